@@ -1,0 +1,9 @@
+"""Where things are: the same from JupyterLab, papermill, nbval and the command line."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+RAW = ROOT / "data" / "raw"
+PROCESSED = ROOT / "data" / "processed"
+FIGURES = ROOT / "figures"
+RUNS = ROOT / "runs"

@@ -1,0 +1,16 @@
+"""Fixtures that every test may use."""
+
+from pathlib import Path
+
+import pytest
+
+from cxlib.places import ROOT
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """Folder with real data and the numbers that established programs compute from it."""
+    folder = ROOT.parent / "shared" / "reference"
+    if not folder.is_dir():
+        pytest.skip("the reference cases are not on this machine")
+    return folder
