@@ -1,0 +1,20 @@
+"""Over time and among peers: control charts, norm times, the sector benchmark."""
+
+from cxlib.monitor import benchmark
+from cxlib.monitor.charts import Chart, laney, p_chart, xmr
+from cxlib.monitor.durations import Share, judged, share_within
+from cxlib.monitor.errors import MonitorError
+from cxlib.monitor.rules import RULES
+
+__all__ = [
+    "RULES",
+    "Chart",
+    "MonitorError",
+    "Share",
+    "benchmark",
+    "judged",
+    "laney",
+    "p_chart",
+    "share_within",
+    "xmr",
+]

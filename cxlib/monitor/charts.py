@@ -1,0 +1,254 @@
+"""Control charts: limits frozen on a base period, signals by run rules, a new start at breaks."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cxlib.monitor.errors import MonitorError
+from cxlib.monitor.rules import RULES, Floats
+
+D2 = 1.128  # mean range of two normal draws, in standard deviations
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A control chart.
+
+    `points`, index period: value, n, centre, low, high, signal (the first rule that the point
+    fulfils, "" for none). `centre` and `sigma` are those of the base: for XmR sigma is
+    the standard deviation, for p-charts the factor on the binomial one (1 for a plain p-chart).
+    `kind` is "p", "laney" or "xmr"; `breaks` are the first periods after a change.
+    """
+
+    points: pd.DataFrame
+    centre: float
+    sigma: float
+    base: list[Hashable]
+    kind: str
+    breaks: list[Hashable]
+
+
+def p_chart(
+    counts: pd.Series,
+    n: pd.Series,
+    base: Sequence[Hashable] | None = None,
+    breaks: Sequence[Hashable] = (),
+    rules: Sequence[str] = ("beyond limits", "run of 8"),
+) -> Chart:
+    """Chart of a share: is a period's share more than chance away from that of the base?
+
+    Parameters
+    ----------
+    counts, n : Series, by period in order of time
+        Hits, and the number they are out of. A period with n = 0 has no value.
+    base
+        Periods whose share is the centre line, and on which the limits are frozen; all by default.
+    breaks
+        First periods after a change of question, mode or norm. From there on a new stretch begins
+        with a centre line of its own (that of all its periods, if none is in the base), and no
+        run goes across.
+    rules
+        Names of `RULES`, the most important first.
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    MonitorError
+        Periods that differ, occur twice or are unknown; negative counts; more hits than n; a base
+        without observations; an unknown rule.
+
+    Notes
+    -----
+    Limits p +- 3 sqrt(p (1 - p) / n_i), kept within 0 and 1. Shewhart (1931). Where n runs in the
+    thousands nearly all points fall outside: use `laney`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> quarters = ["Q1", "Q2", "Q3", "Q4"]
+    >>> hits = pd.Series([50, 48, 52, 75], index=quarters)
+    >>> chart = p_chart(hits, pd.Series(100, index=quarters), base=["Q1", "Q2", "Q3"])
+    >>> chart.centre, chart.points.at["Q4", "signal"]
+    (0.5, 'beyond limits')
+    """
+    return _share_chart("p", counts, n, base, breaks, rules)
+
+
+def laney(
+    counts: pd.Series,
+    n: pd.Series,
+    base: Sequence[Hashable] | None = None,
+    breaks: Sequence[Hashable] = (),
+    rules: Sequence[str] = ("beyond limits", "run of 8"),
+) -> Chart:
+    """Chart of a share where counts are large (Laney's p').
+
+    As `p_chart`, with limits that are wider by the factor sigma = mean|z_i - z_(i-1)| / 1.128 over
+    the base: shares vary more from period to period than the binomial distribution says, which
+    large counts lay bare. Laney (2002).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> hits = pd.Series([5000, 5300, 4900, 5250, 5150])
+    >>> n = pd.Series(10_000, index=hits.index)
+    >>> [int((chart(hits, n).points["signal"] != "").sum()) for chart in (p_chart, laney)]
+    [2, 0]
+    """
+    return _share_chart("laney", counts, n, base, breaks, rules)
+
+
+def xmr(
+    values: pd.Series,
+    base: Sequence[Hashable] | None = None,
+    n: pd.Series | None = None,
+    breaks: Sequence[Hashable] = (),
+    rules: Sequence[str] = ("beyond limits", "run of 8"),
+) -> Chart:
+    """Chart of single values (means, rates): individuals and moving range.
+
+    Parameters
+    ----------
+    values : Series, by period in order of time
+        One value a period; NaN where there is none.
+    base, breaks, rules
+        As in `p_chart`.
+    n : Series, by period
+        Numbers that the values rest on, for show: the limits do not use them.
+
+    Returns
+    -------
+    Chart
+
+    Raises
+    ------
+    MonitorError
+        As `p_chart`; fewer than two successive values in the base.
+
+    Notes
+    -----
+    Limits mean +- 3 sigma, sigma = mean|x_i - x_(i-1)| / 1.128 over the base. Shewhart (1931),
+    Wheeler (1993).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> chart = xmr(pd.Series([7.0, 7.1, 6.9, 7.0, 6.2]), base=[0, 1, 2, 3])
+    >>> round(chart.centre, 2), chart.points["signal"].tolist()
+    (7.0, ['', '', '', '', 'beyond limits'])
+    """
+    sizes = pd.Series(np.nan, values.index) if n is None else n.reindex(values.index)
+    numbers = values.to_numpy(dtype=float)
+
+    def limits(learn: Bools) -> tuple[float, float, Floats]:
+        steps = np.abs(np.diff(numbers))[learn[1:] & learn[:-1]]
+        if not np.isfinite(steps).any():
+            raise MonitorError("base: two successive periods with a value are the least")
+        sigma = float(np.nanmean(steps)) / D2
+        return float(np.nanmean(numbers[learn])), sigma, np.full(len(numbers), sigma)
+
+    return _chart("xmr", pd.Series(numbers, values.index), sizes, base, breaks, rules, limits)
+
+
+def _share_chart(
+    kind: str,
+    counts: pd.Series,
+    n: pd.Series,
+    base: Sequence[Hashable] | None,
+    breaks: Sequence[Hashable],
+    rules: Sequence[str],
+) -> Chart:
+    for period in counts.index.symmetric_difference(n.index):
+        raise MonitorError(f"period {period} is in one of counts and n only")
+    n = n.reindex(counts.index).astype(float)
+    for period in counts.index[(counts < 0) | (counts > n) | counts.isna() | n.isna()]:
+        raise MonitorError(f"period {period}: {counts[period]} hits out of {n[period]}")
+    hits, out_of = counts.to_numpy(dtype=float), n.where(n > 0).to_numpy()
+    share = hits / out_of
+
+    def limits(learn: Bools) -> tuple[float, float, Floats]:
+        if not np.isfinite(out_of[learn]).any():
+            raise MonitorError("base: no observations in it")
+        centre = float(hits[learn].sum() / np.nansum(out_of[learn]))
+        se = np.sqrt(centre * (1 - centre) / out_of)
+        sigma = 1.0 if kind == "p" else _between(share, centre, se, learn)
+        return centre, sigma, sigma * se
+
+    chart = _chart(kind, pd.Series(share, counts.index), n, base, breaks, rules, limits)
+    chart.points[["low", "high"]] = chart.points[["low", "high"]].clip(0, 1)
+    return chart
+
+
+def _between(share: Floats, centre: float, se: Floats, learn: Bools) -> float:
+    """Laney's factor: how much more successive shares differ than the binomial says."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        steps = np.abs(np.diff((share - centre) / se))[learn[1:] & learn[:-1]]
+    if not np.isfinite(steps).any():
+        raise MonitorError("base: two successive periods with observations are the least")
+    return float(np.nanmean(steps)) / D2
+
+
+def _chart(
+    kind: str,
+    values: pd.Series,
+    n: pd.Series,
+    base: Sequence[Hashable] | None,
+    breaks: Sequence[Hashable],
+    rules: Sequence[str],
+    limits: Callable[[Bools], tuple[float, float, Floats]],
+) -> Chart:
+    """Put values, the limits that `limits` learns from a part of them, and signals together."""
+    periods = values.index
+    base = list(periods) if base is None else list(base)
+    _check(periods, base, breaks, rules)
+    in_base = np.asarray(periods.isin(base))
+    stretch_of = np.asarray(periods.isin(list(breaks))).cumsum()
+    points = pd.DataFrame(
+        {"value": values, "n": n, "centre": np.nan, "low": np.nan, "high": np.nan}
+    )
+    points["signal"] = ""
+    known: list[tuple[float, float]] = []
+    for number in np.unique(stretch_of):
+        stretch = stretch_of == number
+        own = stretch & in_base
+        centre, sigma, se = limits(own if own.any() else stretch)
+        known += [(centre, sigma)] if own.any() else []
+        points.loc[stretch, "centre"] = centre
+        points.loc[stretch, "low"] = (centre - 3 * se)[stretch]
+        points.loc[stretch, "high"] = (centre + 3 * se)[stretch]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            z = np.round((values.to_numpy() - centre)[stretch], 12) / se[stretch]
+        points.loc[stretch, "signal"] = _signals(z, rules)
+    return Chart(points, *known[0], base, kind, list(breaks))
+
+
+def _signals(z: Floats, rules: Sequence[str]) -> list[str]:
+    names = np.full(len(z), "", dtype=object)
+    for rule in reversed(rules):  # the most important one has the last word
+        names[RULES[rule](z)] = rule
+    return list(names)
+
+
+def _check(
+    periods: pd.Index, base: list[Hashable], breaks: Sequence[Hashable], rules: Sequence[str]
+) -> None:
+    if not len(periods):
+        raise MonitorError("there are no periods")
+    for period in periods[periods.duplicated()]:
+        raise MonitorError(f"period {period} occurs twice")
+    for what, named in (("base", base), ("breaks", breaks)):
+        for period in named:
+            if period not in periods:
+                raise MonitorError(f"{what}: period {period} is not in the data")
+    if not base:
+        raise MonitorError("base: names no period")
+    for rule in rules:
+        if rule not in RULES:
+            raise MonitorError(f"rule {rule!r} is unknown; the rules are {', '.join(RULES)}")

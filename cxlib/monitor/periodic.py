@@ -1,0 +1,123 @@
+"""From dated rows to one row a month or quarter, as control charts want them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+from cxlib.monitor.durations import judged
+
+Rule = Literal["month", "quarter", "year"]
+_CODES = {"month": "M", "quarter": "Q", "year": "Y"}
+
+
+def by_period(
+    dates: pd.Series, values: pd.Series, rule: Rule = "month", minimum: int = 0
+) -> pd.DataFrame:
+    """Sum, number and mean of values in every period, empty periods in between included.
+
+    Parameters
+    ----------
+    dates : Series of datetime64 (rows)
+    values : Series (rows)
+        True/false or 1/0 for a share, numbers for a mean; missing ones do not count.
+    rule : {"month", "quarter", "year"}
+    minimum : int
+        Periods with fewer rows than this are emptied.
+
+    Returns
+    -------
+    DataFrame
+        Index `period` (2020-03, 2020-Q1 or 2020); `total`, `n`, `mean`.
+
+    Examples
+    --------
+    >>> dates = pd.Series(pd.to_datetime(["2020-01-05", "2020-01-20", "2020-03-02"]))
+    >>> by_period(dates, pd.Series([True, False, True]))["n"].to_dict()
+    {'2020-01': 2, '2020-02': 0, '2020-03': 1}
+    """
+    known = dates.notna() & values.notna()
+    spans = dates[known].dt.to_period(_CODES[rule])
+    table = values[known].astype(float).groupby(spans).agg(["sum", "count", "mean"])
+    table.columns = pd.Index(["total", "n", "mean"])
+    if len(table):
+        every = pd.period_range(table.index.min(), table.index.max(), freq=_CODES[rule])
+        table = table.reindex(every).fillna({"total": 0.0, "n": 0}).astype({"n": int})
+    table.loc[table["n"] < minimum, ["total", "n", "mean"]] = [0.0, 0, float("nan")]
+    table.index = pd.Index([label(span) for span in table.index], name="period")
+    return table
+
+
+def within_norm(
+    opened: pd.Series, closed: pd.Series, norm: float, until: pd.Timestamp | None = None
+) -> pd.Series:
+    """Whether each case was closed within the norm, as known at the end of a day.
+
+    Parameters
+    ----------
+    opened, closed : Series of datetime64 (cases)
+        `closed` is empty while a case is open.
+    norm : float
+        The most that is within the norm, in days.
+    until : Timestamp, optional
+        Last day of the period reported on: what was closed later was open then. By default the
+        last day in the data.
+
+    Returns
+    -------
+    Series (cases)
+        1 yes, 0 no, empty where a case is open and not yet too late.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["2020-03-01", "2020-03-30"]))
+    >>> later = pd.Series(pd.to_datetime(["2020-03-05", "2020-04-20"]))
+    >>> within_norm(days, later, 10, pd.Timestamp("2020-03-31")).tolist()
+    [1.0, nan]
+    """
+    end = until if until is not None else pd.concat([opened, closed]).max()
+    return judged(closed.where(closed <= end) - opened, norm, end - opened)
+
+
+def label(span: pd.Period) -> str:
+    """Return the label of a period: 2020-03, 2020-Q1 or 2020.
+
+    Examples
+    --------
+    >>> label(pd.Period("2020-05", freq="Q"))
+    '2020-Q2'
+    """
+    style = "%Y-%m" if span.freqstr == "M" else "%Y-Q%q" if span.freqstr[0] == "Q" else "%Y"
+    return str(span.strftime(style))
+
+
+def base_of(periods: pd.Index, base: list[str]) -> list[str]:
+    """Return which months, quarters or years lie within the base periods, which may be longer.
+
+    Parameters
+    ----------
+    periods : Index of labels
+    base : list of str
+        Labels of quarters or years, or of the periods themselves.
+
+    Returns
+    -------
+    list of str
+        All periods where none lies within the base.
+
+    Examples
+    --------
+    >>> base_of(pd.Index(["2019-11", "2019-12", "2020-01"]), ["2019-Q4"])
+    ['2019-11', '2019-12']
+    """
+    spans = [pd.Period(name.replace("-Q", "Q")) for name in base]
+    inside = [
+        name
+        for name in periods
+        if any(
+            s.start_time <= pd.Period(name.replace("-Q", "Q")).start_time <= s.end_time
+            for s in spans
+        )
+    ]
+    return inside or list(periods)

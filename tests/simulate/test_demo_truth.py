@@ -1,0 +1,188 @@
+"""What the demo was drawn from is found back in it."""
+
+from dataclasses import replace
+
+import demo_study
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib import importance, monitor
+from cxlib.simulate import TRUTH, answers
+
+BASE = ["2019Q1", "2019Q2", "2019Q3", "2019Q4"]
+END = pd.Timestamp("2020-12-31")
+
+
+@pytest.fixture(scope="module")
+def demo() -> dict[str, pd.DataFrame]:
+    return demo_study.tables()
+
+
+@pytest.fixture(scope="module")
+def sorts() -> dict[str, pd.DataFrame]:
+    return demo_study.sorts()
+
+
+@pytest.fixture(scope="module")
+def values() -> pd.DataFrame:
+    return demo_study.values()
+
+
+def quarter(dates: pd.Series) -> pd.Series:
+    return dates.dt.to_period("Q").astype(str)
+
+
+def test_all_twelve_published_scores_reproduce_exactly(sorts):
+    scores = importance.score(sorts["tenants"], grid=TRUTH.sorts.grid)
+    assert tuple(scores.iloc[:12].round().astype(int)) == TRUTH.sorts.published
+    assert scores.iloc[12:].max() < scores.iloc[11]
+
+
+def test_the_twelfth_card_is_not_surely_in_the_top_twelve(sorts, demo):
+    sessions = demo["sorts/tenants"].set_index("participant")["session"]
+    table = importance.rank(sorts["tenants"], strata=sessions, grid=TRUTH.sorts.grid)
+    assert table.loc["c12", "p_top"] < 0.6
+    assert (table.loc["c01":"c06", "p_top"] > 0.99).all()
+    assert table["rank"].head(12).tolist() == [1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 11, 12]
+
+
+def test_three_viewpoints_are_recovered_in_their_order(sorts):
+    qmethod = pytest.importorskip("cxlib.qmethod")
+    solution = qmethod.analyse(sorts["tenants"], 3)
+    true = np.array(list(TRUTH.sorts.viewpoints.values()), dtype=float)
+    found = solution.zscores.to_numpy().T
+    lengths = np.linalg.norm(true, axis=1)[:, None] * np.linalg.norm(found, axis=1)
+    congruence = true @ found.T / lengths
+    assert (np.diag(congruence) > 0.95).all()
+    assert (congruence[~np.eye(3, dtype=bool)] < 0.5).all()
+    assert solution.flags.sum().tolist() == np.sum(list(TRUTH.sorts.members.values()), 0).tolist()
+
+
+def test_the_advice_is_three_viewpoints(sorts):
+    qmethod = pytest.importorskip("cxlib.qmethod")
+    for group in ("tenants", "employees"):
+        retention = qmethod.retention(sorts[group])
+        assert retention.advice == 3
+        assert retention.criteria.loc["parallel", "n_factors"] == 3
+
+
+def test_staff_misjudge_tenants_as_they_were_made_to(sorts, demo):
+    strata = {
+        f"strata_{group}": demo[f"sorts/{group}"].set_index("participant")["session"]
+        for group in ("tenants", "employees")
+    }
+    table = importance.gaps(sorts["tenants"], sorts["employees"], **strata)
+    bias = pd.Series(TRUTH.sorts.bias)
+    assert (np.sign(table["gap"].loc[bias.index]) == np.sign(bias)).all()
+    real = table.index[table["real"]]
+    assert len(real) >= 6
+    assert set(real) <= set(bias.index)
+
+
+def test_ratings_have_the_true_means(demo):
+    ratings = demo["ratings/tenants"].iloc[:, 2:].astype(float)
+    error = (ratings.mean() - np.array(TRUTH.ratings.means)) / (
+        ratings.std() / ratings.count() ** 0.5
+    )
+    assert (error.drop("c30").abs() < 3).all()
+    assert ratings["c30"].count() < 10 <= ratings.drop(columns="c30").count().min()
+
+
+def test_mean_grade_is_the_published_one_in_the_base_and_in_summer_2019(demo):
+    survey = demo["survey"]
+    overall = survey["overall"].astype(float)
+    assert round(overall[survey["date"].dt.year == 2019].mean(), 1) == 7.4
+    assert round(overall[quarter(survey["date"]) == "2019Q3"].mean(), 1) == 7.4
+
+
+def test_penalties_and_rewards_lie_in_their_intervals(values, demo):
+    drivers = pytest.importorskip("cxlib.drivers")
+    complete = values.notna().all(axis=1)
+    overall = demo["survey"]["overall"].astype(float)
+    for period in (complete, complete & (demo["survey"]["date"].dt.year == 2020)):
+        table = drivers.penalty_reward(values[period], overall[period])
+        for side in ("penalty", "reward"):
+            true = pd.Series(getattr(TRUTH.survey, side))
+            assert (table[f"{side}_low"] <= true).all()
+            assert (true <= table[f"{side}_high"]).all()
+        assert table.loc["reliable", "kind"] == "basic"
+        assert table.loc["connected", "kind"] == "excitement"
+
+
+def test_penalties_and_rewards_are_the_truth_of_the_population():
+    truth = replace(TRUTH.survey, per_quarter=25_000)
+    frame = answers.survey(truth, np.random.default_rng(1))
+    dummies, expected = {"constant": np.ones(len(frame))}, {}
+    for value, names in truth.items.items():
+        score = frame[[f"{value}_{name}" for name in names]].astype(float).mean(axis=1)
+        dummies[f"{value}-"], dummies[f"{value}+"] = score <= 5, score >= 8
+        expected |= {f"{value}-": truth.penalty[value], f"{value}+": truth.reward[value]}
+    X = pd.DataFrame(dummies).astype(float)
+    found = np.linalg.lstsq(X, frame["overall"].astype(float), rcond=None)[0]
+    assert np.abs(pd.Series(found, X.columns).drop("constant") - pd.Series(expected)).max() < 0.03
+
+
+def test_driver_shares_put_the_large_values_first(values, demo):
+    drivers = pytest.importorskip("cxlib.drivers")
+    complete = values.notna().all(axis=1)
+    overall = demo["survey"]["overall"].astype(float)
+    shares = drivers.relative_importance(values[complete], overall[complete])
+    assert set(shares.nlargest(4).index) == {"dwelling", "neighbourhood", "reliable", "connected"}
+    assert shares.idxmin() == "proactive"
+
+
+def test_scales_are_reliable(demo):
+    survey = pytest.importorskip("cxlib.survey")
+    for value, names in TRUTH.survey.items.items():
+        items = demo["survey"][[f"{value}_{name}" for name in names]].astype(float)
+        assert 0.75 < survey.alpha(items).estimate < 0.95
+
+
+def test_eight_plus_rises_from_the_middle_of_2020(demo):
+    period = quarter(demo["survey"]["date"])
+    top = (demo["survey"]["overall"] >= 8).groupby(period)
+    chart = monitor.p_chart(top.sum(), top.count(), base=BASE)
+    signals = chart.points["signal"]
+    assert (signals[["2020Q3", "2020Q4"]] == "beyond limits").all()
+    assert (signals[:"2020Q2"] == "").all()
+    assert (chart.points.loc["2020Q3":, "value"] > chart.centre).all()
+
+
+def test_call_backs_improve_and_complaints_do_not(demo):
+    signals = {}
+    for name, opened, closed, norm in [
+        ("callbacks", "requested", "called", 1),
+        ("complaints", "received", "closed", 10),
+    ]:
+        cases = demo[name]
+        within = monitor.judged(cases[closed] - cases[opened], norm, END - cases[opened])
+        groups = within.groupby(quarter(cases[opened]))
+        chart = monitor.p_chart(groups.sum(), groups.count(), base=BASE)
+        signals[name] = chart.points.index[chart.points["signal"] != ""].tolist()
+    assert signals == {"callbacks": ["2020Q3", "2020Q4"], "complaints": []}
+
+
+def test_the_bad_month_is_the_only_signal_of_internal_satisfaction(demo):
+    monthly = (
+        demo["internal"].groupby(demo["internal"]["date"].dt.strftime("%Y-%m"))["grade"].mean()
+    )
+    chart = monitor.xmr(monthly, base=monthly.index[:12])
+    assert chart.points.index[chart.points["signal"] != ""].tolist() == [TRUTH.kpis.bad_month]
+
+
+def test_the_corporation_is_low_in_the_benchmark_until_it_is_not(demo):
+    table = monitor.benchmark.position(demo["benchmark"], "own")
+    assert table.xs("total", level="part")["letter"].to_dict() == {2018: "C", 2019: "C", 2020: "B"}
+
+
+def test_staff_choose_the_five_crocodiles_that_were_abolished(demo):
+    votes = demo["votes"]
+    assert set(votes["crocodile"].value_counts().index[:5]) == {f"k0{i}" for i in range(1, 6)}
+    assert not votes.duplicated().any()
+    assert votes["voter"].nunique() == 150
+
+
+def test_managers_see_the_start_between_levels_one_and_three(demo):
+    levels = demo["maturity"]["level"]
+    assert (levels.min(), levels.median(), levels.max()) == (1, 2, 3)
