@@ -1,6 +1,7 @@
 """What matters most, to whom, and how well it is done: card scores, ranks, gaps, priorities."""
 
 from cxlib.importance.agreement import Agreement, kendall_w
+from cxlib.importance.ballot import ballot
 from cxlib.importance.gaps import gaps
 from cxlib.importance.priorities import priorities
 from cxlib.importance.ranking import neighbours, rank
@@ -17,6 +18,7 @@ __all__ = [
     "RULES",
     "Agreement",
     "ImportanceError",
+    "ballot",
     "gaps",
     "kendall_w",
     "neighbours",

@@ -4,6 +4,7 @@ from cxlib.monitor import benchmark
 from cxlib.monitor.charts import Chart, laney, p_chart, xmr
 from cxlib.monitor.durations import Share, judged, share_within
 from cxlib.monitor.errors import MonitorError
+from cxlib.monitor.periodic import base_of, by_period, within_norm
 from cxlib.monitor.rules import RULES
 
 __all__ = [
@@ -11,10 +12,13 @@ __all__ = [
     "Chart",
     "MonitorError",
     "Share",
+    "base_of",
     "benchmark",
+    "by_period",
     "judged",
     "laney",
     "p_chart",
     "share_within",
+    "within_norm",
     "xmr",
 ]

@@ -1,0 +1,117 @@
+"""From study folders to published figures, tables and booklets.
+
+One rule a notebook: the first runs before the others, the last after all of them. Work happens
+in runs/STUDY/PERIOD; a run of which every notebook ended well is published in one step.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from cxlib.run.alive import claim
+from cxlib.run.plan import PlanError, plan
+from cxlib.run.promotion import recover
+from cxlib.run.sources import files_of, fingerprint, sources_of
+
+HERE = Path(workflow.basedir)
+
+
+configfile: HERE / "config" / "run.yaml"
+
+
+RUN = "runs/{study}/{period}"
+NOTEBOOKS = sorted((HERE / config["notebooks"]).glob("[0-9][0-9]_*.ipynb"))
+NOTEBOOKS = [path for path in NOTEBOOKS if not path.name.endswith(".failed.ipynb")]
+STEMS = [path.stem for path in NOTEBOOKS]
+PYTHON = sys.executable
+
+try:
+    TASKS = plan(config["studies"], config["periods"], Path("runs/plan.json"))
+except PlanError as error:
+    print(f"{error}\n\nNothing was run, nothing was written.", file=sys.stderr)
+    sys.exit(2)
+claim(Path("runs"), Path(".snakemake"))
+recover(Path("runs"), STEMS)
+
+
+def parameters(stem):
+    """Return a function that gives a notebook's parameters for a study and period."""
+
+    def of(wildcards):
+        task = TASKS[wildcards.study]
+        values = {"study": task.given, "period": wildcards.period}
+        values["language"] = config["language"] or task.language
+        run = f"runs/{wildcards.study}/{wildcards.period}"
+        values["output"] = f"{run}/{stem}"
+        if stem == STEMS[-1]:
+            values["results"] = run
+        return json.dumps(values | config["parameters"].get(stem, {}))
+
+    return of
+
+
+wildcard_constraints:
+    study="[A-Za-z0-9_-]+",
+    period="[A-Za-z0-9-]+",
+
+
+rule all:
+    input:
+        [
+            f"runs/{task.id}/{period}/published.json"
+            for task in TASKS.values()
+            for period in task.periods
+        ],
+
+
+for notebook in NOTEBOOKS:
+    before = [] if notebook == NOTEBOOKS[0] else STEMS[:1]
+
+    rule:
+        name:
+            notebook.stem[3:]
+        input:
+            notebook=notebook,
+            study=lambda wildcards: TASKS[wildcards.study].files,
+            first=[f"{RUN}/{stem}.ipynb" for stem in before],
+            results=[f"{RUN}/{s}" for s in STEMS[:-1]] if notebook == NOTEBOOKS[-1] else [],
+        output:
+            results=directory(f"{RUN}/{notebook.stem}"),
+            notebook=f"{RUN}/{notebook.stem}.ipynb",
+        params:
+            parameters=parameters(notebook.stem),
+            library=fingerprint(sources_of(notebook)),  # so that a change in it counts
+        message:
+            f"{notebook.stem} of {{wildcards.study}}, {{wildcards.period}}"
+        shell:
+            "mkdir -p {output.results:q} && exec {PYTHON:q} -m cxlib.run notebook"
+            " {input.notebook:q} {output.notebook:q} --parameters {params.parameters:q}"
+
+
+rule publish:
+    input:
+        results=[f"{RUN}/{stem}" for stem in STEMS],
+        notebooks=[f"{RUN}/{stem}.ipynb" for stem in STEMS],
+    output:
+        f"{RUN}/published.json",
+    params:
+        study=lambda wildcards: TASKS[wildcards.study].given,
+        library=fingerprint(files_of("run")),
+    message:
+        "publishing {wildcards.study}, {wildcards.period}"
+    shell:
+        "exec {PYTHON:q} -m cxlib.run promote runs/{wildcards.study}/{wildcards.period}"
+        " data/processed/{wildcards.study}/{wildcards.period}"
+        " figures/{wildcards.study}/{wildcards.period} --study {params.study:q}"
+
+
+onsuccess:
+    for task in TASKS.values():
+        for period in task.periods:
+            print(f"figures/{task.id}/{period}/index.html")
+
+
+onerror:
+    for task in TASKS.values():
+        for failed in sorted(Path("runs", task.id).glob("*/*.failed.ipynb")):
+            print(f"What went wrong is in {failed}", file=sys.stderr)

@@ -1,0 +1,127 @@
+"""The pages of the booklet, as far as a study's results allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cxlib.booklet.photos import photo
+from cxlib.booklet.source import Source, svg_height
+from cxlib.booklet.tables import table
+from cxlib.booklet.tiles import tiles
+from cxlib.booklet.viewpoints import viewpoints
+from cxlib.booklet.wording import Value, Wording
+
+SPECS: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "pages.yaml").read_text(encoding="utf-8")
+)
+WIDTH = 118.0  # millimetres: the type area
+
+
+@dataclass
+class Pages:
+    """Pages in one language, with the files that they show.
+
+    Parameters
+    ----------
+    source : Source
+        A study and its results.
+    values : dict of name to Value
+        What texts may mention.
+    files : dict of name to bytes
+        Filled with the figures of the pages.
+    """
+
+    source: Source
+    values: Mapping[str, Value]
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def all(self) -> list[dict[str, Any]]:
+        """Every page that the study has the figures, numbers or texts for, in order."""
+        made = [page for spec in SPECS for page in self._made(spec)]
+        return [page for page in made if page is not None]
+
+    def _made(self, spec: dict[str, Any]) -> Iterator[dict[str, Any] | None]:
+        if spec.get("repeat") != "viewpoints":
+            source = replace(self.source, subject=spec.get("subject", ""))
+            yield self._page(spec, source, self.values)
+            return
+        for i, known in enumerate(viewpoints(self.source), start=1):
+            one = {**spec, "id": f"{spec['id']}-{i}", "figures": [f"viewpoint_{i}"]}
+            yield self._page(one, replace(self.source, subject=str(i)), {**self.values, **known})
+
+    def _page(
+        self, spec: dict[str, Any], source: Source, values: Mapping[str, Value]
+    ) -> dict[str, Any] | None:
+        figures = self._figures(spec)
+        section = spec.get("needs")
+        if ("figures" in spec and not figures) or spec.get("unless", "") in values:
+            return None
+        if section and not getattr(source.study.vision, section, None):
+            return None
+        wording = Wording(source.language, values)
+        numbers, origins = tiles(spec.get("tiles", []), source, values)
+        shown = photo(spec["photo"], source, self.files) if "photo" in spec else None
+        if (spec.get("kind") == "why" and len(numbers) < 2) or ("photo" in spec and not shown):
+            return None
+        below = table(spec["table"], source) if "table" in spec else None
+        page = {
+            "id": spec["id"],
+            "kind": spec.get("kind", "figure"),
+            "chapter": spec.get("chapter"),
+            "heading": _heading(spec, wording) or (figures[0]["title"] if figures else ""),
+            "lead": " ".join(self._lead(spec, wording, values)),
+            "figures": figures,
+            "tiles": numbers,
+            "table": below.content() if below else None,
+            "meaning": wording.sentences(_usable(spec.get("meaning", []), values)),
+            "ask": next(iter(wording.sentences([spec["ask"]] if "ask" in spec else [])), None),
+            "photo": shown,
+            "count": values.get(spec.get("count", "")),
+        }
+        origins |= wording.origins | {figure["origin"] for figure in figures}
+        origins |= {below.origin} if below else set()
+        origins |= (
+            {source.study.vision.origin(section)} if section and source.study.vision else set()
+        )
+        return page | {"simulated": "simulated" in origins}
+
+    def _lead(
+        self, spec: dict[str, Any], wording: Wording, values: Mapping[str, Value]
+    ) -> list[str]:
+        story = values.get("viewpoint.story") if spec.get("repeat") else None
+        # A study's own story is data: it is set as it stands, never filled in.
+        return [str(story.value)] if story else wording.sentences(spec.get("lead", []))
+
+    def _figures(self, spec: dict[str, Any]) -> list[dict[str, Any]]:
+        drawn = []
+        for name in spec.get("figures", []):
+            figure = self.source.results.figures.get((name, self.source.language))
+            if figure is None:
+                continue
+            path = figure.path("svg")
+            self.files[f"{name}.svg"] = path.read_bytes()
+            drawn.append(
+                {
+                    "file": f"{name}.svg",
+                    "alt": figure.alt,
+                    "title": figure.title,
+                    "width": WIDTH,
+                    "height": svg_height(path, WIDTH),
+                    "origin": figure.origin,
+                    "notebook": figure.record.get("notebook", ""),
+                }
+            )
+        return drawn
+
+
+def _heading(spec: dict[str, Any], wording: Wording) -> str:
+    return "".join(wording.sentences([spec["heading"]] if "heading" in spec else []))
+
+
+def _usable(texts: list[dict[str, str]], values: Mapping[str, Value]) -> list[dict[str, str]]:
+    return [text for text in texts if text.get("if", "") in values or "if" not in text]

@@ -1,0 +1,150 @@
+"""Booklet and card as tagged PDF, from what a run published."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import font_source_sans_pro
+import typst
+
+from cxlib.booklet.content import booklet, card
+from cxlib.booklet.source import Source
+from cxlib.booklet.wording import LOCALES
+from cxlib.figures.text import clean
+from cxlib.run.results import Results
+from cxlib.study import Study
+from cxlib.study.periods import Period
+
+BLEED = 3.0  # millimetres round the page that the printer cuts off
+TEMPLATES = Path(__file__).parent
+FONTS = Path(font_source_sans_pro.__file__).parent / "files"
+
+
+class BookletError(ValueError):
+    """The booklet cannot be made in that language, or a page cannot be set."""
+
+
+def build(
+    study: Study,
+    results: Results,
+    folder: str | Path,
+    *,
+    period: Period,
+    languages: Sequence[str] | None = None,
+) -> list[Path]:
+    """Write booklet and card for the screen and the office printer.
+
+    Parameters
+    ----------
+    study : Study
+        Names, brand, vision and facts.
+    results : Results
+        Published figures, tables and findings; pages whose figures are absent are left out.
+    folder : str or Path
+        Gets `booklet.<language>.pdf` and `card.<language>.pdf`, the latter where the vision
+        names customer values. Nothing is written unless all of them can be made.
+    period : Period
+        Named in the booklet; its last day is the date of the documents, so that the same
+        input gives the same bytes.
+    languages : sequence of str, optional
+        "nl", "en"; by default the study's own.
+
+    Returns
+    -------
+    list of Path
+        The files written: PDF/UA-1 and PDF/A-2a.
+
+    Raises
+    ------
+    BookletError
+        For a language that booklets don't speak.
+    """
+    return _build(study, results, folder, period, languages, bleed=0.0, suffix="")
+
+
+def build_print(
+    study: Study,
+    results: Results,
+    folder: str | Path,
+    *,
+    period: Period,
+    languages: Sequence[str] | None = None,
+) -> list[Path]:
+    """Write `booklet.<language>.print.pdf` and card with bleed and trim box, for a printer.
+
+    Parameters are those of `build`.
+    """
+    return _build(study, results, folder, period, languages, bleed=BLEED, suffix=".print")
+
+
+def _build(
+    study: Study,
+    results: Results,
+    folder: str | Path,
+    period: Period,
+    languages: Sequence[str] | None,
+    bleed: float,
+    suffix: str,
+) -> list[Path]:
+    made: dict[str, bytes] = {}
+    for language in languages or study.config.languages:
+        if language not in LOCALES:
+            raise BookletError(f"booklets speak {' and '.join(LOCALES)}, not {language!r}")
+        source = Source(study, results, period, language)
+        for name, make in (("booklet", booklet), ("card", card)):
+            content, figures = make(source)
+            if content:
+                content |= {"bleed": bleed, "date": _date(period)}
+                try:
+                    pdf = _compile(name, content, figures)
+                except typst.TypstError as error:
+                    raise BookletError(f"{name}.{language}: {error}") from error
+                made[f"{name}.{language}{suffix}.pdf"] = pdf
+    return [_write(Path(folder) / name, pdf) for name, pdf in made.items()]
+
+
+def _date(period: Period) -> list[int]:
+    """Last day of the period; a study without dates gets the first day that computers count."""
+    day = dt.date(1970, 1, 1) if period.end is None else period.end
+    return [day.year, day.month, day.day]
+
+
+def _compile(template: str, content: Mapping[str, Any], figures: Mapping[str, bytes]) -> bytes:
+    with TemporaryDirectory() as name:
+        folder = Path(name)  # Typst reads nothing outside it
+        for source in TEMPLATES.glob("*.typ"):
+            shutil.copyfile(source, folder / source.name)
+        for figure, drawn in figures.items():
+            (folder / figure).write_bytes(drawn)
+        data = json.dumps(_settable(content), ensure_ascii=False)
+        (folder / "content.json").write_text(data, encoding="utf-8")
+        return typst.compile(
+            str(folder / f"{template}.typ"),
+            root=str(folder),
+            format="pdf",
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            pdf_standards=["ua-1", "a-2a"],
+        )
+
+
+def _settable(content: Any) -> Any:
+    """The same content with every text as the typeface can set it."""
+    if isinstance(content, str):
+        return clean(content)
+    if isinstance(content, Mapping):
+        return {key: _settable(value) for key, value in content.items()}
+    return [_settable(value) for value in content] if isinstance(content, list) else content
+
+
+def _write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(content)
+    return new.replace(path)

@@ -1,0 +1,196 @@
+"""All that the templates set, as one JSON object a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cxlib.booklet.assembly import Pages
+from cxlib.booklet.numbers import group_name, period_name, values
+from cxlib.booklet.palette import palette
+from cxlib.booklet.photos import photo
+from cxlib.booklet.source import Source
+from cxlib.booklet.tiles import key_numbers
+from cxlib.booklet.wording import WORDS, Value
+from cxlib.figures.brand import Brand
+
+Document = tuple[dict[str, Any], dict[str, bytes]]
+REGIONS = {"nl": "NL", "en": "GB"}
+SHORT = 14  # pages
+PLAIN_STREET = [2, 4, 3, 5, 4, 2, 3]
+
+
+def booklet(source: Source) -> Document:
+    """Content and files of the booklet.
+
+    Parameters
+    ----------
+    source : Source
+        A study and its results in one language.
+
+    Returns
+    -------
+    dict, dict of name to bytes
+        What the template sets, and the figures that it shows.
+    """
+    named = values(source)
+    pages = Pages(source, named)
+    found = _merged(pages.all())
+    rows = _origins(source, found)
+    mark = any(page["simulated"] for page in found)
+    for page in found:
+        page |= {"values": _values(source), "quote": _said(source, "ambition")}
+        del page["count"]  # which only the table of figures asked for
+        if page["kind"] == "account":
+            page["table"] = {"head": _head(source), "rows": rows}
+            page["colophon"] = _colophon(source)
+            page["numbers"] = key_numbers(source)
+            page["simulated"] = mark
+        page["note"] = source.word("simulated_note") if mark and page["id"] == "contents" else ""
+    content = _shared(source) | {
+        "title": source.study.config.title.at(source.language),
+        "chapters": _number_chapters(source, found),
+        "pages": found,
+        "tile_level": 3,
+        "years": _years(source, named),
+        "back": _back(source),
+        "photo": photo("cover", source, pages.files),
+    }
+    return content, pages.files
+
+
+def _merged(pages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """In a short booklet the contents and the research in brief share a page."""
+    brief = [page for page in pages if page["id"] == "research"]
+    if not brief or len(pages) > SHORT:
+        return pages
+    contents = next(page for page in pages if page["kind"] == "contents")
+    shared = {name: brief[0][name] for name in ("lead", "tiles", "meaning", "simulated")}
+    contents |= shared
+    return [page for page in pages if page is not brief[0]]
+
+
+def card(source: Source) -> Document:
+    """Content of the one-page card for staff; empty where the vision names no values."""
+    vision = source.study.vision
+    if vision is None or not vision.values:
+        return {}, {}
+    words = vision.card
+    said = {name: getattr(words, name) if words else None for name in ("title", "subtitle", "line")}
+    spoken = {name: text.at(source.language) if text else "" for name, text in said.items()}
+    spoken["title"] = spoken["title"] or source.word("card_title")
+    spoken["line"] = spoken["line"] or _said(source, "ambition") or ""
+    simulated = "simulated" in (vision.origin("values"), vision.origin("card"))
+    own = {"values": _values(source), "tile_level": 1, "simulated": simulated}
+    return _shared(source) | spoken | own, {}
+
+
+def _shared(source: Source) -> dict[str, Any]:
+    config = source.study.config
+    return {
+        "lang": source.language,
+        "region": REGIONS[source.language],
+        "organisation": config.name,
+        "subtitle": config.subtitle.at(source.language) if config.subtitle else "",
+        "keywords": [source.word("keyword"), source.study.id, source.period.label],
+        "colours": palette(Brand(**config.brand.model_dump())),
+        "words": {name: source.word(name) for name in WORDS["words"]},
+        "street": _street(source),
+        "lit": _lit(source),
+    }
+
+
+def _number_chapters(source: Source, pages: list[dict[str, Any]]) -> list[str]:
+    """Give every page the number of its chapter, and say which page opens one."""
+    chapters = list(dict.fromkeys(page["chapter"] for page in pages if page["chapter"]))
+    seen: set[str | None] = {None}
+    for page in pages:
+        chapter = page["chapter"]
+        page["opens"] = chapter not in seen
+        seen.add(chapter)
+        page["chapter"] = chapters.index(chapter) if chapter else None
+    group = group_name(source)
+    return [source.word(chapter, "chapters").format(group=group) for chapter in chapters]
+
+
+def _values(source: Source) -> list[dict[str, Any]]:
+    """The customer values as tiles: what we promise, how it shows, and the domain's colour."""
+    config, vision = source.study.config, source.study.vision
+    brand = Brand(**config.brand.model_dump())
+    domains = [domain.id for domain in config.domains]
+    marks = dict(zip(domains, brand.marks(len(domains)), strict=True))
+    known = {value.id: value for value in config.values}
+    tiles = []
+    for value in vision.values if vision else []:
+        domain = known[value.id].domain if value.id in known else None
+        mark = marks.get(domain or "", brand.marks(1)[0])
+        tiles.append(
+            {
+                "label": source.name("values", value.id),
+                "promise": value.promise.at(source.language),
+                "behaviours": [text.at(source.language) for text in value.behaviours],
+                "fill": mark.fill,
+                "on": mark.text,
+                "shape": mark.marker,
+            }
+        )
+    return tiles
+
+
+def _street(source: Source) -> list[int]:
+    """Windows of each house: the columns of the Q-sort, or else a street of its own."""
+    grid = source.study.grid
+    columns = [grid[place] for place in sorted(grid)] if grid else PLAIN_STREET
+    return [max(count, 1) for count in columns]
+
+
+def _lit(source: Source) -> int:
+    facts = source.study.facts
+    return len(facts.top_cards) if facts and facts.top_cards else sum(_street(source)) // 3
+
+
+def _years(source: Source, named: Mapping[str, Value]) -> str:
+    if "roadmap.first" in named:
+        return f"{named['roadmap.first'].value}–{named['roadmap.last'].value}"
+    return "" if source.period.end is None else str(source.period.end.year)
+
+
+def _said(source: Source, part: str) -> str | None:
+    text = getattr(source.study.vision, part, None)
+    return text.at(source.language) if text else None
+
+
+def _back(source: Source) -> dict[str, str]:
+    config = source.study.config
+    subtitle = config.subtitle.at(source.language) if config.subtitle else ""
+    return {
+        "label": source.word("ambition") if _said(source, "ambition") else "",
+        "quote": _said(source, "ambition") or subtitle or config.title.at(source.language),
+        "text": _said(source, "purpose") or "",
+        "line": f"{config.name} · {config.title.at(source.language)}",
+    }
+
+
+def _head(source: Source) -> list[str]:
+    return [source.word(name) for name in ("page_short", "figure", "data", "people", "notebook")]
+
+
+def _origins(source: Source, pages: list[dict[str, Any]]) -> list[list[str]]:
+    """One row a figure: page, title, where its data come from, people behind it, notebook."""
+    rows = []
+    for page in pages:
+        count = page["count"]
+        n = source.number(count.value) if count else source.word("not_recorded")
+        for figure in page["figures"]:
+            origin = source.word(f"origin_{figure['origin']}")
+            rows.append([page["id"], figure["title"], origin, n, figure["notebook"]])
+    return rows
+
+
+def _colophon(source: Source) -> list[str]:
+    config = source.study.config
+    said = config.source.at(source.language).rstrip(".") if config.source else ""
+    cited = f"{source.word('source')}: {said}." if said else ""
+    cover = source.word("cover_note" if source.study.grid else "cover_plain")
+    period = f"{source.word('period')}: {period_name(source)}."
+    return [part for part in (cited, period, cover, source.word("typeface")) if part]

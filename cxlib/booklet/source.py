@@ -1,0 +1,78 @@
+"""What pages are made from: a study and the results that its notebooks published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cxlib.booklet.wording import WORDS, number
+from cxlib.run.results import Results
+from cxlib.study import Study
+from cxlib.study.periods import Period
+
+
+@dataclass(frozen=True)
+class Source:
+    """One study's results in one language."""
+
+    study: Study
+    results: Results
+    period: Period
+    language: str
+    subject: str = ""  # which viewpoint or steering number a page is about
+
+    def frame(self, name: str, *columns: str) -> pd.DataFrame | None:
+        """A published table by its first column; None if it or a column is not there."""
+        if name not in self.results.tables:
+            return None
+        table = self.results.table(name)
+        if table.empty or not set(columns) <= set(table.columns):
+            return None
+        return table.set_index(table.columns[0])
+
+    def standing(self) -> pd.DataFrame | None:
+        """Where this organisation stands among others in the last year, by part."""
+        known = self.frame("benchmark", "part", "grade", "mean", "n", "rank")
+        return None if known is None else known.loc[[known.index.max()]].set_index("part")
+
+    def origin(self, name: str) -> str:
+        """Where a published table comes from."""
+        return str(self.results.tables[name].record["origin"])
+
+    def card(self, card: str) -> str:
+        """Short label of a card."""
+        cards = self.study.cards
+        if cards is None or card not in cards.index:
+            return str(card)
+        return str(cards.loc[card, f"short_{self.language}"])
+
+    def name(self, kind: str, identifier: str) -> str:
+        """Label of a value, journey, domain or group; its id where the study names none."""
+        for part in getattr(self.study.config, kind):
+            if part.id == identifier:
+                return str(part.label.at(self.language))
+        return str(identifier)
+
+    def number(self, value: Any, spec: str = ".0f") -> str:
+        """A number in the reader's notation; a dash where there is none."""
+        return WORDS["nothing"] if pd.isna(value) else number(float(value), spec, self.language)
+
+    def range(self, low: Any, high: Any, spec: str = ".0f") -> str:
+        """An interval in words, since a dash could be read as a minus sign."""
+        if pd.isna(low) or pd.isna(high):
+            return str(WORDS["nothing"])
+        return f"{self.number(low, spec)} {self.word('to')} {self.number(high, spec)}"
+
+    def word(self, name: str, section: str = "words") -> str:
+        """One of the booklet's own words."""
+        return str(WORDS[section][name][self.language])
+
+
+def svg_height(path: Path, width: float) -> float:
+    """Height in millimetres of an SVG that is set `width` wide."""
+    head = path.read_text(encoding="utf-8")[:4000]
+    box = head.split('viewBox="', 1)[1].split('"', 1)[0].replace(",", " ").split()
+    return width * float(box[3]) / float(box[2])

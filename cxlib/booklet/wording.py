@@ -1,0 +1,166 @@
+"""Texts with named numbers in them: filled in safely, in the reader's own notation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import yaml
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from cxlib.study import Period
+
+LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+MONTH, QUARTER = 32, 100  # more days than either has
+HERE = Path(__file__).parent
+WORDS: dict[str, Any] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
+SPEC = re.compile(r"(?P<sign>\+?)(?:\.(?P<digits>\d))?(?P<kind>[f%wW]?)")
+
+
+class MissingValue(LookupError):
+    """A text names a value that this study does not have."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number or name that texts may use, and where it comes from."""
+
+    value: float | int | str
+    origin: str = "collected"
+
+
+@dataclass
+class Wording(Formatter):
+    """Fills `{finding.mean_grade:.1f}` in one language, from a fixed list of names.
+
+    A name is looked up whole: no attribute, index or conversion is ever followed, and what
+    is filled in is not read again. Format: `.1f` decimals, `.0%` share as percentage, `+`
+    for an explicit sign, `w` and `W` small counts in words, without and with a capital.
+
+    Parameters
+    ----------
+    language : str
+        "nl" or "en".
+    values : mapping of name to Value
+        All that a text may mention.
+
+    Raises
+    ------
+    MissingValue
+        When a text names what is not in `values`.
+
+    Examples
+    --------
+    >>> wording = Wording("nl", {"finding.mean_grade": Value(7.4321, "simulated")})
+    >>> wording.fill("Gemiddeld een {finding.mean_grade:.1f}.")
+    'Gemiddeld een 7,4.'
+    >>> wording.origins
+    {'simulated'}
+    """
+
+    language: str
+    values: Mapping[str, Value]
+    origins: set[str] = field(default_factory=set)
+
+    def fill(self, text: str) -> str:
+        return self.vformat(text, (), {})
+
+    def sentences(self, texts: Iterable[Mapping[str, str]]) -> list[str]:
+        """Fill each text; one whose number the study lacks is left out."""
+        filled = []
+        for text in texts:
+            before = set(self.origins)
+            try:
+                filled.append(self.fill(text[self.language]))
+            except MissingValue:
+                self.origins = before
+        return filled
+
+    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        if field_name not in self.values:
+            raise MissingValue(f"no value {field_name!r} for this text")
+        known = self.values[field_name]
+        self.origins.add(known.origin)
+        return known.value, field_name
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        if conversion:
+            raise ValueError(f"a text may not convert (!{conversion})")
+        return value
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, str):
+            return value
+        return number(value, format_spec, self.language)
+
+
+def number(value: float, spec: str, language: str) -> str:
+    """Write a number as this language does.
+
+    Examples
+    --------
+    >>> number(21000, ".0f", "nl"), number(0.456, ".0%", "en"), number(6, "W", "nl")
+    ('21.000', '46%', 'Zes')
+    >>> number(-0.25, "+.1f", "en")
+    '−0.2'
+    """
+    found = SPEC.fullmatch(spec or ".0f")
+    if found is None:
+        raise ValueError(f"unknown number format {spec!r}")
+    if found["kind"] in ("w", "W"):
+        word = count_word(value, language)
+        return word[:1].upper() + word[1:] if found["kind"] == "W" else word
+    zeros = "0" * int(found["digits"] or 0)
+    pattern = "#,##0" + ("." + zeros if zeros else "") + ("%" if found["kind"] == "%" else "")
+    write = format_percent if found["kind"] == "%" else format_decimal
+    text = write(value, format=pattern, locale=LOCALES[language])
+    nought = not re.search("[1-9]", text)
+    sign = "+" if found["sign"] and not nought and not text.startswith("-") else ""
+    return sign + text.replace("-", "−")
+
+
+def count_word(value: float, language: str) -> str:
+    """Small counts in words, larger ones in figures."""
+    words: list[str] = WORDS["numerals"][language]
+    whole = round(value)
+    if 0 <= whole < len(words):
+        return words[whole]
+    return number(whole, ".0f", language)
+
+
+def span(period: Period, language: str) -> str:
+    """A period as people say it.
+
+    Examples
+    --------
+    >>> span(Period.parse("2020-Q4"), "nl"), span(Period.parse("2020-03"), "en")
+    ('4e kwartaal 2020', 'March 2020')
+    """
+    if period.start is None or period.end is None:
+        return period.label
+    days = (period.end - period.start).days
+    pattern = "LLLL y" if days < MONTH else "QQQQ y" if days < QUARTER else "y"
+    return str(format_date(period.start, pattern, locale=LOCALES[language]))
+
+
+def listing(parts: Sequence[str], language: str) -> str:
+    """Join as a sentence does: a, b and c.
+
+    Examples
+    --------
+    >>> listing(["wonen", "buurt", "dienst"], "nl")
+    'wonen, buurt en dienst'
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {word('and', language)} {parts[-1]}"
+
+
+def word(name: str, language: str) -> str:
+    """One of the booklet's own fixed words."""
+    return str(WORDS["words"][name][language])

@@ -1,0 +1,107 @@
+"""The command line: cxlib check FOLDER and cxlib new FOLDER."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the study library takes a second to import; --help should not
+    from cxlib.study import Study, StudyError
+
+WELL, FAULTY = 0, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Words after `cxlib`; by default those of the command line.
+
+    Returns
+    -------
+    int
+        Exit code: 0 if all is well, 2 if the user has something to correct.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old terminal is no reason to stop
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except OSError as error:
+        name = f" {error.filename}" if error.filename else ""
+        print(f"cxlib can't use{name}: {error.strerror}.", file=sys.stderr)
+        return FAULTY
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; each command sets `run` to the function that carries it out."""
+    top = argparse.ArgumentParser(prog="cxlib", description="Customer vision research.")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    check = commands.add_parser("check", help="say everything that is wrong with a study folder")
+    check.add_argument("folder", help="a study folder, or the name of one in data/raw")
+    check.set_defaults(run=run_check)
+    new = commands.add_parser("new", help="write a new study folder with a small example")
+    new.add_argument("folder", help="a folder that does not exist yet")
+    new.set_defaults(run=run_new)
+    return top
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Report on a study folder; write nothing."""
+    from cxlib.study import Study, StudyError
+
+    try:
+        study = Study.open(options.folder)
+    except StudyError as error:
+        _report(options.folder, error)
+        return FAULTY
+    print(f"{options.folder} is well. It holds:")
+    for line in _contents(study):
+        print(f"  {line}")
+    return WELL
+
+
+def run_new(options: argparse.Namespace) -> int:
+    """Write a new study folder."""
+    from cxlib.study import StudyError
+    from cxlib.study.template import new
+
+    try:
+        written = new(options.folder)
+    except StudyError as error:
+        _report(options.folder, error)
+        return FAULTY
+    folder = Path(options.folder)
+    print(f"{folder} is ready, with {len(written)} files. Replace the example rows, then run:")
+    print(f"  cxlib check {folder}")
+    return WELL
+
+
+def _report(folder: str, error: StudyError) -> None:
+    count = sum(1 + problem.more for problem in error.problems)
+    print(f"{folder}: {count} problem{'s' if count > 1 else ''}; nothing was written.")
+    for problem in error.problems:
+        print(f"\n{problem.place}")
+        if problem.value is not None:
+            print(f"  found     {problem.value or '(nothing)'}")
+        print(f"  expected  {problem.expected}\n  remedy    {problem.remedy}")
+        if problem.more:
+            print(f"  and {problem.more} more like this")
+
+
+def _contents(study: Study) -> list[str]:
+    from cxlib.study.inventory import inventory
+
+    lines = [f"{row.Index}: {row.rows} rows, {row.origin}" for row in inventory(study).itertuples()]
+    lines += [name for name in ("vision", "facts") if study.has(name)]
+    return [*lines, f"last complete period: {study.period('latest')}"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

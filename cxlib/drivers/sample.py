@@ -1,0 +1,148 @@
+"""The answers that an analysis of drivers can use, and what had to be left out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Array = npt.NDArray[np.float64]
+
+
+class DriverError(ValueError):
+    """Input that no analysis of drivers can start from; says which column and what to do."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Complete answers: drivers that vary, the outcome, weights, and notes on what was left out."""
+
+    X: pd.DataFrame
+    y: Array
+    weights: Array
+    rows: npt.NDArray[np.bool_]
+    drivers: list[Hashable]
+    notes: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of respondents."""
+        return len(self.y)
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be estimated; empty when something can."""
+        if not self.n:
+            return "nobody answered all questions"
+        if np.ptp(self.y) == 0:
+            return "everybody gave the outcome the same grade: nothing to explain"
+        if not self.X.shape[1]:
+            return "no driver is left"
+        if self.n <= self.X.shape[1] + 1:
+            return f"{self.n} respondents are too few for {self.X.shape[1]} drivers"
+        return ""
+
+    @property
+    def effective_n(self) -> float:
+        """Kish's effective number of respondents; equal to `n` when all weights are alike."""
+        return float(self.weights.sum() ** 2 / (self.weights**2).sum()) if self.n else 0.0
+
+
+def complete(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None = None) -> Sample:
+    """Keep the respondents with an outcome, a weight and an answer on every usable driver.
+
+    A driver without a single answer would cost every respondent, so it goes first; a driver on
+    which all remaining answers are the same says nothing and goes last.
+
+    Raises
+    ------
+    DriverError
+        When a column is not numeric or occurs twice, or the parts do not belong together.
+    """
+    drivers = numbers(X)
+    outcome = _column(y, X, "outcome")
+    w = np.ones(len(X)) if weights is None else _column(weights, X, "weights")
+    _check_weights(w)
+    answered = ~np.isnan(outcome) & (w > 0)
+    notes = [_count(int((~answered).sum()), "without an outcome or with weight 0")]
+    empty = drivers.columns[drivers[answered].isna().all() & bool(answered.any())]
+    notes += [f"{name}: nobody answered it; left out" for name in empty]
+    drivers = drivers.drop(columns=empty)
+    rows = answered & drivers.notna().all(axis=1).to_numpy()
+    notes += [_count(int(answered.sum() - rows.sum()), "because an answer is missing")]
+    drivers = drivers[rows]
+    constant = drivers.columns[(drivers.max() == drivers.min()) & (len(drivers) > 1)]
+    notes += [f"{name}: all answers are the same; left out" for name in constant]
+    kept = drivers.drop(columns=constant)
+    said = tuple(note for note in notes if note)
+    return Sample(kept, outcome[rows], w[rows], rows, list(X.columns), said)
+
+
+def numbers(X: pd.DataFrame) -> pd.DataFrame:
+    """The drivers as floats, NaN for "don't know"."""
+    if not isinstance(X, pd.DataFrame):
+        raise DriverError("X must be a DataFrame with a column for each driver")
+    twice = X.columns[X.columns.duplicated()]
+    if len(twice):
+        raise DriverError(f"X has more than one column {twice[0]!r}; give each driver its own name")
+    if X.shape[1] == 0:
+        raise DriverError("X has no columns; name at least one driver")
+    return pd.DataFrame({name: floats(X[name], f"driver {name!r}") for name in X}, index=X.index)
+
+
+def _column(values: pd.Series | Array, X: pd.DataFrame, what: str) -> Array:
+    if len(values) != len(X):
+        raise DriverError(f"{what} has {len(values)} rows and X has {len(X)}; they must agree")
+    if isinstance(values, pd.Series) and not values.index.equals(X.index):
+        raise DriverError(f"{what} and X have different row labels; align them first")
+    return floats(pd.Series(values), what)
+
+
+def floats(values: pd.Series, what: str) -> Array:
+    """Numbers of one column; names the first value that is none."""
+    numbers = pd.to_numeric(values, errors="coerce")
+    wrong = values[numbers.isna() & values.notna()]
+    if len(wrong):
+        raise DriverError(f"{what}, row {wrong.index[0]}: {wrong.iloc[0]!r} is not a number")
+    floats = numbers.to_numpy(dtype=float, na_value=np.nan)
+    if np.isinf(floats).any():
+        row = values.index[np.isinf(floats)][0]
+        raise DriverError(f"{what}, row {row}: an infinite value is no answer")
+    return floats
+
+
+def _check_weights(weights: Array) -> None:
+    if np.isnan(weights).any() or (weights < 0).any():
+        raise DriverError("weights must be numbers of 0 or more, without gaps")
+    if len(weights) and not weights.sum() > 0:
+        raise DriverError("all weights are 0; at least one respondent must count")
+
+
+def _count(n: int, why: str) -> str:
+    return f"{n} respondents left out {why}" if n else ""
+
+
+def independent(sample: Sample) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Drop each driver that follows exactly from the ones before it, and say so.
+
+    Returns
+    -------
+    DataFrame, tuple of str
+        The other drivers; a note on each that was dropped.
+    """
+    kept: list[Hashable] = []
+    notes: tuple[str, ...] = ()
+    basis = np.ones((sample.n, 1)) / np.sqrt(max(sample.n, 1))
+    for name, column in sample.X.items():
+        values = column.to_numpy(dtype=float) - column.mean()
+        rest = values - basis @ (basis.T @ values)
+        rest -= basis @ (basis.T @ rest)
+        if sample.n and np.linalg.norm(rest) <= 1e-9 * np.linalg.norm(values):
+            notes += (f"{name}: follows from other drivers; the answers can't tell them apart",)
+        else:
+            kept.append(name)
+            basis = np.column_stack([basis, rest / max(np.linalg.norm(rest), 1e-300)])
+    return sample.X[kept], notes

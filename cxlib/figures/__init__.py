@@ -1,0 +1,69 @@
+"""Booklet figures: one style, one function a figure."""
+
+from cxlib.figures.brand import Brand, BrandError, Mark
+from cxlib.figures.canvas import Canvas
+from cxlib.figures.crocodiles import crocodiles
+from cxlib.figures.driving import drivers
+from cxlib.figures.grid import composite_sort, viewpoint_sort
+from cxlib.figures.house import house
+from cxlib.figures.involved import participation
+from cxlib.figures.lint import lint
+from cxlib.figures.look import Look
+from cxlib.figures.matrix import priorities
+from cxlib.figures.maturity import maturity
+from cxlib.figures.organisation import organisation
+from cxlib.figures.peers import benchmark
+from cxlib.figures.phases import phases
+from cxlib.figures.profile import value_profile
+from cxlib.figures.projects import projects
+from cxlib.figures.pyramid import service_excellence
+from cxlib.figures.ranking import top_cards
+from cxlib.figures.retention import scree
+from cxlib.figures.roadmap import roadmap
+from cxlib.figures.saving import save
+from cxlib.figures.sheet import BookletFigure, Caption
+from cxlib.figures.slope import staff_and_tenants
+from cxlib.figures.stacks import eight_plus
+from cxlib.figures.table import factor_loadings, loadings
+from cxlib.figures.text import Block, fit
+from cxlib.figures.trend import control_chart
+from cxlib.figures.values import values
+from cxlib.figures.viewpoints import viewpoint_zscores
+
+__all__ = [
+    "Block",
+    "BookletFigure",
+    "Brand",
+    "BrandError",
+    "Canvas",
+    "Caption",
+    "Look",
+    "Mark",
+    "benchmark",
+    "composite_sort",
+    "control_chart",
+    "crocodiles",
+    "drivers",
+    "eight_plus",
+    "factor_loadings",
+    "fit",
+    "house",
+    "lint",
+    "loadings",
+    "maturity",
+    "organisation",
+    "participation",
+    "phases",
+    "priorities",
+    "projects",
+    "roadmap",
+    "save",
+    "scree",
+    "service_excellence",
+    "staff_and_tenants",
+    "top_cards",
+    "value_profile",
+    "values",
+    "viewpoint_sort",
+    "viewpoint_zscores",
+]

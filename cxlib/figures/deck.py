@@ -1,0 +1,56 @@
+"""The cards as a figure shows them: text, colour, marker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from cxlib.figures.brand import Mark
+from cxlib.figures.look import Look
+
+
+def texts(cards: pd.DataFrame, look: Look, kind: str = "short") -> dict[str, str]:
+    """Card to text in the figure's language: the short one, else the label, else the other's.
+
+    Examples
+    --------
+    >>> cards = pd.DataFrame({"label_nl": ["Beloften"], "short_en": [""]}, index=["c01"])
+    >>> texts(cards, Look("en"))
+    {'c01': 'Beloften'}
+    """
+    other = {"nl": "en", "en": "nl"}[look.language]
+    order = [f"{kind}_{look.language}", f"label_{look.language}", f"{kind}_{other}"]
+    found = pd.Series(pd.NA, index=cards.index, dtype="object")
+    for column in [*order, f"label_{other}", "label"]:
+        if column in cards:
+            found = found.fillna(cards[column].replace("", pd.NA))
+    return {str(card): str(text) for card, text in found.fillna(cards.index.to_series()).items()}
+
+
+@dataclass(frozen=True)
+class Deck:
+    """Labels and marks of cards, and the key that explains the marks."""
+
+    labels: dict[str, str]
+    marks: dict[str, Mark]
+    key: list[tuple[Mark, str]]
+
+    @classmethod
+    def of(cls, cards: pd.DataFrame, shown: Sequence[str], look: Look) -> Deck:
+        """Look up the cards that are shown; unknown ones keep their id, without domain."""
+        known = cards.reindex(list(shown))
+        plain = Mark(look.brand.primary, "o", look.brand.paper)
+        domains = known["domain"].fillna("") if "domain" in known else pd.Series("", known.index)
+        marks = look.marks(domains)
+        used = [domain for domain in marks if (domains == domain).any()]
+        return cls(
+            labels=texts(known, look),
+            marks={str(card): marks.get(str(d), plain) for card, d in domains.items()},
+            key=[(marks[d], look.domain_label(d)) for d in used] if len(used) > 1 else [],
+        )
+
+    def quoted(self, card: str, look: Look) -> str:
+        """A card's label within a sentence."""
+        return look.quoted(self.labels[card])

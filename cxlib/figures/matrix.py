@@ -1,0 +1,140 @@
+"""Importance against performance: where to begin."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from cxlib.figures.canvas import Canvas
+from cxlib.figures.deck import Deck
+from cxlib.figures.look import Look
+from cxlib.figures.quadrants import NAMES, Quadrants
+from cxlib.figures.rows import key_rows
+from cxlib.figures.sheet import BookletFigure
+
+_FIRST = ["improve", "keep", "border", "overdone", "later"]  # whose label goes first
+
+
+def priorities(
+    frame: pd.DataFrame,
+    cards: pd.DataFrame,
+    *,
+    look: Look,
+    origin: str,
+    importance_line: float | None = None,
+    performance_line: float | None = None,
+) -> BookletFigure:
+    """Draw how important every card is against how well it goes.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index card; columns `importance`, `performance`, `low` and `high` (interval of the
+        performance; may be missing), `quadrant` (`importance.priorities`).
+    cards : DataFrame
+        Index card; labels and `domain`.
+    look, origin
+        See `top_cards`.
+    importance_line, performance_line : float, optional
+        Where the quadrants meet; else those in `frame.attrs`, else the means.
+
+    Returns
+    -------
+    BookletFigure
+        Cards on the border, whose interval includes a line, are hollow. Suppressed cards are
+        named underneath.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"importance": [80.0, 20], "performance": [5.0, 8],
+    ...     "low": [4.5, 7.5], "high": [5.5, 8.5], "quadrant": ["improve", "overdone"]},
+    ...     index=["a", "b"])
+    >>> cards = pd.DataFrame({"label_en": ["Promises", "Magazine"]}, index=["a", "b"])
+    >>> priorities(frame, cards, look=Look("en"), origin="collected").caption.title
+    'Improve first: ‘Promises’'
+    """
+    lines = _lines(frame, importance_line, performance_line)
+    hidden = frame.index[frame["performance"].isna()].astype(str).tolist()
+    deck = Deck.of(cards, frame.index.astype(str).tolist(), look)
+    shown = frame.dropna(subset=["importance", "performance"]).copy()
+    order = shown["quadrant"].map({name: i for i, name in enumerate(_FIRST)}).fillna(9)
+    shown = shown.assign(order=order).sort_values(["order", "importance"], ascending=[True, False])
+    above = 4.4 * len(key_rows(deck.key, 116)) + 0.6
+    plot = Quadrants.of(shown, lines, above)
+    labels = plot.labels(shown, [deck.labels[str(card)] for card in shown.index], look)
+    bare = [str(c) for c, (corner, _) in zip(shown.index, labels, strict=True) if corner is None]
+    canvas = Canvas(
+        look,
+        title=_title(shown, deck, look),
+        subtitle=_subtitle(shown, look),
+        alt=_alt(shown, deck, look),
+        origin=origin,
+        body=above + plot.tall + 8.5,
+        note=_note(hidden, bare, deck, look),
+    )
+    for i, row in enumerate(key_rows(deck.key, 116)):
+        canvas.key(row, 0, 1.4 + 4.4 * i)
+    plot.draw(canvas, shown, [deck.marks[str(card)] for card in shown.index], labels)
+    return canvas.figure
+
+
+def _lines(
+    frame: pd.DataFrame, importance: float | None, performance: float | None
+) -> tuple[float, float]:
+    found = []
+    for name, given in (("importance", importance), ("performance", performance)):
+        line = given if given is not None else frame.attrs.get(f"{name}_line")
+        found.append(float(frame[name].mean() if line is None else line))
+    return found[0], found[1]
+
+
+def _title(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
+    first = shown.index[shown["quadrant"] == "improve"].astype(str).tolist()
+    if not first:
+        return look.say(
+            "Geen kaartje is zowel belangrijk als aantoonbaar beneden de maat",
+            "No card is both important and demonstrably below the line",
+        )
+    names = [deck.quoted(card, look) for card in first[:2]]
+    if len(first) > 2:
+        names.append(look.say(f"nog {len(first) - 2}", f"{len(first) - 2} more"))
+    return look.say("Eerst verbeteren: ", "Improve first: ") + look.listed(names)
+
+
+def _subtitle(shown: pd.DataFrame, look: Look) -> str:
+    text = look.say("Belangrijkheid tegenover ervaren prestatie", "Importance against performance")
+    if (shown["quadrant"] == "border").any():
+        text += look.say(
+            "; open: op de grens, met 95%-interval", "; hollow: on the border, with 95% interval"
+        )
+    return text
+
+
+def _note(hidden: list[str], bare: list[str], deck: Deck, look: Look) -> str:
+    """Which cards are missing, and which have a mark without a name."""
+    few = look.say("Te weinig oordelen voor", "Too few grades for")
+    unnamed = look.say("Geen ruimte voor de naam van", "No room for the name of")
+    sentences = []
+    for words, cards in ((few, hidden), (unnamed, bare)):
+        names = [deck.quoted(card, look) for card in cards[:3]]
+        if len(cards) > 3:
+            names.append(look.say(f"nog {len(cards) - 3}", f"{len(cards) - 3} more"))
+        if cards:
+            sentences.append(f"{words} {look.listed(names)}.")
+    return " ".join(sentences)
+
+
+def _alt(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
+    parts = []
+    for quadrant in ("improve", "keep", "later", "overdone", "border"):
+        rows = shown[shown["quadrant"] == quadrant]
+        name = look.say(*NAMES.get(quadrant, ("Op de grens", "On the border")))
+        named = [
+            f"{deck.labels[str(card)]} ({look.number(a)}; {look.number(b, 1)})"
+            for card, a, b in zip(rows.index, rows["importance"], rows["performance"], strict=True)
+        ]
+        if named:
+            parts.append(f"{name}: {', '.join(named)}")
+    kind = look.say(
+        "Spreidingsdiagram (belangrijkheid; cijfer)", "Scatter plot (importance; grade)"
+    )
+    return f"{kind}. {'. '.join(parts)}."

@@ -1,0 +1,170 @@
+"""The organisation: board, departments, teams, and those it works with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cxlib.figures.canvas import Canvas
+from cxlib.figures.look import Look
+from cxlib.figures.panel import alike, badge, boxed, breadth, divided
+from cxlib.figures.sheet import BookletFigure
+from cxlib.figures.text import fit
+from cxlib.figures.trays import tall, tray, trays
+from cxlib.figures.wording import (
+    inside,
+    limited,
+    note,
+    opened,
+    part,
+    partly,
+    said,
+    sentences,
+    words,
+)
+
+_GAP, _DROP = 2.2, 7.0
+_BOARD, _BOX, _PARTNER = 10.5, 12.5, 10.0
+_DEPARTMENTS = 12
+_NOUN = ("afdeling/afdelingen", "department/departments")
+
+
+def organisation(vision: Any, *, look: Look, origin: str) -> BookletFigure:
+    """Draw the organisation as residents meet it.
+
+    Parameters
+    ----------
+    vision : Vision
+        With `organisation`: board, departments with their units, partners; each optional.
+    look : Look
+        Language, brand and source.
+    origin : str
+        published, collected or simulated.
+
+    Raises
+    ------
+    ValueError
+        When the vision has no organisation, or one without board, departments and partners.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Part
+    >>> housing = Part(label="Housing", units=[Part(label="Teams", count=4)])
+    >>> vision = Part(organisation=Part(board=None, departments=[housing], partners=[]))
+    >>> organisation(vision, look=Look("en"), origin="published").caption.title
+    'One department and four teams work for our tenants'
+    """
+    chart = part(vision, "organisation")
+    if not (chart.board or chart.departments or chart.partners):
+        raise ValueError("the organisation has no board, departments or partners")
+    rows = divided(chart.departments[:_DEPARTMENTS], 6)
+    shown = trays([d for row in rows for d in row if d.units])
+    partners = divided(limited([_counted(p, look) for p in chart.partners], 5, look), 3)
+    top = (_BOARD if chart.board else 0.0) + (_DROP if rows and chart.board else 0.0)
+    below = top + len(rows) * (_BOX + _GAP)
+    foot = below + sum(tall(one) + 3.0 for one in shown)
+    canvas = Canvas(
+        look,
+        title=_title(chart, look),
+        subtitle=look.say("Onze organisatie in het kort", "Our organisation in brief")
+        + partly(sum(len(row) for row in rows), len(chart.departments), look),
+        alt=_alt(chart, look),
+        origin=origin,
+        body=foot + (len(partners) * (_PARTNER + _GAP) + 3.4 if partners else -1.0),
+        note=note(vision, "organisation", look),
+    )
+    if chart.board:
+        _board(canvas, chart.board)
+    starts = _departments(canvas, rows, top, bool(chart.board))
+    for one in shown:
+        tray(canvas, one, starts[id(one)], below + 1.2)
+        below += tall(one) + 3.0
+    _partners(canvas, partners, foot + 1.0)
+    return canvas.figure
+
+
+def _counted(unit: Any, look: Look) -> str:
+    label = said(unit.label, look)
+    return f"{look.number(unit.count)} {inside(label, look)}" if unit.count else label
+
+
+def _board(canvas: Canvas, board: Any) -> None:
+    look, middle = canvas.look, canvas.width / 2
+    label = fit(said(board.label, look), 60, 8, largest=9.4, weight="bold", language=look.language)
+    half, fill = max(22.0, label.width / 2 + 9), canvas.brand.primary
+    canvas.box(middle - half, 0, 2 * half, _BOARD, fill=fill, radius=1.0)
+    x = middle + (4.0 if board.count else 0.0)
+    canvas.write(x, _BOARD / 2, label, ha="center", color=canvas.brand.on(fill))
+    if board.count:
+        left, seats = x - label.width / 2 - 5.4, look.number(board.count)
+        badge(canvas, left, _BOARD / 2, seats, fill=canvas.brand.accent)
+
+
+def _departments(
+    canvas: Canvas, rows: Sequence[Sequence[Any]], y: float, board: bool
+) -> dict[int, tuple[float, float]]:
+    """Draw the boxes; returns where the line down from each of them begins."""
+    brand, look, starts = canvas.brand, canvas.look, {}
+    if board and rows:
+        _bus(canvas, len(rows[0]), y)
+    for row in rows:
+        wide = breadth(len(row), _GAP)
+        style: dict[str, Any] = {"weight": "semibold", "language": look.language}
+        texts = [said(department.label, look) for department in row]
+        labels = alike(texts, wide - 1.6, _BOX - 2, largest=8.2, **style)
+        for i, department in enumerate(row):
+            x = i * (wide + _GAP)
+            fill = brand.secondary if department.units else brand.tint(0.16)
+            boxed(canvas, (x, y, wide, _BOX), labels[i], fill=fill)
+            starts[id(department)] = (x + wide / 2, y + _BOX)
+        y += _BOX + _GAP
+    return starts
+
+
+def _bus(canvas: Canvas, count: int, y: float) -> None:
+    """The lines from the board to the first row of departments."""
+    wide, bus = breadth(count, _GAP), y - _DROP / 2
+    middles = [i * (wide + _GAP) + wide / 2 for i in range(count)]
+    canvas.line([canvas.width / 2] * 2, [_BOARD, bus], width=0.9, zorder=0)
+    canvas.line([middles[0], middles[-1]], [bus, bus], width=0.9, zorder=0)
+    for x in middles:
+        canvas.line([x, x], [bus, y], width=0.9, zorder=0)
+
+
+def _partners(canvas: Canvas, rows: Sequence[Sequence[str]], y: float) -> None:
+    heading = canvas.look.say("Samen met", "Together with") if rows else ""
+    canvas.text(0, y + 1.6, heading, 7.8, weight="bold")
+    for nth, row in enumerate(rows):
+        wide, top = breadth(len(row), _GAP), y + 4.6 + nth * (_PARTNER + _GAP)
+        for i, text in enumerate(row):
+            area = (i * (wide + _GAP), top, wide, _PARTNER)
+            boxed(canvas, area, text, fill=canvas.brand.accent)
+
+
+def _title(chart: Any, look: Look) -> str:
+    count = len(chart.departments)
+    if not count:
+        return look.say("Zo is onze organisatie opgebouwd", "How our organisation is built")
+    parts = [words(count, look, _NOUN)]
+    teams = [u for d in chart.departments for u in d.units if u.count and u.count > 1]
+    if teams:
+        unit = max(teams, key=lambda team: team.count)
+        parts.append(f"{words(unit.count, look)} {inside(unit.label, look)}")
+    several = count > 1 or bool(teams)
+    work = look.say("werken", "work") if several else look.say("werkt", "works")
+    return opened(
+        f"{look.listed(parts)} {work} {look.say('voor onze huurders', 'for our tenants')}"
+    )
+
+
+def _alt(chart: Any, look: Look) -> str:
+    told = [look.say("Organogram", "Organisation chart")]
+    board = chart.board
+    seats = f" ({look.number(board.count)})" if board and board.count else ""
+    told.append(said(board.label, look) + seats if board else "")
+    for department in chart.departments:
+        units = look.listed([_counted(unit, look) for unit in department.units])
+        told.append(said(department.label, look) + (f": {units}" if units else ""))
+    partners = look.listed([_counted(unit, look) for unit in chart.partners])
+    told.append(look.say("Samen met ", "Together with ") + partners if partners else "")
+    return sentences(*told)

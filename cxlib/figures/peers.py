@@ -1,0 +1,196 @@
+"""Where the corporation stands among others, by part and over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
+from cxlib.figures.look import NOTHING, Look
+from cxlib.figures.rows import Rows
+from cxlib.figures.scale import Scale, upright_grid
+from cxlib.figures.sheet import BookletFigure
+from cxlib.figures.wording import said
+
+_PARTS = {
+    "new_tenants": ("Nieuwe huurders", "New tenants"),
+    "repairs": ("Huurders met een reparatie", "Tenants with a repair"),
+    "departed": ("Vertrokken huurders", "Departed tenants"),
+    "total": ("Alles bij elkaar", "Everything together"),
+}
+_TOP, _PITCH, _LETTER, _MOST = 10.0, 11.0, 8.0, 4
+
+
+def benchmark(
+    peers: pd.DataFrame,
+    positions: pd.DataFrame,
+    *,
+    look: Look,
+    origin: str,
+    own: str = "own",
+    labels: Mapping[str, Any] | None = None,
+) -> BookletFigure:
+    """Draw the last year's grades of all landlords, and the own letters over the years.
+
+    Parameters
+    ----------
+    peers : DataFrame
+        One row a landlord and year; columns `landlord`, `year` and a grade a part.
+    positions : DataFrame
+        Index (year, part), also part "total"; columns `grade`, `rank`, `n`, `letter`
+        (`monitor.benchmark.position`).
+    look, origin
+        See `top_cards`. The own landlord bears `look.organisation`.
+    own : str
+        Which landlord it is about.
+    labels : mapping, optional
+        Part to its name, or to a name per language.
+
+    Returns
+    -------
+    BookletFigure
+
+    Examples
+    --------
+    >>> peers = pd.DataFrame({"landlord": ["own", "p1"], "year": 2020, "repairs": [7.1, 7.6]})
+    >>> index = pd.MultiIndex.from_tuples([(2020, "repairs"), (2020, "total")])
+    >>> positions = pd.DataFrame({"grade": 7.1, "rank": 2, "n": 2, "letter": "C"}, index=index)
+    >>> look = Look("en", organisation="Haag Wonen")
+    >>> benchmark(peers, positions, look=look, origin="collected").caption.title
+    'Haag Wonen gets a C in 2020'
+    """
+    years = sorted(positions.index.get_level_values(0).unique())[-_MOST:]
+    last = years[-1]
+    parts = [p for p in positions.loc[last].index if p != "total" and p in peers]
+    names = {p: _name(p, labels or {}, look) for p in [*parts, "total"]}
+    rows = Rows.of(list(names.values()), 32, pitch=_PITCH, language=look.language, top=_TOP)
+    many = _landlords(peers, last, look)
+    canvas = Canvas(
+        look,
+        title=_title(positions, years, look),
+        subtitle=look.say(
+            f"Rapportcijfers van {many} in {last}; rechts de letter per jaar",
+            f"Grades of {many} in {last}; at the right the letter by year",
+        ),
+        alt=_alt(positions, years, names, look),
+        origin=origin,
+        body=rows.height + 1.0,
+    )
+    year = peers[peers["year"] == last].set_index("landlord")
+    _strips(canvas, year, parts, rows, own, len(years))
+    place = _place(positions, last, "total", look)
+    canvas.text(max(rows.width, 22) + 4, rows.middles[-1], place, weight="bold")
+    _letters(canvas, positions, [*parts, "total"], rows, years)
+    return canvas.figure
+
+
+def _name(part: str, labels: Mapping[str, Any], look: Look) -> str:
+    return said(labels.get(part), look) or look.say(*_PARTS.get(part, (part, part)))
+
+
+def _landlords(peers: pd.DataFrame, year: Any, look: Look) -> str:
+    count = int(peers.loc[peers["year"] == year, "landlord"].nunique())
+    return look.count(count, "corporatie/corporaties", "landlord/landlords")
+
+
+def _strips(
+    canvas: Canvas, year: pd.DataFrame, parts: Sequence[str], rows: Rows, own: str, years: int
+) -> None:
+    look, brand = canvas.look, canvas.brand
+    left, right = max(rows.width, 22) + 4, WIDTH - _LETTER * years - 5
+    grades = year[list(parts)].to_numpy(float).ravel()
+    scale = Scale.around([g for g in grades if g == g], left, right, count=4)
+    bottom = rows.middles[len(parts) - 1] + _PITCH / 2
+    ticks = scale.ticks(4)
+    digits = int(any(tick % 1 for tick in ticks))
+    upright_grid(canvas, scale, ticks, _TOP, bottom - 1.5, lambda v: look.number(v, digits))
+    for i, block in enumerate(rows.blocks):
+        canvas.write(0, rows.middles[i], block)
+    for i, part in enumerate(parts):
+        y = rows.middles[i]
+        canvas.line([left, right], [y, y], color=brand.rule, width=0.7, zorder=1)
+        for landlord, grade in year[part].dropna().items():
+            if landlord != own:
+                x = scale(float(grade))
+                canvas.line([x, x], [y - 1.6, y + 1.6], color=brand.muted, width=0.9, zorder=2)
+        mine = year[part].get(own)
+        if mine is not None and mine == mine:
+            canvas.dot(scale(float(mine)), y, fill=brand.accent, size=7.0)
+            text = look.number(float(mine), 1)
+            canvas.text(scale(float(mine)), y - 3.2, text, LABEL, weight="bold", ha="center")
+    canvas.dot(left + 1.4, 1.6, fill=brand.accent, size=6.0)
+    canvas.text(left + 3.6, 1.6, look.organisation or look.say("wij", "we"), SMALL, weight="bold")
+    canvas.line([left + 1.4] * 2, [4.6, 7.0], color=brand.muted, width=0.9)
+    canvas.text(left + 3.6, 5.8, look.say("een andere corporatie", "another landlord"), SMALL)
+
+
+def _letters(
+    canvas: Canvas,
+    positions: pd.DataFrame,
+    parts: Sequence[str],
+    rows: Rows,
+    years: Sequence[Any],
+) -> None:
+    brand, start = canvas.brand, WIDTH - _LETTER * len(years)
+    fills = {"A": brand.primary, "B": brand.tint(0.45), "C": brand.tint(0.14)}
+    for j, year in enumerate(years):
+        middle = start + (j + 0.5) * _LETTER
+        canvas.text(middle, 5.8, str(year), SMALL, color=brand.muted, ha="center")
+        for i, part in enumerate(parts):
+            found = positions["letter"].get((year, part), NOTHING)
+            letter = found if isinstance(found, str) and found else NOTHING
+            fill = fills.get(letter, brand.paper)
+            y = rows.middles[i]
+            canvas.box(middle - 3.2, y - 3.2, 6.4, 6.4, fill=fill, radius=1.0)
+            weight, colour = "bold" if part == "total" else "semibold", brand.on(fill)
+            canvas.text(middle, y, letter, 8.4, weight=weight, color=colour, ha="center")
+
+
+def _title(positions: pd.DataFrame, years: Sequence[Any], look: Look) -> str:
+    who = look.organisation or look.say("De corporatie", "The corporation")
+    now, before = (_total(positions, year) for year in (years[-1], years[0]))
+    if now == NOTHING:
+        none = look.say("heeft geen letter in", "has no letter in")
+        return f"{who} {none} {years[-1]}"
+    gets = look.say(f"krijgt een {now} in", f"gets {_a(now)} in")
+    title = f"{who} {gets} {years[-1]}"
+    if len(years) < 2 or before == NOTHING:
+        return title
+    if now == before:
+        return title + look.say(f", net als in {years[0]}", f", as in {years[0]}")
+    against = look.say(f"tegen een {before} in", f"against {_a(before)} in")
+    return f"{title}, {against} {years[0]}"
+
+
+def _a(letter: str) -> str:
+    return f"{'an' if letter == 'A' else 'a'} {letter}"
+
+
+def _total(positions: pd.DataFrame, year: Any) -> str:
+    found = positions["letter"].get((year, "total"), NOTHING)
+    return found if isinstance(found, str) and found else NOTHING
+
+
+def _place(positions: pd.DataFrame, year: Any, part: str, look: Look) -> str:
+    """Grade and rank in words, or a dash."""
+    if (year, part) not in positions.index:
+        return NOTHING
+    now = positions.loc[[(year, part)]].iloc[0]
+    grade = look.number(float(now["grade"]), 1)
+    if pd.isna(now["rank"]):
+        return grade
+    rank, n = look.number(float(now["rank"])), look.number(float(now["n"]))
+    return f"{grade}, " + look.say(f"plaats {rank} van {n}", f"rank {rank} of {n}")
+
+
+def _alt(
+    positions: pd.DataFrame, years: Sequence[Any], names: Mapping[str, str], look: Look
+) -> str:
+    parts = []
+    for part, name in names.items():
+        letters = ", ".join(f"{y} {positions['letter'].get((y, part), NOTHING)}" for y in years)
+        parts.append(f"{name} {_place(positions, years[-1], part, look)}; {letters}")
+    kind = look.say("Stand in de benchmark", "Standing in the benchmark")
+    return f"{kind}. {'. '.join(parts)}."

@@ -1,0 +1,145 @@
+"""Sub-projects on a calendar: what has begun, what starts later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cxlib.figures.canvas import Canvas
+from cxlib.figures.look import Look
+from cxlib.figures.panel import badge
+from cxlib.figures.sheet import BookletFigure
+from cxlib.figures.text import fit, width
+from cxlib.figures.timeline import HEAD, Calendar
+from cxlib.figures.wording import inside, month, note, opened, part, said, sentences, words
+
+_ROW, _LEFT, _LABEL, _KEY = 7.4, 53.0, 8.0, 6.6
+_ROWS = 18
+_DASHED: dict[str, Any] = {"style": (0, (2.4, 1.6)), "line": 0.9, "radius": 0.9}
+
+
+def projects(vision: Any, *, look: Look, origin: str) -> BookletFigure:
+    """Draw the sub-projects as bars on a calendar; what has not begun is dashed.
+
+    Parameters
+    ----------
+    vision : Vision
+        With `projects`; those without months get no bar.
+    look : Look
+        Language, brand and source.
+    origin : str
+        published, collected or simulated; of the months.
+
+    Raises
+    ------
+    ValueError
+        When the vision has no projects.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Part
+    >>> rows = [Part(id=i, label="", start=None, end=None, started=i > "A") for i in "ABC"]
+    >>> projects(Part(projects=rows), look=Look("en"), origin="published").caption.title
+    'Two of the three sub-projects have begun'
+    """
+    every = part(vision, "projects")
+    shown = every if len(every) <= _ROWS + 1 else every[:_ROWS]
+    left = len(every) - len(shown)
+    days = [day for row in shown for day in (row.start, row.end) if day]
+    calendar, head = (Calendar(days, _LEFT), HEAD) if days else (None, 0.0)
+    indicative = look.say("; de maanden zijn indicatief", "; the months are indicative")
+    canvas = Canvas(
+        look,
+        title=_title(every, look),
+        subtitle=look.say("Deelprojecten in de tijd", "Sub-projects over time")
+        + (indicative if origin == "simulated" and days else ""),
+        alt=_alt(every, look),
+        origin=origin,
+        body=head + (len(shown) + bool(left)) * _ROW + _KEY,
+        note=note(vision, "projects", look),
+    )
+    foot = head + len(shown) * _ROW
+    if calendar:
+        calendar.draw(canvas, foot)
+    for i, row in enumerate(shown):
+        if i % 2 == 0:
+            canvas.box(0, head + i * _ROW, canvas.width, _ROW, fill=look.brand.pale, zorder=0)
+        _row(canvas, calendar, row, head + (i + 0.5) * _ROW)
+    more = look.say(f"en nog {left} deelprojecten", f"and {left} more sub-projects")
+    canvas.text(_LABEL, foot + _ROW / 2, more if left else "", color=look.brand.muted)
+    _key(canvas, canvas.body - 2.2)
+    return canvas.figure
+
+
+def _row(canvas: Canvas, calendar: Calendar | None, row: Any, y: float) -> None:
+    brand, look = canvas.brand, canvas.look
+    fill = brand.primary if row.started else brand.accent
+    badge(canvas, 3.4, y, row.id, fill=fill, radius=2.4, size=7.8)
+    room = _LEFT - _LABEL - 2.5
+    text = said(row.label, look)
+    label = fit(text, room, _ROW - 0.6, largest=7.8, language=look.language)
+    canvas.write(_LABEL, y, label)
+    if calendar is None or not (row.start or row.end):
+        unknown = look.say("nog geen maanden bekend", "no months known yet")
+        canvas.text(_LEFT + 2, y, unknown, 7.2, color=brand.muted)
+        return
+    start, end = calendar.stretch(row.start or row.end, row.end or row.start)
+    _bar(canvas, (start + 0.3, y - 1.9, end - start - 0.6, 3.8), row.started, row.progress)
+
+
+def _bar(
+    canvas: Canvas, area: tuple[float, float, float, float], begun: bool, done: float | None
+) -> None:
+    brand, (x, y, wide, high) = canvas.brand, area
+    if not begun:
+        canvas.box(*area, fill=brand.paper, edge=brand.ink, zorder=2, **_DASHED)
+        return
+    ground = brand.primary if done is None else brand.tint(0.45)
+    canvas.box(*area, fill=ground, radius=0.9, zorder=2)
+    if done:
+        canvas.box(x, y, wide * done, high, fill=brand.primary, radius=0.9, zorder=3)
+
+
+def _key(canvas: Canvas, y: float) -> None:
+    x, say = _LEFT, canvas.look.say
+    for begun, word in (
+        (True, say("begonnen", "begun")),
+        (False, say("begint later", "starts later")),
+    ):
+        _bar(canvas, (x, y - 1.4, 6.0, 2.8), begun, None)
+        canvas.text(x + 7.6, y, word, 7.2)
+        x += 14 + width(word, 7.2)
+
+
+def _title(rows: Sequence[Any], look: Look) -> str:
+    started, count = sum(row.started for row in rows), len(rows)
+    begun, total = words(started, look), words(count, look)
+    if count == 1:
+        return opened(inside(rows[0].label, look))
+    if started == count:
+        return look.say(
+            f"Alle {total} deelprojecten zijn begonnen", f"All {total} sub-projects have begun"
+        )
+    if started == 0:
+        return look.say(
+            f"De {total} deelprojecten beginnen later", f"The {total} sub-projects start later"
+        )
+    verb = look.say("is", "has") if started == 1 else look.say("zijn", "have")
+    return opened(
+        look.say(
+            f"{begun} van de {total} deelprojecten {verb} begonnen",
+            f"{begun} of the {total} sub-projects {verb} begun",
+        )
+    )
+
+
+def _alt(rows: Sequence[Any], look: Look) -> str:
+    told = []
+    for row in rows:
+        span = dict.fromkeys(month(day, look) for day in (row.start, row.end) if day)
+        state = look.say("begint later", "starts later") if not row.started else ""
+        parts = [look.say(" tot en met ", " to ").join(span), state]
+        told.append(
+            ": ".join([f"{row.id} {said(row.label, look)}", ", ".join(filter(None, parts))])
+        )
+    return sentences(look.say("Strokenplanning", "Gantt chart"), *(t.rstrip(": ") for t in told))

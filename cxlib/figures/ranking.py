@@ -1,0 +1,170 @@
+"""The cards that matter most: sorted dots with their scores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from cxlib.figures.brand import Mark, mix
+from cxlib.figures.canvas import LABEL, Canvas
+from cxlib.figures.deck import Deck
+from cxlib.figures.look import Look
+from cxlib.figures.rows import Rows
+from cxlib.figures.scale import Scale, upright_grid
+from cxlib.figures.sheet import BookletFigure
+
+_LABELS, _RIGHT = 6.0, 111.0
+
+
+def top_cards(
+    scores: pd.DataFrame,
+    cards: pd.DataFrame,
+    *,
+    look: Look,
+    origin: str,
+    top: int = 12,
+    n: int | None = None,
+) -> BookletFigure:
+    """Draw the most important cards as sorted dots.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        Index card; column `score` (0-100), and where there are sorts behind it `low`, `high`,
+        `rank`, `rank_low`. Without `rank`, scores that are equal in print share a rank.
+    cards : DataFrame
+        Index card; labels and `domain`. All cards of the study, also those without a score.
+    look : Look
+        Language, brand, source.
+    origin : str
+        published, collected or simulated.
+    top : int
+        How many cards to show.
+    n : int, optional
+        Number of sorts, for the subtitle.
+
+    Returns
+    -------
+    BookletFigure
+        The figure; its title claims a first place only where the intervals bear it out.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"score": [92.0, 90.0]}, index=["a", "b"])
+    >>> cards = pd.DataFrame({"short_en": ["Promises", "Safety"], "domain": ""}, index=["a", "b"])
+    >>> top_cards(scores, cards, look=Look("en"), origin="published").caption.title
+    '‘Promises’ scores highest (92), then ‘Safety’ (90)'
+    """
+    frame = _ranked(scores).head(top)
+    deck = Deck.of(cards, frame.index.astype(str).tolist(), look)
+    rows = Rows.of(
+        [deck.labels[c] for c in frame.index],
+        46.0,
+        pitch=5.2,
+        language=look.language,
+        top=4.2 if deck.key else 0.6,
+    )
+    canvas = Canvas(
+        look,
+        title=_title(frame, deck, look),
+        subtitle=_subtitle(frame, len(cards), n, look),
+        alt=_alt(frame, deck, look),
+        origin=origin,
+        body=rows.height + 4.4,
+    )
+    scale = Scale(0, 100, _LABELS + max(rows.width, 24) + 4, _RIGHT)
+    canvas.key(deck.key, scale.start, 1.4)
+    _draw(canvas, frame, rows, deck, scale)
+    return canvas.figure
+
+
+def _ranked(scores: pd.DataFrame) -> pd.DataFrame:
+    frame = scores.dropna(subset=["score"]).copy()
+    for column in ("low", "high", "rank_low"):
+        if column not in frame:
+            frame[column] = float("nan")
+    if "rank" not in frame:
+        frame["rank"] = frame["score"].round().rank(method="min", ascending=False)
+    return frame.sort_values("score", ascending=False, kind="stable")
+
+
+def _draw(canvas: Canvas, frame: pd.DataFrame, rows: Rows, deck: Deck, scale: Scale) -> None:
+    top = rows.middles[0] - rows.pitch / 2
+    upright_grid(canvas, scale, [0, 25, 50, 75, 100], top, rows.height, canvas.look.number)
+    for i, row in enumerate(frame.itertuples()):
+        y = rows.middles[i]
+        rank = canvas.look.number(float(row.rank))  # type: ignore[arg-type]
+        canvas.text(3.6, y, rank, LABEL, color=canvas.brand.muted, ha="right")
+        canvas.write(_LABELS, y, rows.blocks[i])
+        _dot(canvas, scale, y, row, deck.marks[str(row.Index)])
+
+
+def _dot(canvas: Canvas, scale: Scale, y: float, row: Any, mark: Mark) -> None:
+    end = row.score
+    canvas.line([scale(0), scale(row.score)], [y, y], color=canvas.brand.rule, width=0.9, zorder=1)
+    if pd.notna(row.low) and pd.notna(row.high):
+        end = max(row.high, row.score)
+        span = [scale.clip(row.low), scale.clip(row.high)]
+        canvas.line(span, [y, y], color=mix(mark.fill, 0.5), width=3.2)
+    canvas.dot(scale.clip(row.score), y, mark)
+    canvas.value(scale.clip(end) + 2.0, y, canvas.look.number(row.score))
+
+
+def _first(frame: pd.DataFrame) -> list[str]:
+    """Cards that may stand first: by rank interval, else by overlap with the highest score."""
+    if frame["rank_low"].notna().any():
+        return frame.index[frame["rank_low"] <= 1].astype(str).tolist()
+    if frame["low"].notna().any():
+        return frame.index[frame["high"] >= frame["low"].iloc[0]].astype(str).tolist()
+    return frame.index[frame["rank"] <= 1].astype(str).tolist()
+
+
+def _title(frame: pd.DataFrame, deck: Deck, look: Look) -> str:
+    if frame.empty:
+        return look.say("Er zijn geen scores", "There are no scores")
+    names = [deck.quoted(str(card), look) for card in frame.index]
+    first, score = _first(frame), look.number(frame["score"].iloc[0])
+    if len(first) == 2:
+        both = look.listed([deck.quoted(card, look) for card in first])
+        return look.say(f"{both} tellen het zwaarst", f"{both} matter most")
+    if len(first) > 2:
+        more = look.number(len(first) - 1)
+        return look.say(
+            f"{names[0]} scoort het hoogst, maar {more} andere kunnen ook bovenaan staan",
+            f"{names[0]} scores highest, but {more} others could come first as well",
+        )
+    if frame["low"].notna().any() or len(names) == 1:
+        return look.say(f"{names[0]} telt het zwaarst", f"{names[0]} matters most")
+    second = look.number(frame["score"].iloc[1])
+    return look.say(
+        f"{names[0]} scoort het hoogst\u00a0({score}), daarna {names[1]}\u00a0({second})",
+        f"{names[0]} scores highest\u00a0({score}), then {names[1]}\u00a0({second})",
+    )
+
+
+def _subtitle(frame: pd.DataFrame, cards: int, n: int | None, look: Look) -> str:
+    total = look.count(cards, "kaartje/kaartjes", "card/cards")
+    if len(frame) < cards:
+        shown = look.number(len(frame))
+        what = look.say(f"de {shown} hoogste van {total}", f"the highest {shown} of {total}")
+    else:
+        what = total
+    parts = [look.say(f"Belangrijkheid van 0 tot 100, {what}", f"Importance from 0 to 100, {what}")]
+    if n is not None:
+        parts.append(look.count(n, "sortering/sorteringen", "sort/sorts"))
+    if frame["low"].notna().any():
+        parts.append(look.say("balk: 95%-interval", "bar: 95% interval"))
+    return "; ".join(parts)
+
+
+def _alt(frame: pd.DataFrame, deck: Deck, look: Look) -> str:
+    rows = []
+    for row in frame.itertuples():
+        rank, score = look.number(row.rank), look.number(row.score)  # type: ignore[arg-type]
+        span = look.interval(row.low, row.high)  # type: ignore[arg-type]
+        rows.append(
+            f"{rank} {deck.labels[str(row.Index)]} {score}" + (f" ({span})" if span else "")
+        )
+    kind = look.say("Puntdiagram van hoog naar laag", "Dot plot from high to low")
+    return f"{kind}: {'; '.join(rows)}."

@@ -1,0 +1,67 @@
+"""Write a figure in the forms that page, web and press need; the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import asdict
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from cxlib.figures.sheet import BookletFigure, settings
+
+
+def svg(figure: BookletFigure) -> str:
+    """The figure as SVG with its text as paths, named for those who cannot see it."""
+    buffer = io.StringIO()
+    caption = figure.caption
+    metadata = {"Title": caption.title, "Description": caption.alt, "Language": figure.language}
+    with settings():
+        figure.savefig(buffer, format="svg", metadata={**metadata, "Date": None, "Creator": None})
+    label, language = quoteattr(caption.alt), quoteattr(figure.language)
+    named = f'<svg role="img" aria-label={label} lang={language} '
+    return buffer.getvalue().replace("<svg ", named, 1)
+
+
+def pdf(figure: BookletFigure) -> bytes:
+    """The figure as PDF with embedded fonts and no date."""
+    buffer = io.BytesIO()
+    caption = figure.caption
+    dated = {"CreationDate": None, "Creator": None, "Producer": None}
+    with settings():
+        figure.savefig(
+            buffer,
+            format="pdf",
+            metadata={"Title": caption.title, "Subject": caption.alt, **dated},
+        )
+    return buffer.getvalue()
+
+
+def save(figure: BookletFigure, stem: Path) -> list[Path]:
+    """Write `stem` with .svg, .pdf, .png (300 dpi) and .json (the caption) after it.
+
+    Parameters
+    ----------
+    figure : BookletFigure
+        What to save.
+    stem : Path
+        Folder and name; a dot in the name is kept.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+    """
+    stem = Path(stem)
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    caption = {**asdict(figure.caption), "language": figure.language}
+    contents = {
+        ".svg": svg(figure).encode(),
+        ".pdf": pdf(figure),
+        ".png": figure.png(300),
+        ".json": (json.dumps(caption, ensure_ascii=False, indent=2) + "\n").encode(),
+    }
+    paths = [stem.with_name(stem.name + suffix) for suffix in contents]
+    for path, content in zip(paths, contents.values(), strict=True):
+        path.write_bytes(content)
+    return paths

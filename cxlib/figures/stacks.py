@@ -1,0 +1,161 @@
+"""Ever more eights: the shares of fails, middling grades and eights or higher."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
+from cxlib.figures.look import NOTHING, Look
+from cxlib.figures.rows import Rows
+from cxlib.figures.sheet import BookletFigure
+from cxlib.figures.text import width
+from cxlib.figures.wording import said
+
+_TOP, _TALL, _COUNT = 6.2, 5.0, 10.0
+_BANDS = ("fail", "middle", "top")
+
+
+def eight_plus(
+    shares: pd.DataFrame,
+    labels: Mapping[str, Any],
+    *,
+    look: Look,
+    origin: str,
+    fail: int = 5,
+    top: int = 8,
+    total: str | None = None,
+) -> BookletFigure:
+    """Draw per row which part gives a fail, a middling grade, and the ambition or higher.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        Index row (journey, district, …); columns `fail`, `middle`, `top` (0-1) and `n`;
+        optionally `low` and `high`, the interval of `top`. A missing `top` counts as
+        suppressed and is shown as a dash.
+    labels : mapping
+        Row to its name, or to a name per language.
+    look, origin
+        See `top_cards`.
+    fail, top : int
+        Highest grade that fails, lowest that meets the ambition.
+    total : str, optional
+        The row that is about everything; drawn first and apart.
+
+    Returns
+    -------
+    BookletFigure
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"fail": [0.1, 0.3], "middle": [0.4, 0.4], "top": [0.5, 0.3],
+    ...                        "n": [400, 300]}, index=["repairs", "complaints"])
+    >>> labels = {"repairs": "Repair request", "complaints": "Complaint"}
+    >>> eight_plus(shares, labels, look=Look("en"), origin="collected").caption.title
+    'From 30% (‘Complaint’) to 50% (‘Repair request’) give an 8 or higher'
+    """
+    rest = shares.drop(index=total or [], errors="ignore")
+    order = rest.sort_values("top", ascending=False, kind="stable").index
+    first = [total] if total in shares.index else []
+    frame = shares.loc[[*first, *order]]
+    names = [said(labels.get(str(r)), look) or str(r) for r in frame.index]
+    named = frame.assign(name=names)
+    rows = Rows.of(names, 40, pitch=7.0, language=look.language, top=_TOP)
+    gap = 2.0 if first and len(order) else 0.0
+    canvas = Canvas(
+        look,
+        title=_title(named.loc[order].dropna(subset=["top"]), named.loc[first], top, look),
+        subtitle=_subtitle(frame, fail, top, look),
+        alt=_alt(named, look),
+        origin=origin,
+        body=rows.height + gap,
+        note=_note(frame, look),
+    )
+    left = max(rows.width, 22) + 4
+    _heads(canvas, left, fail, top)
+    for i, row in enumerate(named.to_dict("records")):
+        y = rows.middles[i] + (gap if i >= len(first) else 0.0)
+        canvas.write(0, y, rows.blocks[i])
+        _bar(canvas, left, y, row)
+    return canvas.figure
+
+
+def _heads(canvas: Canvas, left: float, fail: int, top: int) -> None:
+    look, brand, right = canvas.look, canvas.brand, WIDTH - _COUNT
+    words = look.say(f"{fail} of lager", f"{fail} or lower")
+    canvas.text(left, 2.6, words, LABEL, weight="bold", color=brand.alert)
+    middle = f"{fail + 1}" if top - fail == 2 else f"{fail + 1}–{top - 1}"
+    canvas.text((left + right) / 2, 2.6, middle, LABEL, color=brand.muted, ha="center")
+    words = look.say(f"{top} of hoger", f"{top} or higher")
+    canvas.text(right, 2.6, words, LABEL, weight="bold", color=brand.primary, ha="right")
+    canvas.text(WIDTH, 2.6, "n", SMALL, color=brand.muted, ha="right")
+
+
+def _bar(canvas: Canvas, left: float, y: float, row: Mapping[Any, Any]) -> None:
+    look, brand, room = canvas.look, canvas.brand, WIDTH - _COUNT - left
+    if pd.isna(row["top"]):
+        canvas.text(left, y, NOTHING)
+        canvas.text(WIDTH, y, NOTHING, SMALL, color=brand.muted, ha="right")
+        return
+    x = left
+    for band, fill in zip(_BANDS, (brand.alert, "#E1E5EA", brand.primary), strict=True):
+        wide = room * float(row[band])
+        canvas.box(x, y - _TALL / 2, max(wide, 0), _TALL, fill=fill)
+        text = look.percent(row[band])
+        if width(text, SMALL, "bold") + 1.2 <= wide:
+            canvas.text(
+                x + wide / 2, y, text, SMALL, weight="bold", color=brand.on(fill), ha="center"
+            )
+        elif band == "fail" and row["fail"] > 0 and row["middle"] > 0.3:  # beside its sliver
+            canvas.text(x + wide + 0.8, y, text, SMALL, weight="bold", color=brand.alert)
+        x += wide
+    canvas.text(WIDTH, y, look.number(row["n"]), SMALL, color=brand.muted, ha="right")
+
+
+def _title(rest: pd.DataFrame, total: pd.DataFrame, top: int, look: Look) -> str:
+    article = "an" if top == 8 else "a"
+    gives = look.say(f"geeft een {top} of hoger", f"give {article} {top} or higher")
+    whole = [look.percent(share) for share in total["top"].dropna()]
+    if len(rest) == 1 and not whole:
+        whole = [look.percent(rest["top"].iloc[0])]
+    start = f"{whole[0]} {gives}" if whole else ""
+    if len(rest) < 2:
+        return start or look.say("Te weinig antwoorden", "Too few answers")
+    ends = [
+        f"{look.percent(share)}\u00a0({look.quoted(name, 44)})"
+        for share, name in zip(rest["top"].iloc[[-1, 0]], rest["name"].iloc[[-1, 0]], strict=True)
+    ]
+    if start:
+        span = look.say(f"van {ends[0]} tot {ends[1]}", f"from {ends[0]} to {ends[1]}")
+        return f"{start}; {span}"
+    span = look.say(f"Van {ends[0]} tot {ends[1]}", f"From {ends[0]} to {ends[1]}")
+    return f"{span} {gives}"
+
+
+def _subtitle(frame: pd.DataFrame, fail: int, top: int, look: Look) -> str:
+    return look.say(
+        f"Deel van de rapportcijfers dat {fail} of lager, daartussen, en {top} of hoger is; "
+        "n: aantal antwoorden",
+        f"Part of the grades that is {fail} or lower, in between, and {top} or higher; "
+        "n: number of answers",
+    )
+
+
+def _note(frame: pd.DataFrame, look: Look) -> str:
+    if not frame["top"].isna().any():
+        return ""
+    return look.say("Een streepje: te weinig antwoorden.", "A dash: too few answers.")
+
+
+def _alt(frame: pd.DataFrame, look: Look) -> str:
+    parts = []
+    for row in frame.to_dict("records"):
+        bands = ", ".join(look.percent(row[band]) for band in _BANDS)
+        low, high = (100 * row.get(end, float("nan")) for end in ("low", "high"))
+        span = look.interval(low, high)
+        parts.append(f"{row['name']} {bands}" + (f" ({span})" if span else ""))
+    kind = look.say("Gestapelde balken, laag, midden, hoog", "Stacked bars, low, middle, high")
+    return f"{kind}: {'; '.join(parts)}."

@@ -1,0 +1,116 @@
+"""Words that figures draw from a vision: texts in the right language, counts, months, remarks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from babel.dates import format_date
+
+from cxlib.figures.canvas import SOURCE, WIDTH
+from cxlib.figures.look import Look
+from cxlib.figures.text import clean, shorten
+
+_LONGEST = 600  # signs
+_WORDS = {
+    "nl": "nul één twee drie vier vijf zes zeven acht negen tien elf twaalf",
+    "en": "no one two three four five six seven eight nine ten eleven twelve",
+}
+
+
+def said(text: Any, look: Look) -> str:
+    """A text in the figure's language: from an object with `.at`, a mapping or a plain string.
+
+    What is longer than any box could hold is cut, so that it costs no time to measure.
+    """
+    if isinstance(text, Mapping):
+        other = look.say("en", "nl")
+        text = text.get(look.language) or text.get(other)
+    elif hasattr(text, "at"):
+        text = text.at(look.language)
+    text = "" if text is None else clean(str(text)[: 2 * _LONGEST])
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
+
+
+def part(vision: Any, name: str) -> Any:
+    """A part of the vision that the figure cannot do without.
+
+    Raises
+    ------
+    ValueError
+        When the vision does not have it.
+    """
+    found = getattr(vision, name, None)
+    if not found:
+        raise ValueError(f"the vision has no {name}; add it to vision.yaml")
+    return found
+
+
+def note(vision: Any, section: str, look: Look) -> str:
+    """The remark that belongs under a section's figure, or nothing."""
+    text = said(getattr(vision, "notes", {}).get(section), look)
+    return shorten(text, 3 * WIDTH, SOURCE)
+
+
+def words(count: int, look: Look, nouns: tuple[str, str] | None = None) -> str:
+    """A count in words up to twelve, with its noun as "singular/plural" in nl and en.
+
+    Examples
+    --------
+    >>> words(3, Look("nl")), words(1, Look("en"), ("fase/fasen", "phase/phases"))
+    ('drie', 'one phase')
+    """
+    known = _WORDS[look.language].split()
+    number = known[count] if 0 <= count < len(known) else look.number(count)
+    return f"{number} {look.say(*nouns).split('/')[count != 1]}" if nouns else number
+
+
+def opened(text: str) -> str:
+    """The text with a capital first; the rest as it is. A capital bears no accent: Eén."""
+    first = unicodedata.normalize("NFD", text[:1])[:1].upper()
+    return first + text[1:]
+
+
+def inside(text: Any, look: Look) -> str:
+    """A label as it reads in mid-sentence: small first letter, not too long."""
+    label = shorten(said(text, look), 62, 10.5, "bold")
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def sentences(*texts: str) -> str:
+    """Texts after each other, each with a full stop; empty ones left out.
+
+    Examples
+    --------
+    >>> sentences("Prepare", "", "Why?")
+    'Prepare. Why?'
+    """
+    return " ".join(t if t.endswith((".", "!", "?", "…")) else t + "." for t in texts if t)
+
+
+def month(day: dt.date, look: Look, pattern: str = "MMMM y") -> str:
+    """A month in the figure's language.
+
+    Examples
+    --------
+    >>> month(dt.date(2019, 10, 1), Look("nl"))
+    'oktober 2019'
+    """
+    return format_date(day, pattern, locale=look.say("nl_NL", "en_GB")).replace(".", "")
+
+
+def partly(shown: int, total: int, look: Look) -> str:
+    """What a subtitle adds where not everything could be drawn."""
+    if shown >= total:
+        return ""
+    return look.say(f"; {shown} van de {total} getekend", f"; {shown} of {total} drawn")
+
+
+def limited(texts: Sequence[Any], limit: int, look: Look) -> list[str]:
+    """The first `limit` texts and how many more there are; one is never left out alone."""
+    if len(texts) <= limit + 1:
+        return [said(text, look) for text in texts]
+    left = len(texts) - limit
+    return [said(t, look) for t in texts[:limit]] + [look.say(f"en nog {left}", f"and {left} more")]

@@ -1,0 +1,167 @@
+"""Unrotated loadings from a correlation matrix of sorts."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.linalg import eigh
+
+from .errors import OptionError, choose
+
+
+def extract(matrix: np.ndarray, n_factors: int, method: str = "pca") -> np.ndarray:
+    """Extract unrotated loadings, sorts x factors; of components each column sum is positive.
+
+    Parameters
+    ----------
+    matrix : array, sorts x sorts
+        Correlations.
+    n_factors : int
+    method : {"pca", "centroid", "horst", "principal_axis"}
+
+    Raises
+    ------
+    OptionError
+
+    Examples
+    --------
+    >>> extract(np.array([[1.0, 0.5], [0.5, 1.0]]), 1).round(4).tolist()
+    [[0.866], [0.866]]
+    """
+    choose("extraction", method, tuple(METHODS))
+    if not 1 <= n_factors <= len(matrix):
+        raise OptionError(f"n_factors={n_factors}: between 1 and {len(matrix)} (sorts) is possible")
+    return METHODS[method](matrix, int(n_factors))
+
+
+def pca(matrix: np.ndarray, n_factors: int) -> np.ndarray:
+    """Principal components: eigenvector x sqrt(eigenvalue) (Hotelling 1933)."""
+    p = len(matrix)
+    values, vectors = eigh(matrix, subset_by_index=[p - n_factors, p - 1], check_finite=False)
+    return upright(vectors[:, ::-1] * np.sqrt(np.clip(values[::-1], 0, None)))
+
+
+def upright(loadings: np.ndarray) -> np.ndarray:
+    """Turn every column so that its sum is positive; works on stacks of matrices too."""
+    return loadings * signs(loadings)[..., None, :]
+
+
+def signs(loadings: np.ndarray, weights: np.ndarray | float = 1.0) -> np.ndarray:
+    """+1 or -1 per column: the sign of its sum, or of its largest loading where the sum is 0."""
+    weighted = loadings * np.asarray(weights)[..., None]
+    sums = weighted.sum(axis=-2)
+    size = np.abs(weighted).sum(axis=-2)
+    largest = np.abs(weighted).argmax(axis=-2)
+    fallback = np.take_along_axis(weighted, largest[..., None, :], axis=-2)[..., 0, :]
+    decisive = np.where(np.abs(sums) > 1e-12 * size, sums, fallback)
+    return np.where(decisive < 0, -1.0, 1.0)
+
+
+def centroid(matrix: np.ndarray, n_factors: int) -> np.ndarray:
+    """Brown's centroid (Brown 1980, pp. 208-224), the sorts reflected in a fixed order.
+
+    Identical sorts are reflected together, so they keep identical loadings; of other sorts that
+    tie, the first in the table goes first.
+    """
+    same = matrix > 1 - 1e-12
+    residual = matrix.copy()
+    columns = []
+    for _ in range(n_factors):
+        column = _centroid_factor(residual, same)
+        columns.append(column)
+        residual = residual - np.outer(column, column)
+    return np.column_stack(columns)
+
+
+def _centroid_factor(residual: np.ndarray, same: np.ndarray) -> np.ndarray:
+    p = len(residual)
+    turned = residual.copy()
+    np.fill_diagonal(turned, 0)
+    sign = np.ones(p)
+    for _ in range(100 * p):
+        sums = turned.sum(axis=0)
+        lowest = sums.min()
+        if lowest > -1e-12:
+            break
+        group = same[np.flatnonzero(sums < lowest + 1e-12)[0]]
+        flip = np.where(group, -1.0, 1.0)
+        sign *= flip
+        turned *= np.outer(flip, flip)
+    sums = turned.sum(axis=0)
+    if sums.sum() <= 1e-12:
+        return np.zeros(p)
+    diagonal = sums / (p - 1)
+    for _ in range(10_000):
+        column = (sums + diagonal) / np.sqrt((sums + diagonal).sum())
+        moved = np.abs(diagonal - column**2).max()
+        diagonal = column**2
+        if moved < 1e-5:
+            break
+    return column * sign
+
+
+def horst(matrix: np.ndarray, n_factors: int) -> np.ndarray:
+    """Horst's centroid with iterated communalities (Horst 1965, section 5.5).
+
+    51 rounds at most, as in KADE, because communalities may cycle without end. Of sorts that tie
+    in being reflected the last in the table goes first.
+    """
+    communality = np.ones(len(matrix))
+    for _ in range(51):
+        loadings = _horst_round(matrix, communality, n_factors)
+        updated = np.minimum((loadings**2).sum(axis=1), 1.0)
+        moved = np.abs(updated - communality).max()
+        communality = updated
+        if moved < 1e-5:
+            break
+    return loadings
+
+
+def _horst_round(matrix: np.ndarray, communality: np.ndarray, n_factors: int) -> np.ndarray:
+    p = len(matrix)
+    residual, left = matrix.copy(), communality.copy()
+    columns = np.zeros((p, n_factors))
+    for f in range(n_factors):
+        np.fill_diagonal(residual, 0)
+        sign = np.ones(p)
+        for _ in range(100 * p):
+            sums = np.round((residual @ sign) * sign, 7)
+            lowest = np.flatnonzero(sums == sums.min())[-1]
+            if sums[lowest] >= 0:
+                break
+            sign[lowest] *= -1
+        weights = residual @ sign + left * sign
+        size = np.abs(weights).sum()
+        if size < 1e-12:
+            break
+        columns[:, f] = weights / np.sqrt(size)
+        residual -= np.outer(columns[:, f], columns[:, f])
+        left -= columns[:, f] ** 2
+    return columns
+
+
+def principal_axis(matrix: np.ndarray, n_factors: int) -> np.ndarray:
+    """Principal axis factoring, communalities iterated from the largest correlation.
+
+    The start is not the squared multiple correlation: that does not exist with more sorts than
+    cards. Communalities stop at 1 (Heywood).
+    """
+    reduced = matrix.copy()
+    off_diagonal = np.abs(matrix - np.eye(len(matrix)))
+    communality = off_diagonal.max(axis=0)
+    for _ in range(2000):
+        np.fill_diagonal(reduced, communality)
+        loadings = pca(reduced, n_factors)
+        updated = np.minimum((loadings**2).sum(axis=1), 1.0)
+        moved = np.abs(updated - communality).max()
+        communality = updated
+        if moved < 1e-10:
+            break
+    return loadings
+
+
+METHODS: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
+    "pca": pca,
+    "centroid": centroid,
+    "horst": horst,
+    "principal_axis": principal_axis,
+}

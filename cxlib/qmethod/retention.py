@@ -1,0 +1,207 @@
+"""How many factors: what each criterion advises, and what each candidate would look like."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .bootstrap import bootstrap
+from .correlation import correlate, unit_columns
+from .errors import OptionError
+from .extraction import pca
+from .refit import one_thread
+from .solution import Solution
+from .sorts import Grid, Sorts, read
+
+RULES = {
+    "kaiser": "components with an eigenvalue above 1 (too many when there are many sorts)",
+    "scree": "components before the sharpest bend of the eigenvalues",
+    "humphrey": "factors whose two largest loadings multiply to more than 2 / sqrt(cards)",
+    "two_significant": "factors with two or more loadings above 2.58 / sqrt(cards)",
+    "parallel": "first components above the 95th percentile after shuffling the cards of each sort",
+    "map": "components that leave the smallest mean squared partial correlation",
+    "stability": "most factors that all recur in resamples (congruence .85) and have two sorts",
+}
+RECURS = 0.85  # fair similarity: Lorenzo-Seva and ten Berge (2006)
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Advice on the number of factors.
+
+    Attributes
+    ----------
+    criteria : DataFrame, index criterion
+        n_factors, rule.
+    curve : DataFrame, index component
+        eigenvalue, share (% of variance), cumulative, parallel_mean, parallel95, humphrey (product
+        of the two largest loadings), significant (loadings above 2.58 / sqrt(cards)), map (mean
+        squared partial correlation once the component is taken out).
+    candidates : DataFrame, index n_factors
+        variance_explained (%), defining (sorts), fewest (defining sorts of a factor), negative,
+        confounded (sorts), correlation (largest between factors), distinguishing, consensus
+        (cards), congruence (of the least stable factor over resamples).
+    advice : int
+        The number that most criteria name, Kaiser's left out; of numbers named equally often the
+        one whose least stable factor recurs best.
+    """
+
+    criteria: pd.DataFrame
+    curve: pd.DataFrame
+    candidates: pd.DataFrame
+    advice: int
+
+
+def retention(
+    sorts: pd.DataFrame,
+    *,
+    largest: int = 7,
+    correlation: str = "pearson",
+    grid: Grid | None = None,
+    scores: str = "auto",
+    missing: str = "raise",
+    n_permutations: int = 500,
+    n_resamples: int = 200,
+    seed: int = 20191001,
+) -> Retention:
+    """Compare candidate numbers of factors; a help to decide, never a verdict.
+
+    Criteria read unrotated principal components: Kaiser (1960), Cattell's scree (1966) by its
+    acceleration, Humphrey's rule and two significant loadings (Brown 1980, pp. 222-223), parallel
+    analysis (Horn 1965) on sorts whose cards are shuffled, Velicer's MAP (1976); and the
+    stability of varimax factors over resampled sorts.
+
+    Parameters
+    ----------
+    sorts : DataFrame, cards x sorts
+    largest : int
+        Largest number of factors to look at as a candidate; the rules that count loadings look
+        at one component more.
+    n_permutations, n_resamples, seed : int
+        Of the parallel analysis and the bootstrap.
+
+    Others are those of `analyse`.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> views = rng.normal(size=(30, 2))
+    >>> sorts = pd.DataFrame(views.repeat(6, axis=1) + rng.normal(size=(30, 12)) / 2)
+    >>> retention(sorts, n_permutations=50, n_resamples=50).advice
+    2
+    """
+    data = read(sorts, grid, scores, missing)
+    n, p = data.cells.shape
+    if largest < 1:
+        raise OptionError(f"largest={largest}: look at one factor at least")
+    limit = min(largest, p, n - 1)
+    matrix = correlate(data.cells, correlation)
+    curve = _curve(data, matrix, min(limit + 1, p), correlation, n_permutations, seed)
+    options = {"correlation": correlation, "grid": grid, "scores": scores, "missing": missing}
+    candidates = pd.DataFrame(
+        [_candidate(sorts, k, n_resamples, seed, options) for k in range(1, limit + 1)],
+        index=pd.RangeIndex(1, limit + 1, name="n_factors"),
+    )
+    advised = _advised(curve, candidates, n)
+    criteria = pd.DataFrame({"n_factors": advised, "rule": RULES})
+    criteria.index.name = "criterion"
+    return Retention(criteria, curve, candidates, _advice(advised, candidates))
+
+
+def _curve(
+    data: Sorts, matrix: np.ndarray, shown: int, method: str, n_permutations: int, seed: int
+) -> pd.DataFrame:
+    n, p = data.cells.shape
+    eigenvalues = np.linalg.eigvalsh(matrix)[::-1]
+    loadings = np.sort(np.abs(pca(matrix, shown)), axis=0)
+    with one_thread():
+        shuffled = _shuffled(data, method, n_permutations, seed)
+    index = pd.RangeIndex(1, p + 1, name="component")
+    frame = pd.DataFrame({"eigenvalue": eigenvalues, "share": 100 * eigenvalues / p}, index=index)
+    frame["cumulative"] = frame["share"].cumsum()
+    frame["parallel_mean"] = shuffled.mean(axis=0)
+    frame["parallel95"] = np.quantile(shuffled, 0.95, axis=0)
+    frame["humphrey"] = pd.Series(loadings[-1] * loadings[-2], index=index[:shown])
+    significant = (loadings > 2.58 / np.sqrt(n)).sum(axis=0)
+    frame["significant"] = pd.Series(significant, index=index[:shown], dtype="Int64")
+    frame["map"] = pd.Series(_partial(matrix, shown), index=index[:shown])
+    return frame
+
+
+def _shuffled(data: Sorts, method: str, n_permutations: int, seed: int) -> np.ndarray:
+    """Falling eigenvalues of the correlations after shuffling the cards within each sort."""
+    rng = np.random.default_rng(seed)
+    n, p = data.cells.shape
+    plain = data.complete and method != "kendall"
+    values = unit_columns(data.cells, method) if plain else data.cells
+    result = np.zeros((n_permutations, p))
+    for step in range(n_permutations):
+        mixed = rng.permuted(values, axis=0)
+        if not plain:
+            result[step] = np.linalg.eigvalsh(correlate(mixed, method))[::-1]
+        elif n < p:  # the same eigenvalues but for zeros, from the smaller product
+            result[step, :n] = np.linalg.eigvalsh(mixed @ mixed.T)[::-1]
+        else:
+            result[step] = np.linalg.eigvalsh(mixed.T @ mixed)[::-1]
+    return result
+
+
+def _partial(matrix: np.ndarray, shown: int) -> np.ndarray:
+    """Mean squared partial correlation with 1, 2, ... components taken out (Velicer 1976)."""
+    p = len(matrix)
+    loadings = pca(matrix, shown)
+    means = np.full(shown, np.nan)
+    for m in range(1, shown + 1):
+        left = matrix - loadings[:, :m] @ loadings[:, :m].T
+        rest = np.diag(left)
+        if m >= p - 1 or (rest < 1e-8).any():
+            break  # a sort that is explained wholly has no partial correlations
+        partial = left / np.sqrt(np.outer(rest, rest))
+        means[m - 1] = ((partial**2).sum() - p) / (p * (p - 1))
+    return means
+
+
+def _candidate(
+    sorts: pd.DataFrame, k: int, n_resamples: int, seed: int, options: dict
+) -> dict[str, float]:
+    resampled = bootstrap(sorts, k, n_resamples, seed=seed, **options)
+    solution: Solution = resampled.solution
+    correlations = solution.correlations.to_numpy()[np.triu_indices(k, 1)]
+    known = correlations[~np.isnan(correlations)]
+    labels = solution.contrasts.cards["label"]
+    alike = resampled.matches.xs("congruence", axis=1, level="measure").to_numpy().mean(axis=0)
+    return {
+        "variance_explained": solution.factors["variance_explained"].sum(),
+        "defining": int(solution.flags.any(axis=1).sum()),
+        "fewest": int(solution.factors["n_flagged"].min()),
+        "negative": int(solution.factors["n_negative"].sum()),
+        "confounded": int((solution.sorts["status"] == "confounded").sum()),
+        "correlation": known[np.abs(known).argmax()] if known.size else np.nan,
+        "distinguishing": int((labels == "distinguishing").sum()),
+        "consensus": int((labels == "consensus").sum()),
+        "congruence": float(alike.min()),
+    }
+
+
+def _advised(curve: pd.DataFrame, candidates: pd.DataFrame, n: int) -> dict[str, int]:
+    eigenvalues = curve["eigenvalue"].to_numpy()
+    bends = np.diff(eigenvalues, 2)
+    above = eigenvalues > curve["parallel95"].to_numpy()
+    partial = curve["map"].to_numpy()
+    stable = candidates.index[(candidates["congruence"] >= RECURS) & (candidates["fewest"] > 1)]
+    return {
+        "kaiser": int((eigenvalues > 1).sum()),
+        "scree": int(bends.argmax()) + 1 if bends.size else 1,
+        "humphrey": int((curve["humphrey"] > 2 / np.sqrt(n)).sum()),
+        "two_significant": int((curve["significant"] >= 2).sum()),
+        "parallel": int(above.cumprod().sum()),
+        "map": 0 if np.isnan(partial).all() else int(np.nanargmin(partial)) + 1,
+        "stability": int(stable.max()) if len(stable) else 0,
+    }
+
+
+def _advice(advised: dict[str, int], candidates: pd.DataFrame) -> int:
+    votes = pd.Series({c: k for c, k in advised.items() if c != "kaiser"})
+    votes = votes.clip(1, candidates.index.max()).value_counts()
+    leading = votes.index[votes == votes.max()]
+    return int(candidates.loc[leading, "congruence"].idxmax())

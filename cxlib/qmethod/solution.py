@@ -1,0 +1,285 @@
+"""A whole Q factor analysis as one result: the face of this package."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import flagging, workbook
+from .axes import Axes, from_loadings, rotated
+from .contrasts import Contrasts
+from .correlation import correlate
+from .crib import crib
+from .errors import OptionError
+from .extraction import extract
+from .rotation import TOLERANCE, Rotation, Turn
+from .sorts import Grid, Sorts, read
+from .tables import tabulate
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Viewpoints, the sorts that define them, and where they differ.
+
+    Factors are f1 ... fk in order of falling explained variance, each turned so that its loadings
+    have a positive sum.
+
+    Attributes
+    ----------
+    loadings : DataFrame, sorts x factors
+        Rotated (of an oblique rotation: the pattern).
+    flags : DataFrame of bool, sorts x factors
+    weights : DataFrame, sorts x factors
+    zscores : DataFrame, cards x factors
+        NaN for a factor without flagged sorts.
+    arrays : DataFrame, cards x factors
+        The z-scores on the grid; whole numbers when the grid has them.
+    factors : DataFrame, index factor
+        n_flagged, n_negative, eigenvalue (sum of squared loadings), variance_explained (% of the
+        sorts' variance), reliability, se (of a z-score).
+    correlations : DataFrame, factors x factors
+        Of the z-scores.
+    sed : DataFrame, factors x factors
+        Standard error of a difference of z-scores.
+    contrasts : Contrasts
+    sorts : DataFrame, index sort
+        factor, loading, communality, status ("defining", "negative", "several", "confounded",
+        "mixed", "unexplained").
+    unrotated : DataFrame, sorts x extracted factors
+        Loadings before rotation.
+    rotation : DataFrame, extracted factors x factors
+        loadings = unrotated @ rotation.
+    factor_correlations : DataFrame, factors x factors
+        Of the axes; the identity but for oblique rotations.
+    grid : array
+        The places of the board, rising.
+    settings : dict
+        Every choice that led here.
+    notes : list of str
+        What a reader has to know: missing cells, ties, negative loaders, factors without sorts.
+    """
+
+    loadings: pd.DataFrame
+    flags: pd.DataFrame
+    weights: pd.DataFrame
+    zscores: pd.DataFrame
+    arrays: pd.DataFrame
+    factors: pd.DataFrame
+    correlations: pd.DataFrame
+    sed: pd.DataFrame
+    contrasts: Contrasts
+    sorts: pd.DataFrame
+    unrotated: pd.DataFrame
+    rotation: pd.DataFrame
+    factor_correlations: pd.DataFrame
+    grid: np.ndarray
+    settings: dict[str, Any]
+    notes: list[str]
+    data: Sorts = field(repr=False)
+    axes: Axes = field(repr=False)
+
+    @property
+    def summary(self) -> str:
+        """One line: what was analysed, how, and how much it explains."""
+        (n, k), s = self.zscores.shape, self.settings
+        flagged = int(self.flags.any(axis=1).sum())
+        explained = 100 * self.sorts["communality"].mean()
+        return (
+            f"{len(self.loadings)} sorts of {n} cards: {k} factors ({s['extraction']},"
+            f" {s['rotation']}, {s['correlation']}) explain {explained:.0f} % of the variance;"
+            f" {flagged} sorts define a factor"
+        )
+
+    def crib(self, factor: str) -> pd.DataFrame:
+        """The cards that mark a factor, by section (Watts and Stenner 2012); see `crib.crib`."""
+        if self.zscores.iloc[:, self._position(factor)].isna().any():
+            raise OptionError(f"factor {factor!r} has no scores, so no crib sheet")
+        return crib(factor, self.arrays, self.zscores, self.contrasts.cards)
+
+    def with_flags(self, flags: pd.DataFrame) -> "Solution":
+        """The same factors with hand-made flags (sorts x factors, True or False)."""
+        values = flagging.given(flags, self.loadings.index, self.axes.names)
+        settings = self.settings | {"flags": "by hand"}
+        return Solution(**tabulate(self.data, self.axes, values, settings))
+
+    def invert(self, *factors: str) -> "Solution":
+        """The same solution with these factors turned upside down."""
+        sign = np.ones(len(self.axes.names))
+        sign[[self._position(f) for f in factors]] = -1
+        axes = self.axes.reshape(np.diag(sign), self.axes.names)
+        note = f"Turned upside down: {', '.join(factors)}."
+        return Solution(**tabulate(self.data, axes, self.flags.to_numpy(), self.settings, [note]))
+
+    def split(self, factor: str) -> "Solution":
+        """A bipolar factor as two: its positive loaders (f+) and its negative ones (f-)."""
+        f = self._position(factor)
+        sign = np.sign(self.axes.loadings[:, f]) * self.flags[factor].to_numpy()
+        if not ((sign > 0).any() and (sign < 0).any()):
+            raise OptionError(f"factor {factor!r} has no flagged sorts of both signs")
+        names = self.axes.names.to_list()
+        names[f : f + 1] = [f"{factor}+", f"{factor}-"]
+        doubled = np.insert(np.eye(len(self.axes.names)), f + 1, 0, axis=1)
+        doubled[f, f + 1] = -1
+        flags = np.insert(self.flags.to_numpy(), f + 1, sign < 0, axis=1)
+        flags[:, f] = sign > 0
+        axes = self.axes.reshape(doubled, pd.Index(names, name="factor"))
+        note = f"Split {factor}: {factor}+ and {factor}- share an axis and its explained variance."
+        return Solution(**tabulate(self.data, axes, flags, self.settings, [note]))
+
+    def to_excel(self, path: str | Path) -> None:
+        """Write all tables to a workbook, a sheet a table; text is never taken for a formula."""
+        workbook.write(self, path)
+
+    def _position(self, factor: str) -> int:
+        if factor not in self.axes.names:
+            raise OptionError(f"factor {factor!r} is not one of {', '.join(self.axes.names)}")
+        return self.axes.names.to_list().index(factor)
+
+
+def analyse(
+    sorts: pd.DataFrame,
+    n_factors: int,
+    *,
+    extraction: str = "pca",
+    rotation: Rotation | pd.DataFrame = "varimax",
+    correlation: str = "pearson",
+    flags: pd.DataFrame | None = None,
+    grid: Grid | None = None,
+    turns: Sequence[Turn] = (),
+    tolerance: float = TOLERANCE,
+    level: float = 0.05,
+    majority: float = 0.5,
+    scores: str = "auto",
+    missing: str = "raise",
+    coefficient: float = 0.8,
+) -> Solution:
+    """Q factor analysis of sorts, from correlations to distinguishing and consensus cards.
+
+    Parameters
+    ----------
+    sorts : DataFrame, cards x sorts
+        The column value that each sort gave each card.
+    n_factors : int
+        Number of factors (viewpoints); see `retention`.
+    extraction : {"pca", "centroid", "horst", "principal_axis"}
+    rotation : name, target or function
+        "varimax", "quartimax", "equamax", "promax", "oblimin" or "none"; a DataFrame of sorts x
+        factors to rotate towards; or a function of the unrotated loadings that returns the matrix.
+    correlation : {"pearson", "spearman", "kendall"}
+    flags : DataFrame of bool, sorts x factors, optional
+        Hand-made flags; otherwise the automatic rule.
+    grid : {value: number of cards} or all values, optional
+        The board. Without it the commonest distribution among the sorts.
+    turns : sequence of (factor, factor, degrees)
+        Hand rotation on top, replayed in order; factors as they are named without it.
+    tolerance : float
+        Relative gain at which the rotation stops; R stops at 1e-5, short of the optimum.
+    level, majority : float
+        Of the automatic flags: significance of a loading, share of the communality to exceed.
+    scores : {"auto", "raw", "standardised"}
+        Whether sorts are weighted as they are or standardised first. "auto" standardises unforced
+        sorts, and rejects sorts that are off a given grid.
+    missing : {"raise", "pairwise"}
+        What to do with missing cells.
+    coefficient : float
+        Test-retest correlation of one person, for the reliability of factors.
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    SortsError, OptionError
+        Both are ValueErrors and name the sort, card or option.
+
+    References
+    ----------
+    Stephenson (1953) *The Study of Behavior*; Brown (1980) *Political Subjectivity*; Watts and
+    Stenner (2012) *Doing Q Methodological Research*.
+
+    Examples
+    --------
+    >>> sorts = pd.DataFrame(
+    ...     {"ann": [2, 1, 0, -1, -2], "bob": [2, 0, 1, -1, -2], "eve": [1, 2, 0, -1, -2],
+    ...      "cleo": [-1, 2, 0, -2, 1], "dirk": [0, 2, -1, -2, 1]}, index=list("abcde"))
+    >>> solution = analyse(sorts, 2)
+    >>> solution.flags["f1"].tolist()
+    [True, True, True, False, False]
+    >>> solution.arrays["f1"].tolist()
+    [2, 1, 0, -1, -2]
+    """
+    data = read(sorts, grid, scores, missing)
+    given = {
+        "extraction": extraction,
+        "rotation": rotation if isinstance(rotation, str) else "own",
+        "turns": list(turns),
+        "tolerance": tolerance,
+        "correlation": correlation,
+        "flags": "automatic" if flags is None else "by hand",
+        "level": level,
+        "majority": majority,
+        "missing": missing,
+        "coefficient": coefficient,
+    }
+    settings = _options(n_factors, data, given)
+    unrotated = extract(correlate(data.cells, correlation), n_factors, extraction)
+    axes = rotated(unrotated, rotation, turns, tolerance, data.names)
+    hand = None if flags is None else flagging.given(flags, data.names, axes.names)
+    return Solution(**tabulate(data, axes, hand, settings))
+
+
+def interpret(
+    sorts: pd.DataFrame,
+    loadings: pd.DataFrame,
+    flags: pd.DataFrame | None = None,
+    *,
+    grid: Grid | None = None,
+    level: float = 0.05,
+    majority: float = 0.5,
+    scores: str = "auto",
+    missing: str = "raise",
+    coefficient: float = 0.8,
+) -> Solution:
+    """A solution from loadings that were made elsewhere (sorts x factors), kept in their order.
+
+    Parameters are those of `analyse`.
+
+    Examples
+    --------
+    >>> sorts = pd.DataFrame({"a": [1, 0, -1], "b": [1, -1, 0]}, index=["x", "y", "z"])
+    >>> loadings = pd.DataFrame({"f1": [0.9, 0.1], "f2": [0.1, 0.9]}, index=["a", "b"])
+    >>> interpret(sorts, loadings, level=0.5).arrays["f2"].tolist()
+    [1, -1, 0]
+    """
+    data = read(sorts, grid, scores, missing)
+    if not loadings.index.sort_values().equals(data.names.sort_values()):
+        raise OptionError("loadings must have one row for each sort and no other")
+    given = dict.fromkeys(("extraction", "rotation", "correlation"), "own") | {
+        "flags": "automatic" if flags is None else "by hand",
+        "level": level,
+        "majority": majority,
+        "missing": missing,
+        "coefficient": coefficient,
+    }
+    axes = from_loadings(loadings.loc[data.names])
+    hand = None if flags is None else flagging.given(flags, data.names, axes.names)
+    settings = _options(loadings.shape[1], data, given)
+    return Solution(**tabulate(data, axes, hand, settings))
+
+
+def _options(n_factors: int, data: Sorts, given: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a solution, once they are known to make sense."""
+    n, p = data.cells.shape
+    if not isinstance(n_factors, int | np.integer) or isinstance(n_factors, bool):
+        raise OptionError(f"n_factors={n_factors!r} is not a whole number")
+    if not 1 <= n_factors <= min(n - 1, p):
+        raise OptionError(f"n_factors={n_factors}: 1 to {min(n - 1, p)} fit {p} sorts of {n} cards")
+    for name, low, high in (("tolerance", 0, 1), ("coefficient", 0, 1)):
+        if name in given and not low < given[name] <= high:
+            raise OptionError(f"{name}={given[name]!r} must lie between {low} and {high}")
+    scores = "standardised" if data.standardised else "raw"
+    return {"n_factors": int(n_factors)} | given | {"scores": scores}

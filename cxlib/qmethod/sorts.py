@@ -1,0 +1,196 @@
+"""The sorts as an array, checked: what is missing, doubled, constant or off the grid."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from .errors import OptionError, SortsError, choose
+
+Grid: TypeAlias = Mapping[float, int] | Sequence[float] | np.ndarray | pd.Series
+SCORES = ("auto", "raw", "standardised")
+MISSING = ("raise", "pairwise")
+
+
+@dataclass(frozen=True)
+class Sorts:
+    """Checked sorts, cards x sorts; NaN where a cell is missing.
+
+    `cells` are divided by one power of 2, which no result notices and no size overflows.
+    """
+
+    cells: np.ndarray
+    cards: pd.Index
+    names: pd.Index
+    grid: np.ndarray  # the column value of each place on the board, rising
+    standardised: bool  # whether sorts are standardised before they are weighted
+    notes: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether no cell is missing."""
+        return not np.isnan(self.cells).any()
+
+
+def read(
+    sorts: pd.DataFrame, grid: Grid | None = None, scores: str = "auto", missing: str = "raise"
+) -> Sorts:
+    """Check a table of cards x sorts and turn it into arrays.
+
+    Raises
+    ------
+    SortsError
+        Naming the sort and the card: text, infinite or missing cells, doubled ids, constant
+        sorts, values outside the grid, sorts off the grid.
+    """
+    choose("scores", scores, SCORES)
+    choose("missing", missing, MISSING)
+    values = _numbers(sorts)
+    scaled = _check_cells(values, sorts, missing)
+    places = None if grid is None else board(grid, len(sorts))
+    if places is not None:
+        _check_range(values, sorts, places)
+    off, places = _off_grid(values, places)
+    notes = []
+    if off.any():
+        if grid is not None and scores == "auto":
+            raise SortsError(_distances(values, sorts, off, places))
+        notes.append(_unforced_note(sorts.columns[off], len(off), scores))
+    gaps = np.isnan(values).sum(axis=0)
+    if gaps.any():
+        missed = [f"{s} ({g})" for s, g in zip(sorts.columns, gaps, strict=True) if g]
+        notes.append(f"Correlated pairwise around missing cells: {', '.join(missed)}.")
+    # Standardising only shifts and scales forced sorts, which leaves their z-scores as they are.
+    standardised = scores == "standardised" or (scores == "auto" and bool(off.any()))
+    standardised = standardised or bool(gaps.any())
+    return Sorts(scaled, sorts.index, sorts.columns, places, standardised, tuple(notes))
+
+
+def board(grid: Grid, n_cards: int) -> np.ndarray:
+    """The sorted places of a grid given as {value: number of cards} or as all its values.
+
+    Examples
+    --------
+    >>> board({-1: 1, 0: 2, 1: 1}, 4).tolist()
+    [-1.0, 0.0, 0.0, 1.0]
+    """
+    if isinstance(grid, Mapping):
+        counts = np.array(list(grid.values()))
+        if (counts < 0).any() or (counts != np.floor(counts)).any():
+            raise OptionError("grid: the numbers of cards must be whole and not negative")
+        places = np.repeat(np.array(list(grid), dtype=float), counts.astype(int))
+    else:
+        places = np.asarray(grid, dtype=float)
+    if places.size != n_cards:
+        raise OptionError(f"grid has {places.size} places for {n_cards} cards")
+    if not np.isfinite(places).all():
+        raise OptionError("grid: the column values must be finite numbers")
+    return np.sort(places)
+
+
+def _numbers(sorts: pd.DataFrame) -> np.ndarray:
+    if not isinstance(sorts, pd.DataFrame):
+        raise OptionError("sorts must be a DataFrame with cards as rows and sorts as columns")
+    n, p = sorts.shape
+    if n < 3 or p < 2:
+        raise SortsError([f"{n} cards x {p} sorts: at least 3 cards and 2 sorts are needed"])
+    problems = [
+        f"{what} {name!r} occurs more than once"
+        for what, index in (("card", sorts.index), ("sort", sorts.columns))
+        for name in index[index.duplicated()].unique()
+    ]
+    if problems:
+        raise SortsError(problems)
+    try:
+        return sorts.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise SortsError(_not_numbers(sorts)) from error
+
+
+def _not_numbers(sorts: pd.DataFrame) -> list[str]:
+    problems = []
+    for name, column in sorts.items():
+        bad = pd.to_numeric(column, errors="coerce").isna() & column.notna()
+        problems += [
+            f"sort {name!r}, card {card!r}: {column[card]!r} is not a number"
+            for card in column.index[bad]
+        ]
+    return problems or ["the sorts must be numbers"]
+
+
+def _check_cells(values: np.ndarray, sorts: pd.DataFrame, missing: str) -> np.ndarray:
+    """The values scaled to at most 1, once every sort is known to hold enough."""
+    gaps = np.isnan(values)
+    problems = _cells(np.isinf(values), sorts, "infinite")
+    if missing == "raise":
+        problems += _cells(gaps, sorts, "missing (missing='pairwise' works around it)")
+    if problems:
+        raise SortsError(problems)
+    filled = np.where(gaps, 0.0, values)
+    scaled = np.ldexp(values, -np.frexp(np.abs(filled).max())[1])
+    spread = np.where(gaps, -np.inf, scaled).max(axis=0) - np.where(gaps, np.inf, scaled).min(
+        axis=0
+    )
+    few = (~gaps).sum(axis=0) < 3
+    problems = [f"sort {name!r} has fewer than 3 cards" for name in sorts.columns[few]]
+    for name in sorts.columns[~few & ~(spread > 1e-13)]:
+        problems.append(f"sort {name!r} is constant: {sorts.index[0]!r} and all others alike")
+    if problems:
+        raise SortsError(problems)
+    return scaled
+
+
+def _cells(where: np.ndarray, sorts: pd.DataFrame, what: str) -> list[str]:
+    cards, names = sorts.index.to_list(), sorts.columns.to_list()
+    return [
+        f"sort {names[c]!r}, card {cards[r]!r}: {what}"
+        for r, c in zip(*np.nonzero(where), strict=True)
+    ]
+
+
+def _check_range(values: np.ndarray, sorts: pd.DataFrame, places: np.ndarray) -> None:
+    outside = (values < places[0]) | (values > places[-1])
+    if outside.any():
+        raise SortsError(_cells(outside, sorts, f"outside {places[0]:g} to {places[-1]:g}"))
+
+
+def _off_grid(values: np.ndarray, places: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Which sorts are off the grid; without a grid, off the commonest distribution."""
+    ordered = np.sort(values, axis=0)
+    whole = ~np.isnan(ordered[-1])
+    if places is None:
+        counts = Counter(map(bytes, np.ascontiguousarray(ordered[:, whole].T)))
+        commonest, count = counts.most_common(1)[0] if counts else (b"", 0)
+        if count > 1 or len(counts) == 1:
+            places = np.frombuffer(commonest)
+        else:
+            with np.errstate(all="ignore"):
+                places = np.sort(np.round(np.nanmean(ordered, axis=1)))
+    # A sort with gaps cannot be held against the grid: it is taken as it is.
+    return (ordered != places[:, None]).any(axis=0) & whole, places
+
+
+def _distances(
+    values: np.ndarray, sorts: pd.DataFrame, off: np.ndarray, places: np.ndarray
+) -> list[str]:
+    problems = []
+    wanted = Counter(places.tolist())
+    for name, column in zip(sorts.columns[off], values[:, off].T, strict=True):
+        found = Counter(column.tolist())
+        value = next(v for v in sorted(found) if found[v] > wanted[v])
+        cards = ", ".join(repr(c) for c in sorts.index[column == value][:4])
+        problems.append(
+            f"sort {name!r} is off the grid: {found[value]} cards at {value:g}"
+            f" where the grid has {wanted[value]} (card {cards}); scores='standardised' or 'raw'"
+            " accepts unforced sorts"
+        )
+    return problems
+
+
+def _unforced_note(names: pd.Index, n_sorts: int, scores: str) -> str:
+    how = "weighted as they are" if scores == "raw" else "standardised before weighting"
+    some = ", ".join(map(str, names[:8])) + (" ..." if len(names) > 8 else "")
+    return f"Unforced sorts ({len(names)} of {n_sorts} off the grid), {how}: {some}."

@@ -1,0 +1,72 @@
+"""The steps of the pipeline as commands: ``python -m cxlib.run notebook|promote|refresh``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cxlib.run.alive import end_with_parent
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one step and return its exit status."""
+    arguments = _parser().parse_args(argv)
+    end_with_parent()
+    return arguments.step(arguments)
+
+
+def _notebook(arguments: argparse.Namespace) -> int:
+    from cxlib.run.notebook import run_notebook
+
+    try:
+        run_notebook(arguments.source, arguments.target, json.loads(arguments.parameters))
+    except Exception as error:
+        print(f"{arguments.source}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _promote(arguments: argparse.Namespace) -> int:
+    from cxlib.run.plan import folder_of
+    from cxlib.run.promotion import promote
+    from cxlib.study import Study
+
+    study = Study.open(folder_of(arguments.study))
+    promote(arguments.run, arguments.tables, arguments.figures, study)
+    return 0
+
+
+def _refresh(arguments: argparse.Namespace) -> int:
+    from cxlib.run.notebook import run_notebook
+
+    for path in arguments.notebooks:
+        print(path, flush=True)
+        run_notebook(path, path, {})
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m cxlib.run", description=__doc__)
+    steps = parser.add_subparsers(required=True)
+    notebook = steps.add_parser("notebook", help="run one notebook")
+    notebook.add_argument("source", type=Path)
+    notebook.add_argument("target", type=Path)
+    notebook.add_argument("--parameters", default="{}", help="a JSON object")
+    notebook.set_defaults(step=_notebook)
+    promote = steps.add_parser("promote", help="publish a finished run")
+    promote.add_argument("run", type=Path)
+    promote.add_argument("tables", type=Path)
+    promote.add_argument("figures", type=Path)
+    promote.add_argument("--study", required=True)
+    promote.set_defaults(step=_promote)
+    refresh = steps.add_parser("refresh", help="run notebooks in place, as they stand")
+    refresh.add_argument("notebooks", type=Path, nargs="+")
+    refresh.set_defaults(step=_refresh)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

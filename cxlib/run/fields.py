@@ -1,0 +1,154 @@
+"""The field dictionary: what every published column means, and who may be counted in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+DICTIONARY = Path(__file__).with_name("fields.yaml")
+ROLES = ("id", "label", "measure", "bound", "p", "people", "count", "flag", "note")
+
+
+class FieldError(ValueError):
+    """A table has a column that the field dictionary does not describe."""
+
+
+class PrivacyError(ValueError):
+    """A table or finding would show fewer people than the study's minimum cell."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One published column: its part, its unit and its meaning in Dutch and English."""
+
+    name: str
+    role: str
+    unit: str
+    nl: str
+    en: str
+
+
+@cache
+def _dictionary() -> dict[str, Any]:
+    return yaml.safe_load(DICTIONARY.read_text(encoding="utf-8"))
+
+
+def unit(name: str, language: str) -> str:
+    """Return a unit in words; one that the dictionary lacks is returned as it is.
+
+    Examples
+    --------
+    >>> unit("grade", "nl"), unit("", "en")
+    ('rapportcijfer 1-10', '')
+    """
+    return _dictionary()["units"].get(name, {}).get(language, name)
+
+
+def title(kind: str, name: str, language: str) -> str:
+    """Return what a finding or a notebook is called; an unknown one by its own name.
+
+    Examples
+    --------
+    >>> title("findings", "share_top", "en"), title("notebooks", "09_extra", "nl")
+    ('Gives an 8 or higher', '09 extra')
+    """
+    return _dictionary()[kind].get(name, {}).get(language, name.replace("_", " "))
+
+
+def field(table: str, column: str) -> Field:
+    """Look a column up, first as ``table.column``, then by itself.
+
+    Parameters
+    ----------
+    table, column : str
+        Names as published; ``f2`` is found under ``f<n>``.
+
+    Raises
+    ------
+    FieldError
+        When neither is in the dictionary; the message names the nearest known field.
+
+    Examples
+    --------
+    >>> field("loadings", "f2").en
+    'Loading on factor 2'
+    >>> field("anything", "scroe")
+    Traceback (most recent call last):
+        ...
+    cxlib.run.fields.FieldError: table anything: column 'scroe' is not described in \
+cxlib/run/fields.yaml (did you mean 'score'?)
+    """
+    known = _dictionary()["fields"]
+    number = re.fullmatch(r"((?:[a-z]+_)?f)([1-9]\d*)", column)
+    general = f"{number[1]}<n>" if number else column
+    for name in (f"{table}.{column}", f"{table}.{general}", column, general):
+        if name in known:
+            entry = known[name]
+            texts = {lang: _numbered(entry[lang], number) for lang in ("nl", "en")}
+            return Field(column, entry["role"], entry.get("unit", ""), **texts)
+    close = get_close_matches(column, known, n=1)
+    hint = f" (did you mean {close[0]!r}?)" if close else ""
+    raise FieldError(
+        f"table {table}: column {column!r} is not described in cxlib/run/fields.yaml{hint}"
+    )
+
+
+def _numbered(text: str, number: re.Match[str] | None) -> str:
+    return re.sub(r"\bn\b", number[2], text) if number else text
+
+
+def describe(table: str, frame: pd.DataFrame) -> list[Field]:
+    """Return the field of every column; all unknown columns are named in one error."""
+    found: list[Field] = []
+    faults: list[str] = []
+    for column in frame.columns:
+        try:
+            found.append(field(table, str(column)))
+        except FieldError as error:
+            faults.append(str(error))
+    if faults:
+        raise FieldError("\n".join(faults))
+    return found
+
+
+def refuse_small_cells(table: str, frame: pd.DataFrame, fields: list[Field], minimum: int) -> None:
+    """Stop when a number of people lies above nought and below the minimum cell.
+
+    Raises
+    ------
+    PrivacyError
+        Naming table, column and row; never the number itself.
+    """
+    for column in (f.name for f in fields if f.role == "people"):
+        counts = pd.to_numeric(frame[column])
+        small = frame.index[(counts > 0) & (counts < minimum)]
+        if len(small):
+            ids = [f.name for f in fields if f.role == "id"]
+            where = ", ".join(map(str, frame.loc[small[0], ids])) or f"number {small[0] + 1}"
+            raise PrivacyError(
+                f"table {table}, column {column}, row {where}: fewer than {minimum} people"
+                f" ({len(small)} such rows); suppress them first (cxlib.survey.privacy)"
+            )
+
+
+def as_records(fields: list[Field], frame: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the fields as they stand in a table's JSON, with the type of each column."""
+    types = [_kind(frame[f.name]) for f in fields]
+    return [{**asdict(f), "type": kind} for f, kind in zip(fields, types, strict=True)]
+
+
+def _kind(column: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(column):
+        return "boolean"
+    if pd.api.types.is_integer_dtype(column):
+        return "integer"
+    if pd.api.types.is_numeric_dtype(column):
+        return "number"
+    return "date" if pd.api.types.is_datetime64_any_dtype(column) else "text"

@@ -1,0 +1,50 @@
+"""A cell magic for parts of a notebook that need rows which not every study has.
+
+A cell that begins with ``%%given survey`` runs where the study has a survey.  Elsewhere it
+says in one line what is missing, and the notebook goes on.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.getipython import get_ipython
+from IPython.display import Markdown
+
+if TYPE_CHECKING:
+    from cxlib.study import Study
+
+
+def left_out(missing: list[str]) -> Markdown:
+    """Say which rows are missing.
+
+    Examples
+    --------
+    >>> print(left_out(["survey"]).data)
+    *This study has no `survey`: this part is left out.*
+    """
+    names = " or ".join(f"`{name}`" for name in missing)
+    return Markdown(f"*This study has no {names}: this part is left out.*")
+
+
+def _run(shell: Any, cell: str) -> Any:
+    """Execute a cell in the user's namespace; the value of its last expression comes back."""
+    body = shell.compile.ast_parse(shell.transform_cell(cell)).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    name = shell.compile.cache(cell)
+    exec(compile(ast.Module(body, []), name, "exec"), shell.user_ns)
+    return eval(compile(ast.Expression(last.value), name, "eval"), shell.user_ns) if last else None
+
+
+def enable(study: Study) -> None:
+    """Teach the running notebook the magic ``%%given`` for `study`; elsewhere do nothing."""
+    shell = get_ipython()
+    if shell is None:
+        return
+
+    def given(line: str, cell: str) -> Any:
+        missing = study.missing(*line.split())
+        return left_out(missing) if missing else _run(shell, cell)
+
+    shell.register_magic_function(given, magic_kind="cell", magic_name="given")

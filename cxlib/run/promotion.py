@@ -1,0 +1,161 @@
+"""Make a finished run the published one: all of it, or nothing of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cxlib.run.exchange import put_in_place
+from cxlib.run.tables import write_json
+
+if TYPE_CHECKING:
+    from cxlib.study import Study
+
+STAGE = ".promotion"
+STAMP = "published.json"
+
+
+def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
+    """Publish a run: gather it, describe it on an index page, and swap it in.
+
+    Everything is prepared inside the run's own folder. Then a journal is written, and from there
+    on the promotion will be finished, if need be by `recover`. Published folders are replaced
+    whole, so that nothing of an earlier run stays behind.
+
+    Parameters
+    ----------
+    run : Path
+        ``runs/STUDY/PERIOD``: a folder a notebook, and the executed notebooks.
+    tables, figures : Path
+        Published folders of this study and period, on the file system of `run`.
+    study : Study
+        For the names, languages and colours of the index page.
+
+    Raises
+    ------
+    ResultsError
+        When two notebooks published under the same name.
+    """
+    from cxlib.run.index import write_index  # nbconvert takes its time, recovery should not
+
+    stage = run / STAGE
+    finish(run)
+    shutil.rmtree(stage, ignore_errors=True)
+    for folder in ("tables", "figures"):
+        (stage / folder).mkdir(parents=True)
+    _gather(run, stage)
+    targets = {"tables": tables.resolve(), "figures": figures.resolve()}
+    relative = Path(os.path.relpath(targets["tables"], targets["figures"])).as_posix()
+    write_index(stage / "tables", stage / "figures", relative, study)
+    steps = [
+        {"new": name, "target": str(target), "inode": (stage / name).stat().st_ino}
+        for name, target in targets.items()
+    ]
+    write_json(stage / "journal.partial", steps)
+    (stage / "journal.partial").replace(stage / "journal.json")
+    finish(run)
+    write_json(run / STAMP, _digests(*targets.values()))
+
+
+def finish(run: Path) -> None:
+    """Finish a promotion that had come as far as its journal; otherwise do nothing."""
+    stage = run / STAGE
+    journal = stage / "journal.json"
+    if not journal.exists():
+        return
+    for step in json.loads(journal.read_text(encoding="utf-8")):
+        target = Path(step["target"])
+        # A folder keeps its inode when it is renamed: it tells whether this step was made.
+        if not target.exists() or target.stat().st_ino != step["inode"]:
+            put_in_place(stage / step["new"], target, stage / f"old-{step['new']}")
+    journal.unlink()
+    shutil.rmtree(stage)
+
+
+def recover(runs: Path, notebooks: Collection[str]) -> None:
+    """Finish every interrupted promotion, and forget what no longer holds.
+
+    That is a stamp whose published files have gone or changed, and the results of a notebook
+    that has been renamed or removed.
+
+    Parameters
+    ----------
+    runs : Path
+        The folder for work in progress; no run may be alive in it.
+    notebooks : collection of str
+        Names, without extension, of the notebooks that there are.
+    """
+    for journal in runs.glob(f"*/*/{STAGE}/journal.json"):
+        finish(journal.parents[1])
+    for stamp in runs.glob(f"*/*/{STAMP}"):
+        if not _intact(stamp):
+            stamp.unlink()
+    for result in runs.glob("*/*/[0-9][0-9]_*"):
+        if result.name.partition(".")[0] not in notebooks:
+            shutil.rmtree(result) if result.is_dir() else result.unlink()
+
+
+def _gather(run: Path, stage: Path) -> None:
+    """Copy what the notebooks of a run published into two folders."""
+    findings: dict[str, Any] = {}
+    for notebook in sorted(run.glob("[0-9][0-9]_*.ipynb")):
+        if notebook.name.endswith(".failed.ipynb"):
+            continue
+        folder = run / notebook.stem
+        for file in sorted(f for f in folder.rglob("*") if f.is_file() and f.name[0] != "."):
+            name = file.relative_to(folder)
+            if name.name == "findings.json":
+                _merge(findings, json.loads(file.read_text(encoding="utf-8")))
+            elif name.parts[0] in ("tables", "figures"):
+                _copy(file, stage / name)
+            else:  # booklet and card
+                _copy(file, stage / "figures" / name)
+        _copy(notebook, stage / "figures" / "notebooks" / notebook.name)
+    if findings:
+        entries = dict(sorted(findings.pop("findings").items()))
+        write_json(stage / "tables" / "findings.json", findings | {"findings": entries})
+
+
+def _copy(file: Path, target: Path) -> None:
+    from cxlib.run.results import ResultsError
+
+    if target.exists():
+        raise ResultsError(f"{target.name} was published by two notebooks")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, target)
+
+
+def _merge(findings: dict[str, Any], record: dict[str, Any]) -> None:
+    """Add a notebook's findings; each takes along what may differ between notebooks."""
+    from cxlib.run.results import ResultsError
+
+    own = {"notebook": record.pop("notebook"), "seed": record.pop("seed")}
+    new = {name: entry | own for name, entry in record.pop("findings").items()}
+    known = findings.setdefault("findings", {})
+    twice = sorted(known.keys() & new.keys())
+    if twice:
+        raise ResultsError(f"finding {', '.join(twice)} was published by two notebooks")
+    known |= new
+    findings.update(record)
+
+
+def _digests(*folders: Path) -> dict[str, str]:
+    files = sorted(f for folder in folders for f in folder.rglob("*") if f.is_file())
+    return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def _intact(stamp: Path) -> bool:
+    """Return whether every file that a promotion published is there, unchanged."""
+    try:
+        known = json.loads(stamp.read_text(encoding="utf-8"))
+        return bool(known) and all(
+            hashlib.sha256(Path(name).read_bytes()).hexdigest() == digest
+            for name, digest in known.items()
+        )
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,223 @@
+"""What a notebook publishes: tables, figures and findings, each with its provenance."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cxlib import figures
+from cxlib.places import RUNS
+from cxlib.run import given
+from cxlib.run.fields import PrivacyError, as_records, describe, refuse_small_cells
+from cxlib.run.provenance import Provenance
+from cxlib.run.tables import round_columns, rounded, tidy, write_json, write_table
+
+if TYPE_CHECKING:
+    from cxlib.study import Study
+
+
+class FigureError(ValueError):
+    """A figure has faults that a reader would see."""
+
+
+class Publication:
+    """The folder in which one notebook puts what it publishes.
+
+    Parameters
+    ----------
+    study : Study
+        The opened study.
+    notebook : str
+        Name of the notebook without its extension.
+    period : str
+        A period's label, "latest" or "all".
+    language : str
+        Language in which figures are shown in the notebook; files are made in all languages
+        of the study.
+    seed : int, optional
+        Seed that the notebook uses.
+    output : str or Path
+        Where to publish; "" means a scratch folder under ``runs/``, emptied first.
+
+    Raises
+    ------
+    ValueError
+        For a language that the study does not have, or an unknown period.
+    """
+
+    def __init__(
+        self,
+        study: Study,
+        notebook: str,
+        *,
+        period: str = "latest",
+        language: str = "nl",
+        seed: int | None = None,
+        output: str | Path = "",
+    ) -> None:
+        self.languages: list[str] = list(study.config.languages)
+        if language not in self.languages:
+            raise ValueError(f"study {study.id} is in {' and '.join(self.languages)}: {language!r}")
+        self.period = study.period(period)
+        self.language = language
+        self.study = study
+        self.folder = Path(output) if output else _scratch(study.id, notebook)
+        self._provenance = Provenance(study.id, self.period.label, notebook, seed, study.hashes())
+        self._minimum = study.config.privacy.minimum_cell
+        self._looks = {name: _look(study, name) for name in self.languages}
+        self._findings: dict[str, dict[str, Any]] = {}
+        given.enable(study)
+
+    @property
+    def look(self) -> figures.Look:
+        """Language, brand and source for a figure that is shown but not published."""
+        return self._looks[self.language]
+
+    def table(self, name: str, frame: pd.DataFrame, *, origin: str) -> pd.DataFrame:
+        """Publish a table as CSV, Parquet and JSON, and return it as it was given.
+
+        Parameters
+        ----------
+        name : str
+            Lower-case letters, digits and underscores.
+        frame : DataFrame
+            Every column, and every level of the index, is in ``fields.yaml``.
+        origin : {"published", "collected", "simulated"}
+
+        Raises
+        ------
+        FieldError, PrivacyError
+            For a column without a description, or a count of people below the minimum cell.
+        """
+        flat = tidy(_checked(name), frame)
+        fields = describe(name, flat)
+        refuse_small_cells(name, flat, fields, self._minimum)
+        exact = {f.name for f in fields if f.role == "p"}
+        flat = round_columns(flat, exact)
+        record = {"kind": "table", "name": name, "rows": len(flat)}
+        record |= self._provenance.record(origin) | {"fields": as_records(fields, flat)}
+        write_table(flat, self.folder / "tables" / name, record)
+        return frame
+
+    def figure(
+        self,
+        name: str,
+        family: Callable[..., figures.BookletFigure],
+        /,
+        *results: Any,
+        origin: str,
+        **options: Any,
+    ) -> figures.BookletFigure:
+        """Draw a figure in every language of the study, save it, and return the one to show.
+
+        Parameters
+        ----------
+        name : str
+            Lower-case letters, digits and underscores.
+        family : callable
+            A function of `cxlib.figures`; called with ``*results``, ``look=``, ``origin=`` and
+            ``**options``. An option with a text per language (a `Text`) is given as the words
+            in the figure's language.
+        origin : {"published", "collected", "simulated"}
+
+        Raises
+        ------
+        FigureError
+            When `figures.lint` finds fault in a language.
+        """
+        stem = self.folder / "figures" / _checked(name)
+        record = {"kind": "figure", "name": name} | self._provenance.record(origin)
+        drawn = {}
+        for language, look in self._looks.items():
+            words = {key: _spoken(value, language) for key, value in options.items()}
+            figure = family(*results, look=look, origin=origin, **words)
+            faults = figures.lint(figure)
+            if faults:
+                raise FigureError(f"figure {name} ({language}): " + "; ".join(faults))
+            figures.save(figure, stem.with_name(f"{name}.{language}"))
+            sidecar = stem.with_name(f"{name}.{language}.json")
+            write_json(sidecar, record | json.loads(sidecar.read_text(encoding="utf-8")))
+            drawn[language] = figure
+        return drawn[self.language]
+
+    def finding(
+        self,
+        name: str,
+        value: float | str,
+        low: float | None = None,
+        high: float | None = None,
+        n: int | None = None,
+        *,
+        origin: str,
+        unit: str = "",
+    ) -> None:
+        """Publish one number, or one name, for the booklet's sentences.
+
+        Parameters
+        ----------
+        value, low, high : float
+            The number and its 95 % interval; `value` may be an id.
+        n : int, optional
+            How many people it rests on.
+        unit : str
+            A unit of ``fields.yaml`` (grade, share, …).
+
+        Raises
+        ------
+        PrivacyError
+            When `n` is below the study's minimum cell.
+        """
+        if n is not None and 0 < n < self._minimum:
+            raise PrivacyError(f"finding {name}: rests on fewer than {self._minimum} people")
+        numbers = {"value": value, "low": low, "high": high, "n": n}
+        entry = {key: _plain(number) for key, number in numbers.items()}
+        origins = self._provenance.record(origin)
+        self._findings[_checked(name)] = entry | {"unit": unit, "origin": origins.pop("origin")}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        content = {"kind": "findings"} | origins
+        findings = dict(sorted(self._findings.items()))
+        write_json(self.folder / "findings.json", content | {"findings": findings})
+
+
+def _scratch(study: str, notebook: str) -> Path:
+    folder = RUNS / "scratch" / study / notebook
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
+
+
+def _checked(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise ValueError(f"{name!r}: use lower-case letters, digits and underscores")
+    return name
+
+
+def _spoken(value: Any, language: str) -> Any:
+    if isinstance(value, list):
+        return [_spoken(part, language) for part in value]
+    return value.at(language) if hasattr(value, "at") and hasattr(value, "nl") else value
+
+
+def _plain(value: Any) -> Any:
+    """Return a number that JSON can hold: NumPy's as Python's, not-a-number as nothing."""
+    if value is None or isinstance(value, str | bool):
+        return value
+    if pd.isna(value):
+        return None
+    return rounded(float(value)) if float(value) % 1 else int(value)
+
+
+def _look(study: Study, language: str) -> figures.Look:
+    config = study.config
+    return figures.Look(
+        language,
+        brand=figures.Brand(**config.brand.model_dump()),
+        source=config.source.at(language) if config.source else "",
+        organisation=study.name,
+        domains={domain.id: domain.label.at(language) for domain in config.domains},
+    )

@@ -1,0 +1,33 @@
+"""A study folder: read, checked, and opened as one object."""
+
+from cxlib.study.config import StudyConfig
+from cxlib.study.decisions import viewpoints, with_hand_flags
+from cxlib.study.facts import Facts
+from cxlib.study.inventory import inventory
+from cxlib.study.names import texts
+from cxlib.study.periods import Period, PeriodError
+from cxlib.study.problems import Problem, StudyError
+from cxlib.study.reading import check
+from cxlib.study.study import Study
+from cxlib.study.text import Text
+from cxlib.study.vision import Vision
+from cxlib.study.window import grades, window
+
+__all__ = [
+    "Facts",
+    "Period",
+    "PeriodError",
+    "Problem",
+    "Study",
+    "StudyConfig",
+    "StudyError",
+    "Text",
+    "Vision",
+    "check",
+    "grades",
+    "inventory",
+    "texts",
+    "viewpoints",
+    "window",
+    "with_hand_flags",
+]

@@ -1,0 +1,245 @@
+"""study.yaml: the settings of a study. Every key may be left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from cxlib.study.text import Language, Text
+
+Origin = Literal["published", "collected", "simulated"]
+
+
+def _word(value: object) -> object:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Name = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=200)]
+# Ids become file and folder names, so nothing in them may mean something to a file system.
+Id = Annotated[
+    str, BeforeValidator(_word), Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)
+]
+Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+Share = Annotated[float, Field(ge=0, le=1)]
+T = TypeVar("T")
+
+
+class Part(BaseModel):
+    """Base of every part: an unknown key is a fault, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Brand(Part):
+    """The organisation's colours."""
+
+    primary: Colour = "#1B3A5C"
+    secondary: Colour = "#2A9D8F"
+    accent: Colour = "#F2B705"
+
+
+class Labelled(Part):
+    """Something with an id and a name to print."""
+
+    id: Id
+    label: Text
+
+
+class Value(Labelled):
+    """A customer value, the domain it belongs to and the survey items that measure it."""
+
+    short: Text | None = None
+    domain: Id | None = None
+    items: list[Name] = []
+
+
+class Scale(Part):
+    """Lowest and highest grade that a respondent could give."""
+
+    low: int = 1
+    high: int = 10
+
+    @model_validator(mode="after")
+    def _rising(self) -> Scale:
+        if self.low >= self.high:
+            raise ValueError("a low that is below high")
+        return self
+
+
+class Columns(Part):
+    """Which column of the survey plays which part; a part is named after itself by default."""
+
+    respondent: Name = "respondent"
+    date: Name = "date"
+    district: Name = "district"
+    mode: Name = "mode"
+    journey: Name = "journey"
+    weight: Name = "weight"
+    overall: Name = "overall"
+    journey_grade: Name = "journey_grade"
+
+
+class Survey(Part):
+    """How to read the survey: columns, extra grades per value, and the scale."""
+
+    columns: Columns = Columns()
+    grades: dict[Id, Name] = {}
+    scale: Scale = Scale()
+
+
+class Thresholds(Part):
+    """`fail` or lower is a fail; `top` or higher is the ambition."""
+
+    fail: float = 5
+    top: float = 8
+
+
+class Privacy(Part):
+    """Smallest group of which a number may be published."""
+
+    minimum_cell: int = Field(default=10, ge=5)
+
+
+class Break(Part):
+    """A day on which the wording of a question or the survey mode changed."""
+
+    date: dt.date
+    label: Text
+
+
+class Periods(Part):
+    """Length of a period, the base periods, and how many the driver analysis looks back on."""
+
+    rule: Literal["month", "quarter", "year"] = "quarter"
+    base: list[Name] = []
+    window: int = Field(default=4, ge=1)
+    breaks: list[Break] = []
+
+
+class Kpi(Part):
+    """A steering number: its name, its norm in days, and its target."""
+
+    label: Text
+    norm_days: float | None = Field(default=None, gt=0)
+    target: float | None = None
+
+
+class Kpis(Part):
+    """The four steering numbers that the library knows how to compute."""
+
+    satisfaction: Kpi = Kpi(label=Text(nl="Klanttevredenheid 8+", en="Customer satisfaction 8+"))
+    complaints: Kpi = Kpi(label=Text(nl="Klachten", en="Complaints"), norm_days=10)
+    callbacks: Kpi = Kpi(label=Text(nl="Terugbelverzoeken", en="Call-back requests"), norm_days=1)
+    internal: Kpi = Kpi(label=Text(nl="Interne tevredenheid", en="Internal satisfaction"))
+
+
+class Benchmark(Part):
+    """The landlord in benchmark.csv that is this organisation, and the weights of the parts."""
+
+    own: Name = "own"
+    weights: tuple[Share, Share, Share] = (0.25, 0.55, 0.20)
+
+
+class FlagChange(Part):
+    """A flag that the researcher set or removed by hand."""
+
+    sort: Name
+    factor: Name
+    flag: bool
+
+
+class Decision(Part, Generic[T]):
+    """A choice of the researcher and the reason for it; a bare value is a choice as well."""
+
+    value: T
+    reason: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return value if isinstance(value, dict | Decision) else {"value": value}
+
+
+class Flags(Part):
+    """Changes to the automatic flags, and the reason for them."""
+
+    changes: list[FlagChange] = []
+    reason: str = ""
+
+
+Extraction = Literal["pca", "centroid"]
+Rotation = Literal["varimax", "quartimax", "promax", "oblimin", "none"]
+
+
+class Decisions(Part):
+    """The researcher's recorded choices; without `n_factors` the retention advice is followed."""
+
+    n_factors: Decision[Annotated[int, Field(ge=1)] | None] = Decision(value=None)
+    extraction: Decision[Extraction] = Decision[Extraction](value="pca")
+    rotation: Decision[Rotation] = Decision[Rotation](value="varimax")
+    flags: Flags = Flags()
+    scoring: Decision[Id] = Decision[Id](value="rescaled")
+
+
+class Viewpoint(Part):
+    """Name and story of a viewpoint, in order of explained variance."""
+
+    name: Text
+    story: Text | None = None
+
+
+class StudyConfig(Part):
+    """All that study.yaml holds.
+
+    Parameters
+    ----------
+    grid : dict of grid value to number of cards, optional
+        Without it the grid follows from the sorts. The key `forced: false` in it says that
+        participants were free to make their piles longer or shorter.
+    provenance : dict of row set to "published", "collected" or "simulated"
+
+    Examples
+    --------
+    >>> config = StudyConfig.model_validate({"grid": {-1: 1, 0: 2, 1: 1, "forced": False}})
+    >>> config.grid, config.forced, config.decisions.rotation.value
+    ({-1: 1, 0: 2, 1: 1}, False, 'varimax')
+    """
+
+    id: Id = "study"
+    name: Name = "Study"
+    title: Text = Text(nl="Klantvisie", en="Customer vision")
+    subtitle: Text | None = None
+    languages: list[Language] = Field(default=["nl", "en"], min_length=1)
+    brand: Brand = Brand()
+    provenance: dict[Name, Origin] = {}
+    source: Text | None = None
+    grid: dict[int, Annotated[int, Field(ge=0)]] | None = None
+    forced: bool = True
+    domains: list[Labelled] = []
+    groups: list[Labelled] = []
+    values: list[Value] = []
+    journeys: list[Labelled] = []
+    districts: list[Labelled] = []
+    survey: Survey = Survey()
+    thresholds: Thresholds = Thresholds()
+    privacy: Privacy = Privacy()
+    periods: Periods = Periods()
+    kpis: Kpis = Kpis()
+    benchmark: Benchmark = Benchmark()
+    decisions: Decisions = Decisions()
+    viewpoints: dict[Id, list[Viewpoint]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _forced(cls, value: Any) -> Any:
+        grid = value.get("grid") if isinstance(value, dict) else None
+        if not isinstance(grid, dict) or "forced" not in grid:
+            return value
+        columns = {key: count for key, count in grid.items() if key != "forced"}
+        return {**value, "forced": grid["forced"], "grid": columns or None}
+
+    def ids(self, kind: str) -> list[str]:
+        """Return the ids of one kind: values, journeys, districts, domains or groups."""
+        return [part.id for part in getattr(self, kind)]

@@ -1,0 +1,111 @@
+"""Which files of a study folder hold what, and which were meant to but don't."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from cxlib.study.config import StudyConfig
+from cxlib.study.dictionary import tables
+from cxlib.study.problems import Problem, nearest, shown
+from cxlib.study.readers import FORMATS
+
+SETTINGS = ("study.yaml", "vision.yaml", "facts.yaml")
+WIDE = ("sorts", "ratings")
+_FOREIGN = (".xls", ".xlsm", ".ods", ".tsv", ".txt", ".sav", ".dta", ".json", ".numbers")
+
+
+def unusable(folder: Path) -> Problem | None:
+    """Return why a path can't be a study folder, or None."""
+    try:
+        there = folder.exists()
+    except OSError:  # a name that is too long, for one
+        there = False
+    if not there:
+        remedy = "Correct the path, or make a new study with: cxlib new FOLDER"
+        return Problem("", "a folder", remedy, value=f"nothing called {shown(folder.name)}")
+    if not folder.is_dir():
+        return Problem("", "a folder", "Name the folder that the file is in.", value="a file")
+    return None
+
+
+def find(folder: Path, name: str) -> tuple[Path | None, list[Problem]]:
+    """Return the file with a table, such as survey.csv, and what is wrong with it."""
+    paths = [path for path in _data(folder) if path.stem.casefold() == name]
+    directories = [path for path in paths if path.is_dir()]
+    if directories:
+        return None, [Problem(directories[0].name, "a file", "Rename it.", value="a folder")]
+    if len(paths) > 1:
+        names = ", ".join(path.name for path in paths)
+        return None, [Problem(paths[0].name, "one file a table", "Keep one of them.", value=names)]
+    return (paths[0], []) if paths else (None, [])
+
+
+def groups(folder: Path, name: str, config: StudyConfig) -> tuple[dict[str, Path], list[Problem]]:
+    """Return the files in sorts/ or ratings/ by group, and what is wrong with their names."""
+    place = folder / name
+    if not place.exists():
+        return {}, []
+    if not place.is_dir():
+        remedy = f"Make a folder {name} and put a file a group in it: {name}/tenants.csv."
+        return {}, [Problem(name, "a folder", remedy, value="a file")]
+    known, found, problems = config.ids("groups"), {}, []
+    for path in _data(place):
+        file, group = f"{name}/{path.name}", path.stem
+        if path.is_dir():
+            problems.append(Problem(file, "a file", "Rename it.", value="a folder"))
+        elif group in found:
+            problems.append(Problem(file, "one file a group", "Keep one of them."))
+        elif known and group not in known:
+            expected = "a group that study.yaml has under groups"
+            problems.append(Problem(file, expected, nearest(group, known), value=shown(group)))
+        elif not group.replace("-", "").replace("_", "").isalnum() or len(group) > 40:
+            expected, remedy = "a name of letters, digits, - and _", "Rename the file."
+            problems.append(Problem(file, expected, remedy, value=shown(group)))
+        else:
+            found[group] = path
+    return found, problems
+
+
+def misnamed(folder: Path) -> Iterator[Problem]:
+    """Yield every file whose name or format shows that it was meant to be read."""
+    known = [*tables(), *(Path(name).stem for name in SETTINGS)]
+    for path in _visible(folder):
+        stem, suffix = path.stem.casefold(), path.suffix.lower()
+        readable = (".yaml",) if f"{stem}.yaml" in SETTINGS else FORMATS
+        if path.is_dir() or suffix not in (*FORMATS, *_FOREIGN, ".yaml", ".yml"):
+            continue
+        if stem in WIDE:
+            remedy = f"Put it in a folder {stem}, named after the group: {stem}/tenants{suffix}."
+            yield Problem(path.name, f"a folder {stem}", remedy)
+        elif stem in known and suffix not in readable:
+            wanted = " or ".join(readable)
+            yield Problem(path.name, f"a file that ends in {wanted}", "Save it in that format.")
+        elif stem not in known and get_close_matches(stem, known, n=1, cutoff=0.85):
+            yield Problem(path.name, "a name that is known", nearest(stem, known))
+    for name in WIDE:
+        for path in _visible(folder / name):
+            if path.suffix.lower() in _FOREIGN:
+                remedy, file = "Save it in that format.", f"{name}/{path.name}"
+                yield Problem(file, f"a file that ends in {' or '.join(FORMATS)}", remedy)
+
+
+def hashes(folder: Path, files: list[str]) -> dict[str, str]:
+    """Return the SHA-256 of each file, by its path inside the folder."""
+    digests = {}
+    for name in sorted(files):
+        with (folder / name).open("rb") as stream:
+            digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return digests
+
+
+def _data(folder: Path) -> list[Path]:
+    return [path for path in _visible(folder) if path.suffix.lower() in FORMATS]
+
+
+def _visible(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))

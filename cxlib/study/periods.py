@@ -1,0 +1,99 @@
+"""Months, quarters and years, and which of them the data cover."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+_FREQUENCY = {"month": "M", "quarter": "Q", "year": "Y"}
+_LABEL = re.compile(
+    r"(?P<year>(?:19|20|21)\d\d)(?:-(?:Q(?P<quarter>[1-4])|(?P<month>0[1-9]|1[0-2])))?"
+)
+SLACK = 0.1  # share of a period that may be without a row at its end
+
+
+class PeriodError(ValueError):
+    """A period that can't be read, or that the data don't hold."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """A span of whole days, first and last day included.
+
+    Examples
+    --------
+    >>> quarter = Period.parse("2020-Q1")
+    >>> f"{quarter.start:%d-%m-%Y} {quarter.end:%d-%m-%Y}"
+    '01-01-2020 31-03-2020'
+    """
+
+    label: str
+    start: pd.Timestamp | None = None
+    end: pd.Timestamp | None = None
+
+    @classmethod
+    def parse(cls, label: str) -> Period:
+        """Read a label such as 2020, 2020-Q1 or 2020-03; raises PeriodError."""
+        match = _LABEL.fullmatch(label.strip())
+        if match is None:
+            raise PeriodError(f"{label!r} is no period; write it as 2020, 2020-Q1 or 2020-03")
+        frequency = "Q" if match["quarter"] else "M" if match["month"] else "Y"
+        span = pd.Period(label.strip(), freq=frequency)
+        return cls(label.strip(), span.start_time.normalize(), span.end_time.normalize())
+
+    def holds(self, dates: pd.Series) -> pd.Series:
+        """Return which dates fall in the period; without a span, all of them."""
+        if self.start is None or self.end is None:
+            return pd.Series(True, index=dates.index)
+        return dates.ge(self.start) & dates.lt(self.end + pd.Timedelta(days=1))
+
+    def __str__(self) -> str:
+        return self.label
+
+
+def labels(dates: pd.Series, rule: str) -> pd.Series:
+    """Return the label of the period in which each date falls; empty where there is no date.
+
+    Parameters
+    ----------
+    dates : Series of datetime64
+    rule : {"month", "quarter", "year"}
+
+    Examples
+    --------
+    >>> labels(pd.Series(pd.to_datetime(["2020-05-01", None])), "quarter").tolist()
+    ['2020-Q2', '']
+    """
+    spans = dates.dt.to_period(_FREQUENCY[rule])
+    style = {"month": "%Y-%m", "quarter": "%Y-Q%q", "year": "%Y"}[rule]
+    return spans.dt.strftime(style).astype(object).where(dates.notna(), "").astype(str)
+
+
+def complete(dates: Iterable[pd.Series], rule: str, today: pd.Timestamp) -> list[Period]:
+    """Return the periods from the first date on that are over and that the data cover.
+
+    A period counts as covered when some row falls in its last tenth or after it: small
+    surveys have no answer on each last day of a quarter.
+
+    Parameters
+    ----------
+    dates : iterable of Series of datetime64
+    rule : {"month", "quarter", "year"}
+    today : Timestamp
+    """
+    known = pd.concat([pd.Series(dtype="datetime64[ns]"), *dates]).dropna()
+    if known.empty:
+        return []
+    spans = pd.period_range(known.min(), known.max(), freq=_FREQUENCY[rule])
+    names = labels(pd.Series(spans.start_time), rule)
+    periods = [Period.parse(name) for name in names]
+    return [period for period in periods if _covered(period, known.max(), today)]
+
+
+def _covered(period: Period, last: pd.Timestamp, today: pd.Timestamp) -> bool:
+    assert period.start is not None and period.end is not None
+    slack = SLACK * (period.end - period.start)
+    return period.end < today and last >= period.end - slack

@@ -1,0 +1,254 @@
+"""Read a whole study folder, and note everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cxlib.places import RAW
+from cxlib.study.config import StudyConfig
+from cxlib.study.decoding import TextFault
+from cxlib.study.dictionary import Table, tables
+from cxlib.study.facts import Facts
+from cxlib.study.folder import SETTINGS, WIDE, find, groups, misnamed, unusable
+from cxlib.study.kade import is_kade, read_kade
+from cxlib.study.problems import Problem, gather, nearest, shown
+from cxlib.study.readers import Sheet, read_sheet, sheet_of, workbook
+from cxlib.study.settings import LISTS, read_config, read_model
+from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, unsorted
+from cxlib.study.tables import read_table
+from cxlib.study.vision import Vision
+
+PLAIN = ("complaints", "callbacks", "internal", "benchmark", "votes", "maturity", "participation")
+_FALLBACKS = (
+    ("label_nl", ("label_en",)),
+    ("label_en", ("label_nl",)),
+    ("label_group_nl", ("label_group_en", "group")),
+    ("label_group_en", ("label_group_nl", "group")),
+    ("short_nl", ("short_en", "label_nl")),
+    ("short_en", ("short_nl", "label_en")),
+)
+
+
+@dataclass
+class Contents:
+    """What has been read so far; nothing of it may be used while there are problems."""
+
+    folder: Path
+    config: StudyConfig = field(default_factory=StudyConfig)
+    unsure: set[str] = field(default_factory=set)  # keys of study.yaml that could not be read
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    vision: Vision | None = None
+    facts: Facts | None = None
+    grid: Grid | None = None
+    files: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def lists(self) -> dict[str, Any]:
+        """What cells are held against."""
+        scale = self.config.survey.scale
+        rules = [part.id for part in self.vision.crocodiles] if self.vision else []
+        return {
+            **{kind: self.config.ids(kind) for kind in LISTS},
+            "crocodiles": rules,
+            "scale": (scale.low, scale.high),
+            "past": [pd.Timestamp.now().normalize()],
+            "grid": sorted(self.grid.columns) if self.grid else [],
+        }
+
+
+def check(folder: str | Path) -> list[Problem]:
+    """Return everything that is wrong with a study folder; writes nothing.
+
+    Parameters
+    ----------
+    folder : str or Path
+        A folder, or the name of one in data/raw.
+
+    Examples
+    --------
+    >>> check("haag-wonen")
+    []
+    """
+    return read_folder(locate(folder)).problems
+
+
+def locate(place: str | Path) -> Path:
+    """Return the folder that a path, or a name in data/raw, stands for."""
+    path = Path(place).expanduser()
+    plain = len(path.parts) == 1 and not path.is_dir() and re.fullmatch(r"[\w-]+", str(path))
+    return RAW / path if plain else path
+
+
+def read_folder(folder: Path) -> Contents:
+    """Read everything that a study folder holds.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    Contents
+        `problems` lists everything that is wrong, rows with the same fault gathered.
+    """
+    study = Contents(folder)
+    problem = unusable(folder)
+    if problem is not None:
+        study.problems = [problem]
+        return study
+    study.config, study.unsure, study.problems = read_config(folder)
+    if study.config.grid:
+        study.grid = Grid(study.config.grid, study.config.forced)
+    study.vision, faults = read_model(folder / "vision.yaml", Vision)
+    study.facts, more = read_model(folder / "facts.yaml", Facts)
+    study.problems += [*faults, *more, *misnamed(folder)]
+    study.files += [name for name in SETTINGS if (folder / name).is_file()]
+    _read_tables(study)
+    study.problems = gather(study.problems)
+    return study
+
+
+def _read_tables(study: Contents) -> None:
+    _read_cards(study)
+    for name in WIDE:
+        found, problems = groups(study.folder, name, study.config)
+        study.problems += problems
+        for group, path in found.items():
+            _read_group(study, name, group, path)
+    if study.grid is None:
+        sorts = {name: table for name, table in study.tables.items() if name.startswith("sorts/")}
+        columns = shared_grid(sorts)
+        study.grid = Grid(columns, forced=False) if columns else None
+    if study.grid is not None:
+        effective = {"grid": dict(study.grid.columns), "forced": study.grid.forced}
+        study.config = study.config.model_copy(update=effective)
+    if not study.unsure & {"survey", "values", "*"}:
+        _read_plain(study, "survey", _survey_table(study.config))
+        _check_overall(study)
+    for name in PLAIN:
+        _read_plain(study, name, tables()[name])
+    _check_own(study)
+
+
+def _read_plain(study: Contents, name: str, table: Table) -> None:
+    path, problems = find(study.folder, name)
+    study.problems += problems
+    if path is None:
+        return
+    study.files.append(path.name)
+    sheet, problems = read_sheet(path, path.name)
+    study.problems += problems
+    if sheet is not None:
+        frame, problems = read_table(sheet, table, study.lists)
+        study.problems += problems
+        study.tables[name] = _languages(_whole(frame, table), table)
+
+
+def _read_cards(study: Contents) -> None:
+    _read_plain(study, "cards", tables()["cards"])
+    cards = study.tables.pop("cards", None)
+    if cards is None or "card" not in cards:
+        return
+    labels = [cards[name] for name in ("label_nl", "label_en")]
+    for row in cards.index[labels[0].isna() & labels[1].isna()]:
+        remedy = "Fill label_nl or label_en; one language is enough."
+        study.problems.append(Problem(study.files[-1], "a label for the card", remedy, int(row)))
+    if cards["card"].notna().all() and cards["card"].is_unique:
+        study.tables["cards"] = cards.set_index("card")
+
+
+def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
+    file = f"{name}/{path.name}"
+    study.files.append(file)
+    sheet, problems = _sheet_or_kade(study, path, file)
+    study.problems += problems
+    if sheet is None:
+        return
+    cards = study.tables.get("cards")
+    known = None if cards is None else [str(card) for card in cards.index]
+    values, people, problems = read_wide(sheet, name, known, study.lists)
+    if name == "sorts" and all(problem.row for problem in problems):  # every card is there
+        problems += unsorted(values, study.grid, file)
+    study.problems += problems
+    if not problems:
+        table, rows = shape(values, people)
+        study.tables[f"{name}/{group}"] = table.astype("int64" if name == "sorts" else "float64")
+        study.tables[f"participants/{name}/{group}"] = rows
+
+
+def _sheet_or_kade(study: Contents, path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
+    """Read a sheet; the statements of a KADE workbook become the cards if there are none."""
+    if path.suffix.lower() != ".xlsx":
+        return read_sheet(path, file)
+    try:
+        sheets = workbook(path)
+        if not is_kade(sheets):
+            return sheet_of(sheets, path.stem, file)
+        kade, problems = read_kade(sheets, file)
+    except TextFault as fault:
+        return None, [fault.problem(file)]
+    if "cards" not in study.tables:
+        study.tables["cards"] = _languages(kade.cards, tables()["cards"])
+    if study.grid is None and kade.grid is not None:
+        study.grid = Grid(kade.grid, forced=False)
+    return kade.sorts, problems
+
+
+def _survey_table(config: StudyConfig) -> Table:
+    values = config.values  # noqa: PD011
+    items = {item: item for value in values for item in value.items}
+    grades = {f"grade_{name}": column for name, column in config.survey.grades.items()}
+    columns = config.survey.columns
+    table = tables()["survey"].expand(
+        {"<item>": items, "grade_<value>": grades}, columns.model_dump()
+    )
+    # A column that study.yaml names must be there, even if its part may be left out.
+    fields = [
+        replace(field, required=field.required or field.name in columns.model_fields_set)
+        for field in table.fields
+    ]
+    return replace(table, fields=tuple(fields))
+
+
+def _whole(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Make integers of whole numbers where no cell is empty."""
+    whole = [field.name for field in table.fields if field.type == "whole" and field.name in frame]
+    full = [name for name in whole if frame[name].notna().all() and frame[name].mod(1).eq(0).all()]
+    return frame.astype(dict.fromkeys(full, "int64"))
+
+
+def _languages(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Add the columns that are absent, and let one language fall back on the other."""
+    names = [field.name for field in table.fields if field.name not in ("card", *frame.columns)]
+    if not any(name.endswith("_nl") for name in [*names, *frame.columns]):
+        return frame
+    full = frame.assign(**{name: pd.Series(pd.NA, frame.index, dtype="str") for name in names})
+    for name, others in _FALLBACKS:
+        for other in others:
+            if {name, other} <= set(full.columns):
+                full[name] = full[name].fillna(full[other])
+    return full[[field.name for field in table.fields if field.name in full]]
+
+
+def _check_overall(study: Contents) -> None:
+    survey = study.tables.get("survey")
+    if survey is None or "overall" not in survey or survey["overall"].notna().any():
+        return
+    column = study.config.survey.columns.overall
+    remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
+    study.problems.append(Problem(study.files[-1], "some grade", remedy, column=shown(column)))
+
+
+def _check_own(study: Contents) -> None:
+    frame, own = study.tables.get("benchmark"), study.config.benchmark.own
+    if frame is None or "landlord" not in frame or own in set(frame["landlord"]):
+        return
+    remedy = nearest(own, frame["landlord"].dropna()) + " Set benchmark.own in study.yaml."
+    file = next(name for name in study.files if name.casefold().startswith("benchmark"))
+    study.problems.append(Problem(file, f"a row of landlord {own}", remedy, column="landlord"))

@@ -1,0 +1,148 @@
+"""Check typed columns against the dictionary: a pandera schema in, readable problems out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+
+from cxlib.study.dictionary import Field, Table
+from cxlib.study.problems import Problem, nearest, shown
+
+Lists = Mapping[str, Sequence[Any]]  # what `allowed` may name: ids, grid values, (low, high)
+_DTYPES = {"id": None, "text": None, "number": "float64", "whole": "float64", "date": None}
+TEXT = 500  # signs in a label or an id
+_PERSON = (
+    "a pseudonym: no name, e-mail address or telephone number",
+    "Personal data don't belong here: number the participants, as in T01, T02.",
+)
+_NAME = re.compile(r"(?:[^\W\d_]|[\s,.'’-])+")  # words without a digit
+_PHONE = re.compile(r"(?:\+|00)\d{8,14}|0\d{9}|6\d{8}")
+
+
+def schema(table: Table, lists: Lists) -> pa.DataFrameSchema:
+    """Build the pandera schema of a table.
+
+    Parameters
+    ----------
+    table : Table
+        From the dictionary, expanded.
+    lists : dict
+        Ids by kind, "scale" (low, high), "grid" values, "past" (the day of today). What is
+        absent or empty is not checked.
+
+    Examples
+    --------
+    >>> from cxlib.study.dictionary import tables
+    >>> list(schema(tables()["maturity"], {}).columns)
+    ['respondent', 'level']
+    """
+    columns = {
+        field.name: pa.Column(
+            _DTYPES[field.type],
+            [_check(*rule) for rule in _rules(field, lists)],
+            nullable=field.empty,
+            unique=field.unique,
+            report_duplicates="exclude_first",
+            required=field.required,
+        )
+        for field in table.fields
+    }
+    return pa.DataFrameSchema(columns)
+
+
+def validate(frame: pd.DataFrame, table: Table, lists: Lists, file: str) -> list[Problem]:
+    """Return everything in a typed frame that its table does not allow."""
+    try:
+        schema(table, lists).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        fields = {field.name: field for field in table.fields}
+        cases = errors.failure_cases
+        return [
+            _problem(fields[case.column], case, lists, file)
+            for case in cases.itertuples()
+            if case.column in fields
+        ]
+    return []
+
+
+def personal(name: str) -> bool:
+    """Return whether an id looks like a person's name, e-mail address or telephone number.
+
+    Examples
+    --------
+    >>> [personal(name) for name in ("T01", "id_7", "Jansen", "Anna de Vries", "06 1234 5678")]
+    [False, False, True, True, True]
+    """
+    digits = re.sub(r"[\s().-]", "", name)
+    words = bool(_NAME.fullmatch(name.strip())) and len(name.strip()) > 3
+    return words or "@" in name or bool(_PHONE.fullmatch(digits))
+
+
+def _check(expected: str, passes: Any) -> pa.Check:
+    return pa.Check(passes, error=expected)
+
+
+def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
+    allowed = lists.get(field.allowed, ()) if isinstance(field.allowed, str) else field.allowed
+    if field.type in ("id", "text"):
+        yield f"at most {TEXT} characters", lambda column: column.str.len() <= TEXT
+    if field.type == "whole":
+        yield "a whole number", lambda column: column.mod(1).eq(0)
+    if field.person:
+        yield _PERSON[0], lambda column: ~column.map(personal)
+    if not allowed:
+        return
+    if field.allowed == "past":
+        after = pd.Timestamp(allowed[0]) + pd.Timedelta(days=1)
+        yield "a day that is no later than today", lambda column: column < after
+    elif field.allowed == "grid":
+        yield f"a value of the grid: {_words(allowed)}", lambda column: column.isin(allowed)
+    elif field.type in ("id", "text"):
+        yield _listed(field), lambda column: column.isin(allowed)
+    else:
+        low, high = allowed
+        yield f"a number from {low:g} to {high:g}", lambda column: column.between(low, high)
+
+
+def _listed(field: Field) -> str:
+    place = "vision.yaml" if field.allowed == "crocodiles" else "study.yaml"
+    return f"an id that {place} has under {field.allowed}"
+
+
+def _words(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:+g}" if value else "0" for value in values)
+
+
+def _problem(field: Field, case: Any, lists: Lists, file: str) -> Problem:
+    row = None if pd.isna(case.index) else int(case.index)
+    value, expected, remedy = _cell(case.failure_case), str(case.check), "Correct this cell."
+    if expected == "not_nullable":
+        value, expected = "", "a value in every row"
+        remedy = "Fill this cell, or remove the row."
+    elif expected == "field_uniqueness":
+        expected, remedy = "every value once", "Remove the double row, or give it an id of its own."
+    elif expected == _PERSON[0]:
+        remedy = _PERSON[1]
+    elif isinstance(field.allowed, str) and field.type in ("id", "text") and "id that" in expected:
+        remedy = nearest(value, lists[field.allowed])
+    elif isinstance(field.allowed, tuple) or field.allowed in ("scale",):
+        remedy = "Correct it" + (", or empty the cell if it is not known." if field.empty else ".")
+    found = _masked(value) if field.person and personal(value) else shown(value)
+    return Problem(file, expected, remedy, row, shown(field.header), found)
+
+
+def _masked(name: str) -> str:
+    """Return enough of a person's name to find it by, and no more."""
+    return shown(name) if shown(name).startswith("(") else f"{name[:1]}…"
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return str(value)

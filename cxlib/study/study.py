@@ -1,0 +1,306 @@
+"""A study folder as one object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from cxlib.study.config import Origin, StudyConfig
+from cxlib.study.dictionary import tables
+from cxlib.study.facts import Facts
+from cxlib.study.folder import WIDE, hashes
+from cxlib.study.periods import Period, PeriodError, complete, labels
+from cxlib.study.problems import StudyError, nearest
+from cxlib.study.reading import Contents, locate, read_folder
+from cxlib.study.vision import Vision
+
+# Which date places a row in a period; the survey leads, for it is what periods are about.
+DATED = {"survey": "date", "complaints": "received", "callbacks": "requested", "internal": "date"}
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything in a study folder, checked.
+
+    Parameters
+    ----------
+    folder : Path
+    config : StudyConfig
+    vision, facts : Vision, Facts, optional
+
+    Examples
+    --------
+    >>> study = Study.open("haag-wonen")
+    >>> study.sorts["tenants"].shape, study.label("values", "ease", "nl"), study.missing("ratings")
+    ((30, 32), 'Gemak', [])
+    """
+
+    folder: Path
+    config: StudyConfig
+    vision: Vision | None = None
+    facts: Facts | None = None
+    files: tuple[str, ...] = ()
+    _tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def open(cls, place: str | Path) -> Study:
+        """Open a folder, or a name in data/raw; raises StudyError with every problem."""
+        contents = read_folder(locate(place))
+        if contents.problems:
+            raise StudyError(contents.problems)
+        return cls._of(contents)
+
+    @classmethod
+    def _of(cls, contents: Contents) -> Study:
+        return cls(
+            folder=contents.folder,
+            config=contents.config,
+            vision=contents.vision,
+            facts=contents.facts,
+            files=tuple(contents.files),
+            _tables=MappingProxyType(dict(map(_numbered, contents.tables.items()))),
+        )
+
+    @property
+    def id(self) -> str:
+        """The study's id: a name for folders."""
+        return self.config.id
+
+    @property
+    def name(self) -> str:
+        """The organisation's name."""
+        return self.config.name
+
+    @property
+    def grid(self) -> dict[int, int] | None:
+        """Cards on each grid value: from study.yaml, a KADE workbook, or what all sorts share."""
+        return self.config.grid
+
+    @property
+    def cards(self) -> pd.DataFrame | None:
+        """Index card; label_nl, label_en, short_nl, short_en, domain, value, journey."""
+        return self._table("cards")
+
+    @property
+    def sorts(self) -> dict[str, pd.DataFrame]:
+        """Cards x sorts of each group."""
+        return self._groups("sorts/")
+
+    @property
+    def ratings(self) -> dict[str, pd.DataFrame]:
+        """Cards x participants of each group; NaN is don't know."""
+        return self._groups("ratings/")
+
+    @property
+    def participants(self) -> dict[str, pd.DataFrame]:
+        """Index sort; session, where it is known. Of each group that sorted."""
+        return self._groups("participants/sorts/")
+
+    @property
+    def survey(self) -> pd.DataFrame | None:
+        """One row an answer; columns by the parts they play, grades and items."""
+        return self._table("survey")
+
+    @property
+    def complaints(self) -> pd.DataFrame | None:
+        """Complaint, received, closed (NaT while open), journey."""
+        return self._table("complaints")
+
+    @property
+    def callbacks(self) -> pd.DataFrame | None:
+        """Callback, requested, called (NaT while open)."""
+        return self._table("callbacks")
+
+    @property
+    def internal(self) -> pd.DataFrame | None:
+        """Date, department, grade."""
+        return self._table("internal")
+
+    @property
+    def benchmark(self) -> pd.DataFrame | None:
+        """Landlord, year, new_tenants, repairs, departed."""
+        return self._table("benchmark")
+
+    @property
+    def votes(self) -> pd.DataFrame | None:
+        """Voter, crocodile."""
+        return self._table("votes")
+
+    @property
+    def maturity(self) -> pd.DataFrame | None:
+        """Respondent, level."""
+        return self._table("maturity")
+
+    @property
+    def participation(self) -> pd.DataFrame | None:
+        """Activity, labels, phase, group, sessions, participants."""
+        return self._table("participation")
+
+    @property
+    def value_items(self) -> dict[str, list[str]]:
+        """Survey items of each value that somebody answered."""
+        survey = self._tables.get("survey", pd.DataFrame())
+        answered = {str(column) for column in survey.columns[survey.notna().any()]}
+        return {
+            value.id: [item for item in value.items if item in answered]
+            for value in self.config.values  # noqa: PD011
+        }
+
+    def origin(self, name: str) -> Origin:
+        """Return where a set of rows comes from; of several groups, the least real origin."""
+        marks = self.config.provenance
+        found = [mark for key, mark in marks.items() if key == name or key.startswith(f"{name}/")]
+        found = found or [marks.get(name.split("/")[0], "collected")]
+        order: tuple[Origin, ...] = ("simulated", "collected", "published")
+        return min(found, key=order.index)
+
+    def has(self, *names: str) -> bool:
+        """Return whether the study holds all of these: "cards", "sorts/tenants", "vision" …"""
+        return not self.missing(*names)
+
+    def missing(self, *names: str) -> list[str]:
+        """Return which of these the study does not hold; raises ValueError on unknown names.
+
+        A name may go deeper: "sorts/tenants", "survey/date" (a column that is filled),
+        "vision/phases". "values" are customer values with answered items, "grid" that of the sorts.
+        """
+        known = [*tables(), "vision", "facts", "values", "grid"]
+        for name in names:
+            if name.split("/")[0] not in known:
+                raise ValueError(f"a study never holds {name!r}. {nearest(name, known)}")
+        return [name for name in names if not self._holds(name)]
+
+    def label(self, kind: str, name: str, language: str) -> str:
+        """Return the name to print of a value, journey, district, domain, group, KPI or card.
+
+        What has no label is called by its id.
+        """
+        if kind == "cards":
+            cards = self._tables.get("cards", pd.DataFrame())
+            return str(cards.loc[name, f"label_{language}"]) if name in cards.index else name
+        parts = dict(self.config.kpis) if kind == "kpis" else self._parts(kind)
+        return parts[name].label.at(language) if name in parts else name
+
+    def short(self, kind: str, name: str, language: str) -> str:
+        """Return the short name to print; the label where there is none."""
+        if kind == "cards":
+            cards = self._tables.get("cards", pd.DataFrame())
+            return str(cards.loc[name, f"short_{language}"]) if name in cards.index else name
+        short = getattr(self._parts(kind).get(name), "short", None)
+        return short.at(language) if short else self.label(kind, name, language)
+
+    def periods(self) -> list[Period]:
+        """Return the complete periods, oldest first; without dates one period "all"."""
+        found = complete(self._dates(), self.config.periods.rule, pd.Timestamp.now())
+        return found or [Period("all")]
+
+    def period(self, label: str = "latest") -> Period:
+        """Return a period by its label, "latest" (the last complete one) or "all".
+
+        Raises
+        ------
+        PeriodError
+            If the label can't be read or the data hold nothing in it.
+        """
+        if label == "latest":
+            return self.periods()[-1]
+        if label == "all":
+            return Period("all")
+        period = Period.parse(label)
+        if not any(period.holds(dates).any() for dates in self._dates()):
+            held = ", ".join(map(str, self.periods()))
+            raise PeriodError(f"the study has no rows in {label}; its complete periods: {held}")
+        return period
+
+    def period_labels(self, frame: pd.DataFrame) -> pd.Series:
+        """Return the label of the period of every row in a dated table."""
+        return labels(frame[_date_column(frame)], self.config.periods.rule)
+
+    def within(
+        self, frame: pd.DataFrame, periods: Period | str | Iterable[Period | str]
+    ) -> pd.DataFrame:
+        """Return the rows of a dated table that fall in some of the periods."""
+        asked = [periods] if isinstance(periods, Period | str) else list(periods)
+        spans = [part if isinstance(part, Period) else _period(part) for part in asked]
+        if any(span.start is None for span in spans):
+            return frame
+        dates = frame[_date_column(frame)]
+        inside = [span.holds(dates) for span in spans]
+        return frame[pd.concat(inside, axis=1).any(axis=1)] if inside else frame[:0]
+
+    def until(self, period: Period | str) -> Study:
+        """Return the study with every dated table cut at the end of a period.
+
+        What was received or requested by then keeps its closing date, even a later one.
+        """
+        span = period if isinstance(period, Period) else self.period(period)
+        if span.end is None:
+            return self
+        end = span.end + pd.Timedelta(days=1)
+        cut = dict(self._tables)
+        for name, column in DATED.items():
+            if name in cut and column in cut[name]:
+                cut[name] = cut[name][~(cut[name][column] >= end)]
+        return replace(self, _tables=MappingProxyType(cut))
+
+    def hashes(self) -> dict[str, str]:
+        """Return the SHA-256 of every file that was read, by its path in the folder."""
+        return hashes(self.folder, list(self.files))
+
+    def _table(self, name: str) -> pd.DataFrame | None:
+        table = self._tables.get(name)
+        return None if table is None else table.copy(deep=False)
+
+    def _groups(self, start: str) -> dict[str, pd.DataFrame]:
+        names = [name for name in self._tables if name.startswith(start)]
+        order = {name: place for place, name in enumerate(self.config.ids("groups"))}
+        groups = sorted(
+            (name.removeprefix(start) for name in names), key=lambda g: order.get(g, 99)
+        )
+        return {group: self._tables[start + group].copy(deep=False) for group in groups}
+
+    def _holds(self, name: str) -> bool:
+        kind, _, part = name.partition("/")
+        if kind in ("vision", "facts"):
+            model = getattr(self, kind)
+            return bool(getattr(model, part, None)) if part else model is not None
+        if kind == "values":
+            return any(self.value_items.values())
+        if kind == "grid":
+            return self.grid is not None
+        if kind in WIDE:
+            return any(key == name or key.startswith(f"{name}/") for key in self._tables)
+        table = self._tables.get(kind)
+        return table is not None and (not part or bool(table.get(part, pd.Series()).notna().any()))
+
+    def _parts(self, kind: str) -> dict:
+        return {part.id: part for part in getattr(self.config, kind)}
+
+    def _dates(self) -> list[pd.Series]:
+        dated = [
+            self._tables[name][column]
+            for name, column in DATED.items()
+            if name in self._tables and column in self._tables[name]
+        ]
+        return dated[:1] if "date" in self._tables.get("survey", ()) else dated
+
+
+def _numbered(item: tuple[str, pd.DataFrame]) -> tuple[str, pd.DataFrame]:
+    """Count rows from 0: the rows of the file matter in problems only."""
+    name, table = item
+    return name, table if table.index.name else table.reset_index(drop=True)
+
+
+def _period(label: str) -> Period:
+    return Period("all") if label == "all" else Period.parse(label)
+
+
+def _date_column(frame: pd.DataFrame) -> str:
+    for column in DATED.values():
+        if column in frame:
+            return column
+    raise ValueError("the table has no column date, received or requested")

@@ -1,0 +1,128 @@
+"""One sheet as one table: columns found, cells typed, everything checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+
+import pandas as pd
+
+from cxlib.study import cells
+from cxlib.study.dictionary import Field, Table
+from cxlib.study.problems import Problem, nearest, shown
+from cxlib.study.readers import Sheet
+from cxlib.study.schema import Lists, validate
+
+_CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
+    "id": cells.texts,
+    "text": cells.texts,
+    "number": cells.numbers,
+    "whole": cells.numbers,
+    "date": cells.dates,
+}
+_TYPED = {
+    "number": ("a number", "Write it in figures, such as 7 or 7.5."),
+    "whole": ("a whole number", "Write it in figures, such as 7."),
+    "date": ("a clear date", "Write it as 2019-12-31, or as 31-12-2019."),
+}
+
+
+def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, list[Problem]]:
+    """Type and check a sheet.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Cells as they were typed.
+    table : Table
+        What the dictionary says, expanded for this study.
+    lists : dict
+        Ids, grid and scale that cells are held against; see `schema.schema`.
+
+    Returns
+    -------
+    DataFrame, list of Problem
+        Columns in the dictionary's order and by its names; the index counts rows as a
+        spreadsheet does.
+    """
+    found = _match(sheet.frame, table)
+    problems = list(_absent(sheet, table, found)) + list(_strange(sheet, table, found))
+    typed: dict[str, pd.Series] = {}
+    for field in table.fields:
+        if field.name in found:
+            column = sheet.frame[found[field.name]]
+            typed[field.name], wrong = _CONVERT[field.type](column)
+            problems += _untyped(column[wrong], field, sheet.file)
+    frame = pd.DataFrame(typed, index=sheet.frame.index)
+    problems += validate(frame, table, lists, sheet.file)
+    problems += _too_early(frame, table, sheet.file)
+    first: dict[tuple, Problem] = {}  # one fault a cell is enough
+    for problem in problems:
+        first.setdefault((problem.row, problem.column, problem.row or problem.expected), problem)
+    return frame, list(first.values())
+
+
+def _match(frame: pd.DataFrame, table: Table) -> dict[str, str]:
+    """Find every field's column: as it is written, or else in other capitals."""
+    exact = {str(column): str(column) for column in frame.columns}
+    loose = {name.casefold(): name for name in exact}
+    found: dict[str, str] = {}
+    for field in table.fields:
+        column = exact.get(field.header, loose.get(field.header.casefold()))
+        if column is not None:
+            found[field.name] = column
+    return found
+
+
+def _absent(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
+    free = [str(column) for column in sheet.frame.columns if column not in found.values()]
+    for field in table.fields:
+        if field.required and field.name not in found:
+            close = get_close_matches(field.header, free, n=1, cutoff=0.75)
+            remedy = f"Rename the column {close[0]}." if close else "Add the column."
+            if field.name in ("overall", *_named_in_settings(table)):
+                remedy = f"{remedy[:-1]}, or correct its name in study.yaml."
+            yield Problem(sheet.file, f"a column {shown(field.header)}", remedy)
+
+
+def _named_in_settings(table: Table) -> list[str]:
+    return [field.name for field in table.fields] if table.name == "survey" else []
+
+
+def _strange(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
+    """Columns that nobody asked for: a fault in a closed table, else when they look misspelt."""
+    absent = [field.header for field in table.fields if field.name not in found]
+    for column in map(str, sheet.frame.columns):
+        if column in found.values():
+            continue
+        close = get_close_matches(column.casefold(), absent, n=1, cutoff=0.8)
+        if table.closed:
+            remedy = nearest(column, absent)
+            remedy = remedy if "Did" in remedy else "Add it to the cards, or remove the column."
+            yield Problem(sheet.file, "a card of this study", remedy, column=shown(column))
+        elif close and not _required(table, close[0]):
+            remedy = f"Did you mean {close[0]}?"
+            yield Problem(sheet.file, "a column that is known", remedy, column=shown(column))
+
+
+def _required(table: Table, header: str) -> bool:
+    return any(field.header == header and field.required for field in table.fields)
+
+
+def _untyped(column: pd.Series, field: Field, file: str) -> Iterator[Problem]:
+    expected, remedy = _TYPED.get(field.type, ("a text", "Correct it."))
+    for row, cell in zip(column.index, column, strict=True):
+        yield Problem(file, expected, remedy, int(row), shown(field.header), shown(cell))
+
+
+def _too_early(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem]:
+    for field in table.fields:
+        if field.after is None or not {field.name, field.after} <= set(frame.columns):
+            continue
+        late, early = frame[field.name], frame[field.after]
+        # A day without a clock time is not before a moment on that same day.
+        early = early.where(late != late.dt.normalize(), early.dt.normalize())
+        wrong = late[late < early]
+        for row, day in zip(wrong.index, wrong, strict=True):
+            expected, remedy = f"a day not before {field.after}", "Correct one of the two dates."
+            yield Problem(file, expected, remedy, int(row), field.header, f"{day:%Y-%m-%d}")

@@ -1,0 +1,60 @@
+"""The instrument: scales, factors, weights, missing answers, shares, small groups."""
+
+from cxlib.survey.answers import SurveyError
+from cxlib.survey.bands import shares_by, shares_of
+from cxlib.survey.factors import (
+    Adequacy,
+    Efa,
+    Sphericity,
+    bartlett,
+    efa,
+    kmo,
+    parallel_analysis,
+)
+from cxlib.survey.instrument import (
+    adequacy,
+    quality,
+    reliability,
+    value_means,
+    value_scores,
+)
+from cxlib.survey.levels import spread
+from cxlib.survey.missing import impute, listwise, pool
+from cxlib.survey.privacy import suppress
+from cxlib.survey.scales import Reliability, alpha, item_quality, omega
+from cxlib.survey.shares import Estimate, mean, share, shares
+from cxlib.survey.weighting import design_effect, effective_n, rake
+
+__all__ = [
+    "Adequacy",
+    "Efa",
+    "Estimate",
+    "Reliability",
+    "Sphericity",
+    "SurveyError",
+    "adequacy",
+    "alpha",
+    "bartlett",
+    "design_effect",
+    "efa",
+    "effective_n",
+    "impute",
+    "item_quality",
+    "kmo",
+    "listwise",
+    "mean",
+    "omega",
+    "parallel_analysis",
+    "pool",
+    "quality",
+    "rake",
+    "reliability",
+    "share",
+    "shares",
+    "shares_by",
+    "shares_of",
+    "spread",
+    "suppress",
+    "value_means",
+    "value_scores",
+]

@@ -1,0 +1,107 @@
+"""Answers as numbers: what every analysis of the instrument checks first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Array = npt.NDArray[np.float64]
+
+
+class SurveyError(ValueError):
+    """Input that no analysis of a survey can start from; says which column and what to do."""
+
+
+def numeric(items: pd.DataFrame) -> pd.DataFrame:
+    """The items as floats, NaN for "don't know".
+
+    Raises
+    ------
+    SurveyError
+        When a column is not numeric, occurs twice, or there is none.
+    """
+    if not isinstance(items, pd.DataFrame):
+        raise SurveyError("items must be a DataFrame with a column for each item")
+    twice = items.columns[items.columns.duplicated()]
+    if len(twice):
+        raise SurveyError(f"there is more than one column {twice[0]!r}")
+    if items.shape[1] == 0:
+        raise SurveyError("items has no columns; name at least one item")
+    columns = {name: floats(items[name], f"item {name!r}") for name in items}
+    return pd.DataFrame(columns, index=items.index)
+
+
+def floats(values: pd.Series | Array, what: str) -> Array:
+    """Numbers of one column; names the first value that is none."""
+    series = pd.Series(values)
+    numbers = pd.to_numeric(series, errors="coerce")
+    wrong = series[numbers.isna() & series.notna()]
+    if len(wrong):
+        raise SurveyError(f"{what}, row {wrong.index[0]}: {wrong.iloc[0]!r} is not a number")
+    found = numbers.to_numpy(dtype=float, na_value=np.nan)
+    if np.isinf(found).any():
+        row = series.index[np.isinf(found)][0]
+        raise SurveyError(f"{what}, row {row}: an infinite value is no answer")
+    return found
+
+
+def weights_of(weights: pd.Series | Array | None, n: int) -> Array:
+    """Weights as an array, 1 for everybody when there are none.
+
+    Raises
+    ------
+    SurveyError
+        When they are negative, missing, all 0, or not one a respondent.
+    """
+    if weights is None:
+        return np.ones(n)
+    found = floats(weights, "weights")
+    if len(found) != n:
+        raise SurveyError(f"there are {len(found)} weights for {n} respondents")
+    if np.isnan(found).any() or (found < 0).any():
+        raise SurveyError("weights must be numbers of 0 or more, without gaps")
+    if n and not found.sum() > 0:
+        raise SurveyError("all weights are 0; at least one respondent must count")
+    return found
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Covariances of items from all pairs of answers, with what was left out."""
+
+    covariance: pd.DataFrame
+    n: int
+    notes: tuple[str, ...]
+
+    @property
+    def correlation(self) -> pd.DataFrame:
+        """Correlations of the items."""
+        sd = np.sqrt(np.diagonal(self.covariance))
+        return self.covariance.div(sd, axis=0).div(sd, axis=1)
+
+    @property
+    def positive(self) -> bool:
+        """Whether the correlations can be inverted: no item follows from others."""
+        matrix = self.correlation.to_numpy()
+        return bool(np.isfinite(matrix).all()) and bool(np.linalg.eigvalsh(matrix)[0] > 1e-10)
+
+
+def moments(items: pd.DataFrame) -> Moments:
+    """Covariances of the items that vary, each pair from the respondents who answered both.
+
+    `n` counts respondents with at least one answer.
+    """
+    answers = numeric(items)
+    n = int(answers.notna().any(axis=1).sum())
+    spread = answers.nunique()
+    notes = [f"{name}: nobody answered it; left out" for name in spread.index[spread == 0]]
+    notes += [f"{name}: all answers are the same; left out" for name in spread.index[spread == 1]]
+    covariance = answers[spread.index[spread > 1]].cov()
+    gaps = covariance.isna().to_numpy()
+    if gaps.any():
+        first, second = (covariance.index[place[0]] for place in np.nonzero(gaps))
+        notes.append(f"{first} and {second}: too few respondents answered both")
+    return Moments(covariance, n, tuple(notes))

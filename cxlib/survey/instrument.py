@@ -1,0 +1,155 @@
+"""All scales of a survey at once: one table in which every customer value is a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from cxlib.survey.answers import SurveyError, numeric
+from cxlib.survey.factors import bartlett, kmo
+from cxlib.survey.scales import alpha, item_quality, omega
+from cxlib.survey.shares import mean
+
+Scales = Mapping[str, pd.DataFrame]
+
+
+def quality(scales: Scales, scale: tuple[float, float] = (1, 10)) -> pd.DataFrame:
+    """Item quality of every value; see `item_quality`.
+
+    Parameters
+    ----------
+    scales : mapping of value to DataFrame (respondents x items)
+    scale : (lowest, highest)
+        The lowest and highest grade that could be given.
+
+    Returns
+    -------
+    DataFrame
+        Index (`value`, `item`); as `item_quality`, with `missing` as a share of respondents.
+
+    Examples
+    --------
+    >>> ease = pd.DataFrame({"reach": [7, 8, None, 6], "there": [6, 8, 7, 5]})
+    >>> quality({"ease": ease})["missing"].tolist()
+    [0.25, 0.0]
+    """
+    tables = {
+        name: item_quality(items, scale).assign(missing=items.isna().mean())
+        for name, items in _held(scales).items()
+    }
+    return pd.concat(tables, names=["value"])
+
+
+def reliability(scales: Scales, level: float = 0.95) -> pd.DataFrame:
+    """Alpha and omega of every value.
+
+    Parameters
+    ----------
+    scales : mapping of value to DataFrame (respondents x items)
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        Index `value`; `k` items, `n` respondents, `alpha` and `omega` with `_low` and `_high`.
+        Empty (NaN) for a value of one item.
+
+    Examples
+    --------
+    >>> items = pd.DataFrame({"kept": [5, 6, 8, 9], "informed": [6, 6, 7, 9]})
+    >>> reliability({"reliable": items})["alpha"].round(3).to_dict()
+    {'reliable': 0.933}
+    """
+    rows = {}
+    for name, items in _held(scales).items():
+        a, o = alpha(items, level), omega(items, level)
+        rows[name] = (a.k, a.n, a.estimate, a.low, a.high, o.estimate, o.low, o.high)
+    columns = ["k", "n", "alpha", "alpha_low", "alpha_high", "omega", "omega_low", "omega_high"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("value")
+
+
+def adequacy(items: pd.DataFrame) -> pd.DataFrame:
+    """Whether the items can be factored: KMO, and Bartlett's test with its p.
+
+    Parameters
+    ----------
+    items : DataFrame (respondents x items)
+
+    Returns
+    -------
+    DataFrame
+        Index `measure` (KMO, Bartlett); `estimate`, `df`, `p` and `n`, empty where they don't
+        apply.
+
+    Examples
+    --------
+    >>> items = pd.DataFrame({"a": [5, 6, 8, 9, 7], "b": [6, 6, 7, 9, 6], "c": [4, 7, 8, 8, 7]})
+    >>> adequacy(items).loc["Bartlett", "df"]
+    np.float64(3.0)
+    """
+    test = bartlett(items)
+    rows = {
+        "KMO": (kmo(items).overall, None, None, test.n),
+        "Bartlett": (test.statistic, test.df, test.p, test.n),
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "df", "p", "n"])
+    return table.rename_axis("measure")
+
+
+def value_scores(scales: Scales) -> pd.DataFrame:
+    """Score of every respondent on every value: the mean of the items answered.
+
+    A respondent who skipped more than half of a value's items has no score on it.
+
+    Parameters
+    ----------
+    scales : mapping of value to DataFrame (respondents x items)
+
+    Returns
+    -------
+    DataFrame (respondents x values)
+
+    Examples
+    --------
+    >>> ease = pd.DataFrame({"reach": [7, 8, None], "there": [6, None, None]})
+    >>> value_scores({"ease": ease})["ease"].tolist()
+    [6.5, 8.0, nan]
+    """
+    scored = {}
+    for name, items in _held(scales).items():
+        answers = numeric(items)
+        scored[name] = answers.mean(axis=1).where(answers.notna().mean(axis=1) >= 0.5)
+    return pd.DataFrame(scored)
+
+
+def value_means(scores: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
+    """Mean score of every value with its interval; small groups are blanked.
+
+    Parameters
+    ----------
+    scores : DataFrame (respondents x values)
+        From `value_scores`.
+    minimum : int
+        Smallest number of answers to show.
+
+    Returns
+    -------
+    DataFrame
+        Index `value`; `estimate`, `low`, `high`, `n`.
+
+    Examples
+    --------
+    >>> value_means(pd.DataFrame({"ease": [6.0, 7.0, 8.0] * 4}))["estimate"].to_dict()
+    {'ease': 7.0}
+    """
+    rows = {name: mean(scores[name]) for name in scores}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "low", "high", "n"])
+    few = table["n"] < minimum
+    return table.astype({"n": float}).mask(few).rename_axis("value")
+
+
+def _held(scales: Scales) -> Scales:
+    if not scales:
+        raise SurveyError("there is no value with items; name them in study.yaml under values")
+    return {name: items for name, items in scales.items() if items.shape[1]}

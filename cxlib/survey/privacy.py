@@ -1,0 +1,124 @@
+"""Hide small groups, and enough others that nobody can work them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from cxlib.survey.answers import Array, SurveyError, floats
+
+FLOOR = 5
+
+
+def suppress(
+    frame: pd.DataFrame,
+    count: str = "n",
+    minimum: int = 10,
+    values: Sequence[str] | None = None,
+    within: str | Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Blank the rows of groups that are too small, and what would give them away.
+
+    A row with fewer than `minimum` people is hidden. Because totals are shown, a reader could
+    subtract; so further rows are hidden, the smallest first, until in every total the hidden
+    rows are at least two and hold at least `minimum` people together, and no hidden row follows
+    from all totals taken together. A row without people has nothing to hide, and hides nothing.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a group of people.
+    count : str
+        The column with the number of people in each row.
+    minimum : int
+        Smallest group to show; 5 or more.
+    values : sequence of str, optional
+        The columns to blank, beside `count`; every numeric column by default.
+    within : str or sequence of str, optional
+        Columns over whose categories totals are shown: "district" where the report has a total
+        of each district, ["district", "journey"] where it has both margins of a table. None:
+        one total over all rows. A total below `minimum` must itself be left out of the report.
+
+    Returns
+    -------
+    DataFrame
+        The frame with hidden rows blanked (NaN) and a column `suppressed` (bool).
+
+    Raises
+    ------
+    SurveyError
+        When minimum < 5, a column is absent, or a count is negative.
+
+    References
+    ----------
+    Willenborg and De Waal (2001), on secondary suppression.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"district": [*"abc"], "n": [4, 30, 60], "mean": [6.1, 7.2, 7.4]})
+    >>> suppress(table)["suppressed"].tolist()
+    [True, True, False]
+    """
+    groups = [] if within is None else [within] if isinstance(within, str) else list(within)
+    columns = _columns(frame, count, values, groups)
+    if minimum < FLOOR:
+        raise SurveyError(f"minimum is {minimum}; groups below {FLOOR} people are never shown")
+    n = floats(frame[count], f"column {count!r}")
+    if (n < 0).any():
+        raise SurveyError(f"column {count!r}: a group can't have fewer than 0 people")
+    totals = _totals(frame, groups)
+    hidden = np.isnan(n) | ((n > 0) & (n < minimum))
+    while (more := _next(hidden, np.nan_to_num(n), totals, minimum)) is not None:
+        hidden[more] = True
+    numbers = frame[columns].select_dtypes("number").columns
+    shown = frame.astype(dict.fromkeys(numbers, float))
+    shown = shown.assign(**{name: shown[name].mask(hidden) for name in columns})
+    return shown.assign(suppressed=hidden)
+
+
+def _columns(
+    frame: pd.DataFrame, count: str, values: Sequence[str] | None, groups: list[str]
+) -> list[str]:
+    absent = [name for name in (count, *(values or ()), *groups) if name not in frame]
+    if absent:
+        raise SurveyError(f"the frame has no column {absent[0]!r}")
+    numbers = frame.select_dtypes("number").columns.difference(groups, sort=False)
+    return list(dict.fromkeys([count, *(numbers if values is None else values)]))
+
+
+def _totals(frame: pd.DataFrame, groups: list[str]) -> np.ndarray:
+    """Which rows (columns) add up to each total that is shown (rows)."""
+    if not groups:
+        return np.ones((1, len(frame)), dtype=bool)
+    codes = [pd.factorize(frame[name], use_na_sentinel=False)[0] for name in groups]
+    return np.vstack([code == np.arange(code.max(initial=-1) + 1)[:, None] for code in codes])
+
+
+def _next(hidden: np.ndarray, n: Array, totals: np.ndarray, minimum: int) -> int | None:
+    """The next row to hide, or None when nothing hidden can be worked out."""
+    for total in totals:
+        inside = total & hidden
+        if inside.any() and (inside.sum() < 2 or n[inside].sum() < minimum):
+            found = _smallest(total & ~hidden, n)
+            if found is not None:
+                return found
+    for row in _derivable(hidden, totals):
+        found = _smallest(totals[totals[:, row]].any(axis=0) & ~hidden, n)
+        if found is not None:
+            return found
+    return None
+
+
+def _smallest(rows: np.ndarray, n: Array) -> int | None:
+    candidates = np.flatnonzero(rows & (n > 0))
+    return int(candidates[np.argmin(n[candidates])]) if len(candidates) else None
+
+
+def _derivable(hidden: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Hidden rows that the totals fix: those whose unit vector the totals span."""
+    rows = np.flatnonzero(hidden)
+    equations = np.unique(totals[:, rows].astype(float), axis=0)
+    fixed = np.diagonal(np.linalg.pinv(equations) @ equations) > 1 - 1e-9
+    return rows[fixed]

@@ -1,0 +1,141 @@
+"""The documents as PDF: tagged, named, embedded, the same bytes every time."""
+
+import json
+from itertools import pairwise
+
+import pikepdf
+import pytest
+from conftest import QUARTER
+from pdf_structure import children, elements, fonts, tags
+
+from cxlib import booklet
+
+MM = 72 / 25.4
+
+
+def test_conforms_and_says_who_and_in_which_language(pdf, study):
+    root = pdf.Root
+    assert bool(root.MarkInfo.Marked)
+    assert bool(root.ViewerPreferences.DisplayDocTitle)
+    assert str(root.Lang) in ("nl-NL", "en-GB")
+    with pdf.open_metadata() as metadata:
+        assert metadata["pdfuaid:part"] == "1"
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+        assert metadata["dc:title"]
+        assert metadata["dc:creator"] == [study.name]
+        assert metadata["xmp:CreateDate"].startswith("2020-12-31")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_title_is_the_study_s_own(made, study, language):
+    with pikepdf.open(made[f"booklet.{language}.pdf"]) as pdf, pdf.open_metadata() as metadata:
+        assert metadata["dc:title"] == study.config.title.at(language)
+        assert str(pdf.Root.Lang)[:2] == language
+
+
+def test_every_figure_is_described(pdf):
+    for tag, node in elements(pdf):
+        if tag == "Figure":
+            assert str(node.get("/Alt", "")), "a figure without alt text"
+
+
+def test_figures_carry_the_alt_text_that_was_published(made, results):
+    for language in ("nl", "en"):
+        with pikepdf.open(made[f"booklet.{language}.pdf"]) as pdf:
+            alts = [str(node.Alt) for tag, node in elements(pdf) if tag == "Figure"]
+        assert sorted(alts) == sorted(
+            f.alt for f in results.figures.values() if f.language == language
+        )
+
+
+def test_tables_have_header_rows_with_a_scope(pdf):
+    for tag, node in elements(pdf):
+        if tag == "Table":
+            assert children(node) == ["THead", "TBody"]
+        if tag == "TH":
+            attributes = node.A if isinstance(node.A, pikepdf.Array) else [node.A]
+            assert any("/Scope" in part for part in attributes)
+
+
+def test_accountability_lists_every_figure(made, results):
+    with pikepdf.open(made["booklet.nl.pdf"]) as pdf:
+        tables = [node for tag, node in elements(pdf) if tag == "Table"]
+        rows = children(tables[-1].K[1])
+    assert len(rows) == len(results.figures) / 2
+
+
+def test_heading_levels_never_jump(pdf):
+    levels = [int(tag[1]) for tag in tags(pdf) if tag[0] == "H" and tag[1:].isdigit()]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_all_fonts_are_embedded_and_of_one_family(pdf):
+    found = fonts(pdf)
+    assert found
+    for name, descriptor in found.items():
+        assert "SourceSansPro" in name
+        assert descriptor is not None
+        assert any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3"))
+
+
+def test_pages_are_a5_and_at_least_sixteen(made):
+    with pikepdf.open(made["booklet.nl.pdf"]) as pdf, pikepdf.open(made["card.nl.pdf"]) as card:
+        assert len(pdf.pages) >= 16
+        assert len(card.pages) == 1
+        for page in pdf.pages:
+            assert float(page.MediaBox[2]) == pytest.approx(148 * MM, abs=0.1)
+            assert float(page.MediaBox[3]) == pytest.approx(210 * MM, abs=0.1)
+
+
+def test_bookmarks_lead_to_every_chapter_and_page(made):
+    with pikepdf.open(made["booklet.en.pdf"]) as pdf, pdf.open_outline() as outline:
+        titles = {item.title: [kid.title for kid in item.children] for item in outline.root}
+    assert titles["Why"][0] == "Why a customer vision?"
+    assert titles["Our customer values"] == [
+        "Six customer values",
+        "How tenants judge us",
+        "What moves the grade",
+    ]
+
+
+def test_same_input_gives_the_same_bytes(study, results, made, tmp_path):
+    for path in booklet.build(study, results, tmp_path, period=QUARTER, languages=["nl"]):
+        assert path.read_bytes() == made[path.name].read_bytes()
+
+
+def test_printer_s_version_has_three_millimetres_of_bleed(study, results, tmp_path):
+    paths = booklet.build_print(study, results, tmp_path, period=QUARTER, languages=["nl"])
+    assert [path.name for path in paths] == ["booklet.nl.print.pdf", "card.nl.print.pdf"]
+    for path in paths:
+        with pikepdf.open(path) as pdf:
+            for page in pdf.pages:
+                trim, media = page.TrimBox, page.MediaBox
+                assert float(trim[0]) - float(media[0]) == pytest.approx(3 * MM, abs=0.1)
+                assert float(trim[2]) - float(trim[0]) == pytest.approx(148 * MM, abs=0.1)
+
+
+def test_nothing_is_written_when_a_page_cannot_be_set(study, results, tmp_path):
+    broken = tmp_path / "published"
+    broken.mkdir()
+    (broken / "house.en.svg").write_text('<svg viewBox="0 0 118 60"><g></svg>')
+    record = {"kind": "figure", "name": "house", "language": "en", "origin": "published",
+              "title": "t", "subtitle": "", "source": "", "alt": "a", "notebook": "n"}  # fmt: skip
+    (broken / "house.en.json").write_text(json.dumps(record))
+    folder = tmp_path / "made"
+    with pytest.raises(booklet.BookletError, match=r"booklet\.en"):
+        booklet.build(study, type(results).open(broken), folder, period=QUARTER)
+    assert not folder.exists()
+
+
+def test_unknown_language_is_refused(study, results, tmp_path):
+    with pytest.raises(booklet.BookletError, match="'fr'"):
+        booklet.build(study, results, tmp_path, period=QUARTER, languages=["fr"])
+
+
+def test_preview_shows_the_pages_that_are_there(made):
+    path = made["booklet.nl.pdf"]
+    assert booklet.pages(made["card.nl.pdf"]) == 1
+    count = booklet.pages(path)
+    shown = booklet.preview(path, pages=(1, count, count + 1), dpi=36)
+    assert [image.size for image in shown] == [(210, 298), (210, 298)]

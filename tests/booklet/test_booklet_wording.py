@@ -1,0 +1,88 @@
+"""Texts with names in them: filled in safely, written as the language does."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxlib.booklet.palette import palette
+from cxlib.booklet.wording import MissingValue, Value, Wording, count_word, listing, number
+from cxlib.figures.brand import Brand, contrast
+
+VALUES = {
+    "finding.grade": Value(7.4321, "simulated"),
+    "finding.share": Value(0.456, "published"),
+    "count.values": Value(6),
+    "name.organisation": Value("{finding.grade} & {0.__class__}"),
+}
+
+
+def test_numbers_follow_the_language():
+    text = "{finding.grade:.1f} {finding.share:.0%} {count.values:w} {count.values:W}"
+    assert Wording("nl", VALUES).fill(text) == "7,4 46% zes Zes"
+    assert Wording("en", VALUES).fill(text) == "7.4 46% six Six"
+
+
+def test_what_is_filled_in_is_not_read_again():
+    assert Wording("nl", VALUES).fill("{name.organisation}") == "{finding.grade} & {0.__class__}"
+
+
+@given(st.text())
+def test_any_text_of_the_study_comes_through_as_it_is(text):
+    assert Wording("nl", {"name": Value(text)}).fill("<{name}>") == f"<{text}>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{finding.grade.__class__}", "{finding}", "{0}", "{}", "{finding.grade[0]}", "{other:.1f}"],
+)
+def test_only_listed_names_are_known(text):
+    with pytest.raises(MissingValue):
+        Wording("nl", VALUES).fill(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["{finding.grade!r}", "{finding.grade:>99999999}", "{count.values:x}"]
+)
+def test_only_the_listed_formats_are_known(text):
+    with pytest.raises(ValueError, match=r"convert|format"):
+        Wording("nl", VALUES).fill(text)
+
+
+def test_origins_are_those_of_the_sentences_that_are_shown():
+    wording = Wording("nl", VALUES)
+    shown = wording.sentences([{"nl": "{finding.share:.0%}"}, {"nl": "{finding.grade} {absent}"}])
+    assert shown == ["46%"]
+    assert wording.origins == {"published"}
+
+
+@given(st.integers(0, 10**9))
+def test_thousands_are_grouped_as_the_language_does(whole):
+    assert number(whole, ".0f", "nl").replace(".", "") == str(whole)
+    assert number(whole, ".0f", "en").replace(",", "") == str(whole)
+
+
+def test_signs_and_words():
+    assert number(-12, "+.0f", "nl") == "−12"
+    assert number(12, "+.0f", "nl") == "+12"
+    assert number(0, "+.0f", "nl") == "0"
+    assert count_word(3, "en") == "three"
+    assert count_word(1234, "nl") == "1.234"
+    assert listing(["a", "b", "c"], "en") == "a, b and c"
+
+
+@pytest.mark.parametrize(
+    "colours",
+    [
+        ("#1B3A5C", "#2A9D8F", "#F2B705"),
+        ("#4A1942", "#C94F7C", "#F7D6BF"),
+        ("#14342B", "#60935D", "#FF9F1C"),
+        ("#000000", "#B0B0B0", "#FFD700"),
+    ],
+)
+def test_text_can_be_read_on_every_colour_it_stands_on(colours):
+    found = palette(Brand(*colours))
+    for ground, text in (
+        ("primary", "on_primary"), ("accent", "on_accent"), ("pale", "deep"), ("warm", "ink"),
+        ("warm", "primary"), ("pale", "primary"),
+    ):  # fmt: skip
+        assert contrast(found[ground], found[text]) >= 4.5, (ground, text)

@@ -1,0 +1,81 @@
+"""The way from study to published run, with tiny notebooks over the real Snakefile."""
+
+import os
+import time
+
+from workbench import STEMS, WORK, done
+
+REAL = """\
+import pandas as pd
+
+from cxlib.run import Publication, require
+from cxlib.study import Study
+
+data = Study.open(study)
+require(data, "{needs}")
+publish = Publication(data, "{stem}", period=period, language=language, output=output)
+frame = pd.DataFrame({{"value": ["a"], "score": [2 / 3]}})
+publish.table("{name}", frame, origin="simulated")
+"""
+
+
+def test_only_what_changed_is_done_again(bench):
+    status, output = bench.run()
+    assert (status, done(output)) == (0, [*STEMS, "publish"]), output
+    assert bench.seen() == {len((bench.study / "survey.csv").read_text())}
+    assert output.index("01_first of") < output.index("02_second of") < output.index("03_last of")
+    first = bench.published()
+
+    for file in (bench.study / "survey.csv", bench.folder / "notebooks" / "02_second.ipynb"):
+        os.utime(file)
+    start = time.monotonic()
+    status, output = bench.run()
+    assert (status, done(output)) == (0, []), output
+    assert time.monotonic() - start < 4
+
+    (bench.folder / "figures" / "tiny" / "2020-Q2" / "index.html").unlink()
+    status, output = bench.run()
+    assert (status, done(output), bench.published()) == (0, ["publish"], first), output
+
+    bench.write_notebook("02_second", WORK, "'one more cell'")
+    status, output = bench.run()
+    assert (status, done(output)) == (0, ["02_second", "03_last", "publish"]), output
+
+
+def test_notebook_that_publishes_and_one_that_lacks_its_input(bench):
+    (bench.folder / "notebooks" / "03_last.ipynb").unlink()
+    bench.write_notebook("01_first", REAL.format(stem="01_first", name="scores", needs="survey"))
+    bench.write_notebook("02_second", REAL.format(stem="02_second", name="more", needs="sorts"))
+    status, output = bench.run()
+    assert status == 0, output
+    published = bench.published()
+    assert b"a,0.6666666667" in published["data/processed/tiny/2020-Q2/scores.csv"]
+    assert "data/processed/tiny/2020-Q2/more.csv" not in published
+    assert b"has no sorts" in published["figures/tiny/2020-Q2/index.html"]
+    assert not any(str(bench.folder).encode() in content for content in published.values())
+
+
+def test_bad_input_is_reported_before_anything_is_written(bench):
+    (bench.study / "survey.csv").write_text("respondent,date,overall\na,2020-01-01,11\n")
+    other = bench.write_study(bench.folder / "other", "tiny")
+    status, output = bench.run(studies=[bench.study, other, bench.folder / "nowhere"])
+    assert status == 2
+    assert "row 2, column overall" in output and "nowhere" in output
+    assert "Traceback" not in output
+    made = {path.name for path in bench.folder.iterdir()}
+    assert made - {".snakemake"} == {"notebooks", "my study", "other"}
+
+
+def test_several_studies_and_periods(bench):
+    for stem in STEMS[1:]:
+        (bench.folder / "notebooks" / f"{stem}.ipynb").unlink()
+    other = bench.write_study(bench.folder / "other", "other")
+    status, output = bench.run(studies=[bench.study, other], period="2020-Q1 2020-Q2")
+    assert status == 0, output
+    pages = {str(path.parent) for path in (bench.folder / "figures").glob("*/*/index.html")}
+    assert {page.removeprefix(f"{bench.folder}/figures/") for page in pages} == {
+        "tiny/2020-Q1",
+        "tiny/2020-Q2",
+        "other/2020-Q1",
+        "other/2020-Q2",
+    }

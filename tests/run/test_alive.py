@@ -1,0 +1,70 @@
+"""One run at a time, and no orphans."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from cxlib.run.alive import claim
+claim(Path(sys.argv[1]), Path(sys.argv[1]) / ".snakemake")
+print("mine", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
+
+
+def test_second_run_waits_for_the_first_and_clears_what_a_killed_one_left(tmp_path):
+    def start(seconds):
+        words = [sys.executable, "-c", HOLD, str(tmp_path), str(seconds)]
+        return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+
+    with start(60) as first:
+        assert first.stdout.readline() == "mine\n"
+        stale = tmp_path / ".snakemake" / "locks" / "0.input.lock"
+        stale.parent.mkdir(parents=True)
+        stale.touch()
+        with start(0) as second:
+            time.sleep(0.7)
+            assert second.poll() is None and stale.exists()
+            first.kill()
+            assert second.stdout.readline() == "mine\n"
+            assert not stale.exists()
+
+
+PARENT = """
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", sys.argv[1]])
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+CHILD = "import time; from cxlib.run.alive import end_with_parent as e; e(); time.sleep(60)"
+
+
+def test_step_of_the_pipeline_does_not_outlive_it():
+    words = [sys.executable, "-c", PARENT, CHILD]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as parent:
+        child = int(parent.stdout.readline())
+        time.sleep(0.5)
+        os.kill(child, 0)
+        parent.kill()
+    for _ in range(100):
+        if _gone(child):
+            return
+        time.sleep(0.1)
+    os.kill(child, signal.SIGKILL)
+    pytest.fail("the step outlived the run")
+
+
+def _gone(process: int) -> bool:
+    """Return whether a process has ended, also where nobody has asked for its status yet."""
+    try:
+        os.kill(process, 0)
+        words = ["ps", "-o", "stat=", "-p", str(process)]
+        return subprocess.run(words, capture_output=True, text=True).stdout.startswith("Z")
+    except ProcessLookupError:
+        return True

@@ -1,0 +1,116 @@
+"""What is to be run, found out in no time and without writing when something is wrong."""
+
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from cxlib import places
+from cxlib.run.plan import PlanError, plan
+from cxlib.run.sources import LIBRARY, files_of, fingerprint, sources_of
+from cxlib.study import Study
+
+
+@pytest.fixture
+def memo(tmp_path):
+    return tmp_path / "runs" / "plan.json"
+
+
+@pytest.fixture
+def copy(small, tmp_path):
+    """A copy of the small study in a folder with a space in its name."""
+    return Path(shutil.copytree(small, tmp_path / "my study"))
+
+
+def test_default_is_the_last_complete_period(copy, memo):
+    tasks = plan([str(copy)], ["latest"], memo)
+    assert tasks["small"].periods == ("2020-Q1",)
+    assert tasks["small"].language == "nl"
+    assert {Path(file).name for file in tasks["small"].files} == {"study.yaml", "survey.csv"}
+
+
+def test_several_studies_and_periods_in_one_text(small, copy, memo, monkeypatch):
+    (copy / "study.yaml").write_text("id: other\n")
+    monkeypatch.setattr(places, "RAW", small.parent)
+    tasks = plan([str(copy), "small small"], ["all 2020-Q1", "latest"], memo)
+    assert {name: task.periods for name, task in tasks.items()} == {
+        "other": ("all", "2020-Q1"),
+        "small": ("all", "2020-Q1"),
+    }
+    assert tasks["small"].given == "small" and tasks["other"].given == str(copy)
+
+
+def test_all_faults_in_one_report_and_nothing_written(copy, memo, tmp_path):
+    (copy / "survey.csv").write_text("respondent,date,overall\na,2020-01-01,11\nb,soon,7\n")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(PlanError) as error:
+        plan([str(copy), "nowhere"], ["latest"], memo)
+    report = str(error.value)
+    assert "row 2, column overall" in report and "row 3, column date" in report
+    assert "nowhere" in report
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_period_without_rows_is_refused(copy, memo):
+    with pytest.raises(PlanError, match="no rows in 2019-Q1"):
+        plan([str(copy)], ["2019-Q1"], memo)
+
+
+def test_two_studies_of_one_name_are_refused(small, copy, memo):
+    with pytest.raises(PlanError, match="its id, small, is also that of"):
+        plan([str(small), str(copy)], ["latest"], memo)
+
+
+def test_no_study_is_no_plan(memo):
+    with pytest.raises(PlanError, match="No study"):
+        plan([" "], ["latest"], memo)
+
+
+def test_unchanged_study_is_not_opened_again_and_a_changed_one_is(copy, memo, monkeypatch):
+    first = plan([str(copy)], ["latest"], memo)
+    opened = []
+    opening = Study.open
+    monkeypatch.setattr(Study, "open", lambda place: opened.append(place) or opening(place))
+    os.utime(copy / "survey.csv")
+    assert plan([str(copy)], ["latest"], memo) == first and opened == []
+    with (copy / "survey.csv").open("a") as file:
+        file.write("x,2020-06-30,7\n")
+    assert plan([str(copy)], ["latest"], memo)["small"].periods == ("2020-Q2",)
+    assert len(opened) == 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "wings"),
+    [
+        (
+            ["%matplotlib inline\nimport cxlib.survey", "!ls\nfrom cxlib import places, drivers"],
+            {"survey", "drivers", "places.py"},
+        ),
+        (
+            ["%%given survey\nfrom cxlib.run import Publication"],
+            {"run", "study", "figures", "places.py"},
+        ),
+    ],
+)
+def test_sources_of_a_notebook_follow_imports(tmp_path, cells, wings):
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    nbformat.write(notebook, tmp_path / "x.ipynb")
+    found = sources_of(tmp_path / "x.ipynb")
+    assert {file.relative_to(LIBRARY).parts[0] for file in found} == wings
+    assert len(found) == len(set(found))
+
+
+def test_templates_and_dictionaries_belong_to_their_wing():
+    assert {"index.html", "fields.yaml"} <= {file.name for file in files_of("run")}
+
+
+def test_fingerprint_is_of_contents(tmp_path, monkeypatch):
+    monkeypatch.setattr("cxlib.run.sources.LIBRARY", tmp_path)
+    (tmp_path / "a.py").write_text("1")
+    before = fingerprint([tmp_path / "a.py"])
+    os.utime(tmp_path / "a.py", (0, 0))
+    assert fingerprint([tmp_path / "a.py"]) == before
+    (tmp_path / "a.py").write_text("2")
+    assert fingerprint([tmp_path / "a.py"]) != before

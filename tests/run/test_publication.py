@@ -1,0 +1,203 @@
+"""What a notebook publishes: exact, described, marked, and never about too few people."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxlib import figures
+from cxlib.run import Publication, Results, require
+from cxlib.run.fields import DICTIONARY, ROLES, FieldError, PrivacyError, _dictionary
+from cxlib.run.publication import FigureError
+from cxlib.run.results import ResultsError
+from cxlib.run.tables import DIGITS, read_table, rounded, write_table
+
+
+@pytest.fixture
+def publish(study, tmp_path):
+    return Publication(study, "03_importance", language="en", seed=7, output=tmp_path / "out")
+
+
+def scores(**columns):
+    cards = pd.Index(["c01", "c02"], name="card")
+    return pd.DataFrame({"score": [92.0, 2 / 3]} | columns, index=cards)
+
+
+def test_table_comes_back_from_parquet_and_from_csv(publish):
+    frame = scores(real=[True, False], rank=[1, 2], low=[1 / 3, np.nan], label=["a", "é;\n\"x'"])
+    assert publish.table("card_scores", frame, origin="simulated") is frame
+    results = Results.open(publish.folder)
+    parquet = results.table("card_scores")
+    results.tables["card_scores"].sidecar.with_suffix(".parquet").unlink()
+    pd.testing.assert_frame_equal(results.table("card_scores"), parquet)
+    pd.testing.assert_frame_equal(parquet.set_index("card"), frame.reset_index().set_index("card"))
+
+
+def test_same_numbers_give_same_bytes_whatever_the_last_bits(study, tmp_path):
+    noise = scores() * (1 + 4e-16)
+    noise["gap"] = [3e-17, -0.0]
+    for folder, frame in (("a", scores(gap=[0.0, 0.0])), ("b", noise)):
+        made = Publication(study, "03_importance", output=tmp_path / folder)
+        made.table("card_scores", frame, origin="simulated")
+        made.finding("top_card_score", frame["score"].iloc[1], origin="simulated")
+    for file in ("tables/card_scores.csv", "tables/card_scores.json", "findings.json"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+@given(st.floats(-1e300, 1e300, allow_subnormal=False))
+def test_rounding_keeps_ten_digits(value):
+    assert rounded(value, decimals=None) == pytest.approx(value, rel=10.0 ** (1 - DIGITS), abs=0)
+
+
+def test_small_p_values_are_kept(publish):
+    publish.table("gaps", scores(p=[1e-20, 0.5]), origin="simulated")
+    assert Results.open(publish.folder).table("gaps")["p"].tolist() == [1e-20, 0.5]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+31", "-x", "@me", "\tx", "'=1", "''=1"])
+def test_formula_in_text_is_harmless_in_csv_and_exact_when_read(tmp_path, text):
+    frame = pd.DataFrame({"label": [text, "plain", "it's"], "n": [-1, 2, 3]})
+    fields = [{"name": "label", "type": "text"}, {"name": "n", "type": "integer"}]
+    write_table(frame, tmp_path / "t", {"fields": fields})
+    lines = (tmp_path / "t.csv").read_text(encoding="utf-8")
+    assert f"'{text}" in lines and "plain,2" in lines and ",-1" in lines
+    (tmp_path / "t.parquet").unlink()
+    assert read_table(tmp_path / "t.json")["label"].tolist() == [text, "plain", "it's"]
+
+
+def test_provenance_travels_with_a_table(publish, study):
+    publish.table("card_scores", scores(), origin="simulated")
+    record = json.loads((publish.folder / "tables" / "card_scores.json").read_text("utf-8"))
+    assert (record["study"], record["period"], record["notebook"]) == (
+        "small",
+        "2020-Q1",
+        "03_importance",
+    )
+    assert (record["origin"], record["seed"], record["rows"]) == ("simulated", 7, 2)
+    assert record["inputs"] == study.hashes()
+    assert record["fields"][1]["unit"] == "points"
+
+
+def test_unknown_columns_are_named_together(publish):
+    with pytest.raises(FieldError, match=r"'scroe'.*did you mean 'score'(.|\n)*'unheard_of'"):
+        publish.table("card_scores", scores(scroe=1.0, unheard_of=1.0), origin="simulated")
+    assert not publish.folder.exists()
+
+
+def test_unnamed_index_and_doubled_columns_are_refused(publish):
+    with pytest.raises(ValueError, match="give the index a name"):
+        publish.table("card_scores", scores().rename_axis(None), origin="simulated")
+    with pytest.raises(ValueError, match="two columns are called card"):
+        publish.table("card_scores", scores(card="x"), origin="simulated")
+
+
+def test_unknown_origin_is_refused(publish):
+    with pytest.raises(ValueError, match="origin"):
+        publish.table("card_scores", scores(), origin="invented")
+
+
+@pytest.mark.parametrize("count", [3, 9, 9.5])
+def test_small_groups_are_refused(publish, count):
+    with pytest.raises(PrivacyError, match="column n, row c02") as error:
+        publish.table("priorities", scores(n=[30.0, count]), origin="collected")
+    assert str(count) not in str(error.value)
+    with pytest.raises(PrivacyError, match="mean_grade"):
+        publish.finding("mean_grade", 7.4, n=int(count), origin="collected")
+
+
+@pytest.mark.parametrize("count", [0, 10, np.nan])
+def test_empty_hidden_and_large_groups_pass(publish, count):
+    publish.table("priorities", scores(n=[30.0, count]), origin="collected")
+
+
+def test_findings_gather_in_one_file(publish):
+    interval = {"low": 0.4, "high": 0.6, "n": np.int64(90), "unit": "share"}
+    publish.finding("share_top", np.float64(0.5), **interval, origin="collected")
+    publish.finding("lowest_value", "ease", origin="simulated")
+    publish.finding("r2", np.nan, origin="simulated")
+    results = Results.open(publish.folder)
+    top = results.finding("share_top")
+    assert (top.value, top.low, top.n, top.unit, top.notebook, top.seed) == (
+        0.5,
+        0.4,
+        90,
+        "share",
+        "03_importance",
+        7,
+    )
+    assert results.finding("lowest_value").value == "ease"
+    assert results.finding("r2").value is None
+
+
+def test_figure_is_made_in_every_language(publish, monkeypatch):
+    seen = []
+
+    def family(result, *, look, origin, name):
+        seen.append((look.language, look.domains["service"], look.source, origin, name))
+        figure = figures.BookletFigure()
+        figure.language = look.language
+        figure.caption = figures.Caption(f"T {look.language}", "s", "b", "alt")
+        return figure
+
+    monkeypatch.setattr(figures, "lint", lambda figure: [])
+    name = publish.study.config.title
+    shown = publish.figure("top_cards", family, scores(), origin="simulated", name=name)
+    assert shown.language == "en"
+    assert seen == [
+        ("nl", "dienst", "Eigen onderzoek", "simulated", "Visie <b>van</b> & voor ons"),
+        ("en", "service", "Own research", "simulated", "Our vision"),
+    ]
+    results = Results.open(publish.folder)
+    file = results.figure("top_cards", "nl")
+    assert (file.title, file.alt, file.origin) == ("T nl", "alt", "simulated")
+    assert all(file.path(kind).exists() for kind in ("svg", "pdf", "png"))
+    with pytest.raises(ResultsError, match="did you mean top_cards"):
+        results.figure("top_card", "nl")
+
+
+def test_figure_with_faults_is_refused(publish, monkeypatch):
+    monkeypatch.setattr(figures, "lint", lambda figure: ["text outside"])
+    with pytest.raises(FigureError, match=r"top_cards \(nl\): text outside"):
+        publish.figure("top_cards", lambda **_: figures.BookletFigure(), origin="simulated")
+    assert not (publish.folder / "figures").exists()
+
+
+def test_language_and_period_must_be_the_studys(study, tmp_path):
+    with pytest.raises(ValueError, match="nl and en"):
+        Publication(study, "x", language="fr", output=tmp_path)
+    with pytest.raises(ValueError, match="2019-Q4"):
+        Publication(study, "x", period="2019-Q4", output=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["Card", "../x", "a.b", ""])
+def test_names_are_file_names(publish, name):
+    with pytest.raises(ValueError, match="lower-case"):
+        publish.table(name, scores(), origin="simulated")
+
+
+def test_require_says_what_is_missing_and_ends_quietly(study, capsys):
+    require(study, "survey")
+    with pytest.raises(SystemExit) as end:
+        require(study, "survey", "sorts", "cards")
+    assert end.value.code == 0
+    assert "has no sorts and no cards" in capsys.readouterr().out
+
+
+def test_two_notebooks_cannot_publish_one_name(study, tmp_path):
+    for notebook in ("02_viewpoints", "03_importance"):
+        made = Publication(study, notebook, output=tmp_path / notebook)
+        made.table("card_scores", scores(), origin="simulated")
+    with pytest.raises(ResultsError, match="card_scores was published twice"):
+        Results.open(tmp_path)
+
+
+def test_field_dictionary_is_complete_and_sorted_out():
+    known = _dictionary()
+    for name, entry in known["fields"].items():
+        assert entry["role"] in ROLES, name
+        assert entry["nl"] and entry["en"], name
+        assert entry.get("unit", "grade") in known["units"], name
+    assert DICTIONARY.read_text(encoding="utf-8").count("\n  f<n>:") == 1

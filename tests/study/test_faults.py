@@ -1,0 +1,275 @@
+"""Every fault is reported at its place, with a remedy, and never as a traceback."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cxlib.study import Problem, check
+
+SORTS, SURVEY = "sorts/tenants.csv", "survey.csv"
+FIRST = "R0001;2020-01-15;north;internet;repairs;8;7;8;8;7;8;7;9;8"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One edit of one file, and the problem that must follow from it."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    row: int | None = None
+    column: str | None = None
+    value: str | None = None
+    expected: str = ""
+    remedy: str = ""
+
+
+FAULTS = [
+    # sorts
+    Fault("missing card column", SORTS, "c9\n", "x\n", expected="a column c9"),
+    Fault("unknown card", SORTS, ";c9\n", ";c9;c10\n", column="c10", remedy="remove the column"),
+    Fault("misspelt card", SORTS, ";c9\n", ";c99\n", column="c99", expected="a card of this study"),
+    Fault("double column", SORTS, ";c9\n", ";c8\n", 1, "c8", expected="each column name once"),
+    Fault("double participant", SORTS, "T02;", "T01;", 3, "participant", "T01", "every value once"),
+    Fault("letters", SORTS, "north;2;", "north;twee;", 2, "c1", "twee", "a whole number"),
+    Fault("fraction", SORTS, "north;2;", "north;1,5;", 2, "c1", "1.5", "a whole number"),
+    Fault("empty cell", SORTS, "north;2;", "north;;", 2, "c1", "", "a value in every row"),
+    Fault("outside the grid", SORTS, "north;2;", "north;3;", 2, "c1", "3", "-2, -1, 0, +1, +2"),
+    Fault("wrong piles", SORTS, "north;2;", "north;1;", 2, None, "3 on +1, 0 on +2", "1 on +2"),
+    Fault(
+        "constant sort",
+        SORTS,
+        "2;1;1;0;0;0;-1;-1;-2",
+        "0;0;0;0;0;0;0;0;0",
+        2,
+        expected="different values",
+        remedy="remove the row",
+    ),
+    Fault("name", SORTS, "T01;", "Anna de Vries;", 2, "participant", "A…", "a pseudonym"),
+    Fault("first name", SORTS, "T01;", "Mohamed;", 2, "participant", "M…", "a pseudonym"),
+    Fault(
+        "e-mail", SORTS, "T01;", "an@huur.nl;", 2, "participant", "(e-mail address)", "pseudonym"
+    ),
+    Fault(
+        "telephone", SORTS, "T01;", "06-12345678;", 2, "participant", "(telephone number)", "pseud"
+    ),
+    Fault("header only", SORTS, "T01", "", expected="row below the column names"),
+    Fault("cell too many", SORTS, "-1;-1;-2\n", "-1;-1;-2;7\n", 2, "L", "7", "column name"),
+    # ratings and cards
+    Fault(
+        "rating 11", "ratings/tenants.csv", "north;7;", "north;11;", 2, "c1", "11", "from 1 to 10"
+    ),
+    Fault("double card", "cards.csv", "c2;", "c1;", 3, "card", "c1", "every value once"),
+    Fault("no card id", "cards.csv", "c2;", ";", 3, "card", "", "a value in every row"),
+    Fault(
+        "no label",
+        "cards.csv",
+        "c2;Mijn buurt is veilig;My neighbourhood is safe;",
+        "c2;;;",
+        3,
+        expected="a label for the card",
+        remedy="one language is enough",
+    ),
+    Fault(
+        "unknown value",
+        "cards.csv",
+        "service;reliable",
+        "service;relaible",
+        2,
+        "value",
+        "relaible",
+        "study.yaml has under values",
+        "Did you mean reliable?",
+    ),
+    Fault(
+        "misspelt column", "cards.csv", "domain", "domian", column="domian", remedy="mean domain"
+    ),
+    # survey
+    Fault("grade 0", SURVEY, "repairs;8;", "repairs;0;", 2, "overall", "0", "from 1 to 10"),
+    Fault("grade 11", SURVEY, "repairs;8;", "repairs;11;", 2, "overall", "11", "from 1 to 10"),
+    Fault(
+        "word for grade", SURVEY, "repairs;8;", "repairs;goed;", 2, "overall", "goed", "a number"
+    ),
+    Fault(
+        "unknown journey",
+        SURVEY,
+        "internet;repairs",
+        "internet;repair",
+        2,
+        "journey",
+        "repair",
+        "study.yaml has under journeys",
+        "Did you mean repairs?",
+    ),
+    Fault(
+        "unknown district",
+        SURVEY,
+        "15;north",
+        "15;centre",
+        2,
+        "district",
+        "centre",
+        "study.yaml has under districts",
+        "Use one of: north, south.",
+    ),
+    Fault(
+        "no overall", SURVEY, "overall", "general", expected="a column overall", remedy="study.yaml"
+    ),
+    Fault("no item", SURVEY, "dwelling_neat", "neat", expected="a column dwelling_neat"),
+    Fault(
+        "month first", SURVEY, "2020-01-15", "12/31/2019", 2, "date", "12/31/2019", "a clear date"
+    ),
+    Fault("slashes", SURVEY, "2020-01-15", "03/04/2019", 2, "date", "03/04/2019", "a clear date"),
+    Fault("no such day", SURVEY, "2020-01-15", "2020-02-30", 2, "date", "2020-02-30", "clear date"),
+    Fault("two-digit year", SURVEY, "2020-01-15", "15-01-20", 2, "date", "15-01-20", "clear date"),
+    Fault("serial number", SURVEY, "2020-01-15", "43845", 2, "date", "43845", "a clear date"),
+    Fault(
+        "future", SURVEY, "2020-01-15", "2199-01-15", 2, "date", "2199-01-15", "no later than today"
+    ),
+    Fault(
+        "double respondent", SURVEY, "R0002", "R0001", 3, "respondent", "R0001", "every value once"
+    ),
+    Fault("open quote", SURVEY, "R0002", '"R0002', expected="every quote closed"),
+    Fault("sheet error", SURVEY, "repairs;8;", "repairs;#REF!;", 2, "overall", "#REF!", "a number"),
+    # the other tables
+    Fault(
+        "closed too early",
+        "complaints.csv",
+        "2020-03-09",
+        "2020-03-01",
+        2,
+        "closed",
+        "2020-03-01",
+        "not before received",
+    ),
+    Fault("no date", "complaints.csv", "2020-03-02", "", 2, "received", "", "a value in every row"),
+    Fault("level 6", "maturity.csv", "M01;2", "M01;6", 2, "level", "6", "from 1 to 5"),
+    Fault(
+        "unknown rule",
+        "votes.csv",
+        "parking",
+        "praking",
+        2,
+        "crocodile",
+        "praking",
+        "vision.yaml has under crocodiles",
+        "Did you mean parking?",
+    ),
+    Fault("own is absent", "benchmark.csv", "own;", "peer1;", column="landlord", expected="own"),
+    # study.yaml: the lines are counted from the file as `cxlib new` writes it
+    Fault(
+        "unknown key",
+        "study.yaml",
+        "thresholds:",
+        "tresholds:",
+        column="tresholds",
+        expected="a key that is known",
+        remedy="Did you mean thresholds?",
+    ),
+    Fault(
+        "unknown key inside",
+        "study.yaml",
+        "rule: quarter",
+        "rul: quarter",
+        column="periods.rul",
+        remedy="Did you mean rule?",
+    ),
+    Fault(
+        "unknown word",
+        "study.yaml",
+        "rule: quarter",
+        "rule: kwartaal",
+        column="periods.rule",
+        value="kwartaal",
+        remedy="Use one of: month, quarter, year.",
+    ),
+    Fault("colour", "study.yaml", '"#1B3A5C"', "navy", column="brand.primary", expected="a colour"),
+    Fault(
+        "path in an id",
+        "study.yaml",
+        "- {id: north",
+        "- {id: ../../north",
+        column="districts.0.id",
+        value="../../north",
+        expected="an id of letters",
+    ),
+    Fault(
+        "path as id",
+        "study.yaml",
+        "# id: my-corporation ",
+        "id: ../../etc ",
+        column="id",
+        value="../../etc",
+        remedy="slashes",
+    ),
+    Fault("double id", "study.yaml", "id: moving_in", "id: repairs", column="journeys.1.id"),
+    Fault(
+        "cell of 3",
+        "study.yaml",
+        "minimum_cell: 10",
+        "minimum_cell: 3",
+        column="privacy.minimum_cell",
+    ),
+    Fault(
+        "unknown domain", "study.yaml", "domain: service", "domain: servcie", remedy="mean service?"
+    ),
+    Fault(
+        "no value", "study.yaml", "thresholds: {fail: 5, top: 8}", "thresholds: {fail: 8, top: 5}"
+    ),
+    Fault("period", "study.yaml", "base: []", "base: [2019Q1]", column="periods.base.0"),
+    Fault("provenance", "study.yaml", "  survey: sim", "  surveys: sim", remedy="mean survey?"),
+    Fault("origin", "study.yaml", "survey: simulated", "survey: made up", remedy="simulated"),
+    Fault("word for count", "study.yaml", "0: 3", "0: three", column="grid.0", value="three"),
+    Fault("double key", "study.yaml", "privacy:", "thresholds:", expected="each key once"),
+    Fault(
+        "syntax", "study.yaml", "languages: [nl, en] ", "languages: [nl, en ", expected="valid YAML"
+    ),
+    Fault("tab", "study.yaml", "  rule:", "\trule:", expected="valid YAML"),
+    Fault(
+        "tag",
+        "study.yaml",
+        "rule: quarter",
+        "rule: !!python/object/apply:os.getcwd []",
+        expected="plain values without tags",
+    ),
+    Fault(
+        "vision key",
+        "vision.yaml",
+        "promise:",
+        "promis:",
+        column="values.0.promis",
+        remedy="mean promise?",
+    ),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_fault_is_reported_at_its_place(fault: Fault, folder: Path, edit: Callable) -> None:
+    if fault.name == "header only":
+        header = (folder / SORTS).read_text(encoding="utf-8-sig").splitlines()[0]
+        (folder / SORTS).write_text(f"{header}\n\n")
+    else:
+        edit(fault.file, fault.old, fault.new)
+    problems = check(folder)
+    assert any(matches(problem, fault) for problem in problems), list(map(str, problems))
+
+
+def matches(problem: Problem, fault: Fault) -> bool:
+    return (
+        problem.file == fault.file
+        and (fault.row is None or problem.row == fault.row)
+        and (fault.column is None or problem.column == fault.column)
+        and (fault.value is None or problem.value == fault.value)
+        and fault.expected in problem.expected
+        and fault.remedy in problem.remedy
+    )
+
+
+def test_line_of_a_key(folder: Path, edit: Callable) -> None:
+    edit("study.yaml", "rule: quarter", "rul: quarter")
+    lines = (folder / "study.yaml").read_text().splitlines()
+    (problem,) = check(folder)
+    assert "rul: quarter" in lines[(problem.row or 0) - 1]

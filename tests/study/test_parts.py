@@ -1,0 +1,155 @@
+"""The parts that a study is read with: cells, periods, problems, the dictionary, KADE."""
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxlib.places import RAW
+from cxlib.study import Period, Problem, check
+from cxlib.study.cells import NOTHING, dates, number, text
+from cxlib.study.dictionary import tables
+from cxlib.study.periods import complete, labels
+from cxlib.study.problems import gather, nearest, shown
+from cxlib.study.readme import BEGIN, END, markdown
+from cxlib.study.schema import personal, schema
+
+DAYS = st.dates(dt.date(1950, 1, 1), dt.date(2100, 12, 31))
+
+
+@given(st.floats(-1e6, 1e6).map(lambda x: round(x, 3)))
+def test_a_number_reads_the_same_however_it_is_written(value: float) -> None:
+    plain = f"{value:.3f}"
+    for written in (plain, plain.replace(".", ","), f" {plain} ", plain.replace("-", "−"), value):
+        assert number(written) == float(plain)
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_the_readers_of_cells(cell: str) -> None:
+    read = number(cell)
+    assert read is None or isinstance(read, float)
+    words = text(cell)
+    assert words is None or (words == " ".join(words.split()) and "\x00" not in words)
+    column, wrong = dates(pd.Series([cell], dtype=object))
+    assert wrong[0] != column.notna()[0] or cell.strip().casefold() in NOTHING
+    assert len(shown(cell)) <= 90
+
+
+@pytest.mark.parametrize("cell", ["acht", "7-8", "1.000,5", "0x10", "1e999", "7 of 8", True])
+def test_no_numbers(cell: object) -> None:
+    assert number(cell) is None
+
+
+@given(st.lists(DAYS, min_size=1))
+def test_dates_survive_every_clear_way_of_writing(days: list[dt.date]) -> None:
+    for style in ("%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d 13:45", "%Y-%m-%dT00:00:00+02:00"):
+        column, wrong = dates(pd.Series([f"{day:{style}}" for day in days], dtype=object))
+        assert not wrong.any()
+        assert [moment.date() for moment in column] == days
+
+
+@given(st.lists(DAYS, min_size=1), st.sampled_from(["month", "quarter", "year"]))
+def test_every_date_lies_in_the_period_of_its_label(days: list[dt.date], rule: str) -> None:
+    column = pd.Series(pd.to_datetime(days))
+    for label, place in zip(labels(column, rule), column.index, strict=True):
+        assert Period.parse(label).holds(column)[place]
+
+
+def test_complete_periods() -> None:
+    today = pd.Timestamp("2020-12-20")
+    for last, expected in (("2020-09-30", "Q3"), ("2020-09-24", "Q3"), ("2020-09-01", "Q2")):
+        days = pd.Series(pd.to_datetime(["2020-01-20", last]))
+        assert complete([days], "quarter", today)[-1].label == f"2020-{expected}"
+    running = pd.Series(pd.to_datetime(["2020-01-20", "2020-12-19"]))
+    assert complete([running], "quarter", today)[-1].label == "2020-Q3"
+    assert complete([running], "year", today) == []
+    assert complete([pd.Series(dtype="datetime64[ns]")], "month", today) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("T01", False), ("id_12", False), ("7", False), ("R00001", False), ("E-3", False),
+        ("US1", False), ("a3f9c2", False), ("20200131001", False), ("AB", False),
+        ("Jan-Willem", True), ("d'Ancona", True), ("jan.jansen", True), ("van der Berg, J.", True),
+        ("Łukasz", True), ("x@y.nl", True), ("0612345678", True), ("+31 6 1234 5678", True),
+        ("612345678", True), ("070-123 45 67", True),
+    ],
+)  # fmt: skip
+def test_pseudonyms(name: str, found: bool) -> None:
+    assert personal(name) is found
+
+
+def test_readme_holds_the_dictionary() -> None:
+    readme = (RAW / "README.md").read_text(encoding="utf-8")
+    assert readme.partition(BEGIN)[2].partition(END)[0].strip() == markdown()
+
+
+def test_schema_holds_every_field_of_the_dictionary() -> None:
+    for table in tables().values():
+        columns = schema(table, {}).columns
+        for field in table.fields:
+            assert columns[field.name].required is field.required
+            assert columns[field.name].nullable is field.empty
+            assert columns[field.name].unique is field.unique
+
+
+def test_the_examples_of_the_dictionary_are_allowed(folder: Path) -> None:
+    for name in ("complaints", "callbacks", "internal", "maturity", "participation"):
+        rows = [[f.name for f in tables()[name].fields], [f.example for f in tables()[name].fields]]
+        (folder / f"{name}.csv").write_text("\n".join(map(",".join, rows)))
+    assert check(folder) == []
+
+
+def test_nearest_never_guesses_wildly() -> None:
+    assert nearest("x", []) == "Leave it out."
+    assert nearest("NORTH", ["north", "south"]) == "Did you mean north?"
+    assert "…" in nearest("q", [f"word{i}" for i in range(20)])
+
+
+def test_gather_counts_what_it_does_not_list() -> None:
+    problems = [Problem("f", "x", "y", row, f"c{row % 40}") for row in range(1000)]
+    listed = gather(problems)
+    assert len(listed) == 12
+    assert sum(1 + problem.more for problem in listed) == 1000
+
+
+def kade(folder: Path, kind: int, sorts: list[list], statements: list[str]) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "sorts"
+    for row in sorts:
+        book["sorts"].append(row)
+    for title, rows in (
+        ("statements", [["Number", "Statements"], *([i, s] for i, s in enumerate(statements, 1))]),
+        ("type", [["Type"], [kind]]),
+    ):
+        for row in rows:
+            book[title].append(row) if title in book else book.create_sheet(title).append(row)
+    (folder / "sorts").mkdir(exist_ok=True)
+    book.save(folder / "sorts" / "group.xlsx")
+
+
+def test_faults_in_a_kade_workbook(tmp_path: Path) -> None:
+    kade(tmp_path, 2, [["A1", -1, 0, 1], ["A2", 1, 0, "x"], ["A1", 0, 1, -1, 5]], ["a", "b", "c"])
+    problems = list(map(str, check(tmp_path)))
+    assert any("row 2, column s3" in p and "a whole number" in p for p in problems)
+    assert any("row 3, column participant" in p and "once" in p for p in problems)
+    assert any("row 3" in p and "3 values, one a statement" in p for p in problems)
+
+
+def test_kade_workbook_of_another_type(tmp_path: Path) -> None:
+    kade(tmp_path, 1, [["A1", -1, 0, 1]], ["a", "b", "c"])
+    (problem,) = check(tmp_path)
+    assert "type 2 (this is type 1)" in problem.expected
+
+
+def test_kade_workbook_beside_cards_of_its_own(tmp_path: Path) -> None:
+    kade(tmp_path, 2, [["A1", -1, 0, 1]], ["a", "b", "c"])
+    (tmp_path / "cards.csv").write_text("card,label_nl\ns1,een\ns2,twee\ns3,drie\n")
+    assert check(tmp_path) == []
+    (tmp_path / "cards.csv").write_text("card,label_nl\ns1,een\ns2,twee\n")
+    assert [problem.column for problem in check(tmp_path)] == ["s3"]

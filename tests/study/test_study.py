@@ -1,0 +1,184 @@
+"""An opened study: the demo, real input, periods, cuts and hashes."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cxlib.study import Period, PeriodError, Study, StudyError, check
+from cxlib.study.dictionary import tables
+
+
+@pytest.fixture(scope="module")
+def demo() -> Study:
+    return Study.open("haag-wonen")
+
+
+def test_demo_is_well_and_complete(demo: Study) -> None:
+    assert demo.missing(*tables(), "sorts/employees", "vision", "facts") == []
+    assert [group for group in demo.sorts] == ["tenants", "employees"]
+    assert demo.sorts["employees"].shape == (30, 40)
+    assert demo.sorts["tenants"].index.equals(demo.cards.index)
+    assert demo.ratings["tenants"].index.equals(demo.cards.index)
+    assert demo.participants["tenants"]["session"].nunique() == 3
+    assert demo.participants["tenants"].index.equals(demo.sorts["tenants"].columns)
+
+
+def test_periods_of_the_demo(demo: Study) -> None:
+    assert [str(period) for period in demo.periods()] == [
+        f"{year}-Q{quarter}" for year in (2019, 2020) for quarter in (1, 2, 3, 4)
+    ]
+    assert demo.period("latest") == Period.parse("2020-Q4")
+    assert demo.period("2020").end == pd.Timestamp("2020-12-31")
+    for wrong in ("2031-Q1", "2020-Q5", "../x"):
+        with pytest.raises(PeriodError):
+            demo.period(wrong)
+
+
+def test_until_cuts_every_dated_table_and_only_those(demo: Study) -> None:
+    early = demo.until("2019-Q2")
+    for name, column in (("survey", "date"), ("complaints", "received"), ("internal", "date")):
+        cut, whole = getattr(early, name), getattr(demo, name)
+        assert cut[column].max() < pd.Timestamp("2019-07-01")
+        assert len(cut) == (whole[column] < "2019-07-01").sum()
+    assert early.period("latest").label == "2019-Q2"
+    pd.testing.assert_frame_equal(early.benchmark, demo.benchmark)
+    assert demo.period("latest").label == "2020-Q4"
+
+
+def test_within_and_labels_agree(demo: Study) -> None:
+    rows = demo.within(demo.survey, ["2019-Q1", demo.period("2020-Q4")])
+    labels = demo.period_labels(demo.survey)
+    assert len(rows) == labels.isin(["2019-Q1", "2020-Q4"]).sum()
+    assert len(demo.within(demo.survey, "all")) == len(demo.survey)
+    assert len(demo.within(demo.survey, [])) == 0
+
+
+def test_a_study_can_not_be_changed(demo: Study) -> None:
+    survey, sorts = demo.survey, demo.sorts["tenants"]
+    survey["overall"] = 1.0
+    sorts.iloc[:, :] = 0
+    assert demo.survey["overall"].nunique() > 5
+    assert demo.sorts["tenants"].nunique().min() > 5
+    with pytest.raises(AttributeError):
+        demo.folder = Path()  # type: ignore[misc]
+
+
+def test_origin(demo: Study) -> None:
+    assert demo.origin("participation") == "published"
+    assert demo.origin("sorts") == demo.origin("sorts/tenants") == "simulated"
+    assert demo.origin("vision") == "collected"
+
+
+def test_labels(demo: Study) -> None:
+    assert demo.label("values", "reliable", "nl") == "Betrouwbaar"
+    assert demo.short("values", "dwelling", "en") == "Dwelling"
+    assert demo.label("kpis", "complaints", "en") == "Complaints"
+    assert demo.label("journeys", "unheard_of", "en") == "unheard_of"
+    assert demo.short("cards", "c01", "en") == "Promises are kept"
+
+
+def test_unknown_names_are_refused(demo: Study) -> None:
+    with pytest.raises(ValueError, match="Did you mean survey"):
+        demo.has("surveys")
+
+
+def test_hashes_are_of_all_files_read(demo: Study) -> None:
+    hashes = demo.hashes()
+    files = {p.relative_to(demo.folder).as_posix() for p in demo.folder.rglob("*.[cy]*")}
+    assert set(hashes) == files
+    content = (demo.folder / "survey.csv").read_bytes()
+    assert hashes["survey.csv"] == hashlib.sha256(content).hexdigest()
+
+
+def test_kade_workbook_as_it_is(reference: Path, tmp_path: Path) -> None:
+    case = reference / "qmethod" / "polycrisis"
+    (tmp_path / "sorts").mkdir()
+    shutil.copy(case / "kade_input.xlsx", tmp_path / "sorts" / "experts.xlsx")
+    study = Study.open(tmp_path)
+    expected = pd.read_csv(case / "sorts.csv", index_col=0)
+    pd.testing.assert_frame_equal(study.sorts["experts"], expected, check_names=False)
+    statements = pd.read_csv(case / "statements.csv", index_col=0)["text"]
+    words = statements.str.split().str.join(" ")
+    assert study.cards["label_nl"].tolist() == words.tolist()
+    assert study.grid == {-4: 2, -3: 3, -2: 4, -1: 5, 0: 5, 1: 5, 2: 4, 3: 3, 4: 2}
+    assert study.missing("cards", "sorts", "survey", "ratings") == ["survey", "ratings"]
+    assert study.period("latest") == Period("all")
+    assert study.participants["experts"]["session"].isna().all()
+
+
+def test_survey_by_mapping_columns_alone(reference: Path, tmp_path: Path) -> None:
+    source = reference / "drivers" / "mobi_ecsi" / "mobi.csv"
+    shutil.copy(source, tmp_path / "survey.csv")
+    (tmp_path / "study.yaml").write_text(
+        "values:\n  - {id: image, label: Imago, items: [IMAG1, IMAG2]}\n"
+        "survey: {columns: {overall: CUSA1}}\n"
+    )
+    study = Study.open(tmp_path)
+    raw = pd.read_csv(source)
+    assert study.survey.columns.tolist() == ["overall", "IMAG1", "IMAG2"]
+    assert study.survey["overall"].tolist() == raw["CUSA1"].tolist()
+    assert study.value_items == {"image": ["IMAG1", "IMAG2"]}
+    assert study.until(study.period()).survey.equals(study.survey)
+    with pytest.raises(PeriodError):
+        study.period("2020-Q1")
+
+
+def test_empty_folder_is_a_study_of_nothing(tmp_path: Path) -> None:
+    study = Study.open(tmp_path)
+    assert study.sorts == {}
+    assert not study.has("cards")
+    assert study.hashes() == {}
+
+
+def test_one_language_is_enough(folder: Path) -> None:
+    (folder / "cards.csv").write_text(
+        "card,label_nl\n" + "".join(f"c{i},k{i}\n" for i in range(1, 10))
+    )
+    cards = Study.open(folder).cards
+    assert cards.loc["c3", ["label_en", "short_nl", "short_en"]].tolist() == ["k3"] * 3
+    assert cards["value"].isna().all()
+
+
+def test_error_lists_every_problem_of_every_file(folder: Path, edit) -> None:
+    edit("survey.csv", "repairs;8;", "repairs;11;")
+    edit("sorts/tenants.csv", "north;2;", "north;9;")
+    edit("complaints.csv", "2020-03-02", "soon")
+    with pytest.raises(StudyError) as caught:
+        Study.open(folder)
+    assert {problem.file for problem in caught.value.problems} == {
+        "survey.csv",
+        "sorts/tenants.csv",
+        "complaints.csv",
+    }
+    assert "3 problems" in str(caught.value)
+
+
+def test_many_rows_with_one_fault_are_counted(folder: Path) -> None:
+    path = folder / "survey.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    rows = [f"R{i};2020-01-15;north;internet;repairs;11;{';'.join('0' * 8)}" for i in range(500)]
+    path.write_text("\n".join([lines[0], *rows]))
+    problems = check(folder)
+    assert sum(1 + problem.more for problem in problems) == 500 * 9
+    assert len(problems) <= 12
+
+
+def test_personal_data_never_reach_a_report(folder: Path, edit) -> None:
+    edit("sorts/tenants.csv", "T02;", "Fatima Yilmaz;")
+    edit("sorts/tenants.csv", "T03;", "Fatima Yilmaz;")
+    edit("survey.csv", "repairs;8;", "repairs;bel 06-12345678 of an@huur.nl;")
+    report = " ".join(map(str, check(folder)))
+    assert "Yilmaz" not in report
+    assert "12345678" not in report
+    assert "an@huur.nl" not in report
+
+
+def test_empty_overall_is_missing_unless_nobody_answered(folder: Path, edit) -> None:
+    edit("survey.csv", "repairs;8;", "repairs;;")
+    assert Study.open(folder).survey["overall"].isna().sum() == 1
+    for filled in ("moving_in;6;", "repairs;9;", "repairs;5;"):
+        edit("survey.csv", filled, f"{filled.split(';')[0]};;")
+    assert any("some grade" in problem.expected for problem in check(folder))

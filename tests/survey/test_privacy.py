@@ -1,0 +1,120 @@
+"""No hidden group can be worked out from what is shown."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from cxlib.survey import SurveyError, suppress
+
+
+def table(counts: list[int], **columns: list) -> pd.DataFrame:
+    return pd.DataFrame({"n": counts, "mean": np.linspace(6, 8, len(counts)), **columns})
+
+
+def test_small_groups_are_blanked_and_the_next_smallest_with_them():
+    shown = suppress(table([4, 30, 60, 25]))
+    assert shown["suppressed"].tolist() == [True, False, False, True]
+    assert shown.loc[shown["suppressed"], ["n", "mean"]].isna().all(axis=None)
+    assert shown.loc[1, "n"] == 30
+
+
+def test_enough_small_groups_hide_each_other():
+    assert suppress(table([4, 7, 60]))["suppressed"].tolist() == [True, True, False]
+
+
+def test_hidden_groups_that_are_too_small_together_take_one_more():
+    assert suppress(table([2, 3, 40, 60]))["suppressed"].tolist() == [True, True, True, False]
+
+
+def test_each_total_is_protected_by_itself():
+    frame = table([4, 30, 60, 50, 20, 70], district=[*"nnnsss"])
+    assert suppress(frame, within="district")["suppressed"].tolist() == [True, True] + [False] * 4
+
+
+def test_nothing_small_nothing_hidden():
+    shown = suppress(table([10, 30, 0]))
+    assert not shown["suppressed"].any() and shown["n"].tolist() == [10, 30, 0]
+
+
+def test_a_group_without_people_is_no_hiding_place():
+    assert suppress(table([4, 0, 30]))["suppressed"].tolist() == [True, False, True]
+
+
+def test_only_the_named_columns_are_blanked():
+    frame = table([4, 6, 30], label=["a", "b", "c"], year=[2019, 2020, 2021])
+    shown = suppress(frame, values=["mean", "label"])
+    assert shown["year"].tolist() == [2019, 2020, 2021] and shown["label"].isna().sum() == 2
+    assert frame["n"].tolist() == [4, 6, 30]
+
+
+@st.composite
+def margins(draw):
+    rows, columns = draw(st.integers(1, 5)), draw(st.integers(2, 5))
+    counts = draw(st.lists(st.integers(0, 40), min_size=rows * columns, max_size=rows * columns))
+    place = np.indices((rows, columns)).reshape(2, -1)
+    return table(counts, district=place[0], journey=place[1])
+
+
+def reach(shown: pd.DataFrame, counts: np.ndarray, groups: list[str]) -> np.ndarray:
+    """How far each hidden count can still vary, given all totals and that none is negative."""
+    hidden = np.flatnonzero(shown["suppressed"])
+    totals = np.vstack(
+        [(shown[name] == value).to_numpy() for name in groups for value in shown[name].unique()]
+    )[:, hidden].astype(float)
+    known = totals @ counts[hidden]
+    ends = [
+        [linprog(sign * np.eye(len(hidden))[i], A_eq=totals, b_eq=known).fun for sign in (1, -1)]
+        for i in range(len(hidden))
+    ]
+    return np.array([-high - low for low, high in ends])
+
+
+@settings(max_examples=60, deadline=None)
+@given(margins())
+def test_no_hidden_count_follows_from_both_margins(frame):
+    groups = ["district", "journey"]
+    shown = suppress(frame, within=groups)
+    counts = frame["n"].to_numpy()
+    assert shown.loc[(counts > 0) & (counts < 10), "suppressed"].all()
+    if not shown["suppressed"].any():
+        return
+    fixed = np.flatnonzero(shown["suppressed"])[reach(shown, counts, groups) < 1e-6]
+    for row in fixed:  # only where every total it is in has nothing left to hide
+        lines = [frame[name] == frame.loc[row, name] for name in groups]
+        assert all(shown.loc[line & (counts > 0), "suppressed"].all() for line in lines)
+
+
+@settings(max_examples=60, deadline=None)
+@given(margins(), st.integers(5, 20))
+def test_hidden_groups_hold_enough_people_together(frame, minimum):
+    shown = suppress(frame, within="district", minimum=minimum)
+    for district, rows in shown.groupby("district"):
+        counts = frame.loc[frame["district"] == district, "n"]
+        hidden = counts[rows["suppressed"]]
+        if len(hidden) and not rows.loc[counts > 0, "suppressed"].all():
+            assert len(hidden) >= 2 and hidden.sum() >= minimum
+
+
+@settings(max_examples=30, deadline=None)
+@given(margins(), st.randoms())
+def test_the_order_of_rows_does_not_matter(frame, random):
+    frame = frame.assign(n=frame["n"] + np.arange(len(frame)) / 100)  # no ties
+    order = list(frame.index)
+    random.shuffle(order)
+    plain = suppress(frame, within="district")
+    pd.testing.assert_frame_equal(suppress(frame.loc[order], within="district").sort_index(), plain)
+
+
+def test_impossible_requests_are_refused():
+    with pytest.raises(SurveyError, match="below 5 people are never shown"):
+        suppress(table([3, 4]), minimum=4)
+    with pytest.raises(SurveyError, match="no column 'count'"):
+        suppress(table([3, 4]), count="count")
+    with pytest.raises(SurveyError, match="no column 'wijk'"):
+        suppress(table([3, 4]), within="wijk")
+    with pytest.raises(SurveyError, match="fewer than 0"):
+        suppress(table([-3, 4]))
+    assert suppress(table([])).empty

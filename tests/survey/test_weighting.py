@@ -1,0 +1,111 @@
+"""Raking: parity with R's survey, margins met, and margins that can't be."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cxlib.survey import SurveyError, design_effect, effective_n, rake
+
+PEOPLE = pd.DataFrame(
+    {
+        "district": ["north"] * 30 + ["south"] * 70,
+        "mode": (["internet"] * 3 + ["telephone"] * 2) * 20,
+    }
+)
+KNOWN = {
+    "district": {"north": 0.5, "south": 0.5},
+    "mode": {"internet": 0.8, "telephone": 0.2},
+}
+
+
+def test_weights_equal_those_of_r(reference, expected):
+    want = expected("rake_apiclus1")
+    schools = pd.read_csv(reference / "drivers/r_builtin/apiclus1.csv")
+    margins = {
+        "stype": {"E": 4421, "H": 755, "M": 1018},
+        "sch.wide": {"No": 1072, "Yes": 5122},
+    }
+    found = rake(schools, margins, weights=schools["pw"])
+    np.testing.assert_allclose(found, want["weights"], rtol=1e-4)
+    mean = np.average(schools["api00"], weights=found)
+    assert mean == pytest.approx(want["mean_api00"], abs=1e-3)
+    assert found.sum() == pytest.approx(6194)
+
+
+def test_margins_are_met():
+    weights = rake(PEOPLE, KNOWN)
+    assert weights.sum() == pytest.approx(100)
+    for name, known in KNOWN.items():
+        met = weights.groupby(PEOPLE[name]).sum() / 100
+        assert met.to_dict() == pytest.approx(known, abs=1e-7)
+
+
+def test_a_sample_like_the_population_keeps_weight_1():
+    own = {name: PEOPLE[name].value_counts(normalize=True) for name in PEOPLE}
+    np.testing.assert_allclose(rake(PEOPLE, own), 1.0, atol=1e-7)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.floats(1.05, 2))
+def test_trimmed_weights_meet_margins_under_the_ceiling(seed, slack):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {"a": rng.choice([*"xyz"], 400, p=[0.6, 0.3, 0.1]), "b": rng.choice([*"pq"], 400)}
+    )
+    known = {"a": {"x": 0.5, "y": 0.38, "z": 0.12}, "b": {"p": 0.55, "q": 0.45}}
+    cells = pd.crosstab(frame["a"], frame["b"], normalize=True)
+    least = max(max(known["a"][c] / cells.loc[c].sum() for c in "xyz"),
+                max(known["b"][c] / cells[c].sum() for c in "pq"))  # fmt: skip
+    trim = 1.2 * least * slack
+    weights = rake(frame, known, weights=rng.lognormal(0, 0.8, 400), trim=trim)
+    assert weights.max() <= trim * weights.mean() * (1 + 1e-5)
+    for name, numbers in known.items():
+        met = weights.groupby(frame[name]).sum() / weights.sum()
+        assert met.to_dict() == pytest.approx(numbers, abs=1e-5)
+
+
+def test_respondents_with_weight_0_stay_out():
+    start = pd.Series(np.where(PEOPLE.index % 7 == 0, 0.0, 1.0))
+    weights = rake(PEOPLE, KNOWN, weights=start)
+    assert (weights[start == 0] == 0).all() and (weights[start > 0] > 0).all()
+
+
+def test_design_effect_and_effective_n():
+    assert design_effect(np.full(50, 3.0)) == pytest.approx(1)
+    assert effective_n(np.full(50, 3.0)) == pytest.approx(50)
+    weights = rake(PEOPLE, KNOWN)
+    assert design_effect(weights) * effective_n(weights) == pytest.approx(100)
+    assert effective_n(np.zeros(3)) == 0 and np.isnan(design_effect(np.zeros(3)))
+
+
+@pytest.mark.parametrize(
+    ("margins", "message"),
+    [
+        ({}, "margins is empty"),
+        ({"age": {"old": 1}}, "'age' is no column"),
+        ({"mode": {"internet": 1.0}}, "'mode', row 3: 'telephone' is in no margin"),
+        ({"mode": KNOWN["mode"] | {"letter": 0.0}, "district": {"north": 1}}, "'south' is in no"),
+        ({"mode": {"internet": 0.6, "telephone": 0.2, "letter": 0.2}}, "nobody in the sample"),
+        ({"mode": {"internet": 60, "telephone": 40}, "district": {"north": 1, "south": 1}}, "sums"),
+        ({"mode": {"internet": 1.5, "telephone": -0.5}}, "known number of 'telephone' is -0.5"),
+    ],
+)
+def test_margins_that_do_not_fit_are_named(margins, message):
+    with pytest.raises(SurveyError, match=message):
+        rake(PEOPLE, margins)
+
+
+def test_margins_that_contradict_each_other_are_named():
+    frame = pd.DataFrame({"a": [*"xxyy"], "b": [*"ppqq"]})
+    margins = {"a": {"x": 0.5, "y": 0.5}, "b": {"p": 0.9, "q": 0.1}}
+    with pytest.raises(SurveyError, match="can't be met together"):
+        rake(frame, margins, max_rounds=50)
+    with pytest.raises(SurveyError, match="raise trim"):
+        rake(PEOPLE, KNOWN, trim=1.01, max_rounds=50)
+
+
+def test_missing_categories_are_named():
+    with pytest.raises(SurveyError, match="'mode', row 0: nan is in no margin"):
+        rake(PEOPLE.assign(mode=PEOPLE["mode"].mask(PEOPLE.index == 0)), {"mode": KNOWN["mode"]})

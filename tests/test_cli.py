@@ -1,0 +1,67 @@
+"""The command line, as a user meets it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cxlib.cli import main
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_new_passes_check(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    folder = str(tmp_path / "deep" / "mine")
+    assert main(["new", folder]) == 0
+    assert main(["check", folder]) == 0
+    assert "sorts/tenants: 4 rows, simulated" in capsys.readouterr().out
+
+
+def test_new_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    (tmp_path / "survey.csv").write_text("mine")
+    assert main(["new", str(tmp_path)]) == 2
+    assert main(["new", str(tmp_path / "survey.csv")]) == 2
+    assert snapshot(tmp_path) == {str(tmp_path / "survey.csv"): b"mine"}
+    assert "nothing was overwritten" in capsys.readouterr().out
+
+
+def test_check_reports_everything_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    main(["new", str(tmp_path / "mine")])
+    (tmp_path / "mine" / "survey.csv").write_text("overall\n11\n")
+    (tmp_path / "mine" / "study.yaml").write_text("nmae: Mine\n")
+    before = snapshot(tmp_path)
+    capsys.readouterr()
+    assert main(["check", str(tmp_path / "mine")]) == 2
+    report = capsys.readouterr().out
+    assert "2 problems; nothing was written." in report
+    assert "study.yaml, line 1, key nmae\n  expected  a key that is known" in report
+    assert "survey.csv, row 2, column overall\n  found     11\n  expected" in report
+    assert snapshot(tmp_path) == before
+
+
+@pytest.mark.parametrize("place", ["nowhere", "../../nowhere", "", "x\x00y"])
+def test_no_such_folder(place: str, capsys: pytest.CaptureFixture) -> None:
+    code = main(["check", place])
+    assert code == (0 if place == "" else 2)  # the current folder is a study, if an empty one
+
+
+def test_usage_ends_with_two() -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["chekc", "x"])
+    assert caught.value.code == 2
+
+
+def test_no_traceback_from_the_command_itself(tmp_path: Path) -> None:
+    (tmp_path / "sorts").mkdir()
+    (tmp_path / "sorts" / "tenants.xlsx").write_bytes(b"PK\x03\x04")
+    command = [sys.executable, "-m", "cxlib.cli", "check", str(tmp_path)]
+    ascii_only = {"PYTHONIOENCODING": "ascii"}
+    ended = subprocess.run(command, capture_output=True, text=True, env=ascii_only)
+    assert ended.returncode == 2
+    assert "Traceback" not in ended.stderr
+    assert "sorts/tenants.xlsx" in ended.stdout
