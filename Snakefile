@@ -45,7 +45,7 @@ def parameters(stem):
         values["output"] = f"{run}/{stem}"
         if stem == STEMS[-1]:
             values["results"] = run
-        return json.dumps(values | config["parameters"].get(stem, {}))
+        return json.dumps(values | (config["parameters"] or {}).get(stem, {}))
 
     return of
 

@@ -76,13 +76,6 @@ def fit(codes: np.ndarray, X: Array, weights: Array) -> Fit:
     return Fit(now, information, scores, value, bool(converged and bounded and sound))
 
 
-def probabilities(parameters: Array, X: Array) -> Array:
-    """P(y = k) of each respondent: array (n, K)."""
-    cuts = len(parameters) - X.shape[1]
-    above = expit(parameters[:cuts] - (X @ parameters[cuts:])[:, None])
-    return np.diff(above, axis=1, prepend=0.0, append=1.0)
-
-
 def _designs(codes: np.ndarray, X: Array) -> tuple[Array, Array]:
     """Which threshold lies above and below each answer, beside minus the drivers."""
     cuts = np.arange(codes.max())

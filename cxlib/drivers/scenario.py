@@ -8,11 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from scipy import stats
+from scipy.special import expit
 
-from cxlib.drivers.cumulative import Fit, fit, probabilities
+from cxlib.drivers.cumulative import Fit, fit
 from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent, numbers
 
 BANDS = ("fail", "middle", "top")
+Model = tuple[Fit, pd.Index]
+FEW = 10  # respondents that a jump at one side of a threshold rests on
 
 
 def move(
@@ -62,10 +65,11 @@ def what_if(
 ) -> pd.DataFrame:
     """Predicted shares of the outcome when drivers' grades move.
 
-    A proportional-odds model of the three bands (<= fail, between, >= top) predicts each
-    respondent's chances with the grades as they are and as moved; the shares are weighted means.
-    Each driver enters with its grade and, where ten respondents or more are on that side, with
-    a jump at `fail` and one at `top`: leaving the fails behind may matter more than a point.
+    An ordered logit of the three bands (<= fail, between, >= top) predicts each respondent's
+    chances with the grades as they are and as moved; the shares are weighted means. Both
+    thresholds have slopes of their own, since those of satisfaction are seldom parallel. Each
+    driver enters with its grade and, where ten respondents or more are on that side, with a jump
+    at `fail` and one at `top`: leaving the fails behind may matter more than a point.
     The model describes how answers go together: it predicts what an improvement would bring
     only as far as the driver causes the outcome.
 
@@ -110,60 +114,74 @@ def what_if(
     sample = complete(X, y, weights)
     if not moves:
         raise DriverError("moves is empty; give at least one scenario")
-    codes = (sample.y > fail).astype(int) + (sample.y >= top)
-    terms, _ = independent(replace(sample, X=_terms(sample.X, fail, top)))
-    model = _model(codes, terms, sample)
-    frames = {}
+    terms, bands = _terms(sample.X, fail, top), (sample.y <= fail, sample.y >= top)
+    models = [_model(event, terms, sample) for event in bands]
+    tables = {}
     for name, moved in moves.items():
         if list(moved.columns) != list(X.columns) or len(moved) != len(X):
             raise DriverError(f"scenario {name!r} has other columns or rows than X")
-        then = _terms(numbers(moved)[sample.rows], fail, top)[terms.columns]
-        frames[name] = _NOTHING if model is None else _change(model, codes, terms, then, sample)
-    table = pd.concat(frames, names=["scenario", "band"])
-    reach = stats.norm.ppf((1 + level) / 2) * table.pop("se")
-    return table.assign(low=table["change"] - reach, high=table["change"] + reach)
-
-
-_NOTHING = pd.DataFrame(np.nan, index=list(BANDS), columns=["now", "then", "change", "se"])
+        then = _terms(numbers(moved)[sample.rows], fail, top)
+        effects = [
+            _effect(event, model, terms, then, sample)
+            for event, model in zip(bands, models, strict=True)
+        ]
+        tables[name] = _table(effects, sample, level)
+    return pd.concat(tables, names=["scenario", "band"])
 
 
 def _terms(X: pd.DataFrame, fail: float, top: float) -> pd.DataFrame:
     """Each driver's grade, and whether it is a fail and whether it reaches the top."""
-    low, high = (X <= fail).add_suffix(" low"), (X >= top).add_suffix(" high")
-    return pd.concat([X, low, high], axis=1).astype(float)
+    return pd.concat({"grade": X, "low": X.le(fail), "high": X.ge(top)}, axis=1).astype(float)
 
 
-def _model(codes: np.ndarray, terms: pd.DataFrame, sample: Sample) -> Fit | None:
-    bands, seen = np.unique(codes, return_inverse=True)
-    if sample.obstacle or len(bands) < 2 or sample.n <= terms.shape[1] + len(bands):
+def _model(event: np.ndarray, terms: pd.DataFrame, sample: Sample) -> Model | None:
+    """Logit of an event, with jumps where the answers can carry them, otherwise without."""
+    if sample.obstacle or event.all() or not event.any():
         return None
-    model = fit(seen, terms.to_numpy(), sample.weights * (sample.n / sample.weights.sum()))
-    return model if model.converged else None
+    weights = sample.weights * (sample.n / sample.weights.sum())
+    many = terms.sum().between(FEW, sample.n - FEW) | (terms.columns.get_level_values(0) == "grade")
+    for chosen in (terms.loc[:, many], terms[["grade"]]):
+        own, _ = independent(replace(sample, X=chosen))
+        if sample.n > own.shape[1] + 2:
+            found = fit(event.astype(int), own.to_numpy(), weights)
+            if found.converged:
+                return found, own.columns
+    return None
 
 
-def _change(
-    model: Fit, codes: np.ndarray, before: pd.DataFrame, after: pd.DataFrame, sample: Sample
-) -> pd.DataFrame:
-    """Shares now and then, their change and its standard error, a row a band."""
+def _effect(
+    event: np.ndarray, model: Model | None, now: pd.DataFrame, then: pd.DataFrame, sample: Sample
+) -> Array:
+    """Chance of the event now and then, and each respondent's influence on the change (3 x n)."""
+    if model is None:
+        alike = not sample.obstacle and (event.all() or not event.any())
+        chance = float(event.all()) if alike else np.nan
+        return np.outer([chance, chance, 0.0 if alike else np.nan], np.ones(sample.n))
+    found, columns = model
     part = sample.weights / sample.weights.sum()
-    X, moved = before.to_numpy(), after.to_numpy()
-    now, then = probabilities(model.parameters, X), probabilities(model.parameters, moved)
-    change = part @ (then - now)
-    slope = _gradient(model.parameters, moved, part) - _gradient(model.parameters, X, part)
-    influence = (then - now - change) + sample.n * model.scores @ model.inverse @ slope
-    se = np.sqrt(((part[:, None] * influence) ** 2).sum(axis=0))
-    values = np.column_stack([part @ now, part @ then, change, se])
-    bands = [BANDS[band] for band in np.unique(codes)]
-    found = pd.DataFrame(values, index=bands, columns=_NOTHING.columns)
-    return found.reindex(list(BANDS)).fillna({"now": 0.0, "then": 0.0})
+    designs = [
+        np.column_stack([-np.ones(sample.n), terms[columns].to_numpy()]) for terms in (now, then)
+    ]
+    before, after = (expit(design @ found.parameters) for design in designs)
+    slopes = [
+        (part * chance * (1 - chance)) @ design
+        for chance, design in zip((before, after), designs, strict=True)
+    ]
+    through = sample.n * (found.scores @ found.inverse @ (slopes[1] - slopes[0]))
+    return np.vstack([before, after, after - before - part @ (after - before) + through])
 
 
-def _gradient(parameters: Array, X: Array, part: Array) -> Array:
-    """Derivative of the mean chance of each category to each parameter."""
-    cuts = len(parameters) - X.shape[1]
-    below = np.cumsum(probabilities(parameters, X), axis=1)[:, :-1]
-    slope = below * (1 - below) * part[:, None]
-    to_cut = np.zeros((len(parameters), cuts))
-    to_cut[:cuts] = np.diag(slope.sum(axis=0))
-    to_cut[cuts:] = -X.T @ slope
-    return np.diff(to_cut, axis=1, prepend=0.0, append=0.0)
+def _table(effects: list[Array], sample: Sample, level: float) -> pd.DataFrame:
+    """Shares now and then, their change and its interval, a row a band."""
+    part = sample.weights / max(sample.weights.sum(), 1e-300)
+    fail, top = effects
+    middle = np.array([[1.0], [1.0], [0.0]]) - fail - top
+    reach = float(stats.norm.ppf((1 + level) / 2))
+    rows = {}
+    for band, (before, after, influence) in zip(BANDS, (fail, middle, top), strict=True):
+        now, then = part @ before, part @ after
+        change = then - now if 0 < now < 1 else np.nan
+        wide = reach * np.sqrt(((part * influence) ** 2).sum())
+        rows[band] = (now, then, change, change - wide, change + wide)
+    columns = ["now", "then", "change", "low", "high"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)

@@ -74,8 +74,8 @@ def drivers(
     frame = real.join(contrasts, how="left")
     names = [said(labels.get(str(d)), look) or str(d) for d in frame.index]
     chance = shares[shares.index == "random"]
-    words = [*names, *[look.say("toeval", "chance")] * len(chance)]
-    rows = Rows.of(words, 34, pitch=6.2, language=look.language, top=_TOP)
+    rowed = [*names, *[look.say("toeval", "chance")] * len(chance)]
+    rows = Rows.of(rowed, 34, pitch=6.2, language=look.language, top=_TOP)
     canvas = Canvas(
         look,
         title=_title(frame, names, look),
@@ -123,8 +123,8 @@ def _contrasts(canvas: Canvas, frame: pd.DataFrame, rows: Rows) -> None:
     low, high = min([*values[values == values], -0.1]), max([*values[values == values], 0.1])
     scale = Scale(low, high, left + 8, right - 8)
     zero, top = scale(0), rows.middles[0] - rows.pitch / 2
-    effect = look.say("Effect op het cijfer, als het", "Effect on the grade, when it")
-    canvas.text(zero, 1.6, effect, weight="bold", ha="center")
+    heading = look.say("Effect op het cijfer, als het", "Effect on the grade, when it")
+    canvas.text(zero, 1.6, heading, weight="bold", ha="center")
     bad, good = look.say("slecht gaat", "goes badly"), look.say("goed gaat", "goes well")
     canvas.text(zero - 1.2, 5.8, bad, color=brand.alert, ha="right")
     canvas.text(zero + 1.2, 5.8, good, color=brand.primary)

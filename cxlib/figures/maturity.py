@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cxlib.figures.canvas import Canvas
@@ -19,11 +18,10 @@ Spread = tuple[float, float, float]
 
 def maturity(
     vision: Any,
-    counts: pd.DataFrame | None = None,
+    judged: pd.DataFrame | None = None,
     *,
     look: Look,
     origin: str,
-    minimum: int = 10,
 ) -> BookletFigure:
     """Draw the levels as stairs, with the judgement of managers and the aim above them.
 
@@ -31,15 +29,13 @@ def maturity(
     ----------
     vision : Vision
         With `maturity`; `maturity_now` and `maturity_aim` are optional.
-    counts : DataFrame, optional
-        Index: level. Column `n`: how many managers placed the organisation there. Shown are
-        only the median and the middle half, never the count of one level.
+    judged : DataFrame, optional
+        Where managers placed the organisation: index "lower quartile", "median" and "upper
+        quartile"; columns `estimate` and `n`, empty where too few answered (`survey.spread`).
     look : Look
         Language, brand and source.
     origin : str
         published, collected or simulated.
-    minimum : int
-        With fewer managers than this in all, nothing of their answers is shown.
 
     Raises
     ------
@@ -56,7 +52,7 @@ def maturity(
     'Managers saw us at level 1 of 2; our aim is friendly'
     """
     levels = sorted(part(vision, "maturity"), key=lambda level: level.level)
-    spread = middle_half(counts, minimum)
+    spread = _spread(judged)
     judgements = _judgements(vision, spread, look)
     years = [year.year for year in vision.roadmap[-1:]]
     flag = " ".join([look.say("ons doel", "our aim"), *years])
@@ -66,7 +62,7 @@ def maturity(
     canvas = Canvas(
         look,
         title=_title(vision, levels, spread, look),
-        subtitle=_subtitle(levels, counts, spread, look),
+        subtitle=_subtitle(levels, judged, spread, look),
         alt=_alt(levels, judgements, vision.maturity_aim, look),
         origin=origin,
         body=above + stairs.height,
@@ -78,27 +74,10 @@ def maturity(
     return canvas.figure
 
 
-def middle_half(counts: pd.DataFrame | None, minimum: int) -> Spread | None:
-    """Lower quartile, median and upper quartile of answers given as a count a level.
-
-    Parameters
-    ----------
-    counts : DataFrame or None
-        Index: level; column `n`. A missing count hides the whole.
-    minimum : int
-        Fewer answers than this give nothing.
-
-    Examples
-    --------
-    >>> middle_half(pd.DataFrame({"n": [4, 8, 4]}, index=[1, 2, 3]), 10)
-    (1.5, 2.0, 2.5)
-    >>> middle_half(pd.DataFrame({"n": [4, 3]}, index=[1, 2]), 10) is None
-    True
-    """
-    if counts is None or counts["n"].isna().any() or counts["n"].sum() < max(minimum, 1):
+def _spread(judged: pd.DataFrame | None) -> Spread | None:
+    if judged is None or judged["estimate"].isna().any():
         return None
-    answers = np.repeat(counts.index.to_numpy(float), counts["n"].astype(int))
-    low, middle, high = np.percentile(answers, [25, 50, 75], method="averaged_inverted_cdf")
+    low, middle, high = judged["estimate"][["lower quartile", "median", "upper quartile"]]
     return float(low), float(middle), float(high)
 
 
@@ -138,18 +117,18 @@ def _title(vision: Any, levels: Sequence[Any], spread: Spread | None, look: Look
 
 
 def _subtitle(
-    levels: Sequence[Any], counts: pd.DataFrame | None, spread: Spread | None, look: Look
+    levels: Sequence[Any], judged: pd.DataFrame | None, spread: Spread | None, look: Look
 ) -> str:
     text = look.say(
         f"De {words(len(levels), look)} niveaus van klantgerichtheid",
         f"The {words(len(levels), look)} levels of customer orientation",
     )
-    if counts is None:
+    if judged is None:
         return text
-    n = look.number(counts["n"].sum())
-    judged = look.say(f"; oordeel van {n} managers", f"; judged by {n} managers")
+    n = look.number(judged["n"].max())
+    shown = look.say(f"; oordeel van {n} managers", f"; judged by {n} managers")
     few = look.say("; te weinig antwoorden om te tonen", "; too few answers to show")
-    return text + (judged if spread else few)
+    return text + (shown if spread else few)
 
 
 def _alt(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import pandas as pd
 
+from cxlib.monitor.charts import Chart, p_chart, xmr
 from cxlib.monitor.durations import judged
+from cxlib.monitor.errors import MonitorError
 
 Rule = Literal["month", "quarter", "year"]
 _CODES = {"month": "M", "quarter": "Q", "year": "Y"}
@@ -47,6 +50,75 @@ def by_period(
     table.loc[table["n"] < minimum, ["total", "n", "mean"]] = [0.0, 0, float("nan")]
     table.index = pd.Index([label(span) for span in table.index], name="period")
     return table
+
+
+def share_chart(
+    dates: pd.Series,
+    hits: pd.Series,
+    base: Sequence[str] = (),
+    breaks: Sequence[str] = (),
+    minimum: int = 0,
+    chart: Callable[..., Chart] = p_chart,
+) -> Chart:
+    """Chart month by month which share of the rows is a hit.
+
+    Parameters
+    ----------
+    dates, hits : Series (rows)
+        As in `by_period`.
+    base : sequence of str
+        Base periods: months, quarters or years; all months where none of them is in the data.
+    breaks : sequence of str
+        Months in which something changed; those without data are passed over.
+    minimum : int
+        Months with fewer rows than this are emptied.
+    chart : callable
+        `p_chart`, or `laney` where counts are large.
+
+    Returns
+    -------
+    Chart
+        Without limits where the data are too few to learn them from.
+
+    Examples
+    --------
+    >>> dates = pd.Series(pd.to_datetime(["2020-01-05", "2020-01-20", "2020-02-02"]))
+    >>> share_chart(dates, pd.Series([True, False, True])).points["value"].tolist()
+    [0.5, 1.0]
+    """
+    month = by_period(dates, hits, minimum=minimum)
+    known = base_of(month.index[month["n"] > 0], list(base))
+    changed = [name for name in breaks if name in month.index]
+    try:
+        return chart(month["total"], month["n"], base=known, breaks=changed)
+    except MonitorError:
+        return _without_limits(month["mean"], month["n"])
+
+
+def mean_chart(
+    dates: pd.Series, values: pd.Series, base: Sequence[str] = (), breaks: Sequence[str] = ()
+) -> Chart:
+    """Chart month by month the mean of the rows; parameters and result as `share_chart`.
+
+    Examples
+    --------
+    >>> dates = pd.Series(pd.to_datetime(["2020-01-05", "2020-01-20", "2020-02-02"]))
+    >>> mean_chart(dates, pd.Series([7.0, 8.0, 7.3])).points["value"].tolist()
+    [7.5, 7.3]
+    """
+    month = by_period(dates, values)
+    known = base_of(month.index[month["n"] > 0], list(base))
+    changed = [name for name in breaks if name in month.index]
+    try:
+        return xmr(month["mean"], base=known, breaks=changed)
+    except MonitorError:
+        return _without_limits(month["mean"], month["n"])
+
+
+def _without_limits(values: pd.Series, n: pd.Series) -> Chart:
+    points = pd.DataFrame({"value": values, "n": n.where(n > 0), "centre": float("nan")})
+    points = points.assign(low=float("nan"), high=float("nan"), signal="")
+    return Chart(points, float("nan"), float("nan"), [], "none", [])
 
 
 def within_norm(

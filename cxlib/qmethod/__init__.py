@@ -32,8 +32,9 @@ interval of z     R: over the steps left                     over all, with n
 ================  =========================================  =====================================
 """
 
+from .before_after import Change, change
 from .bootstrap import Bootstrap, bootstrap
-from .comparison import Change, Comparison, change, compare, project, second_order
+from .comparison import Comparison, compare, project, second_order
 from .contrasts import Contrasts
 from .errors import OptionError, QMethodError, SortsError
 from .flagging import edit_flags

@@ -74,9 +74,9 @@ def contrast(
     p = 2 * ndtr(-np.abs(ratio))
     names = [f"{a}-{b}" for a, b in combinations(factors, 2)]
     level = levels(difference, sed)
-    columns = pd.MultiIndex.from_product(
-        [names, ["difference", "z", "p", "effect"]], names=["pair", "measure"]
-    )
+    measures = ["difference", "z", "p", "effect"]
+    codes = [np.repeat(range(len(names)), 4).tolist(), list(range(4)) * len(names)]
+    columns = pd.MultiIndex([names, measures], codes, names=["pair", "measure"])
     block = np.stack([difference, ratio, p, effects], axis=2).reshape(len(scores), -1)
     return Contrasts(
         pairs=pd.DataFrame(block, index=cards, columns=columns),
@@ -100,7 +100,7 @@ def _cards(
         labels[(compared == 0).all(axis=1)] = "consensus"
         spread = np.ptp(scores[:, scored], axis=1)
         variance = scores[:, scored].var(axis=1)
-    names = [" ".join(factors[row]) for row in reached > 0]
+    names = [" ".join(f for f, on in zip(factors, row, strict=True) if on) for row in reached > 0]
     frame = {"label": labels} | {f: STARS[reached[:, i]] for i, f in enumerate(factors)}
     rank = np.argsort(np.argsort(-np.round(variance, 10), kind="stable"), kind="stable") + 1
     frame |= {"factors": names, "spread": spread, "variance": variance, "disagreement": rank}

@@ -5,7 +5,24 @@ from collections.abc import Callable
 import numpy as np
 from scipy.linalg import eigh
 
+from .correlation import correlate, unit_columns
 from .errors import OptionError, choose
+
+
+def unrotated(
+    cells: np.ndarray, n_factors: int, extraction: str = "pca", correlation: str = "pearson"
+) -> np.ndarray:
+    """Unrotated loadings of sorts (cards x sorts, NaN where missing), by the shortest way."""
+    choose("extraction", extraction, tuple(METHODS))
+    if extraction == "pca" and is_short(cells, correlation):
+        return components(unit_columns(cells, correlation), n_factors)
+    return extract(correlate(cells, correlation), n_factors, extraction)
+
+
+def is_short(cells: np.ndarray, correlation: str) -> bool:
+    """Whether components come quicker from products of cards than from correlations of sorts."""
+    n, p = cells.shape
+    return n < p and correlation in ("pearson", "spearman") and not np.isnan(cells).any()
 
 
 def extract(matrix: np.ndarray, n_factors: int, method: str = "pca") -> np.ndarray:
@@ -38,6 +55,14 @@ def pca(matrix: np.ndarray, n_factors: int) -> np.ndarray:
     p = len(matrix)
     values, vectors = eigh(matrix, subset_by_index=[p - n_factors, p - 1], check_finite=False)
     return upright(vectors[:, ::-1] * np.sqrt(np.clip(values[::-1], 0, None)))
+
+
+def components(units: np.ndarray, n_factors: int) -> np.ndarray:
+    """The same from sorts as unit vectors (cards x sorts): shorter with fewer cards than sorts."""
+    n = len(units)
+    product = units @ units.T
+    _, vectors = eigh(product, subset_by_index=[n - n_factors, n - 1], check_finite=False)
+    return upright(units.T @ vectors[:, ::-1])
 
 
 def upright(loadings: np.ndarray) -> np.ndarray:

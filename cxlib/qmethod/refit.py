@@ -11,7 +11,7 @@ from threadpoolctl import ThreadpoolController
 
 from . import scoring
 from .correlation import correlate, unit_columns
-from .extraction import extract
+from .extraction import extract, is_short
 from .flagging import CRITICAL, automatic
 from .rotation import Rotation, rotate, varimax
 from .solution import Solution
@@ -60,9 +60,7 @@ class Refit:
         self.values = scoring.standardise(data.cells) if data.standardised else data.cells
         kind = self.settings["correlation"]
         self.matrix = correlate(data.cells, kind)
-        # With fewer cards than sorts the products of cards are the shorter way to components.
-        short = data.complete and self.n < self.p and kind != "kendall"
-        self.units = unit_columns(data.cells, kind) if short else None
+        self.units = unit_columns(data.cells, kind) if is_short(data.cells, kind) else None
 
     def run(
         self, drawn: np.ndarray, progress: Callable[[int], object] | None = None

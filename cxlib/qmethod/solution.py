@@ -11,10 +11,9 @@ import pandas as pd
 from . import flagging, workbook
 from .axes import Axes, from_loadings, rotated
 from .contrasts import Contrasts
-from .correlation import correlate
 from .crib import crib
 from .errors import OptionError
-from .extraction import extract
+from .extraction import unrotated
 from .rotation import TOLERANCE, Rotation, Turn
 from .sorts import Grid, Sorts, read
 from .tables import tabulate
@@ -226,8 +225,8 @@ def analyse(
         "coefficient": coefficient,
     }
     settings = _options(n_factors, data, given)
-    unrotated = extract(correlate(data.cells, correlation), n_factors, extraction)
-    axes = rotated(unrotated, rotation, turns, tolerance, data.names)
+    loadings = unrotated(data.cells, n_factors, extraction, correlation)
+    axes = rotated(loadings, rotation, turns, tolerance, data.names)
     hand = None if flags is None else flagging.given(flags, data.names, axes.names)
     return Solution(**tabulate(data, axes, hand, settings))
 

@@ -40,7 +40,7 @@ def tabulate(
         "flags": pd.DataFrame(flags, sorts, names),
         "weights": pd.DataFrame(weights, sorts, names),
         "zscores": pd.DataFrame(z, cards, names),
-        "arrays": _whole(pd.DataFrame(places, cards, names), data.grid),
+        "arrays": _arrays(places, data.grid, cards, names),
         "factors": pd.DataFrame(factors, names),
         "correlations": pd.DataFrame(z.T @ z / (n - 1), names, names),
         "sed": pd.DataFrame(np.sqrt(se[:, None] ** 2 + se**2), names, names),
@@ -74,10 +74,12 @@ def _factors(
     }
 
 
-def _whole(arrays: pd.DataFrame, grid: np.ndarray) -> pd.DataFrame:
+def _arrays(places: np.ndarray, grid: np.ndarray, cards: pd.Index, names: pd.Index) -> pd.DataFrame:
+    """Whole numbers where the grid has them, with room for factors without scores."""
+    frame = pd.DataFrame(places, cards, names)
     if (grid != np.round(grid)).any() or np.abs(grid).max() > 2**53:
-        return arrays
-    return arrays.astype("Int64" if arrays.isna().any(axis=None) else "int64")
+        return frame
+    return frame.astype("Int64" if np.isnan(places).any() else "int64")
 
 
 def _factor_notes(data: Sorts, axes: Axes, flags: np.ndarray, z: np.ndarray) -> list[str]:

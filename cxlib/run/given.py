@@ -39,7 +39,7 @@ def _run(shell: Any, cell: str) -> Any:
 
 def enable(study: Study) -> None:
     """Teach the running notebook the magic ``%%given`` for `study`; elsewhere do nothing."""
-    shell = get_ipython()
+    shell: Any = get_ipython()
     if shell is None:
         return
 

@@ -201,7 +201,7 @@ def _sheet_or_kade(study: Contents, path: Path, file: str) -> tuple[Sheet | None
 
 
 def _survey_table(config: StudyConfig) -> Table:
-    values = config.values  # noqa: PD011
+    values = config.values
     items = {item: item for value in values for item in value.items}
     grades = {f"grade_{name}": column for name, column in config.survey.grades.items()}
     columns = config.survey.columns

@@ -147,7 +147,7 @@ class Study:
         answered = {str(column) for column in survey.columns[survey.notna().any()]}
         return {
             value.id: [item for item in value.items if item in answered]
-            for value in self.config.values  # noqa: PD011
+            for value in self.config.values
         }
 
     def origin(self, name: str) -> Origin:

@@ -3,24 +3,13 @@
 from pathlib import Path
 
 import pikepdf
-import pypdfium2
 import pytest
+from booklet_reading import QUARTER
 from published_run import publish
 
 from cxlib import booklet
 from cxlib.run.results import Results
-from cxlib.study import Period, Study
-
-QUARTER = Period.parse("2020-Q4")
-
-
-def page_texts(path: Path) -> list[str]:
-    """What a reader finds on each page, hyphens and line ends taken out."""
-    document = pypdfium2.PdfDocument(path)
-    pages = [document[i].get_textpage().get_text_bounded() for i in range(len(document))]
-    document.close()
-    joined = [text.replace("\ufffe", "").replace("\u00ad", "") for text in pages]
-    return [" ".join(text.split()) for text in joined]
+from cxlib.study import Study
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pikepdf
 import pytest
 import yaml
-from conftest import QUARTER, page_texts
+from booklet_reading import QUARTER, page_texts
 from pdf_structure import elements
 from PIL import Image
 from published_run import FINDINGS, HEIGHTS, publish, tables

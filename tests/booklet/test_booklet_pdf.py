@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pikepdf
 import pytest
-from conftest import QUARTER
+from booklet_reading import QUARTER
 from pdf_structure import children, elements, fonts, tags
 
 from cxlib import booklet

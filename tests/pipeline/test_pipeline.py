@@ -67,15 +67,10 @@ def test_bad_input_is_reported_before_anything_is_written(bench):
 
 
 def test_several_studies_and_periods(bench):
-    for stem in STEMS[1:]:
-        (bench.folder / "notebooks" / f"{stem}.ipynb").unlink()
     other = bench.write_study(bench.folder / "other", "other")
-    status, output = bench.run(studies=[bench.study, other], period="2020-Q1 2020-Q2")
+    several = {"studies": [bench.study, other], "period": "2020-Q1 2020-Q2"}
+    status, output = bench.run("--dry-run", **several)
     assert status == 0, output
-    pages = {str(path.parent) for path in (bench.folder / "figures").glob("*/*/index.html")}
-    assert {page.removeprefix(f"{bench.folder}/figures/") for page in pages} == {
-        "tiny/2020-Q1",
-        "tiny/2020-Q2",
-        "other/2020-Q1",
-        "other/2020-Q2",
-    }
+    for run in ("tiny, 2020-Q1", "tiny, 2020-Q2", "other, 2020-Q1", "other, 2020-Q2"):
+        assert all(f"{stem} of {run}" in output for stem in STEMS)
+        assert f"publishing {run}" in output

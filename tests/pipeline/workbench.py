@@ -83,7 +83,9 @@ class Bench:
         path.touch()
         return path
 
-    def start(self, studies: list[Path] | None = None, period: str = "latest") -> subprocess.Popen:
+    def start(
+        self, *options: str, studies: list[Path] | None = None, period: str = "latest"
+    ) -> subprocess.Popen:
         """Start the pipeline as the leader of a process group of its own."""
         config = {
             "notebooks": str(self.folder / "notebooks"),
@@ -92,7 +94,7 @@ class Bench:
         }
         words = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile"]
         words += ["--workflow-profile", ROOT / "profiles" / "default", "--directory", self.folder]
-        words += ["--config", *(f"{key}={value}" for key, value in config.items())]
+        words += [*options, "--config", *(f"{key}={value}" for key, value in config.items())]
         environment = os.environ | {"FLAGS": str(self.folder / "flags")}
         return subprocess.Popen(
             list(map(str, words)),
@@ -104,9 +106,9 @@ class Bench:
             start_new_session=True,
         )
 
-    def run(self, **options) -> tuple[int, str]:
+    def run(self, *options: str, **what) -> tuple[int, str]:
         """Run the pipeline to its end; returns its exit status and what it said."""
-        process = self.start(**options)
+        process = self.start(*options, **what)
         output, _ = process.communicate(timeout=120)
         return process.returncode, output
 
