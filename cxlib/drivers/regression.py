@@ -87,6 +87,8 @@ def least_squares(
     {'intercept': -1.76, 'ease': 0.76, 'safe': 0.48}
     """
     sample = complete(X, y, weights)
+    if "intercept" in X.columns:
+        raise DriverError('no driver may be called "intercept": the constant has that name')
     index = pd.Index(["intercept", *sample.drivers], name="term")
     if sample.obstacle:
         notes = (*sample.notes, sample.obstacle)

@@ -68,8 +68,11 @@ def arrange(unrotated: np.ndarray, matrix: np.ndarray) -> np.ndarray:
 def from_loadings(loadings: pd.DataFrame) -> Axes:
     """Axes of loadings that were made elsewhere, taken to be orthogonal."""
     values = loadings.to_numpy(dtype=float)
+    if not np.isfinite(values).all():
+        raise OptionError("loadings must be finite numbers")
     identity = np.eye(values.shape[1])
-    return Axes(loadings.columns, values, values, identity, identity, (values**2).sum(axis=1))
+    names = pd.Index(loadings.columns.map(str), name="factor")
+    return Axes(names, values, values, identity, identity, (values**2).sum(axis=1))
 
 
 def factor_names(k: int) -> pd.Index:

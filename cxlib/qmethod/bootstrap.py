@@ -137,6 +137,8 @@ def _collect(solution: Solution, runs: dict[str, np.ndarray], confidence: float)
     )
     index = pd.RangeIndex(len(block), name="resample")
     notes = list(solution.notes)
+    if solution.settings["flags"] == "by hand":
+        notes.append("Flags by hand hold for all sorts; resamples are flagged automatically.")
     empty = int((~scored).any(axis=1).sum())
     if empty:
         notes.append(

@@ -10,7 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from .bootstrap import draws, quantiles
 from .correlation import correlate
-from .errors import SortsError
+from .errors import OptionError, SortsError
 from .refit import Refit
 from .solution import Solution, analyse
 from .sorts import read
@@ -25,7 +25,7 @@ class Comparison:
     congruence : DataFrame, factors of the first x factors of the second
         Tucker's congruence of z-scores, which is their correlation.
     pairs : DataFrame, one row a matched pair
-        first, second (factors), congruence, low, high (basic bootstrap), p_chance (how often shuffled
+        first, second (factors), congruence, low, high (bootstrap), p_chance (how often shuffled
         cards match as well), p_same (how often groups drawn at random from all sorts match as
         badly; small: this viewpoint is not shared), similarity ("equal" from .95, "fair" from .85,
         "different"; Lorenzo-Seva and ten Berge 2006).
@@ -61,7 +61,7 @@ def compare(
         Of both groups, or of each.
     n_resamples, n_permutations, seed : int
     **options
-        Those of `analyse`.
+        Those of `analyse`, but for flags and turns, which belong to one group only.
 
     Raises
     ------
@@ -76,6 +76,8 @@ def compare(
     >>> compare(sorts.iloc[:, ::2], sorts.iloc[:, 1::2], 2).pairs["similarity"].tolist()
     ['equal', 'equal']
     """
+    if {"flags", "turns"} & options.keys():
+        raise OptionError("flags and turns belong to one group, not to a comparison")
     second = same_cards(first, second)
     shared = first.columns.intersection(second.columns)
     if len(shared):
@@ -122,10 +124,9 @@ def _interval(
     how: tuple[int, float, int],
     options: dict[str, Any],
 ) -> list[np.ndarray]:
-    """Basic bootstrap interval of congruences, on the scale of Fisher's z.
+    """Percentile interval of congruences, on Fisher's scale and moved to the one found.
 
-    Resampling adds noise, so resampled congruences lie below the one found as that one lies below
-    the truth: the basic interval mirrors them back, percentiles would not.
+    Resampling adds noise, so resampled congruences lie below the one found; their spread counts.
     """
     n_resamples, confidence, seed = how
     rotation = options.get("rotation", "varimax")
@@ -133,11 +134,12 @@ def _interval(
         Refit(group, rotation).run(draws(len(group.loadings), n_resamples, seed + i))["z"]
         for i, group in enumerate(groups)
     ]
-    bound = 1 - 1e-12
-    resampled = np.arctanh(np.clip(congruence(*z)[:, rows, columns], -bound, bound))
-    centre = np.arctanh(np.clip(found, -bound, bound))
+    most = 1 - 1e-12
+    resampled = np.arctanh(np.clip(congruence(*z)[:, rows, columns], -most, most))
+    centre = np.arctanh(np.clip(found, -most, most))
     tail = (1 - confidence) / 2
-    return [np.tanh(2 * centre - q) for q in quantiles(resampled, (1 - tail, tail))]
+    low, middle, high = quantiles(resampled, (tail, 0.5, 1 - tail))
+    return [np.tanh(centre + bound - middle) for bound in (low, high)]
 
 
 def congruence(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -196,6 +198,15 @@ def second_order(solutions: Mapping[str, Solution], n_factors: int, **options: A
     ----------
     solutions : {name: Solution}
         On the same cards; their factors become sorts called "name f1".
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(4)
+    >>> views = rng.normal(size=(20, 2)).repeat(8, axis=1)
+    >>> sorts = pd.DataFrame(views + rng.normal(size=(20, 16)) / 4)
+    >>> parts = {"A": analyse(sorts.iloc[:, ::2], 2), "B": analyse(sorts.iloc[:, 1::2], 2)}
+    >>> second_order(parts, 2).loadings.index.tolist()
+    ['A f1', 'A f2', 'B f1', 'B f2']
     """
     parts = {}
     for name, solution in solutions.items():
@@ -221,9 +232,18 @@ def project(solution: Solution, sorts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, new sorts x factors
+
+    Examples
+    --------
+    >>> sorts = pd.DataFrame({"a": [2, 1, 0, -3], "b": [1, 2, -3, 0], "c": [3, 0, -1, -2]})
+    >>> solution = analyse(sorts, 2)
+    >>> again = project(solution, sorts[["c"]])
+    >>> np.allclose(again, solution.loadings.loc[["c"]])
+    True
     """
     old = solution.data
-    new = read(same_cards(pd.DataFrame(index=old.cards), sorts), scores="raw", missing="pairwise")
+    ordered = same_cards(pd.DataFrame(index=old.cards), sorts)
+    new = read(ordered, scores="raw", missing="pairwise", fewest=1)
     both = np.hstack([new.cells, old.cells])
     matrix = correlate(both, solution.settings["correlation"])
     loadings, phi = solution.axes.loadings, solution.axes.phi
@@ -234,9 +254,7 @@ def project(solution: Solution, sorts: pd.DataFrame) -> pd.DataFrame:
 
 def same_cards(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """The second table in the card order of the first, or an error naming the cards."""
-    strange = [
-        f"card {c!r} is in one table only" for c in first.index.symmetric_difference(second.index)
-    ]
-    if strange:
-        raise SortsError(strange)
+    strange = first.index.symmetric_difference(second.index)
+    if len(strange):
+        raise SortsError(f"card {card!r} is in one table only" for card in strange)
     return second.loc[first.index]

@@ -127,8 +127,8 @@ def _centroid_factor(residual: np.ndarray, same: np.ndarray) -> np.ndarray:
 def horst(matrix: np.ndarray, n_factors: int) -> np.ndarray:
     """Horst's centroid with iterated communalities (Horst 1965, section 5.5).
 
-    51 rounds at most, as in KADE, because communalities may cycle without end. Of sorts that tie
-    in being reflected the last in the table goes first.
+    Until communalities move less than 1e-4, and 51 rounds at most, since they may cycle without
+    end; both as in KADE. Of sorts that tie in being reflected the last in the table goes first.
     """
     communality = np.ones(len(matrix))
     for _ in range(51):
@@ -136,7 +136,7 @@ def horst(matrix: np.ndarray, n_factors: int) -> np.ndarray:
         updated = np.minimum((loadings**2).sum(axis=1), 1.0)
         moved = np.abs(updated - communality).max()
         communality = updated
-        if moved < 1e-5:
+        if moved < 1e-4:
             break
     return loadings
 

@@ -1,6 +1,7 @@
 """How many factors: what each criterion advises, and what each candidate would look like."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from .errors import OptionError
 from .extraction import pca
 from .refit import one_thread
 from .solution import Solution
-from .sorts import Grid, Sorts, read
+from .sorts import Sorts, read
 
 RULES = {
     "kaiser": "components with an eigenvalue above 1 (too many when there are many sorts)",
@@ -42,8 +43,8 @@ class Retention:
         confounded (sorts), correlation (largest between factors), distinguishing, consensus
         (cards), congruence (of the least stable factor over resamples).
     advice : int
-        The number that most criteria name, Kaiser's left out; of numbers named equally often the
-        one whose least stable factor recurs best.
+        The number that most criteria name, but for Kaiser's and those that name none; of numbers
+        named equally often the one whose least stable factor recurs best.
     """
 
     criteria: pd.DataFrame
@@ -56,20 +57,17 @@ def retention(
     sorts: pd.DataFrame,
     *,
     largest: int = 7,
-    correlation: str = "pearson",
-    grid: Grid | None = None,
-    scores: str = "auto",
-    missing: str = "raise",
     n_permutations: int = 500,
     n_resamples: int = 200,
     seed: int = 20191001,
+    **options: Any,
 ) -> Retention:
     """Compare candidate numbers of factors; a help to decide, never a verdict.
 
     Criteria read unrotated principal components: Kaiser (1960), Cattell's scree (1966) by its
     acceleration, Humphrey's rule and two significant loadings (Brown 1980, pp. 222-223), parallel
     analysis (Horn 1965) on sorts whose cards are shuffled, Velicer's MAP (1976); and the
-    stability of varimax factors over resampled sorts.
+    stability of the rotated factors over resampled sorts.
 
     Parameters
     ----------
@@ -79,8 +77,8 @@ def retention(
         at one component more.
     n_permutations, n_resamples, seed : int
         Of the parallel analysis and the bootstrap.
-
-    Others are those of `analyse`.
+    **options
+        Those of `analyse`, but for flags and turns; the candidates are made with them.
 
     Examples
     --------
@@ -90,14 +88,17 @@ def retention(
     >>> retention(sorts, n_permutations=50, n_resamples=50).advice
     2
     """
-    data = read(sorts, grid, scores, missing)
+    if {"flags", "turns"} & options.keys():
+        raise OptionError("flags and turns belong to one solution, not to all candidates")
+    reading = {name: options[name] for name in ("grid", "scores", "missing") if name in options}
+    data = read(sorts, **reading)
+    correlation = options.get("correlation", "pearson")
     n, p = data.cells.shape
     if largest < 1:
         raise OptionError(f"largest={largest}: look at one factor at least")
     limit = min(largest, p, n - 1)
     matrix = correlate(data.cells, correlation)
     curve = _curve(data, matrix, min(limit + 1, p), correlation, n_permutations, seed)
-    options = {"correlation": correlation, "grid": grid, "scores": scores, "missing": missing}
     candidates = pd.DataFrame(
         [_candidate(sorts, k, n_resamples, seed, options) for k in range(1, limit + 1)],
         index=pd.RangeIndex(1, limit + 1, name="n_factors"),
@@ -162,7 +163,7 @@ def _partial(matrix: np.ndarray, shown: int) -> np.ndarray:
 
 
 def _candidate(
-    sorts: pd.DataFrame, k: int, n_resamples: int, seed: int, options: dict
+    sorts: pd.DataFrame, k: int, n_resamples: int, seed: int, options: dict[str, Any]
 ) -> dict[str, float]:
     resampled = bootstrap(sorts, k, n_resamples, seed=seed, **options)
     solution: Solution = resampled.solution
@@ -201,7 +202,7 @@ def _advised(curve: pd.DataFrame, candidates: pd.DataFrame, n: int) -> dict[str,
 
 
 def _advice(advised: dict[str, int], candidates: pd.DataFrame) -> int:
-    votes = pd.Series({c: k for c, k in advised.items() if c != "kaiser"})
+    votes = pd.Series({c: k for c, k in advised.items() if c != "kaiser" and k > 0})
     votes = votes.clip(1, candidates.index.max()).value_counts()
     leading = votes.index[votes == votes.max()]
     return int(candidates.loc[leading, "congruence"].idxmax())

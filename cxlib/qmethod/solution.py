@@ -59,6 +59,8 @@ class Solution:
         Every choice that led here.
     notes : list of str
         What a reader has to know: missing cells, ties, negative loaders, factors without sorts.
+    data, axes
+        The checked sorts and the axes that all of this was made from.
     """
 
     loadings: pd.DataFrame
@@ -101,7 +103,10 @@ class Solution:
     def with_flags(self, flags: pd.DataFrame) -> "Solution":
         """The same factors with hand-made flags (sorts x factors, True or False)."""
         values = flagging.given(flags, self.loadings.index, self.axes.names)
-        settings = self.settings | {"flags": "by hand"}
+        level, majority = self.settings["level"], self.settings["majority"]
+        rule = flagging.automatic(self.axes.loadings, len(self.zscores), level, majority)
+        made = "automatic" if (values == rule).all() else "by hand"
+        settings = self.settings | {"flags": made}
         return Solution(**tabulate(self.data, self.axes, values, settings))
 
     def invert(self, *factors: str) -> "Solution":
@@ -109,8 +114,8 @@ class Solution:
         sign = np.ones(len(self.axes.names))
         sign[[self._position(f) for f in factors]] = -1
         axes = self.axes.reshape(np.diag(sign), self.axes.names)
-        note = f"Turned upside down: {', '.join(factors)}."
-        return Solution(**tabulate(self.data, axes, self.flags.to_numpy(), self.settings, [note]))
+        settings = self._changed(f"Turned upside down: {', '.join(factors)}.")
+        return Solution(**tabulate(self.data, axes, self.flags.to_numpy(), settings))
 
     def split(self, factor: str) -> "Solution":
         """A bipolar factor as two: its positive loaders (f+) and its negative ones (f-)."""
@@ -125,12 +130,15 @@ class Solution:
         flags = np.insert(self.flags.to_numpy(), f + 1, sign < 0, axis=1)
         flags[:, f] = sign > 0
         axes = self.axes.reshape(doubled, pd.Index(names, name="factor"))
-        note = f"Split {factor}: {factor}+ and {factor}- share an axis and its explained variance."
-        return Solution(**tabulate(self.data, axes, flags, self.settings, [note]))
+        settings = self._changed(f"Split {factor}: both halves share its explained variance.")
+        return Solution(**tabulate(self.data, axes, flags, settings))
 
     def to_excel(self, path: str | Path) -> None:
         """Write all tables to a workbook, a sheet a table; text is never taken for a formula."""
         workbook.write(self, path)
+
+    def _changed(self, change: str) -> dict[str, Any]:
+        return self.settings | {"changes": [*self.settings["changes"], change]}
 
     def _position(self, factor: str) -> int:
         if factor not in self.axes.names:
@@ -281,4 +289,4 @@ def _options(n_factors: int, data: Sorts, given: dict[str, Any]) -> dict[str, An
         if name in given and not low < given[name] <= high:
             raise OptionError(f"{name}={given[name]!r} must lie between {low} and {high}")
     scores = "standardised" if data.standardised else "raw"
-    return {"n_factors": int(n_factors)} | given | {"scores": scores}
+    return {"n_factors": int(n_factors)} | given | {"scores": scores, "changes": []}

@@ -36,9 +36,13 @@ class Sorts:
 
 
 def read(
-    sorts: pd.DataFrame, grid: Grid | None = None, scores: str = "auto", missing: str = "raise"
+    sorts: pd.DataFrame,
+    grid: Grid | None = None,
+    scores: str = "auto",
+    missing: str = "raise",
+    fewest: int = 2,
 ) -> Sorts:
-    """Check a table of cards x sorts and turn it into arrays.
+    """Check a table of cards x sorts (`fewest` or more) and turn it into arrays.
 
     Raises
     ------
@@ -48,10 +52,10 @@ def read(
     """
     choose("scores", scores, SCORES)
     choose("missing", missing, MISSING)
-    values = _numbers(sorts)
+    values = _numbers(sorts, fewest)
     scaled = _check_cells(values, sorts, missing)
     places = None if grid is None else board(grid, len(sorts))
-    if places is not None:
+    if places is not None and scores == "auto":
         _check_range(values, sorts, places)
     off, places = _off_grid(values, places)
     notes = []
@@ -91,12 +95,12 @@ def board(grid: Grid, n_cards: int) -> np.ndarray:
     return np.sort(places)
 
 
-def _numbers(sorts: pd.DataFrame) -> np.ndarray:
+def _numbers(sorts: pd.DataFrame, fewest: int) -> np.ndarray:
     if not isinstance(sorts, pd.DataFrame):
         raise OptionError("sorts must be a DataFrame with cards as rows and sorts as columns")
     n, p = sorts.shape
-    if n < 3 or p < 2:
-        raise SortsError([f"{n} cards x {p} sorts: at least 3 cards and 2 sorts are needed"])
+    if n < 3 or p < fewest:
+        raise SortsError([f"{n} cards x {p} sorts: at least 3 cards and {fewest} sorts are needed"])
     problems = [
         f"{what} {name!r} occurs more than once"
         for what, index in (("card", sorts.index), ("sort", sorts.columns))

@@ -12,11 +12,7 @@ from .sorts import Sorts
 
 
 def tabulate(
-    data: Sorts,
-    axes: Axes,
-    flags: np.ndarray | None,
-    settings: dict[str, Any],
-    notes: Iterable[str] = (),
+    data: Sorts, axes: Axes, flags: np.ndarray | None, settings: dict[str, Any]
 ) -> dict[str, Any]:
     """Every attribute of a `Solution` by name; flags of None are set by the automatic rule."""
     n = len(data.cells)
@@ -32,7 +28,7 @@ def tabulate(
     threshold = flagging.critical(settings["level"]) / np.sqrt(n)
     report = flagging.describe(loadings, flags, axes.communality, threshold)
     said = [*data.notes, *_factor_notes(data, axes, flags, z), *_sort_notes(data, report["status"])]
-    said += [*_tie_notes(data, axes, z, places), *notes]
+    said += [*_tie_notes(data, axes, z, places), *settings["changes"]]
     report["factor"] = names.to_numpy()[report["factor"]]
     extracted = factor_names(axes.matrix.shape[0])
     return {

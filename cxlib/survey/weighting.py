@@ -10,7 +10,7 @@ import pandas as pd
 
 from cxlib.survey.answers import Array, SurveyError, weights_of
 
-Margins = Mapping[str, Mapping[Any, float] | pd.Series]
+Margins = Mapping[Any, Mapping[Any, float] | pd.Series]
 
 
 def effective_n(weights: pd.Series | Array) -> float:

@@ -44,10 +44,15 @@ def test_kinds_and_asymmetry_are_recovered():
 
 
 def test_a_pure_dissatisfier_is_basic_whichever_side_of_0_its_reward_falls():
-    for seed in range(6):
-        found = penalty_reward(*grades(1500, {"a": (-1.0, 0.0)}, seed), n_resamples=200)
-        assert found.loc["a", "kind"] == "basic"
-        assert found.loc["a", "asymmetry_low"] == -1 or found.loc["a", "asymmetry"] > -1
+    found = [
+        penalty_reward(*grades(1500, {"a": (-1.0, 0.0)}, seed), n_resamples=200).loc["a"]
+        for seed in range(20)
+    ]
+    wrong = [row["reward"] < 0 for row in found]
+    assert 4 <= sum(wrong) <= 16
+    named = [row["kind"] for row in found]
+    assert set(named) <= {"basic", "wrong sign"} and named.count("basic") >= 17
+    assert all(row["asymmetry"] == -1 for row, below in zip(found, wrong, strict=True) if below)
 
 
 def test_a_small_sample_seldom_decides():

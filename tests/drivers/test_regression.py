@@ -73,3 +73,6 @@ def test_unknown_errors_are_refused(survey):
         least_squares(*survey, cov="HC9")
     with pytest.raises(DriverError, match="clusters"):
         least_squares(*survey, cov="cluster")
+    X, y = survey
+    with pytest.raises(DriverError, match='called "intercept"'):
+        least_squares(X.rename(columns={"a": "intercept"}), y)

@@ -9,6 +9,7 @@ from cxlib import qmethod
 
 LOADINGS = 1e-3
 Z = 2e-3
+KNOWN = ("lipset", "polycrisis", "civicon2014_before")
 # Centroids beyond the first hang on KADE's rounding; these do not.
 COMPARED = [
     *(("lipset", f"kade_brown_varimax_{k}") for k in (2, 3, 4)),
@@ -47,6 +48,8 @@ def test_pca_and_varimax(case: Case, k: int) -> None:
 
 def test_horst(case: Case) -> None:
     theirs = case.load("kade_horst_varimax_3")
+    if theirs["horst_did_not_converge"] and case.name not in KNOWN:
+        pytest.skip("communalities cycle, so every rounding counts")
     solution = qmethod.analyse(case.sorts, 3, extraction="horst", **case.options)
     unrotated = np.array(theirs["unrotated"], dtype=float)[:, :3]
     np.testing.assert_allclose(solution.unrotated, unrotated, rtol=0, atol=LOADINGS)

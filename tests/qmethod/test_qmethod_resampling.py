@@ -8,6 +8,8 @@ from test_qmethod_solution import made_up
 from cxlib import qmethod
 from cxlib.qmethod.bootstrap import draws, quantiles
 
+QUICK = {"n_permutations": 20, "n_resamples": 20, "largest": 4}
+
 
 @pytest.fixture
 def sorts() -> pd.DataFrame:
@@ -112,17 +114,20 @@ def test_retention_table(sorts: pd.DataFrame) -> None:
     assert result.candidates["variance_explained"].is_monotonic_increasing
     assert result.curve["cumulative"].iloc[-1] == pytest.approx(100)
     assert result.curve["eigenvalue"].sum() == pytest.approx(sorts.shape[1])
+    with pytest.raises(ValueError, match="turns"):
+        qmethod.retention(sorts, turns=[(1, 2, 5)])
+    oblique = qmethod.retention(sorts, rotation="oblimin", extraction="principal_axis", **QUICK)
+    assert oblique.advice == 3
     with pytest.raises(ValueError, match="largest"):
         qmethod.retention(sorts, largest=0)
 
 
 def test_retention_for_every_correlation_and_missing_cells(sorts: pd.DataFrame) -> None:
-    quick = {"n_permutations": 20, "n_resamples": 20, "largest": 4}
     for method in ("spearman", "kendall"):
-        assert qmethod.retention(sorts, correlation=method, **quick).advice == 3
+        assert qmethod.retention(sorts, correlation=method, **QUICK).advice == 3
     gappy = sorts.astype(float)
     gappy.iloc[0, 0] = np.nan
-    assert qmethod.retention(gappy, missing="pairwise", **quick).advice == 3
+    assert qmethod.retention(gappy, missing="pairwise", **QUICK).advice == 3
 
 
 def test_groups_that_share_viewpoints() -> None:
@@ -141,6 +146,8 @@ def test_groups_that_do_not() -> None:
     assert (result.pairs["similarity"] == "different").all()
     assert (result.pairs["p_same"] < 0.05).any()
     assert qmethod.compare(one, other.add_prefix("o"), (2, 1)).congruence.shape == (2, 1)
+    with pytest.raises(ValueError, match="flags"):
+        qmethod.compare(one, other, 2, flags=None)
     with pytest.raises(ValueError, match="'s1' is in both"):
         qmethod.compare(one, other, 2)
     with pytest.raises(ValueError, match="card 'c01'"):

@@ -67,6 +67,7 @@ def test_flags_by_hand(sorts: pd.DataFrame) -> None:
     edited = solution.with_flags(flags)
     assert not edited.flags.loc["s1", "f1"]
     assert edited.settings["flags"] == "by hand"
+    assert edited.with_flags(solution.flags).settings["flags"] == "automatic"
     pd.testing.assert_frame_equal(edited.zscores, qmethod.analyse(sorts, 3, flags=flags).zscores)
     shuffled = flags.iloc[::-1, ::-1]
     pd.testing.assert_frame_equal(edited.zscores, solution.with_flags(shuffled).zscores)
@@ -116,6 +117,8 @@ def test_inverting_turns_everything_round(sorts: pd.DataFrame) -> None:
         turned.factor_correlations.loc["f1", "f2"], -solution.factor_correlations.loc["f1", "f2"]
     )
     assert sorted(turned.arrays["f2"]) == sorted(PLACES)
+    kept = turned.with_flags(turned.flags)
+    assert kept.notes[-1] == "Turned upside down: f2."
 
 
 def test_hand_rotation_replays(sorts: pd.DataFrame) -> None:
