@@ -73,7 +73,8 @@ def compare(
     >>> rng = np.random.default_rng(2)
     >>> views = rng.normal(size=(20, 2)).repeat(8, axis=1)
     >>> sorts = pd.DataFrame(views + rng.normal(size=(20, 16)) / 4)
-    >>> compare(sorts.iloc[:, ::2], sorts.iloc[:, 1::2], 2).pairs["similarity"].tolist()
+    >>> result = compare(sorts.iloc[:, ::2], sorts.iloc[:, 1::2], 2, n_permutations=50)
+    >>> result.pairs["similarity"].tolist()
     ['equal', 'equal']
     """
     if {"flags", "turns"} & options.keys():

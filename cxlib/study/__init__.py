@@ -1,13 +1,13 @@
 """A study folder: read, checked, and opened as one object."""
 
 from cxlib.study.config import StudyConfig
-from cxlib.study.decisions import viewpoints, with_hand_flags
 from cxlib.study.facts import Facts
 from cxlib.study.inventory import inventory
 from cxlib.study.names import texts
 from cxlib.study.periods import Period, PeriodError
 from cxlib.study.problems import Problem, StudyError
 from cxlib.study.reading import check
+from cxlib.study.stories import viewpoints
 from cxlib.study.study import Study
 from cxlib.study.text import Text
 from cxlib.study.vision import Vision
@@ -29,5 +29,4 @@ __all__ = [
     "texts",
     "viewpoints",
     "window",
-    "with_hand_flags",
 ]

@@ -1,41 +1,11 @@
-"""Recorded decisions, names and the window that an analysis looks back on."""
+"""Names, and the window that an analysis looks back on."""
 
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from cxlib.study import Study, texts, viewpoints, window, with_hand_flags
-from cxlib.study.decisions import DecisionError
-
-SETTINGS = """
-decisions:
-  flags:
-    changes: [{{sort: {sort}, factor: f1, flag: true}}]
-    reason: The interview showed it.
-"""
-
-
-def study_with(folder: Path, sort: str) -> Study:
-    (folder / "study.yaml").write_text(SETTINGS.format(sort=sort))
-    (folder / "sorts").mkdir()
-    (folder / "sorts" / "tenants.csv").write_text("participant,c1,c2,c3\nT1,1,0,-1\nT2,-1,0,1\n")
-    return Study.open(folder)
-
-
-def test_hand_made_flags_change_only_what_they_name(tmp_path: Path) -> None:
-    study = study_with(tmp_path, "T2")
-    automatic = pd.DataFrame({"f1": [True, False], "f2": [False, True]}, index=["T1", "T2"])
-    changed = with_hand_flags(study, automatic)
-    assert changed.loc["T2", "f1"]
-    assert (changed != automatic).to_numpy().sum() == 1
-
-
-def test_a_flag_for_an_unknown_sort_is_named(tmp_path: Path) -> None:
-    study = study_with(tmp_path, "T9")
-    automatic = pd.DataFrame({"f1": [True, False]}, index=["T1", "T2"])
-    with pytest.raises(DecisionError, match="T9"):
-        with_hand_flags(study, automatic)
+from cxlib.study import Study, texts, viewpoints, window
 
 
 def test_names_of_viewpoints_hold_for_the_recorded_number_only() -> None:
