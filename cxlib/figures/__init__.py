@@ -2,6 +2,7 @@
 
 from cxlib.figures.brand import Brand, BrandError, Mark
 from cxlib.figures.canvas import Canvas
+from cxlib.figures.correlations import correlations
 from cxlib.figures.crocodiles import crocodiles
 from cxlib.figures.driving import drivers
 from cxlib.figures.grid import composite_sort, viewpoint_sort
@@ -42,6 +43,7 @@ __all__ = [
     "benchmark",
     "composite_sort",
     "control_chart",
+    "correlations",
     "crocodiles",
     "drivers",
     "eight_plus",

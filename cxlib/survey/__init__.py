@@ -13,6 +13,7 @@ from cxlib.survey.factors import (
 )
 from cxlib.survey.instrument import (
     adequacy,
+    correlations,
     quality,
     reliability,
     value_means,
@@ -35,6 +36,7 @@ __all__ = [
     "adequacy",
     "alpha",
     "bartlett",
+    "correlations",
     "design_effect",
     "efa",
     "effective_n",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from cxlib.survey.answers import SurveyError, numeric
 from cxlib.survey.factors import bartlett, kmo
@@ -147,6 +149,46 @@ def value_means(scores: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "low", "high", "n"])
     few = table["n"] < minimum
     return table.astype({"n": float}).mask(few).rename_axis("value")
+
+
+def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+    """Correlation of every pair of values, with Fisher's interval.
+
+    Values that correlate nearly as much as they are reliable are hard to tell apart.
+
+    Parameters
+    ----------
+    scores : DataFrame (respondents x values)
+        From `value_scores`; each pair from the respondents who have both.
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        Index (`value`, `other`), each pair once; `estimate`, `low`, `high`, `n`.
+
+    References
+    ----------
+    Fisher (1921).
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"ease": [5.0, 6, 7, 8], "home": [5.0, 7, 6, 8]})
+    >>> correlations(scores)["estimate"].to_dict()
+    {('home', 'ease'): 0.8}
+    """
+    names, known = list(scores), scores.notna().astype(int)
+    r, n = scores.corr(), known.T @ known
+    z = float(stats.norm.ppf((1 + level) / 2))
+    rows = {}
+    for i, value in enumerate(names):
+        for other in names[:i]:
+            estimate, pairs = r.loc[value, other], int(n.loc[value, other])
+            reach = z / np.sqrt(pairs - 3) if pairs > 3 else np.nan
+            low, high = np.tanh(np.arctanh(estimate) + np.array([-reach, reach]))
+            rows[value, other] = (round(estimate, 12), low, high, pairs)
+    index = pd.MultiIndex.from_tuples(rows, names=["value", "other"])
+    return pd.DataFrame(list(rows.values()), index, ["estimate", "low", "high", "n"])
 
 
 def _held(scales: Scales) -> Scales:

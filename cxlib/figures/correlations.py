@@ -1,0 +1,132 @@
+"""How closely the customer values hang together: a triangle of correlations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import seaborn as sns
+
+from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
+from cxlib.figures.look import Look
+from cxlib.figures.sheet import BookletFigure
+from cxlib.figures.text import wrap
+from cxlib.figures.wording import said
+
+_NAMES, _ROW, _DARK = 30.0, 8.4, 0.6
+
+
+def correlations(
+    frame: pd.DataFrame,
+    labels: Mapping[str, Any],
+    *,
+    look: Look,
+    origin: str,
+) -> BookletFigure:
+    """Draw the correlation of every pair of values.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index (value, other), each pair once; columns `estimate`, `low`, `high` and `n`
+        (`survey.correlations`).
+    labels : mapping
+        Value to its name, or to a name per language.
+    look, origin
+        See `top_cards`.
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_tuples([("ease", "home")], names=["value", "other"])
+    >>> frame = pd.DataFrame({"estimate": [0.4], "low": 0.3, "high": 0.5, "n": 200}, index=index)
+    >>> correlations(frame, {"ease": "Ease", "home": "Home"}, look=Look("en"),
+    ...              origin="collected").caption.title
+    '‘Ease’ and ‘Home’ hang together most closely (0.40)'
+    """
+    names = list(
+        dict.fromkeys([*frame.index.get_level_values(1), *frame.index.get_level_values(0)])
+    )
+    words = {name: said(labels.get(name), look) or name for name in names}
+    columns = [name for name in names if name in frame.index.get_level_values(1)]
+    rows = [name for name in names if name in frame.index.get_level_values(0)]
+    table = frame["estimate"].unstack().reindex(index=rows, columns=columns)
+    canvas = Canvas(
+        look,
+        title=_title(frame, words, look),
+        subtitle=_subtitle(frame["n"], look),
+        alt=_alt(frame["estimate"], words, look),
+        origin=origin,
+        body=_ROW * len(rows) + 6.0,
+    )
+    breadth = min((WIDTH - _NAMES) / len(columns), 22.0)
+    _heat(canvas, table, breadth)
+    for i, row in enumerate(rows):
+        canvas.text(0, (i + 0.5) * _ROW, words[row], LABEL)
+        for j, column in enumerate(columns):
+            value = table.loc[row, column]
+            if value == value:
+                dark = canvas.brand.paper if value >= _DARK else canvas.brand.ink
+                place = _NAMES + (j + 0.5) * breadth
+                shown = look.number(value, 2)
+                canvas.text(place, (i + 0.5) * _ROW, shown, LABEL, color=dark, ha="center")
+    for j, column in enumerate(columns):
+        for k, line in enumerate(wrap(words[column], breadth - 1, SMALL, "regular", look.language)):
+            y = _ROW * len(rows) + 2.2 + 2.9 * k
+            canvas.text(_NAMES + (j + 0.5) * breadth, y, line, SMALL, ha="center")
+    return canvas.figure
+
+
+def _heat(canvas: Canvas, table: pd.DataFrame, breadth: float) -> None:
+    (left, top), (right, bottom) = canvas.figure.transFigure.inverted().transform(
+        canvas.mm.transform(
+            [(_NAMES, 0), (_NAMES + breadth * table.shape[1], _ROW * table.shape[0])]
+        )
+    )
+    axes = canvas.figure.add_axes((left, bottom, right - left, top - bottom))
+    axes.set_axis_off()
+    sns.heatmap(
+        table.astype(float),
+        ax=axes,
+        cmap=sns.light_palette(canvas.brand.primary, as_cmap=True),
+        vmin=0,
+        vmax=1,
+        cbar=False,
+        linewidths=1.5,
+        linecolor=canvas.brand.paper,
+        xticklabels=False,
+        yticklabels=False,
+    )
+    axes.set(xlabel="", ylabel="")
+
+
+def _title(frame: pd.DataFrame, words: Mapping[str, str], look: Look) -> str:
+    order = frame.sort_values("estimate", ascending=False)
+    highest, lowest = (look.number(order["estimate"].iloc[i], 2) for i in (0, -1))
+    if len(order) > 1 and not order["low"].iloc[0] > order["high"].iloc[1:].max():
+        return look.say(
+            f"De klantwaarden hangen samen met {lowest} tot {highest}",
+            f"The customer values correlate from {lowest} to {highest}",
+        )
+    pair = look.listed([look.quoted(words[name], 30) for name in sorted(order.index[0])])
+    return look.say(
+        f"{pair} hangen het nauwst samen ({highest})",
+        f"{pair} hang together most closely ({highest})",
+    )
+
+
+def _subtitle(n: pd.Series, look: Look) -> str:
+    text = look.say(
+        "Correlatie tussen de scores op de klantwaarden; 0 is los van elkaar, 1 is gelijk op",
+        "Correlation of the scores on the values; 0 is unrelated, 1 is in step",
+    )
+    return f"{text}; {look.count(int(n.min()), 'antwoord/antwoorden', 'answer/answers')}"
+
+
+def _alt(estimates: pd.Series, words: Mapping[str, str], look: Look) -> str:
+    order = estimates.sort_values(ascending=False, kind="stable")
+    pairs = [
+        f"{words[first]} – {words[second]} {look.number(order.loc[(first, second)], 2)}"
+        for first, second in order.index
+    ]
+    return look.say("Correlaties: ", "Correlations: ") + "; ".join(pairs) + "."

@@ -1,0 +1,44 @@
+"""The triangle of correlations."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxlib import figures, survey
+
+LOOK = {language: figures.Look(language) for language in ("nl", "en")}
+
+
+def scores(close: float, n: int = 2000) -> pd.DataFrame:
+    rng = np.random.default_rng(4)
+    a, b, c = rng.normal(size=(3, n))
+    return pd.DataFrame({"ease": a, "home": close * a + (1 - close) * b, "area": 0.3 * a + c})
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_it_is_well_drawn_and_its_alt_text_holds_every_pair(language: str) -> None:
+    frame = survey.correlations(scores(0.5))
+    labels = {"ease": "Gemak & $x$", "home": "<b>Thuis</b> " * 6, "area": "Buurt"}
+    figure = figures.correlations(frame, labels, look=LOOK[language], origin="collected")
+    assert figures.lint(figure) == []
+    assert figure.caption.alt.count(";") == 2
+
+
+def test_a_closest_pair_is_named_only_where_the_intervals_bear_it_out() -> None:
+    apart = survey.correlations(scores(0.8))
+    same = apart.assign(low=apart["estimate"] - 0.9, high=apart["estimate"] + 0.9)
+    titles = [
+        figures.correlations(frame, {}, look=LOOK["en"], origin="collected").caption.title
+        for frame in (apart, same)
+    ]
+    assert titles[0].startswith("‘ease’ and ‘home’ hang together most closely")
+    assert titles[1].startswith("The customer values correlate from")
+
+
+def test_intervals_cover_what_they_should_and_gaps_are_pairwise() -> None:
+    frame = scores(0.5)
+    frame.loc[:99, "area"] = np.nan
+    table = survey.correlations(frame)
+    assert table.loc[("area", "ease"), "n"] == 1900
+    assert table.loc[("home", "ease"), "n"] == 2000
+    assert (table["low"] < table["estimate"]).all() and (table["estimate"] < table["high"]).all()
