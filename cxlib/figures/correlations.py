@@ -11,10 +11,10 @@ import seaborn as sns
 from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
 from cxlib.figures.look import Look
 from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.text import wrap
+from cxlib.figures.text import fit
 from cxlib.figures.wording import said
 
-_NAMES, _ROW, _DARK = 30.0, 8.4, 0.6
+_NAMES, _ROW, _FOOT, _DARK = 30.0, 8.4, 7.0, 0.6
 
 
 def correlations(
@@ -57,12 +57,13 @@ def correlations(
         subtitle=_subtitle(frame["n"], look),
         alt=_alt(frame["estimate"], words, look),
         origin=origin,
-        body=_ROW * len(rows) + 6.0,
+        body=_ROW * len(rows) + _FOOT,
     )
     breadth = min((WIDTH - _NAMES) / len(columns), 22.0)
     _heat(canvas, table, breadth)
     for i, row in enumerate(rows):
-        canvas.text(0, (i + 0.5) * _ROW, words[row], LABEL)
+        name = fit(words[row], _NAMES - 2, _ROW - 1, largest=LABEL, language=look.language)
+        canvas.write(0, (i + 0.5) * _ROW, name)
         for j, column in enumerate(columns):
             value = table.loc[row, column]
             if value == value:
@@ -71,9 +72,9 @@ def correlations(
                 shown = look.number(value, 2)
                 canvas.text(place, (i + 0.5) * _ROW, shown, LABEL, color=dark, ha="center")
     for j, column in enumerate(columns):
-        for k, line in enumerate(wrap(words[column], breadth - 1, SMALL, "regular", look.language)):
-            y = _ROW * len(rows) + 2.2 + 2.9 * k
-            canvas.text(_NAMES + (j + 0.5) * breadth, y, line, SMALL, ha="center")
+        name = fit(words[column], breadth - 1, _FOOT - 1, largest=SMALL, language=look.language)
+        place = _NAMES + (j + 0.5) * breadth
+        canvas.write(place, _ROW * len(rows) + 0.8, name, ha="center", va="top")
     return canvas.figure
 
 

@@ -177,18 +177,18 @@ def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     >>> correlations(scores)["estimate"].to_dict()
     {('home', 'ease'): 0.8}
     """
-    names, known = list(scores), scores.notna().astype(int)
-    r, n = scores.corr(), known.T @ known
-    z = float(stats.norm.ppf((1 + level) / 2))
-    rows = {}
-    for i, value in enumerate(names):
-        for other in names[:i]:
-            estimate, pairs = r.loc[value, other], int(n.loc[value, other])
-            reach = z / np.sqrt(pairs - 3) if pairs > 3 else np.nan
-            low, high = np.tanh(np.arctanh(estimate) + np.array([-reach, reach]))
-            rows[value, other] = (round(estimate, 12), low, high, pairs)
-    index = pd.MultiIndex.from_tuples(rows, names=["value", "other"])
-    return pd.DataFrame(list(rows.values()), index, ["estimate", "low", "high", "n"])
+    names, known = list(scores), scores.notna().to_numpy(float)
+    r, n = scores.corr().to_numpy(), known.T @ known
+    second, first = np.tril_indices(len(names), -1)
+    estimate, pairs = np.round(r[second, first], 12), n[second, first]
+    reach = float(stats.norm.ppf((1 + level) / 2)) / np.sqrt(np.where(pairs > 3, pairs - 3, np.nan))
+    with np.errstate(divide="ignore"):
+        low, high = (np.tanh(np.arctanh(estimate) + side * reach) for side in (-1, 1))
+    index = pd.MultiIndex.from_arrays(
+        [[names[i] for i in second], [names[j] for j in first]], names=["value", "other"]
+    )
+    table = {"estimate": estimate, "low": low, "high": high, "n": pairs.astype(int)}
+    return pd.DataFrame(table, index)
 
 
 def _held(scales: Scales) -> Scales:
