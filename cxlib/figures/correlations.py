@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 import seaborn as sns
 
+from cxlib.figures.brand import mix
 from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
 from cxlib.figures.look import Look
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import fit
 from cxlib.figures.wording import said
 
-_NAMES, _ROW, _FOOT, _DARK = 30.0, 8.4, 7.0, 0.6
+_NAMES, _ROW, _FOOT = 30.0, 8.4, 7.0
 
 
 def correlations(
@@ -67,10 +68,8 @@ def correlations(
         for j, column in enumerate(columns):
             value = table.loc[row, column]
             if value == value:
-                dark = canvas.brand.paper if value >= _DARK else canvas.brand.ink
                 place = _NAMES + (j + 0.5) * breadth
-                shown = look.number(value, 2)
-                canvas.text(place, (i + 0.5) * _ROW, shown, LABEL, color=dark, ha="center")
+                canvas.text(place, (i + 0.5) * _ROW, look.number(value, 2), LABEL, ha="center")
     for j, column in enumerate(columns):
         name = fit(words[column], breadth - 1, _FOOT - 1, largest=SMALL, language=look.language)
         place = _NAMES + (j + 0.5) * breadth
@@ -86,10 +85,11 @@ def _heat(canvas: Canvas, table: pd.DataFrame, breadth: float) -> None:
     )
     axes = canvas.figure.add_axes((left, bottom, right - left, top - bottom))
     axes.set_axis_off()
+    primary = canvas.brand.primary  # light enough throughout for dark figures on it
     sns.heatmap(
         table.astype(float),
         ax=axes,
-        cmap=sns.light_palette(canvas.brand.primary, as_cmap=True),
+        cmap=sns.blend_palette([mix(primary, 0.06), mix(primary, 0.5)], as_cmap=True),
         vmin=0,
         vmax=1,
         cbar=False,
