@@ -47,8 +47,9 @@ def maturity(
     >>> from types import SimpleNamespace as Part
     >>> levels = [Part(level=1, label="Inward", text=""), Part(level=2, label="Friendly", text="")]
     >>> vision = Part(maturity=levels, maturity_now=None, maturity_aim=2, roadmap=[])
-    >>> counts = pd.DataFrame({"n": [9, 4]}, index=[1, 2])
-    >>> maturity(vision, counts, look=Look("en"), origin="simulated").caption.title
+    >>> where = ["lower quartile", "median", "upper quartile"]
+    >>> judged = pd.DataFrame({"estimate": [1, 1, 2], "n": 13}, index=where)
+    >>> maturity(vision, judged, look=Look("en"), origin="simulated").caption.title
     'Managers saw us at level 1 of 2; our aim is friendly'
     """
     levels = sorted(part(vision, "maturity"), key=lambda level: level.level)

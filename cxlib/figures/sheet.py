@@ -60,7 +60,7 @@ class BookletFigure(Figure):
         size = width, len(raw.getvalue()) // (4 * width)
         image = Image.frombytes("RGBA", size, raw.getvalue()).convert("RGB")
         image = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-        image.save(packed, "PNG", optimize=True, dpi=(dpi, dpi))
+        image.save(packed, "PNG", compress_level=7, dpi=(dpi, dpi))
         return packed.getvalue()
 
     def _repr_png_(self) -> bytes:
