@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import seaborn as sns
 
 from cxlib.figures.brand import mix
 from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
@@ -78,6 +77,8 @@ def correlations(
 
 
 def _heat(canvas: Canvas, table: pd.DataFrame, breadth: float) -> None:
+    import seaborn as sns  # here, as it brings pyplot, which nothing else needs
+
     (left, top), (right, bottom) = canvas.figure.transFigure.inverted().transform(
         canvas.mm.transform(
             [(_NAMES, 0), (_NAMES + breadth * table.shape[1], _ROW * table.shape[0])]

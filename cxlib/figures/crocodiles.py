@@ -46,10 +46,8 @@ def crocodiles(
         Index: crocodile id. Column `votes` (NaN where suppressed); optionally `low` and `high`
         (interval of the votes) and `p_top` (share of resamples in which it is among the first
         `top`). Without a ranking the rules stand on a board, by status.
-    look : Look
-        Language, brand and source.
-    origin : str
-        published, collected or simulated.
+    look, origin
+        See `top_cards`.
     voters : int, optional
         How many people voted.
     top : int
@@ -154,10 +152,7 @@ def _cards(canvas: Canvas, board: dict[str, list[Column]]) -> None:
 def _title(rules: Sequence[Any], look: Look) -> str:
     gone, chosen = _count(rules, "abolished"), _count(rules, "chosen", "abolished")
     coming = _count(rules, "next")
-    nouns = (
-        "paarse krokodil/paarse krokodillen",
-        "purple crocodile/purple crocodiles",
-    )
+    nouns = ("paarse krokodil/paarse krokodillen", "purple crocodile/purple crocodiles")
     if not chosen:
         return opened(words(len(rules), look, nouns) + look.say(" genoemd", " named"))
     done = look.say(" afgeschaft", " abolished")

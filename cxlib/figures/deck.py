@@ -10,6 +10,8 @@ import pandas as pd
 from cxlib.figures.brand import Mark
 from cxlib.figures.look import Look
 
+_SHORT = 4  # characters of an id that fits anywhere
+
 
 def texts(cards: pd.DataFrame, look: Look, kind: str = "short") -> dict[str, str]:
     """Card to text in the figure's language: the short one, else the label, else the other's.
@@ -29,11 +31,25 @@ def texts(cards: pd.DataFrame, look: Look, kind: str = "short") -> dict[str, str
     return {str(card): str(text) for card, text in found.fillna(cards.index.to_series()).items()}
 
 
+def codes(cards: pd.DataFrame) -> dict[str, str]:
+    """What stands for each card where its text does not fit: its id, or its number if that is long.
+
+    Examples
+    --------
+    >>> codes(pd.DataFrame(index=["c01", "c02"])), codes(pd.DataFrame(index=["less_tax"]))
+    ({'c01': 'c01', 'c02': 'c02'}, {'less_tax': '1'})
+    """
+    ids = [str(card) for card in cards.index]
+    long = max(map(len, ids), default=0) > _SHORT
+    return {card: str(place) if long else card for place, card in enumerate(ids, start=1)}
+
+
 @dataclass(frozen=True)
 class Deck:
-    """Labels and marks of cards, and the key that explains the marks."""
+    """Labels, codes and marks of cards, and the key that explains the marks."""
 
     labels: dict[str, str]
+    codes: dict[str, str]
     marks: dict[str, Mark]
     key: list[tuple[Mark, str]]
 
@@ -47,6 +63,7 @@ class Deck:
         used = [domain for domain in marks if (domains == domain).any()]
         return cls(
             labels=texts(known, look),
+            codes={str(card): str(card)[:_SHORT] for card in known.index} | codes(cards),
             marks={str(card): marks.get(str(d), plain) for card, d in domains.items()},
             key=[(marks[d], look.domain_label(d)) for d in used] if len(used) > 1 else [],
         )

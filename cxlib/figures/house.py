@@ -26,10 +26,8 @@ def house(vision: Any, *, look: Look, origin: str) -> BookletFigure:
     vision : Vision
         With `questions`: the first becomes the roof, the last two floor and foundation, those
         between rooms.
-    look : Look
-        Language, brand and source.
-    origin : str
-        published, collected or simulated.
+    look, origin
+        See `top_cards`.
 
     Raises
     ------

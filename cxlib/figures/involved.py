@@ -22,11 +22,7 @@ _COUNTS = {
 
 
 def participation(
-    frame: pd.DataFrame,
-    *,
-    look: Look,
-    origin: str,
-    phases: Mapping[Any, Any] | None = None,
+    frame: pd.DataFrame, *, look: Look, origin: str, phases: Mapping[Any, Any] | None = None
 ) -> BookletFigure:
     """Draw which groups took part in which activities.
 

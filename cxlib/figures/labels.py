@@ -129,10 +129,7 @@ def _outside(boxes: Boxes, bounds: Boxes) -> NDArray[np.bool_]:
 
 
 def _without_clashes(
-    choices: Sequence[tuple[Boxes, Boxes]],
-    chosen: Sequence[int],
-    bounds: Boxes,
-    obstacles: Boxes,
+    choices: Sequence[tuple[Boxes, Boxes]], chosen: Sequence[int], bounds: Boxes, obstacles: Boxes
 ) -> list[tuple[float, float] | None]:
     """Drop what still overlaps or sticks out, the last ones first."""
     kept: list[Boxes] = []

@@ -17,11 +17,7 @@ Spread = tuple[float, float, float]
 
 
 def maturity(
-    vision: Any,
-    judged: pd.DataFrame | None = None,
-    *,
-    look: Look,
-    origin: str,
+    vision: Any, judged: pd.DataFrame | None = None, *, look: Look, origin: str
 ) -> BookletFigure:
     """Draw the levels as stairs, with the judgement of managers and the aim above them.
 
@@ -32,10 +28,8 @@ def maturity(
     judged : DataFrame, optional
         Where managers placed the organisation: index "lower quartile", "median" and "upper
         quartile"; columns `estimate` and `n`, empty where too few answered (`survey.spread`).
-    look : Look
-        Language, brand and source.
-    origin : str
-        published, collected or simulated.
+    look, origin
+        See `top_cards`.
 
     Raises
     ------

@@ -36,10 +36,8 @@ def organisation(vision: Any, *, look: Look, origin: str) -> BookletFigure:
     ----------
     vision : Vision
         With `organisation`: board, departments with their units, partners; each optional.
-    look : Look
-        Language, brand and source.
-    origin : str
-        published, collected or simulated.
+    look, origin
+        See `top_cards`.
 
     Raises
     ------

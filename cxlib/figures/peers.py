@@ -48,10 +48,6 @@ def benchmark(
     labels : mapping, optional
         Part to its name, or to a name per language.
 
-    Returns
-    -------
-    BookletFigure
-
     Examples
     --------
     >>> peers = pd.DataFrame({"landlord": ["own", "p1"], "year": 2020, "repairs": [7.1, 7.6]})
@@ -127,11 +123,7 @@ def _strips(
 
 
 def _letters(
-    canvas: Canvas,
-    positions: pd.DataFrame,
-    parts: Sequence[str],
-    rows: Rows,
-    years: Sequence[Any],
+    canvas: Canvas, positions: pd.DataFrame, parts: Sequence[str], rows: Rows, years: Sequence[Any]
 ) -> None:
     brand, start = canvas.brand, WIDTH - _LETTER * len(years)
     fills = {"A": brand.primary, "B": brand.tint(0.45), "C": brand.tint(0.14)}

@@ -23,10 +23,8 @@ def phases(vision: Any, *, look: Look, origin: str) -> BookletFigure:
     ----------
     vision : Vision
         With `phases`; months, text and items of a phase are optional.
-    look : Look
-        Language, brand and source.
-    origin : str
-        published, collected or simulated.
+    look, origin
+        See `top_cards`.
 
     Raises
     ------

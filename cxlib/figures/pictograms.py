@@ -22,7 +22,7 @@ def crocodile(
     """A crocodile of `long` millimetres; x, y is its snout's corner of the field."""
     scale = long / _FIELD[0]
     points = [(x + px * scale, y + py * scale) for px, py in _POINTS]
-    canvas.shape(points, fill=fill, edge=edge, line=0.6, zorder=3)
+    canvas.shape(points, fill=fill, edge=edge, zorder=3)
     eye = canvas.brand.paper if edge == "none" else edge
     spot(canvas, x + 23 * scale, y + 9.6 * scale, 1.3 * scale, fill=eye)
 

@@ -25,10 +25,8 @@ def service_excellence(vision: Any, *, look: Look, origin: str) -> BookletFigure
     ----------
     vision : Vision
         With `service_excellence`: `pyramid` (lowest layer first) and `dimensions`; one will do.
-    look : Look
-        Language, brand and source.
-    origin : str
-        published, collected or simulated.
+    look, origin
+        See `top_cards`.
 
     Raises
     ------

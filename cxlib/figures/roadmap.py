@@ -23,10 +23,8 @@ def roadmap(vision: Any, *, look: Look, origin: str) -> BookletFigure:
     ----------
     vision : Vision
         With `roadmap`; `ambition` is drawn beneath when there is one.
-    look : Look
-        Language, brand and source.
-    origin : str
-        published, collected or simulated.
+    look, origin
+        See `top_cards`.
 
     Raises
     ------

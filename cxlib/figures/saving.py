@@ -30,9 +30,7 @@ def pdf(figure: BookletFigure) -> bytes:
     dated = {"CreationDate": None, "Creator": None, "Producer": None}
     with settings():
         figure.savefig(
-            buffer,
-            format="pdf",
-            metadata={"Title": caption.title, "Subject": caption.alt, **dated},
+            buffer, format="pdf", metadata={"Title": caption.title, "Subject": caption.alt, **dated}
         )
     return buffer.getvalue()
 

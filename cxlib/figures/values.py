@@ -41,10 +41,8 @@ def values(
     definitions : sequence
         The values of the study: `id`, `label` and `domain` of each. A value that is not among
         them goes by its id.
-    look : Look
-        Language, brand, source and domains.
-    origin : str
-        published, collected or simulated.
+    look, origin
+        See `top_cards`.
 
     Raises
     ------
