@@ -3,6 +3,7 @@
 # make test         style, types, tests, and every notebook against what it shows
 # make check        say what is wrong with a study folder, and write nothing
 # make notebooks    run the notebooks where they are, so that what they show is up to date
+# make picture      draw docs/booklet.png, pages of the demo booklet, for the README
 # make lab          open JupyterLab
 # make bench        measure speed
 # make lock         bring requirements.lock up to date with pyproject.toml
@@ -12,7 +13,7 @@
 # In a conda environment (environment.yml) `snakemake` and `pytest` do without make.
 
 .DEFAULT_GOAL := all
-.PHONY: all test check notebooks lab bench lock clean help
+.PHONY: all test check notebooks picture lab bench lock clean help
 
 BIN := .venv/bin
 STUDY :=
@@ -39,6 +40,10 @@ check: .venv/.ready
 # The last notebook shows what was published, hence `all` first.
 notebooks: all
 	$(BIN)/python -m cxlib.run refresh notebooks/[0-9][0-9]_*.ipynb
+
+picture: all
+	$(BIN)/python -m cxlib.booklet $(lastword $(sort $(wildcard \
+	    figures/haag-wonen/*/booklet/booklet.en.pdf))) docs/booklet.png 1 3 8 12 17 18 19 26
 
 lab: .venv/.ready
 	$(BIN)/jupyter lab notebooks

@@ -78,6 +78,7 @@ class Pages:
             "figures": figures,
             "tiles": numbers,
             "table": below.content() if below else None,
+            "pull": "".join(wording.sentences(_usable(spec.get("pull", []), values))[:1]),
             "meaning": wording.sentences(_usable(spec.get("meaning", []), values)),
             "ask": next(iter(wording.sentences([spec["ask"]] if "ask" in spec else [])), None),
             "photo": shown,

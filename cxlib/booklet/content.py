@@ -11,6 +11,7 @@ from cxlib.booklet.palette import palette
 from cxlib.booklet.photos import photo
 from cxlib.booklet.source import Source
 from cxlib.booklet.tiles import key_numbers
+from cxlib.booklet.withheld import withheld
 from cxlib.booklet.wording import WORDS, Value
 from cxlib.figures.brand import Brand
 
@@ -45,6 +46,8 @@ def booklet(source: Source) -> Document:
             page["table"] = {"head": _head(source), "rows": rows}
             page["colophon"] = _colophon(source)
             page["numbers"] = key_numbers(source)
+            page["withheld"] = withheld(source)
+            page["lead"] = " ".join([page["lead"], *_simulated(source, found)])
             page["simulated"] = mark
         page["note"] = source.word("simulated_note") if mark and page["id"] == "contents" else ""
     content = _shared(source) | {
@@ -53,6 +56,7 @@ def booklet(source: Source) -> Document:
         "pages": found,
         "tile_level": 3,
         "years": _years(source, named),
+        "simulated": mark,
         "back": _back(source),
         "photo": photo("cover", source, pages.files),
     }
@@ -185,6 +189,16 @@ def _origins(source: Source, pages: list[dict[str, Any]]) -> list[list[str]]:
             origin = source.word(f"origin_{figure['origin']}")
             rows.append([page["id"], figure["title"], origin, n, figure["notebook"]])
     return rows
+
+
+def _simulated(source: Source, pages: list[dict[str, Any]]) -> list[str]:
+    """How many of the figures rest on simulated rows, where any do."""
+    origins = [figure["origin"] for page in pages for figure in page["figures"]]
+    if "simulated" not in origins:
+        return []
+    counts = {"figures": len(origins), "simulated": origins.count("simulated")}
+    words = {name: source.number(count, "w") for name, count in counts.items()}
+    return [source.word("simulated_count").format(**words)]
 
 
 def _colophon(source: Source) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from cxlib.booklet import graded
 from cxlib.booklet.source import Source
 from cxlib.booklet.wording import Value, count_word, listing, span
 
@@ -44,6 +45,12 @@ def _findings(source: Source) -> Named:
 
 
 def _people(source: Source) -> Named:
+    intake = source.frame("intake", "set", "rows")
+    for table, voters in (("votes", "voter"), ("internal", None)):
+        if intake is not None and table in intake.index:
+            rows = getattr(source.study, table)
+            count = len(rows) if voters is None else rows[voters].nunique()
+            yield f"people.{table}", count, source.study.origin(table)
     sorts = [f for name, f in source.results.findings.items() if name.startswith("n_sorts_")]
     if sorts:
         yield "people.both", sum(finding.value for finding in sorts), sorts[0].origin
@@ -145,9 +152,11 @@ def _scores(source: Source) -> Named:
     yield "top.first", source.card(str(shown.index[0])), origin
     for name in ("score", "low", "high"):
         yield f"top.first_{name}", float(first[name]), origin
-    below = shown["high"].shift(-1)
-    yield "top.touching", int((below > shown["low"]).sum()), origin
-    yield "top.shown", len(shown), origin
+    touching = shown["high"].shift(-1).iloc[:-1] > shown["low"].iloc[:-1]
+    if touching.any():
+        all_of_them = "all_touching" if touching.all() else "touching"
+        yield f"top.{all_of_them}", int(touching.sum()), origin
+        yield "top.pairs", len(touching), origin
 
 
 SHOWN = 12  # cards in the figure of the highest scores
@@ -181,79 +190,5 @@ def _priorities(source: Source) -> Named:
         yield "priorities.n", float(cards["n"].max()), origin
 
 
-def _profile(source: Source) -> Named:
-    scores = source.frame("value_scores", "estimate")
-    if scores is None:
-        return
-    origin = source.origin("value_scores")
-    means = scores["estimate"].dropna()
-    for name, value in (("high", means.idxmax()), ("low", means.idxmin())):
-        yield f"profile.{name}", source.name("values", str(value)), origin
-        yield f"profile.{name}_mean", float(means.loc[str(value)]), origin
-    if "n" in scores:
-        yield "profile.n", float(scores["n"].max()), origin
-
-
-def _drivers(source: Source) -> Named:
-    shares = source.frame("driver_shares", "share")
-    if shares is None:
-        return
-    origin = source.origin("driver_shares")
-    part = shares["share"].drop("random", errors="ignore")
-    yield "drivers.first", source.name("values", str(part.idxmax())), origin
-    yield "drivers.first_share", float(part.max() / part.sum()), origin
-    kinds = source.frame("penalty_reward", "kind")
-    if kinds is None:
-        return
-    for kind in ("basic", "excitement"):
-        names = [source.name("values", str(d)) for d in kinds.index[kinds["kind"] == kind]]
-        if names:
-            yield f"drivers.{kind}", listing(names, source.language), origin
-
-
-def _grades(source: Source) -> Named:
-    shares = source.frame("grade_shares", "top")
-    if shares is None:
-        return
-    origin = source.origin("grade_shares")
-    if "overall" in shares.index and "fail" in shares:
-        yield "grades.fail", float(shares["fail"].loc["overall"]), origin
-    journeys = [j for j in source.study.config.ids("journeys") if j in shares.index]
-    top = shares.loc[journeys, "top"].dropna()
-    if len(top):
-        yield "journeys.low", source.name("journeys", str(top.idxmin())), origin
-        yield "journeys.low_share", float(top.min()), origin
-
-
-def _kpis(source: Source) -> Named:
-    for name in ("satisfaction", "complaints", "callbacks", "internal"):
-        chart = source.frame(f"kpi_{name}", "value", "signal", "centre", "n")
-        if chart is None:
-            continue
-        origin = source.origin(f"kpi_{name}")
-        spec = ".0%" if chart["value"].max() <= 1 else ".1f"
-        last = chart.iloc[-1]
-        yield f"kpi.{name}.last", source.number(last["value"], spec), origin
-        yield f"kpi.{name}.centre", source.number(last["centre"], spec), origin
-        yield f"kpi.{name}.n", float(chart["n"].sum()) or None, origin
-        signals = int((chart["signal"].fillna("") != "").sum())
-        yield f"kpi.{name}.{'signals' if signals else 'calm'}", signals, origin
-
-
-def _benchmark(source: Source) -> Named:
-    parts = source.standing()
-    if parts is None or "total" not in parts.index:
-        return
-    origin = source.origin("benchmark")
-    total = parts.loc["total"].to_dict()
-    yield "benchmark.n", float(total["n"]), origin
-    yield "benchmark.rank", float(total["rank"]), origin
-    yield "benchmark.letter", total.get("letter"), origin
-    ranks = parts["rank"].drop("total")
-    if len(ranks):
-        yield "benchmark.best", source.word(str(ranks.idxmin()), "peers"), origin
-        yield "benchmark.worst", source.word(str(ranks.idxmax()), "peers"), origin
-
-
 PARTS = (_findings, _people, _facts, _settings, _vision, _published, _scores, _gaps, _priorities,
-         _profile, _drivers, _grades, _kpis, _benchmark)  # fmt: skip
+         *graded.PARTS)  # fmt: skip

@@ -56,6 +56,13 @@ class Source:
                 return str(part.label.at(self.language))
         return str(identifier)
 
+    def short(self, kind: str, identifier: str) -> str:
+        """Name of a value as figures show it; its label where it has no shorter one."""
+        for part in getattr(self.study.config, kind):
+            if part.id == identifier and getattr(part, "short", None):
+                return str(part.short.at(self.language))
+        return self.name(kind, identifier)
+
     def number(self, value: Any, spec: str = ".0f") -> str:
         """A number in the reader's notation; a dash where there is none."""
         return WORDS["nothing"] if pd.isna(value) else number(float(value), spec, self.language)

@@ -13,6 +13,7 @@ from cxlib.booklet.wording import span
 from cxlib.study import Period, PeriodError
 
 EQUAL = -1
+SHOWN = 12  # cards in the figure of the highest scores
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def published_domains(source: Source) -> Table | None:
     for domain, group in sorted(scores.groupby(domains), key=lambda part: -len(part[1])):
         first = source.card(str(group.idxmax()))
         numbers = _marked(source, (len(group), group.mean()), ".0f")
-        rows.append([source.name("domains", str(domain)), first, *numbers])
+        rows.append([source.name("domains", str(domain)).capitalize(), first, *numbers])
     head = _heads(source, "domain", "highest", "cards", "mean_score")
     return Table(head, rows, "llrr", "published", 1, whole=True)
 
@@ -106,8 +107,9 @@ def scores(source: Source) -> Table | None:
     ]
     facts = source.study.facts
     last = len(facts.top_cards) if facts else 0
-    around = rows[max(last - 3, 0) : last + 4]  # the edge of the list is where doubt begins
+    around = rows[max(last - 2, 0) : last + 5]  # the edge of the list is where doubt begins
     head = _heads(source, "rank", "card", "score", "range", "chance")
+    head[-1] = head[-1].format(top=last or SHOWN)
     return Table(head, around, "rlrrr", source.origin("card_scores"), 1)
 
 
@@ -177,7 +179,7 @@ def value_scores(source: Source) -> Table | None:
         return None
     rows = [
         [
-            source.name("values", str(value)),
+            source.short("values", str(value)),
             source.number(row["estimate"], ".2f"),
             source.range(row["low"], row["high"], ".2f"),
             source.number(row["n"]),
@@ -198,7 +200,7 @@ def grade_shares(source: Source) -> Table | None:
     journeys = source.study.config.ids("journeys")
     rows = [
         [
-            source.name("journeys" if subject in journeys else "values", str(subject)),
+            source.short("journeys" if subject in journeys else "values", str(subject)),
             *_marked(source, (row["fail"], row["top"]), ".0%"),
             source.range(row["low"], row["high"], ".0%"),
             source.number(row["n"]),
@@ -247,7 +249,7 @@ def benchmark(source: Source) -> Table | None:
         return None
     rows = [
         [
-            source.word(str(part), "peers"),
+            source.word(str(part), "peers").capitalize(),
             *_marked(source, (row["grade"], row["mean"]), ".1f"),
             *_marked(source, (row["rank"], row["n"]), ".0f"),
             str(row.get("letter", source.word("not_recorded"))),

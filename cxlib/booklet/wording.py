@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_decimal
 
 from cxlib.study import Period
 
@@ -116,9 +116,12 @@ def number(value: float, spec: str, language: str) -> str:
         word = count_word(value, language)
         return word[:1].upper() + word[1:] if found["kind"] == "W" else word
     zeros = "0" * int(found["digits"] or 0)
-    pattern = "#,##0" + ("." + zeros if zeros else "") + ("%" if found["kind"] == "%" else "")
-    write = format_percent if found["kind"] == "%" else format_decimal
-    text = write(value, format=pattern, locale=LOCALES[language])
+    pattern = "#,##0" + ("." + zeros if zeros else "")
+    # Rounded as the figures are: what stands beside a figure reads the same.
+    digits, scale = int(found["digits"] or 0), 100 if found["kind"] == "%" else 1
+    rounded = round(value * scale, digits)
+    text = format_decimal(rounded, format=pattern, locale=LOCALES[language])
+    text += "%" if found["kind"] == "%" else ""
     nought = not re.search("[1-9]", text)
     sign = "+" if found["sign"] and not nought and not text.startswith("-") else ""
     return sign + text.replace("-", "−")

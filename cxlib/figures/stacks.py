@@ -57,6 +57,7 @@ def eight_plus(
     >>> eight_plus(shares, labels, look=Look("en"), origin="collected").caption.title
     'From 30% (‘Complaint’) to 50% (‘Repair request’) give an 8 or higher'
     """
+    fail, top = (int(grade) if grade == int(grade) else grade for grade in (fail, top))
     rest = shares.drop(index=total or [], errors="ignore")
     order = rest.sort_values("top", ascending=False, kind="stable").index
     first = [total] if total in shares.index else []

@@ -195,6 +195,42 @@ def test_an_english_study_with_long_statements(tmp_path):
     assert "Viewpoint 1" in " ".join(page_texts(paths[0]))
 
 
+def test_values_are_ranked_only_as_far_as_their_margins_allow(study, tmp_path):
+    shares = tables()["driver_shares"]
+    for low, high, said in ((0.02, 0.1, "Daartussen is geen zeker verschil"), (0.13, 0.15, None)):
+        frame = shares.assign(low=low, high=high)
+        frame.loc[frame["driver"] != "reliable", ["low", "high"]] = 0.02, 0.1
+        run = some(tmp_path / str(low), ["drivers"], frames={"driver_shares": frame})
+        text = " ".join(pages_of(study, run, tmp_path / f"out{low}"))
+        assert (said or "‘Betrouwbaar’ weegt het zwaarst.") in text
+
+
+def test_a_change_is_called_one_only_when_the_margins_are_apart(study, tmp_path):
+    run = {"share_top": {**FINDINGS["share_top"]}, "share_top_base": FINDINGS["share_top_base"]}
+    for low, high, said in (
+        (0.38, 0.42, "groter dan toeval verklaart"),
+        (0.38, 0.46, "kan toeval zijn"),
+        (0.51, 0.55, "minder klanten"),
+    ):
+        run["share_top_base"] = {**FINDINGS["share_top_base"], "low": low, "high": high}
+        results = some(tmp_path / f"{low}{high}", ["eight_plus"], findings=run)
+        texts = pages_of(study, results, tmp_path / f"out{low}{high}")
+        (page,) = [text for text in texts if "Onze ambitie: 8+ We sturen" in text]
+        assert said in page
+
+
+def test_accountability_says_what_is_not_shown_and_what_is_simulated(study, made, tmp_path):
+    (page,) = [t for t in page_texts(made["booklet.nl.pdf"]) if "Zo is het gedaan" in t]
+    assert "Niets: elke uitkomst rust op genoeg mensen." in page
+    assert f"Van de {len(HEIGHTS)} figuren rusten er" in page
+    hidden = tables()["priorities"]
+    hidden.loc[29, "quadrant"] = "suppressed"
+    run = publish(tmp_path / "run", frames={**tables(), "priorities": hidden})
+    (page,) = [t for t in pages_of(study, run, tmp_path / "out") if "Zo is het gedaan" in t]
+    card = study.cards["short_nl"].iloc[29]
+    assert f"Oordelen over kaartjes: ‘{card}’. Daar staan minder dan 10 mensen achter." in page
+
+
 HOSTILE = '#panic("x") *bold* $x^2$ <b> @ref // `raw` \\ {finding.r2} [a](b) =1+1'
 
 

@@ -7,6 +7,7 @@ import pikepdf
 import pytest
 from booklet_reading import QUARTER
 from pdf_structure import children, elements, fonts, tags
+from PIL import Image
 
 from cxlib import booklet
 
@@ -99,6 +100,13 @@ def test_bookmarks_lead_to_every_chapter_and_page(made):
     ]
 
 
+def test_contents_lead_to_every_page_that_they_name(made):
+    with pikepdf.open(made["booklet.nl.pdf"]) as pdf, pdf.open_outline() as outline:
+        named = sum(1 + len(item.children) for item in outline.root)
+        links = [a for a in pdf.pages[1].get("/Annots", []) if a.Subtype == "/Link"]
+    assert len(links) >= named
+
+
 def test_same_input_gives_the_same_bytes(study, results, made, tmp_path):
     for path in booklet.build(study, results, tmp_path, period=QUARTER, languages=["nl"]):
         assert path.read_bytes() == made[path.name].read_bytes()
@@ -139,3 +147,10 @@ def test_preview_shows_the_pages_that_are_there(made):
     count = booklet.pages(path)
     shown = booklet.preview(path, pages=(1, count, count + 1), dpi=36)
     assert [image.size for image in shown] == [(210, 298), (210, 298)]
+
+
+def test_picture_shows_pages_side_by_side_in_a_small_file(made, tmp_path):
+    booklet.picture(made["booklet.nl.pdf"], [1, 3, 4], across=2).save(tmp_path / "pages.png")
+    with Image.open(tmp_path / "pages.png") as shown:
+        assert shown.size == (2 * 420 + 3 * 18, 2 * 595 + 3 * 18)
+    assert (tmp_path / "pages.png").stat().st_size < 200_000

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from cxlib.booklet.palette import palette
 from cxlib.booklet.wording import MissingValue, Value, Wording, count_word, listing, number
 from cxlib.figures.brand import Brand, contrast
+from cxlib.figures.look import Look
 
 VALUES = {
     "finding.grade": Value(7.4321, "simulated"),
@@ -20,6 +21,12 @@ def test_numbers_follow_the_language():
     text = "{finding.grade:.1f} {finding.share:.0%} {count.values:w} {count.values:W}"
     assert Wording("nl", VALUES).fill(text) == "7,4 46% zes Zes"
     assert Wording("en", VALUES).fill(text) == "7.4 46% six Six"
+
+
+@given(st.floats(0, 10), st.integers(0, 2), st.sampled_from(["nl", "en"]))
+def test_a_number_reads_as_it_does_in_a_figure(value, digits, language):
+    assert number(value, f".{digits}f", language) == Look(language).number(value, digits)
+    assert number(value, f".{digits}%", language) == Look(language).percent(value, digits)
 
 
 def test_what_is_filled_in_is_not_read_again():
