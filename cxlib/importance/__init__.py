@@ -1,8 +1,12 @@
-"""What matters most, to whom, and how well it is done: card scores, ranks, gaps, priorities."""
+"""What matters most, to whom, and how well it is done: scores, worths, ranks, gaps, priorities."""
 
-from cxlib.importance.agreement import Agreement, kendall_w
+from cxlib.importance.agreement import Agreement, kendall_w, rank_agreement
 from cxlib.importance.ballot import ballot
+from cxlib.importance.camps import camps
+from cxlib.importance.candidates import SCHEMES, candidates
+from cxlib.importance.differences import Differences, contrasts, differences, membership
 from cxlib.importance.gaps import gaps
+from cxlib.importance.parts import coverage, parts
 from cxlib.importance.priorities import priorities
 from cxlib.importance.ranking import neighbours, rank
 from cxlib.importance.scoring import (
@@ -13,19 +17,33 @@ from cxlib.importance.scoring import (
     top_piles,
     top_share,
 )
+from cxlib.importance.themes import themes
+from cxlib.importance.worths import worths
 
 __all__ = [
     "RULES",
+    "SCHEMES",
     "Agreement",
+    "Differences",
     "ImportanceError",
     "ballot",
+    "camps",
+    "candidates",
+    "contrasts",
+    "coverage",
+    "differences",
     "gaps",
     "kendall_w",
+    "membership",
     "neighbours",
+    "parts",
     "points",
     "priorities",
     "rank",
+    "rank_agreement",
     "score",
+    "themes",
     "top_piles",
     "top_share",
+    "worths",
 ]

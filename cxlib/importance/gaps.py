@@ -55,13 +55,9 @@ def gaps(
     >>> gaps(tenants, employees)["gap"].round(1).to_dict()
     {'c': 58.3, 'b': 41.7, 'a': -100.0}
     """
-    for card in tenants.index.symmetric_difference(employees.index):
-        group = "tenants" if card in tenants.index else "employees"
-        raise ImportanceError(f"gaps: card {card} was sorted by {group} only")
+    same_cards(tenants, employees)
     rng = np.random.default_rng(seed)
-    if grid is None:  # one scale for both
-        values = pd.concat([checked(tenants), checked(employees)], axis=1).to_numpy()
-        grid = dict.fromkeys(np.unique(values[np.isfinite(values)]), 0)
+    grid = grid or one_scale(tenants, employees)
     ours, our_df = _resampled(tenants, scoring, grid, strata_tenants, n_resamples, rng)
     staff = employees.loc[tenants.index]
     theirs, their_df = _resampled(staff, scoring, grid, strata_employees, n_resamples, rng)
@@ -82,6 +78,19 @@ def gaps(
         ranks = table[group].round(9).rank(ascending=False, method="min")
         table[f"rank_{group}"] = ranks.astype(int)
     return table.sort_values("gap", ascending=False, kind="stable")
+
+
+def same_cards(tenants: pd.DataFrame, employees: pd.DataFrame) -> None:
+    """Refuse a card that only one of the groups sorted."""
+    for card in tenants.index.symmetric_difference(employees.index):
+        group = "tenants" if card in tenants.index else "employees"
+        raise ImportanceError(f"gaps: card {card} was sorted by {group} only")
+
+
+def one_scale(tenants: pd.DataFrame, employees: pd.DataFrame) -> Grid:
+    """The columns that either group used, so that both are scored alike."""
+    values = np.hstack([checked(tenants).to_numpy(), checked(employees).to_numpy()])
+    return dict.fromkeys(np.unique(values[np.isfinite(values)]), 0)
 
 
 def _resampled(

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.importance.resampling import holm, interval, means, two_sided, weights
+from cxlib.importance.resampling import Floats, holm, interval, means, two_sided, weights
 from cxlib.importance.scoring import Grid, Rule, points
 
 
@@ -62,8 +62,15 @@ def rank(
     scored = points(sorts, scoring, grid)
     drawn, df = weights(sorts.columns, strata, n_resamples, np.random.default_rng(seed))
     resampled = means(scored.to_numpy(), drawn)
-    first, last = _places(resampled)
     estimate = scored.mean(axis=1).to_numpy()
+    return placed(estimate, resampled, df, sorts.index.rename("card"), top, level)
+
+
+def placed(
+    estimate: Floats, resampled: Floats, df: int, index: pd.Index, top: int, level: float
+) -> pd.DataFrame:
+    """Table of `rank` from estimates and their resamples (rows as `index`)."""
+    first, last = _places(resampled)
     low, high = interval(resampled, df, level)
     tails = [(1 - level) / 2, (1 + level) / 2]
     rank_low, rank_high = np.quantile(first, tails, axis=1, method="inverted_cdf")
@@ -77,7 +84,7 @@ def rank(
             "rank_high": rank_high.astype(int),
             "p_top": np.clip((top - first + 1) / (last - first + 1), 0, 1).mean(axis=1),
         },
-        index=sorts.index.rename("card"),
+        index=index,
     )
     return table.sort_values("rank", kind="stable")
 

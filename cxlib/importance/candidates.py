@@ -1,0 +1,159 @@
+"""Which scoring rules could have produced scores of which only the outcome is known."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array
+
+from cxlib.importance.scoring import ImportanceError
+
+Scheme = tuple[tuple[float, int], ...]  # (points, number of cards) a pile
+
+
+def _grid(*cards: int) -> Scheme:
+    return tuple((pile - len(cards) // 2, n) for pile, n in enumerate(cards))
+
+
+def _piles(cards: int, size: int, *points: float) -> Scheme:
+    return (*((point, size) for point in points), (0, cards - size * len(points)))
+
+
+SCHEMES: Mapping[str, Scheme] = MappingProxyType(
+    {  # for 30 cards
+        "grid -4..4 (2,3,3,4,6,4,3,3,2)": _grid(2, 3, 3, 4, 6, 4, 3, 3, 2),
+        "grid -4..4 (1,2,4,5,6,5,4,2,1)": _grid(1, 2, 4, 5, 6, 5, 4, 2, 1),
+        "grid -5..5 (1,2,2,3,4,6,4,3,2,2,1)": _grid(1, 2, 2, 3, 4, 6, 4, 3, 2, 2, 1),
+        "grid -3..3 (2,4,5,8,5,4,2)": _grid(2, 4, 5, 8, 5, 4, 2),
+        "three piles of 10 (3/2/1)": ((3, 10), (2, 10), (1, 10)),
+        "three piles of 10 (3/1/0)": ((3, 10), (1, 10), (0, 10)),
+        "five piles of 6 (4..0)": tuple((point, 6) for point in (4, 3, 2, 1, 0)),
+        "top 12 as 3 x 4 (3/2/1)": _piles(30, 4, 3, 2, 1),
+        "top 15 as 3 x 5 (3/2/1)": _piles(30, 5, 3, 2, 1),
+        "top 10 in order (10..1)": _piles(30, 1, *range(10, 0, -1)),
+        "top 7 in order (7..1)": _piles(30, 1, *range(7, 0, -1)),
+        "top 5 in order (5..1)": _piles(30, 1, *range(5, 0, -1)),
+        "first 5, unordered": _piles(30, 5, 1),
+        "first 10, unordered": _piles(30, 10, 1),
+        "all in order (30..1)": tuple((float(place), 1) for place in range(30, 0, -1)),
+    }
+)
+READINGS = ("sum", "share of the most", "rescaled 0-100")
+
+
+def candidates(
+    published: pd.Series,
+    people: int,
+    schemes: Mapping[str, Scheme] = SCHEMES,
+    seconds: float = 20.0,
+) -> pd.DataFrame:
+    """Which scoring rules could have given exactly these scores, and how alike people then were.
+
+    Parameters
+    ----------
+    published : Series, card -> score
+        The highest scores, whole numbers; cards outside the list scored no more than its last.
+    people
+        How many sorted the cards.
+    schemes
+        Name to piles: (points, number of cards) for each pile; as in `SCHEMES`, for 30 cards.
+    seconds
+        Most time for a scheme and reading.
+
+    Returns
+    -------
+    DataFrame
+        One row a rule and reading: rule; reading: sum (of points), share of the most (percentage
+        of the points if all gave most, rounded) or rescaled 0-100 (0 if all gave least, rounded);
+        possible (yes, no, or unknown where time ran out); unanimity, the distance of the listed
+        cards to the mean as a share of the most that people could reach together (1: all lay
+        these cards on top; above 1 or below 0 is impossible at once).
+
+    Raises
+    ------
+    ImportanceError
+        Fewer cards than scores; no people.
+
+    Notes
+    -----
+    Exact: with n(c, k) people who lay card c in pile k, sorts exist if and only if there are whole
+    n with rows that sum to the number of people, columns to people times the size of the pile,
+    and points as published (every such table splits into sorts: Kőnig 1916). An integer programme
+    looks for it. Roundings allow half a point, both ends included.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> thirds = {"choose one of three": ((1, 1), (0, 2))}
+    >>> table = candidates(pd.Series({"a": 67}), people=3, schemes=thirds)
+    >>> table.set_index("reading")["possible"].to_dict()
+    {'sum': 'no', 'share of the most': 'yes'}
+    """
+    if people < 1:
+        raise ImportanceError(f"candidates: people is {people}; at least 1 is needed")
+    scores = np.sort(published.to_numpy(dtype=float))[::-1]
+    rows = []
+    for rule, scheme in schemes.items():
+        points, sizes = np.array(scheme, dtype=float).T
+        if sizes.sum() < len(scores):
+            raise ImportanceError(f"candidates: {rule} has {sizes.sum():.0f} cards")
+        for reading in READINGS:
+            if reading == "rescaled 0-100" and points.min() == 0:
+                continue  # equals the share of the most
+            if reading == "share of the most" and points.min() < 0:
+                continue  # no share, as points are taken off
+            worth = points - points.min() * (reading == "rescaled 0-100")
+            unit, slack = (1.0, 0.0) if reading == "sum" else (people * worth.max() / 100, 0.5)
+            low, high = (scores - slack) * unit, (scores + slack) * unit
+            rows.append(
+                {
+                    "rule": rule,
+                    "reading": reading,
+                    "possible": _possible(low, high, worth, sizes, people, seconds),
+                    "unanimity": _unanimity(scores * unit, worth, sizes, people),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _possible(
+    low: np.ndarray,
+    high: np.ndarray,
+    worth: np.ndarray,
+    sizes: np.ndarray,
+    people: int,
+    seconds: float,
+) -> str:
+    cards, piles, listed = int(sizes.sum()), len(sizes), len(low)
+    if (np.floor(high + 1e-9) < np.ceil(low - 1e-9)).any() and (worth % 1 == 0).all():
+        return "no"  # a score that no sum of whole points rounds to
+    card, pile = np.divmod(np.arange(cards * piles), piles)
+    cell = np.arange(cards * piles)
+    rows = np.concatenate([card, cards + card, 2 * cards + pile])
+    values = np.concatenate([np.ones(cell.size), worth[pile], np.ones(cell.size)])
+    shape = (2 * cards + piles, cell.size)
+    matrix = coo_array((values, (rows, np.tile(cell, 3))), shape=shape).tocsr()
+    each, column = np.full(cards, float(people)), people * sizes
+    floor, roof = np.full(cards, -np.inf), np.full(cards, high[-1])
+    floor[:listed], roof[:listed] = low - 1e-9, high + 1e-9
+    limits = LinearConstraint(matrix, np.r_[each, floor, column], np.r_[each, roof, column])
+    found = milp(
+        np.zeros(cell.size),
+        constraints=limits,
+        integrality=np.ones(cell.size),
+        bounds=Bounds(0, people),
+        options={"time_limit": seconds},
+    )
+    if found.status == 0:  # whole numbers, put to the test without the solver's tolerance
+        total = matrix @ np.round(found.x)
+        return "yes" if (total >= limits.lb).all() and (total <= limits.ub).all() else "unknown"
+    return "no" if found.status == 2 else "unknown"
+
+
+def _unanimity(sums: np.ndarray, worth: np.ndarray, sizes: np.ndarray, people: int) -> float:
+    laid = np.sort(np.repeat(worth, sizes.astype(int)))[::-1]
+    mean = people * len(sums) * laid.mean()
+    most = people * laid[: len(sums)].sum()
+    return float((sums.sum() - mean) / (most - mean))
