@@ -1,4 +1,4 @@
-"""The command line: cxlib check FOLDER and cxlib new FOLDER."""
+"""The command line: cxlib check FOLDER, cxlib new FOLDER and cxlib export STUDY FOLDER."""
 
 from __future__ import annotations
 
@@ -49,6 +49,16 @@ def parser() -> argparse.ArgumentParser:
     new = commands.add_parser("new", help="write a new study folder with a small example")
     new.add_argument("folder", help="a folder that does not exist yet")
     new.set_defaults(run=run_new)
+    export = commands.add_parser("export", help="write sorts and solution for other programs")
+    export.add_argument("study", help="a study folder, or the name of one in data/raw")
+    export.add_argument("folder", help="where the files go; nothing is overwritten")
+    export.add_argument("--group", help="one group; all groups that sorted by default")
+    export.add_argument(
+        "--format",
+        choices=("pqmethod", "kade", "excel", "json"),
+        help="one of four; all by default",
+    )
+    export.set_defaults(run=run_export)
     return top
 
 
@@ -83,9 +93,35 @@ def run_new(options: argparse.Namespace) -> int:
     return WELL
 
 
-def _report(folder: str, error: StudyError) -> None:
+def run_export(options: argparse.Namespace) -> int:
+    """Write the sorts of a study for other programs, and its solution in a workbook."""
+    from cxlib.export import FORMATS, export
+    from cxlib.study import Study, StudyError
+
+    problems, written = [], []
+    try:
+        study = Study.open(options.study)
+    except StudyError as error:
+        _report(options.study, error)
+        return FAULTY
+    for group in [options.group] if options.group else list(study.sorts):
+        for form in [options.format] if options.format else FORMATS:
+            try:
+                written += export(study, group, form, options.folder)
+            except StudyError as error:
+                problems += error.problems
+    if problems:
+        _report(options.study, StudyError(problems), f"{len(written)} files were written")
+    elif not written:
+        print(f"{options.study} has no sorts; nothing was written.")
+    for path in written:
+        print(path)
+    return FAULTY if problems or not written else WELL
+
+
+def _report(folder: str, error: StudyError, written: str = "nothing was written") -> None:
     count = sum(1 + problem.more for problem in error.problems)
-    print(f"{folder}: {count} problem{'s' if count > 1 else ''}; nothing was written.")
+    print(f"{folder}: {count} problem{'s' if count > 1 else ''}; {written}.")
     for problem in error.problems:
         print(f"\n{problem.place}")
         if problem.value is not None:
@@ -96,10 +132,12 @@ def _report(folder: str, error: StudyError) -> None:
 
 
 def _contents(study: Study) -> list[str]:
+    from cxlib.study.folder import unread
     from cxlib.study.inventory import inventory
 
     lines = [f"{row.Index}: {row.rows} rows, {row.origin}" for row in inventory(study).itertuples()]
     lines += [name for name in ("vision", "facts") if study.has(name)]
+    lines += [f"not read: {name}" for name in unread(study.folder, study.files)]
     return [*lines, f"last complete period: {study.period('latest')}"]
 
 

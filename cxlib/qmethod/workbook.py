@@ -80,7 +80,7 @@ def _fill(sheet: Worksheet, table: pd.DataFrame, index: bool = True) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     sheet.freeze_panes = sheet.cell(levels + 1, len(names) + 1)
     for number, column in enumerate(sheet.iter_cols(), start=1):
-        width = max(len(str(cell.value)) for cell in column if cell.value is not None)
+        width = max((len(str(c.value)) for c in column if c.value is not None), default=0)
         sheet.column_dimensions[get_column_letter(number)].width = min(max(8, width + 2), 60)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from cxlib.study.readers import FORMATS
 
 SETTINGS = ("study.yaml", "vision.yaml", "facts.yaml")
 WIDE = ("sorts", "ratings")
+SORTS = (*FORMATS, ".dat", ".json")  # of PQMethod and easy-htmlq as well
 _FOREIGN = (".xls", ".xlsm", ".ods", ".tsv", ".txt", ".sav", ".dta", ".json", ".numbers")
 
 
@@ -34,7 +35,7 @@ def unusable(folder: Path) -> Problem | None:
 def find(folder: Path, name: str) -> tuple[Path | None, list[Problem]]:
     """Return the file with a table, such as survey.csv, and what is wrong with it."""
     paths = [path for path in _data(folder) if path.stem.casefold() == name]
-    directories = [path for path in paths if path.is_dir()]
+    directories = [path for path in paths if _special(path)]
     if directories:
         return None, [Problem(directories[0].name, "a file", "Rename it.", value="a folder")]
     if len(paths) > 1:
@@ -52,9 +53,9 @@ def groups(folder: Path, name: str, config: StudyConfig) -> tuple[dict[str, Path
         remedy = f"Make a folder {name} and put a file a group in it: {name}/tenants.csv."
         return {}, [Problem(name, "a folder", remedy, value="a file")]
     known, found, problems = config.ids("groups"), {}, []
-    for path in _data(place):
+    for path in _data(place, SORTS if name == "sorts" else FORMATS):
         file, group = f"{name}/{path.name}", path.stem
-        if path.is_dir():
+        if _special(path):
             problems.append(Problem(file, "a file", "Rename it.", value="a folder"))
         elif group in found:
             problems.append(Problem(file, "one file a group", "Keep one of them."))
@@ -87,9 +88,26 @@ def misnamed(folder: Path) -> Iterator[Problem]:
             yield Problem(path.name, "a name that is known", nearest(stem, known))
     for name in WIDE:
         for path in _visible(folder / name):
-            if path.suffix.lower() in _FOREIGN:
+            suffix = path.suffix.lower()
+            if suffix in _FOREIGN and (name, suffix) != ("sorts", ".json"):
                 remedy, file = "Save it in that format.", f"{name}/{path.name}"
                 yield Problem(file, f"a file that ends in {' or '.join(FORMATS)}", remedy)
+
+
+def unread(folder: Path, files: Collection[str]) -> list[str]:
+    """Return the files that a study folder holds beside those that were read from it."""
+    places = [folder, *(folder / name for name in WIDE)]
+    paths = [path for place in places for path in _visible(place) if path.is_file()]
+    names = [path.relative_to(folder).as_posix() for path in paths]
+    return [name for name in names if name not in files and name != "README.md"]
+
+
+def holds_nothing(folder: Path) -> Problem:
+    """Return the problem of a folder in which no file was read."""
+    found = unread(folder, ())
+    value = shown(", ".join(found)) if found else "no files"
+    remedy = "Name files as data/raw/README.md does; sorts go in a folder sorts, a file a group."
+    return Problem("", "a table such as survey.csv or sorts/tenants.csv", remedy, value=value)
 
 
 def hashes(folder: Path, files: list[str]) -> dict[str, str]:
@@ -101,8 +119,13 @@ def hashes(folder: Path, files: list[str]) -> dict[str, str]:
     return digests
 
 
-def _data(folder: Path) -> list[Path]:
-    return [path for path in _visible(folder) if path.suffix.lower() in FORMATS]
+def _data(folder: Path, formats: tuple[str, ...] = FORMATS) -> list[Path]:
+    return [path for path in _visible(folder) if path.suffix.lower() in formats]
+
+
+def _special(path: Path) -> bool:
+    """Return whether a path is a folder, a pipe or a device: to read from those may never end."""
+    return path.exists() and not path.is_file()
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -60,17 +60,28 @@ def read_sheet(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
         None if the file could not be read at all.
     """
     try:
-        if path.stat().st_size > BYTES:
-            raise TextFault("a file below 300 MB", "Split it, or save it as Parquet.")
         if path.suffix.lower() == ".parquet":
+            check_size(path)
             return _parquet(path, file), []
-        if path.suffix.lower() == ".xlsx":
-            return sheet_of(workbook(path), path.stem, file)
-        return sheet(Rows(_csv(decode(path.read_bytes()))), file)
+        return sheet_of(rows_of(path), path.stem, file)
     except TextFault as fault:
         return None, [fault.problem(file)]
     except OSError as error:
         return None, [Problem(file, "a file that can be opened", f"{error.strerror}.")]
+
+
+def rows_of(path: Path) -> dict[str, Rows]:
+    """Return the rows of every sheet in a workbook, or of a CSV file; raises TextFault."""
+    check_size(path)
+    if path.suffix.lower() == ".xlsx":
+        return workbook(path)
+    return {path.stem: Rows(_csv(decode(path.read_bytes())))}
+
+
+def check_size(path: Path) -> None:
+    """Raise TextFault if a file is too large to be what it should be."""
+    if path.stat().st_size > BYTES:
+        raise TextFault("a file below 300 MB", "Split it, or save it as Parquet.")
 
 
 def sheet(rows: Rows, file: str) -> tuple[Sheet | None, list[Problem]]:
@@ -151,7 +162,7 @@ def _parquet(path: Path, file: str) -> Sheet:
     if not frame.columns.is_unique:
         raise TextFault("each column name once", "Rename or remove the double column.")
     frame.index = pd.RangeIndex(2, len(frame) + 2)
-    for name in frame.select_dtypes("object"):  # lists and the like become text
+    for name in frame.columns[[kind.kind == "O" for kind in frame.dtypes]]:  # lists become text
         frame[name] = [cell if pd.api.types.is_scalar(cell) else str(cell) for cell in frame[name]]
     return Sheet(file, frame)
 

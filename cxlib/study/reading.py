@@ -11,13 +11,12 @@ import pandas as pd
 
 from cxlib.places import RAW
 from cxlib.study.config import StudyConfig
-from cxlib.study.decoding import TextFault
 from cxlib.study.dictionary import Table, tables
 from cxlib.study.facts import Facts
-from cxlib.study.folder import SETTINGS, WIDE, find, groups, misnamed, unusable
-from cxlib.study.kade import is_kade, read_kade
+from cxlib.study.folder import SETTINGS, WIDE, find, groups, holds_nothing, misnamed, unusable
+from cxlib.study.formats import Imported, read_sorts
 from cxlib.study.problems import Problem, gather, nearest, shown
-from cxlib.study.readers import Sheet, read_sheet, sheet_of, workbook
+from cxlib.study.readers import Sheet, read_sheet
 from cxlib.study.settings import LISTS, read_config, read_model
 from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, unsorted
 from cxlib.study.tables import read_table
@@ -110,6 +109,8 @@ def read_folder(folder: Path) -> Contents:
     study.problems += [*faults, *more, *misnamed(folder)]
     study.files += [name for name in SETTINGS if (folder / name).is_file()]
     _read_tables(study)
+    if not study.files and not study.problems:
+        study.problems = [holds_nothing(folder)]
     study.problems = gather(study.problems)
     return study
 
@@ -145,20 +146,30 @@ def _read_plain(study: Contents, name: str, table: Table) -> None:
     sheet, problems = read_sheet(path, path.name)
     study.problems += problems
     if sheet is not None:
-        frame, problems = read_table(sheet, table, study.lists)
-        study.problems += problems
-        study.tables[name] = _languages(_whole(frame, table), table)
+        _take(study, sheet, table)
+
+
+def _take(study: Contents, sheet: Sheet, table: Table) -> None:
+    frame, problems = read_table(sheet, table, study.lists)
+    study.problems += problems
+    study.tables[table.name] = _languages(_whole(frame, table), table)
 
 
 def _read_cards(study: Contents) -> None:
     _read_plain(study, "cards", tables()["cards"])
-    cards = study.tables.pop("cards", None)
-    if cards is None or "card" not in cards:
+    if "cards" in study.tables:
+        _take_cards(study, study.files[-1])
+
+
+def _take_cards(study: Contents, file: str) -> None:
+    """Keep a table of cards if every card has an id and a label."""
+    cards = study.tables.pop("cards")
+    if "card" not in cards:
         return
     labels = [cards[name] for name in ("label_nl", "label_en")]
     for row in cards.index[labels[0].isna() & labels[1].isna()]:
         remedy = "Fill label_nl or label_en; one language is enough."
-        study.problems.append(Problem(study.files[-1], "a label for the card", remedy, int(row)))
+        study.problems.append(Problem(file, "a label for the card", remedy, int(row)))
     if cards["card"].notna().all() and cards["card"].is_unique:
         study.tables["cards"] = cards.set_index("card")
 
@@ -166,38 +177,44 @@ def _read_cards(study: Contents) -> None:
 def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
     file = f"{name}/{path.name}"
     study.files.append(file)
-    sheet, problems = _sheet_or_kade(study, path, file)
+    found, problems = _read_imported(study, name, path, file)
     study.problems += problems
-    if sheet is None:
+    if found is None:
         return
     cards = study.tables.get("cards")
     known = None if cards is None else [str(card) for card in cards.index]
-    values, people, problems = read_wide(sheet, name, known, study.lists)
+    values, people, problems = read_wide(found.sorts, name, known, study.lists)
     if name == "sorts" and all(problem.row for problem in problems):  # every card is there
         problems += unsorted(values, study.grid, file)
-    study.problems += problems
+    study.problems += map(found.placed, problems)
     if not problems:
         table, rows = shape(values, people)
         study.tables[f"{name}/{group}"] = table.astype("int64" if name == "sorts" else "float64")
         study.tables[f"participants/{name}/{group}"] = rows
+        if cards is None and find(study.folder, "cards")[0] is None:
+            # The columns of the first group are the cards, for the other groups as well.
+            ids = pd.DataFrame({"label_nl": table.index.astype("str")}, index=table.index)
+            study.tables["cards"] = _languages(ids, tables()["cards"])
 
 
-def _sheet_or_kade(study: Contents, path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
-    """Read a sheet; the statements of a KADE workbook become the cards if there are none."""
-    if path.suffix.lower() != ".xlsx":
-        return read_sheet(path, file)
-    try:
-        sheets = workbook(path)
-        if not is_kade(sheets):
-            return sheet_of(sheets, path.stem, file)
-        kade, problems = read_kade(sheets, file)
-    except TextFault as fault:
-        return None, [fault.problem(file)]
-    if "cards" not in study.tables:
-        study.tables["cards"] = _languages(kade.cards, tables()["cards"])
-    if study.grid is None and kade.grid is not None:
-        study.grid = Grid(kade.grid, forced=False)
-    return kade.sorts, problems
+def _read_imported(
+    study: Contents, name: str, path: Path, file: str
+) -> tuple[Imported | None, list[Problem]]:
+    """Read a sheet, or sorts of any program; their cards and grid count if there are no others."""
+    if name != "sorts":
+        sheet, problems = read_sheet(path, file)
+        return Imported(sheet) if sheet else None, problems
+    cards = study.tables.get("cards")
+    known = None if cards is None else [str(card) for card in cards.index]
+    found, problems = read_sorts(path, file, known)
+    if found is not None:
+        study.files += [f"sorts/{beside}" for beside in found.beside]
+        if found.cards is not None and find(study.folder, "cards")[0] is None and cards is None:
+            _take(study, found.cards, tables()["cards"])
+            _take_cards(study, found.cards.file)
+        if study.grid is None and found.grid is not None:
+            study.grid = Grid(found.grid, forced=False)
+    return found, problems
 
 
 def _survey_table(config: StudyConfig) -> Table:
@@ -238,11 +255,18 @@ def _languages(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 def _check_overall(study: Contents) -> None:
     survey = study.tables.get("survey")
-    if survey is None or "overall" not in survey or survey["overall"].notna().any():
+    if survey is None or "overall" not in survey:
         return
-    column = study.config.survey.columns.overall
+    given = survey["overall"].dropna()
+    few = 0 < len(given) < study.config.privacy.minimum_cell
+    faulty = any(problem.file == study.files[-1] for problem in study.problems)
+    if few or faulty or len(set(given)) > 1:
+        return
+    expected = "some grade" if given.empty else "grades that differ"
+    value = None if given.empty else f"{given.iloc[0]:g} in every row"
     remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
-    study.problems.append(Problem(study.files[-1], "some grade", remedy, column=shown(column)))
+    column = shown(study.config.survey.columns.overall)
+    study.problems.append(Problem(study.files[-1], expected, remedy, column=column, value=value))
 
 
 def _check_own(study: Contents) -> None:

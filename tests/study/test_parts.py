@@ -1,9 +1,8 @@
-"""The parts that a study is read with: cells, periods, problems, the dictionary, KADE."""
+"""The parts that a study is read with: cells, periods, problems, the dictionary."""
 
 import datetime as dt
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -116,40 +115,3 @@ def test_gather_counts_what_it_does_not_list() -> None:
     listed = gather(problems)
     assert len(listed) == 12
     assert sum(1 + problem.more for problem in listed) == 1000
-
-
-def kade(folder: Path, kind: int, sorts: list[list], statements: list[str]) -> None:
-    book = openpyxl.Workbook()
-    book.active.title = "sorts"
-    for row in sorts:
-        book["sorts"].append(row)
-    for title, rows in (
-        ("statements", [["Number", "Statements"], *([i, s] for i, s in enumerate(statements, 1))]),
-        ("type", [["Type"], [kind]]),
-    ):
-        for row in rows:
-            book[title].append(row) if title in book else book.create_sheet(title).append(row)
-    (folder / "sorts").mkdir(exist_ok=True)
-    book.save(folder / "sorts" / "group.xlsx")
-
-
-def test_faults_in_a_kade_workbook(tmp_path: Path) -> None:
-    kade(tmp_path, 2, [["A1", -1, 0, 1], ["A2", 1, 0, "x"], ["A1", 0, 1, -1, 5]], ["a", "b", "c"])
-    problems = list(map(str, check(tmp_path)))
-    assert any("row 2, column s3" in p and "a whole number" in p for p in problems)
-    assert any("row 3, column participant" in p and "once" in p for p in problems)
-    assert any("row 3" in p and "3 values, one a statement" in p for p in problems)
-
-
-def test_kade_workbook_of_another_type(tmp_path: Path) -> None:
-    kade(tmp_path, 1, [["A1", -1, 0, 1]], ["a", "b", "c"])
-    (problem,) = check(tmp_path)
-    assert "type 2 (this is type 1)" in problem.expected
-
-
-def test_kade_workbook_beside_cards_of_its_own(tmp_path: Path) -> None:
-    kade(tmp_path, 2, [["A1", -1, 0, 1]], ["a", "b", "c"])
-    (tmp_path / "cards.csv").write_text("card,label_nl\ns1,een\ns2,twee\ns3,drie\n")
-    assert check(tmp_path) == []
-    (tmp_path / "cards.csv").write_text("card,label_nl\ns1,een\ns2,twee\n")
-    assert [problem.column for problem in check(tmp_path)] == ["s3"]

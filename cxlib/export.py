@@ -1,0 +1,119 @@
+"""A study's sorts for other programs, and its solution in a workbook: `cxlib export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+from openpyxl.styles import Alignment, Font
+
+from cxlib import qmethod
+from cxlib.study import Problem, Study, StudyError
+from cxlib.study.formats.kade import add_sheet, add_statements, write_kade
+from cxlib.study.formats.pqmethod import write_pqmethod
+from cxlib.study.formats.records import write_records
+from cxlib.study.problems import nearest
+
+FORMATS = ("pqmethod", "kade", "excel", "json")
+_TABLES = ("loadings", "flags", "zscores", "arrays", "factors", "correlations", "sed")
+
+
+def export(study: Study, group: str, form: str, folder: str | Path) -> list[Path]:
+    """Write the sorts of one group in one format.
+
+    Parameters
+    ----------
+    study : Study
+    group : str
+        A group that sorted.
+    form : {"pqmethod", "kade", "excel", "json"}
+        "excel" and "json" hold the solution as well, by the choices recorded in study.yaml.
+    folder : str or Path
+        Made if it does not exist; nothing in it is overwritten.
+
+    Returns
+    -------
+    list of Path
+        The files that were written.
+
+    Raises
+    ------
+    StudyError
+        If the group has no sorts, the format can't hold them, or a file exists already.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> study, folder = Study.open("haag-wonen"), mkdtemp()
+    >>> [path.name for path in export(study, "tenants", "pqmethod", folder)]
+    ['tenants.dat', 'tenants.sta']
+    """
+    if group not in study.sorts:
+        remedy = nearest(group, study.sorts)
+        raise StudyError([Problem("sorts", f"sorts of a group {group}", remedy)])
+    stem, sorts, cards = Path(folder) / group, study.sorts[group], _cards(study)
+    endings = {"pqmethod": (".dat", ".sta"), "kade": (".xlsx",), "excel": ("-tables.xlsx",)}
+    paths = [stem.with_name(group + ending) for ending in endings.get(form, (".json",))]
+    for path in paths:
+        if path.exists():
+            remedy = "Name another folder; nothing was overwritten."
+            raise StudyError([Problem(str(path), "no file of that name yet", remedy)])
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    people, labels = study.participants[group], [str(label) for label in cards["statement"]]
+    if form == "pqmethod":
+        write_pqmethod(sorts, labels, study.grid, study.name, stem)
+    elif form == "kade":
+        write_kade(sorts, people, cards, study.grid, study.name, paths[0])
+    elif form == "excel":
+        _write_tables(study, group, cards, paths[0])
+    else:
+        solved = {name: getattr(_solution(study, group, sorts), name) for name in _TABLES}
+        about = cards.drop(columns="statement")
+        write_records(sorts, people, about, study.grid, solved, paths[0])
+    return paths
+
+
+def _cards(study: Study) -> pd.DataFrame:
+    """Return the cards with `statement`, their text in the study's first language."""
+    assert study.cards is not None  # whoever has sorts has cards
+    label = study.cards[f"label_{study.config.languages[0]}"]
+    return study.cards.assign(statement=label)
+
+
+def _solution(study: Study, group: str, sorts: pd.DataFrame) -> qmethod.Solution:
+    """Analyse by the recorded decisions; without a number of factors by the data's advice."""
+    made = study.config.decisions
+    choices: dict[str, Any] = {
+        "extraction": made.extraction.value,
+        "rotation": made.rotation.value,
+        "grid": study.grid,
+        **made.flags.model_dump(include={"level", "majority"}),
+    }
+    k = made.n_factors.value or qmethod.retention(sorts, **choices).advice
+    solution = qmethod.analyse(sorts, k, **choices)
+    changes = [change.model_dump() for change in made.flags.changes]
+    own = [change for change in changes if change["sort"] in sorts]
+    return solution.with_flags(qmethod.edit_flags(solution.flags, own)) if own else solution
+
+
+def _write_tables(study: Study, group: str, cards: pd.DataFrame, path: Path) -> None:
+    """Write all tables of the solution, each card with its text, then sorts and statements."""
+    sorts = study.sorts[group]
+    texts = cards["statement"].items()
+    words = {card: card if text == card else f"{card} {text}" for card, text in texts}
+    _solution(study, group, sorts.rename(index=words)).to_excel(path)
+    book = openpyxl.load_workbook(path)
+    head = ["Participant", *sorts.index]
+    sheets = [add_sheet(book, "Q-sorts", [head, *([n, *s] for n, s in sorts.items())])]
+    sheets.append(add_statements(book, "Statements", cards))
+    people = study.participants[group].itertuples()
+    sheets.append(add_sheet(book, "Participants", [["participant", "session"], *people]))
+    for sheet in sheets:
+        sheet.freeze_panes = "B2"
+        for cell in sheet[1]:
+            cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+    for column in "BDEFG":
+        sheets[1].column_dimensions[column].width = 40
+    book.save(path)
