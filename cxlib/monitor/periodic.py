@@ -90,13 +90,19 @@ def share_chart(
     known = base_of(month.index[month["n"] > 0], list(base))
     changed = [name for name in breaks if name in month.index]
     try:
-        return chart(month["total"], month["n"], base=known, breaks=changed)
+        found = chart(month["total"], month["n"], base=known, breaks=changed)
     except MonitorError:
         return _without_limits(month["mean"], month["n"])
+    found.points["n"] = found.points["n"].where(found.points["n"] > 0)
+    return found
 
 
 def mean_chart(
-    dates: pd.Series, values: pd.Series, base: Sequence[str] = (), breaks: Sequence[str] = ()
+    dates: pd.Series,
+    values: pd.Series,
+    base: Sequence[str] = (),
+    breaks: Sequence[str] = (),
+    minimum: int = 0,
 ) -> Chart:
     """Chart month by month the mean of the rows; parameters and result as `share_chart`.
 
@@ -106,13 +112,13 @@ def mean_chart(
     >>> mean_chart(dates, pd.Series([7.0, 8.0, 7.3])).points["value"].tolist()
     [7.5, 7.3]
     """
-    month = by_period(dates, values)
+    month = by_period(dates, values, minimum=minimum)
     known = base_of(month.index[month["n"] > 0], list(base))
     changed = [name for name in breaks if name in month.index]
     try:
         return xmr(month["mean"], base=known, breaks=changed)
     except MonitorError:
-        return _without_limits(month["mean"], month["n"])
+        return _without_limits(month["mean"], 0 * month["n"])  # as XmR: without n
 
 
 def _without_limits(values: pd.Series, n: pd.Series) -> Chart:

@@ -1,7 +1,7 @@
 """A whole Q factor analysis as one result: the face of this package."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,24 @@ class Solution:
         made = "automatic" if (values == rule).all() else "by hand"
         settings = self.settings | {"flags": made}
         return Solution(**tabulate(self.data, self.axes, values, settings))
+
+    def unnamed(self) -> "Solution":
+        """The same solution with sorts called Q01, Q02 … for others to read.
+
+        Numbered by factor and falling loading, so that neither a participant's own id nor the
+        order in which people sat can be read from them. `data.names` keeps the order of `data`.
+        """
+        values = self.axes.loadings
+        leading = np.abs(values).argmax(axis=1)
+        order = np.lexsort((-np.abs(values).max(axis=1), leading))
+        width = max(2, len(str(len(order))))
+        names = np.empty(len(order), dtype=object)
+        names[order] = [f"Q{place:0{width}d}" for place in range(1, len(order) + 1)]
+        data = replace(self.data, names=pd.Index(names, name="sort"), notes=())
+        tables = tabulate(data, self.axes, self.flags.to_numpy(), self.settings)
+        for name in ("loadings", "flags", "weights", "sorts", "unrotated"):
+            tables[name] = tables[name].sort_index()
+        return Solution(**tables)
 
     def invert(self, *factors: str) -> "Solution":
         """The same solution with these factors turned upside down."""

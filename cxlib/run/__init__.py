@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cxlib.run.inputs import require, require_any
+    from cxlib.run.inputs import require, require_any, require_people
     from cxlib.run.notebook import run_notebook
     from cxlib.run.promotion import promote
     from cxlib.run.publication import Publication
@@ -20,9 +20,18 @@ _HOMES = {
     "promote": "promotion",
     "require": "inputs",
     "require_any": "inputs",
+    "require_people": "inputs",
     "run_notebook": "notebook",
 }
-__all__ = ["Publication", "Results", "promote", "require", "require_any", "run_notebook"]
+__all__ = [
+    "Publication",
+    "Results",
+    "promote",
+    "require",
+    "require_any",
+    "require_people",
+    "run_notebook",
+]
 
 
 def __getattr__(name: str) -> Any:

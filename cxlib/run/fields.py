@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 
 DICTIONARY = Path(__file__).with_name("fields.yaml")
-ROLES = ("id", "label", "measure", "bound", "p", "people", "count", "flag", "note")
+ROLES = ("id", "person", "label", "measure", "bound", "p", "people", "count", "flag", "note")
 
 
 class FieldError(ValueError):
@@ -21,7 +21,7 @@ class FieldError(ValueError):
 
 
 class PrivacyError(ValueError):
-    """A table or finding would show fewer people than the study's minimum cell."""
+    """A result would show fewer people than the study's minimum cell, or one of them."""
 
 
 @dataclass(frozen=True)
@@ -118,14 +118,23 @@ def describe(table: str, frame: pd.DataFrame) -> list[Field]:
     return found
 
 
-def refuse_small_cells(table: str, frame: pd.DataFrame, fields: list[Field], minimum: int) -> None:
-    """Stop when a number of people lies above nought and below the minimum cell.
+def refuse_persons(table: str, frame: pd.DataFrame, fields: list[Field], minimum: int) -> None:
+    """Stop when a table would say something of single persons or of too few.
+
+    That is: a number of people above nought and below the minimum cell, a number left in a row
+    that is marked as suppressed, or a person called otherwise than Q01, Q02, …
 
     Raises
     ------
     PrivacyError
-        Naming table, column and row; never the number itself.
+        Naming table, column and row; never the number or the id itself.
     """
+    for column in (f.name for f in fields if f.role == "person"):
+        refuse_names(f"table {table}", frame[column])
+    hidden = frame.get("suppressed", pd.Series(False, frame.index)).astype(bool)
+    for column in (f.name for f in fields if f.role in ("measure", "bound", "p", "people")):
+        if frame.loc[hidden, column].notna().any():
+            raise PrivacyError(f"table {table}, column {column}: a suppressed row has a number")
     for column in (f.name for f in fields if f.role == "people"):
         counts = pd.to_numeric(frame[column])
         small = frame.index[(counts > 0) & (counts < minimum)]
@@ -136,6 +145,13 @@ def refuse_small_cells(table: str, frame: pd.DataFrame, fields: list[Field], min
                 f"table {table}, column {column}, row {where}: fewer than {minimum} people"
                 f" ({len(small)} such rows); suppress them first (cxlib.survey.privacy)"
             )
+
+
+def refuse_names(where: str, labels: pd.Series | pd.Index) -> None:
+    """Stop when persons bear other labels than Q01, Q02, … (as `Solution.unnamed` gives them)."""
+    width = max(2, len(str(len(labels))))
+    if sorted(map(str, labels)) != [f"Q{i:0{width}d}" for i in range(1, len(labels) + 1)]:
+        raise PrivacyError(f"{where}: sorts bear ids of the study; publish solution.unnamed()")
 
 
 def as_records(fields: list[Field], frame: pd.DataFrame) -> list[dict[str, str]]:

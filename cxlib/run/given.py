@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.getipython import get_ipython
 from IPython.display import Markdown
 
+from cxlib.run.inputs import enough, lacking
+
 if TYPE_CHECKING:
     from cxlib.study import Study
 
 
-def left_out(missing: list[str]) -> Markdown:
-    """Say which rows are missing.
+def left_out(missing: list[str], enough: str = "") -> Markdown:
+    """Say which rows are missing, or too few.
 
     Examples
     --------
@@ -25,7 +27,7 @@ def left_out(missing: list[str]) -> Markdown:
     *This study has no `survey`: this part is left out.*
     """
     names = " or ".join(f"`{name}`" for name in missing)
-    return Markdown(f"*This study has no {names}: this part is left out.*")
+    return Markdown(f"*This study has no {names}{enough}: this part is left out.*")
 
 
 def _run(shell: Any, cell: str) -> Any:
@@ -44,7 +46,7 @@ def enable(study: Study) -> None:
         return
 
     def given(line: str, cell: str) -> Any:
-        missing = study.missing(*line.split())
-        return left_out(missing) if missing else _run(shell, cell)
+        missing = lacking(study, *line.split())
+        return left_out(missing, enough(study, missing)) if missing else _run(shell, cell)
 
     shell.register_magic_function(given, magic_kind="cell", magic_name="given")

@@ -8,6 +8,60 @@ if TYPE_CHECKING:
     from cxlib.study import Study
 
 
+_PEOPLE = ("sorts", "ratings", "survey", "complaints", "callbacks", "votes", "maturity")
+
+
+def lacking(study: Study, *names: str) -> list[str]:
+    """Return which of these sets of rows the study does not hold, or holds of too few people.
+
+    Parameters
+    ----------
+    study : Study
+    *names : str
+        As for `Study.missing`; "sorts" alone stands for the first group.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> lacking(Study.open("haag-wonen"), "survey", "sorts/visitors")
+    ['sorts/visitors']
+    """
+    missing = study.missing(*names)
+    few = [
+        n
+        for n in names
+        if n not in missing and _people(study, n) < study.config.privacy.minimum_cell
+    ]
+    return [name for name in names if name in missing or name in few]
+
+
+def _people(study: Study, name: str) -> float:
+    kind, _, part = name.partition("/")
+    if kind not in _PEOPLE:
+        return float("inf")
+    found = getattr(study, kind)
+    if kind in ("sorts", "ratings"):
+        group = found[part] if part else next(iter(found.values()))
+        return group.shape[1]
+    return found["voter"].nunique() if kind == "votes" else len(found)
+
+
+def enough(study: Study, lacked: list[str]) -> str:
+    """Say of how many people rows have to be, where there are some, but of too few."""
+    few = set(lacked) - set(study.missing(*lacked))
+    return f" of {study.config.privacy.minimum_cell} people or more" if few else ""
+
+
+def require_people(study: Study, n: int, what: str) -> None:
+    """End the notebook quietly when a selection of rows is of too few people; see `require`."""
+    if n < study.config.privacy.minimum_cell:
+        print(
+            f"{study.name} has no {what} of {study.config.privacy.minimum_cell} people or more."
+            " This notebook needs that, so it ends here."
+        )
+        raise SystemExit(0)
+
+
 def require(study: Study, *names: str) -> None:
     """End the notebook quietly when the study lacks rows that the notebook needs.
 
@@ -23,10 +77,10 @@ def require(study: Study, *names: str) -> None:
     SystemExit
         With status 0, so that a run goes on without this notebook.
     """
-    missing = study.missing(*names)
+    missing = lacking(study, *names)
     if missing:
         print(
-            f"{study.name} has no {' and no '.join(missing)}."
+            f"{study.name} has no {' and no '.join(missing)}{enough(study, missing)}."
             " This notebook needs that, so it ends here and publishes nothing."
         )
         raise SystemExit(0)
@@ -34,5 +88,5 @@ def require(study: Study, *names: str) -> None:
 
 def require_any(study: Study, *names: str) -> None:
     """End the notebook quietly when the study holds none of these rows; see `require`."""
-    if len(study.missing(*names)) == len(names):
+    if len(lacking(study, *names)) == len(names):
         require(study, *names)

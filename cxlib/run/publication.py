@@ -14,8 +14,8 @@ import pandas as pd
 from cxlib import figures
 from cxlib.places import RUNS
 from cxlib.run import given
-from cxlib.run.fields import PrivacyError, as_records, describe, refuse_small_cells
-from cxlib.run.provenance import Provenance
+from cxlib.run.fields import PrivacyError, as_records, describe, refuse_names, refuse_persons
+from cxlib.run.provenance import Provenance, mixed
 from cxlib.run.tables import round_columns, rounded, tidy, write_json, write_table
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ class Publication:
         self.language = language
         self.study = study
         self.folder = Path(output) if output else _scratch(study.id, notebook)
-        self._provenance = Provenance(study.id, self.period.label, notebook, seed, study.hashes())
+        self._provenance = Provenance(
+            study.id, self.period.label, notebook, seed, mixed(study.hashes())
+        )
         self._minimum = study.config.privacy.minimum_cell
         self._looks = {name: _look(study, name) for name in self.languages}
         self._findings: dict[str, dict[str, Any]] = {}
@@ -93,11 +95,12 @@ class Publication:
         Raises
         ------
         FieldError, PrivacyError
-            For a column without a description, or a count of people below the minimum cell.
+            For a column without a description; a count of people below the minimum cell, a
+            number in a suppressed row, or an id of a participant.
         """
         flat = tidy(_checked(name), frame)
         fields = describe(name, flat)
-        refuse_small_cells(name, flat, fields, self._minimum)
+        refuse_persons(name, flat, fields, self._minimum)
         exact = {f.name for f in fields if f.role == "p"}
         flat = round_columns(flat, exact)
         record = {"kind": "table", "name": name, "rows": len(flat)}
@@ -128,10 +131,15 @@ class Publication:
 
         Raises
         ------
+        PrivacyError
+            When a result bears ids of participants.
         FigureError
             When `figures.lint` finds fault in a language.
         """
         stem = self.folder / "figures" / _checked(name)
+        for result in results:
+            if getattr(getattr(result, "index", None), "name", None) == "sort":
+                refuse_names(f"figure {name}", result.index)
         record = {"kind": "figure", "name": name} | self._provenance.record(origin)
         drawn = {}
         for language, look in self._looks.items():

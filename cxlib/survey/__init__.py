@@ -13,6 +13,7 @@ from cxlib.survey.factors import (
 )
 from cxlib.survey.instrument import (
     adequacy,
+    answered,
     correlations,
     quality,
     reliability,
@@ -21,12 +22,13 @@ from cxlib.survey.instrument import (
 )
 from cxlib.survey.levels import spread
 from cxlib.survey.missing import impute, listwise, pool
-from cxlib.survey.privacy import suppress
+from cxlib.survey.privacy import FLOOR, blank, masked, revealed, suppress
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
 from cxlib.survey.shares import Estimate, mean, share, shares
 from cxlib.survey.weighting import design_effect, effective_n, rake
 
 __all__ = [
+    "FLOOR",
     "Adequacy",
     "Efa",
     "Estimate",
@@ -35,7 +37,9 @@ __all__ = [
     "SurveyError",
     "adequacy",
     "alpha",
+    "answered",
     "bartlett",
+    "blank",
     "correlations",
     "design_effect",
     "efa",
@@ -44,6 +48,7 @@ __all__ = [
     "item_quality",
     "kmo",
     "listwise",
+    "masked",
     "mean",
     "omega",
     "parallel_analysis",
@@ -51,6 +56,7 @@ __all__ = [
     "quality",
     "rake",
     "reliability",
+    "revealed",
     "share",
     "shares",
     "shares_by",

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from cxlib.survey.privacy import suppress
+from cxlib.survey.privacy import blank, suppress
 from cxlib.survey.shares import shares
 
 COLUMNS = ["n", "fail", "middle", "top", "low", "high", "fail_low", "fail_high"]
 
 
 def shares_by(
-    grades: pd.Series, groups: pd.Series, fail: float = 5, top: float = 8, minimum: int = 10
+    grades: pd.Series,
+    groups: pd.Series,
+    fail: float = 5,
+    top: float = 8,
+    minimum: int = 10,
+    also: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Shares of fails, passes and top grades in every group; small groups are blanked.
 
@@ -24,12 +31,15 @@ def shares_by(
     minimum : int
         Smallest group to show. Further groups are blanked where a hidden one would follow from
         the total.
+    also : sequence of str
+        Groups to blank besides; see `revealed`.
 
     Returns
     -------
     DataFrame
-        Index as `groups` is named, highest share of top grades first; `n`, `fail`, `middle`,
-        `top`, then `low` and `high` (of top), `fail_low` and `fail_high` (Wilson), `suppressed`.
+        Index as `groups` is named, highest share of top grades first, blanked ones last; `n`,
+        `fail`, `middle`, `top`, then `low` and `high` (of top), `fail_low` and `fail_high`
+        (Wilson), `suppressed`.
 
     Examples
     --------
@@ -42,7 +52,7 @@ def shares_by(
         str(name): _row(own, fail, top)
         for name, own in grades[known].groupby(groups[known].astype(str))
     }
-    return suppress(_table(rows, groups.name), minimum=minimum)
+    return _sorted(suppress(_table(rows, groups.name), minimum=minimum, also=also))
 
 
 def shares_of(
@@ -69,8 +79,7 @@ def shares_of(
     table = _table(
         {str(name): _row(grades[name], fail, top) for name in grades}, grades.columns.name
     )
-    few = table["n"] < minimum
-    return table.astype(float).mask(few).assign(suppressed=few)
+    return _sorted(blank(table.astype(float), minimum).assign(suppressed=table["n"] < minimum))
 
 
 def _row(grades: pd.Series, fail: float, top: float) -> tuple[float, ...]:
@@ -81,4 +90,9 @@ def _row(grades: pd.Series, fail: float, top: float) -> tuple[float, ...]:
 
 def _table(rows: dict[str, tuple[float, ...]], name: object) -> pd.DataFrame:
     table = pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS)
-    return table.rename_axis(str(name or "group")).sort_values("top", ascending=False)
+    return table.rename_axis(str(name or "group"))
+
+
+def _sorted(table: pd.DataFrame) -> pd.DataFrame:
+    """Highest share of top grades first; the place of a blanked row tells nothing."""
+    return table.sort_index().sort_values("top", ascending=False, kind="stable")

@@ -10,13 +10,14 @@ from scipy import stats
 
 from cxlib.survey.answers import SurveyError, numeric
 from cxlib.survey.factors import bartlett, kmo
+from cxlib.survey.privacy import blank
 from cxlib.survey.scales import alpha, item_quality, omega
 from cxlib.survey.shares import mean
 
 Scales = Mapping[str, pd.DataFrame]
 
 
-def quality(scales: Scales, scale: tuple[float, float] = (1, 10)) -> pd.DataFrame:
+def quality(scales: Scales, scale: tuple[float, float] = (1, 10), minimum: int = 0) -> pd.DataFrame:
     """Item quality of every value; see `item_quality`.
 
     Parameters
@@ -24,6 +25,9 @@ def quality(scales: Scales, scale: tuple[float, float] = (1, 10)) -> pd.DataFram
     scales : mapping of value to DataFrame (respondents x items)
     scale : (lowest, highest)
         The lowest and highest grade that could be given.
+    minimum : int
+        Items with fewer answers are blanked, and so are a floor and a ceiling that fewer people
+        stand on.
 
     Returns
     -------
@@ -40,16 +44,40 @@ def quality(scales: Scales, scale: tuple[float, float] = (1, 10)) -> pd.DataFram
         name: item_quality(items, scale).assign(missing=items.isna().mean())
         for name, items in _held(scales).items()
     }
-    return pd.concat(tables, names=["value"])
+    table = blank(pd.concat(tables, names=["value"]), minimum)
+    for end in ("floor", "ceiling"):
+        people = (table[end] * table["n"]).round()
+        table[end] = table[end].mask((people > 0) & (people < minimum))
+    return table
 
 
-def reliability(scales: Scales, level: float = 0.95) -> pd.DataFrame:
+def answered(scales: Scales, minimum: int = 10) -> dict[str, pd.DataFrame]:
+    """The values and items that enough people answered; nothing may rest on the others.
+
+    Parameters
+    ----------
+    scales : mapping of value to DataFrame (respondents x items)
+    minimum : int
+
+    Examples
+    --------
+    >>> ease = pd.DataFrame({"reach": [7, 8, 6], "rare": [6, None, None]})
+    >>> list(answered({"ease": ease}, minimum=3)["ease"])
+    ['reach']
+    """
+    enough = {name: items.loc[:, items.notna().sum() >= minimum] for name, items in scales.items()}
+    return {name: items for name, items in enough.items() if items.shape[1]}
+
+
+def reliability(scales: Scales, level: float = 0.95, minimum: int = 0) -> pd.DataFrame:
     """Alpha and omega of every value.
 
     Parameters
     ----------
     scales : mapping of value to DataFrame (respondents x items)
     level : float
+    minimum : int
+        Values with fewer respondents are blanked.
 
     Returns
     -------
@@ -68,7 +96,8 @@ def reliability(scales: Scales, level: float = 0.95) -> pd.DataFrame:
         a, o = alpha(items, level), omega(items, level)
         rows[name] = (a.k, a.n, a.estimate, a.low, a.high, o.estimate, o.low, o.high)
     columns = ["k", "n", "alpha", "alpha_low", "alpha_high", "omega", "omega_low", "omega_high"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("value")
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("value")
+    return blank(table, minimum)
 
 
 def adequacy(items: pd.DataFrame) -> pd.DataFrame:
@@ -147,8 +176,7 @@ def value_means(scores: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
     """
     rows = {name: mean(scores[name]) for name in scores}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "low", "high", "n"])
-    few = table["n"] < minimum
-    return table.astype({"n": float}).mask(few).rename_axis("value")
+    return blank(table.astype({"n": float}), minimum).rename_axis("value")
 
 
 def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:

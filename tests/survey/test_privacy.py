@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from cxlib.survey import SurveyError, suppress
+from cxlib.survey import SurveyError, masked, revealed, suppress
 
 
 def table(counts: list[int], **columns: list) -> pd.DataFrame:
@@ -118,3 +118,64 @@ def test_impossible_requests_are_refused():
     with pytest.raises(SurveyError, match="fewer than 0"):
         suppress(table([-3, 4]))
     assert suppress(table([])).empty
+
+
+MONTHS = pd.period_range("2019-01", "2020-12", freq="M")
+
+
+def determined(equations: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Which wanted sums of unknowns (rows) follow from equations (rows) alone."""
+    span = np.linalg.pinv(equations) @ equations
+    return np.abs(wanted @ span - wanted).max(axis=1) < 1e-9
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=24, max_size=24))
+def test_hidden_months_do_not_follow_from_totals_of_successive_editions(counts):
+    dates = pd.Series(np.repeat(MONTHS.to_timestamp(), counts))
+    quarters = dates.dt.to_period("Q").astype(str)
+    shown = masked(pd.Series(1.0, dates.index), dates, quarters).notna()
+    n = np.array(counts)
+    visible = np.array([(dates[shown].dt.to_period("M") == month).any() for month in MONTHS])
+    assert not (visible & (n < 10)).any()
+    editions = np.array([MONTHS.quarter + 4 * MONTHS.year <= q + 4 * y for y in (2019, 2020)
+                         for q in (1, 2, 3, 4)], dtype=float)  # fmt: skip
+    hidden = np.flatnonzero(~visible & (n > 0))
+    if not visible.any() or not len(hidden):
+        return
+    assert n[hidden].sum() >= 10
+    known = editions[:, hidden]
+    fixed = hidden[determined(known, np.eye(len(hidden)))]
+    for month in fixed:  # only a quarter of one month is known by its total
+        quarter = MONTHS.to_timestamp().to_period("Q") == MONTHS[month].asfreq("Q")
+        assert (n[quarter] > 0).sum() == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 25), min_size=1, max_size=10), st.integers(1, 4))
+def test_no_run_of_periods_follows_from_all_editions(counts, window):
+    order = [f"{2019 + i // 4}-Q{1 + i % 4}" for i in range(len(counts))]
+    periods = pd.Series(np.repeat(order, counts), dtype=object)
+    n, places, editions = np.array(counts), np.arange(len(counts)), []
+    for last in places:
+        until = periods[periods.isin(order[: last + 1])]
+        groups = pd.Series("leaving", until.index)
+        if len(until) and not revealed(groups, until, order[: last + 1], window):
+            edition = ((places > last - window) & (places <= last)).astype(float)
+            editions.append(edition)
+            assert edition @ n >= 10
+    if not editions:
+        return
+    known = np.array(editions)[:, n > 0]
+    runs = [(places >= a) & (places <= b) for a in places for b in places[a:]]
+    runs = np.array([run[n > 0] for run in runs if run[n > 0].any()], dtype=float)
+    assert (runs[determined(known, runs)] @ n[n > 0] >= 10).all()
+
+
+def test_a_quarter_of_one_small_month_takes_a_month_elsewhere_with_it():
+    dates = pd.Series(
+        pd.to_datetime(["2020-01-05"] * 4 + ["2020-04-05"] * 20 + ["2020-05-05"] * 12)
+    )
+    quarters = dates.dt.to_period("Q").astype(str)
+    shown = masked(pd.Series(1.0, dates.index), dates, quarters)
+    assert shown.isna().all()  # April as well, for it would follow from the second quarter's total

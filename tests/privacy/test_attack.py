@@ -1,0 +1,135 @@
+"""What a reader could work out from all that a run on a nasty study publishes."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from nasty_study import write
+
+from cxlib.places import ROOT
+from cxlib.run import Results, run_notebook
+from cxlib.study import Study
+
+MINIMUM = 10
+NOTEBOOKS = ("01_intake", "02_viewpoints", "03_importance", "04_values", "05_drivers",
+             "06_monitor", "07_vision")  # fmt: skip
+FEW = {"02_viewpoints": {"n_resamples": 20, "n_factors": 2}, "03_importance": {"n_resamples": 200},
+       "05_drivers": {"n_resamples": 50}, "07_vision": {"n_resamples": 200}}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("nasty") / "nasty")
+
+
+@pytest.fixture(scope="module")
+def out(study: Path) -> Path:
+    folder = study.parent / "out"
+    for name in NOTEBOOKS:
+        given = {"study": str(study), "language": "en", "output": str(folder / name)}
+        source = ROOT / "notebooks" / f"{name}.ipynb"
+        run_notebook(source, folder / f"{name}.ipynb", given | FEW.get(name, {}))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def found(out: Path) -> Results:
+    return Results.open(out)
+
+
+@pytest.fixture(scope="module")
+def earlier(study: Path, out: Path) -> Results:
+    folder = study.parent / "earlier"
+    given = {"study": str(study), "language": "en", "output": str(folder / "06_monitor")}
+    source = ROOT / "notebooks" / "06_monitor.ipynb"
+    run_notebook(source, folder / "06_monitor.ipynb", given | {"period": "2019-Q3"})
+    return Results.open(folder)
+
+
+def test_no_pseudonym_is_in_any_file(out: Path, study: Path) -> None:
+    files = [file for kind in ("csv", "json", "ipynb", "svg") for file in out.rglob(f"*.{kind}")]
+    assert len(files) > 40
+    for file in files:
+        text = re.sub(r"[A-Za-z0-9+/=]{200,}", "", file.read_text("utf-8"))  # pictures
+        assert "ZZ" not in text, file
+
+
+def test_no_count_of_people_is_below_the_minimum(found: Results) -> None:
+    for name, file in found.tables.items():
+        people = [f["name"] for f in file.record["fields"] if f["role"] == "people"]
+        counts = file.read()[people].to_numpy(dtype=float)
+        assert not ((counts > 0) & (counts < MINIMUM)).any(), name
+    assert all(f.n is None or f.n >= MINIMUM for f in found.findings.values())
+
+
+def test_a_month_of_four_complaints_does_not_follow_from_the_total(found: Results) -> None:
+    months = found.table("kpi_complaints").set_index("period")
+    total = found.finding("within_norm_complaints").n
+    hidden = months["value"].isna()
+    assert hidden["2019-09"] and hidden[["2019-07", "2019-08"]].any()
+    assert total - months["n"].sum() >= MINIMUM
+    assert months.loc[hidden, ["n", "value", "low", "high"]].isna().all(axis=None)
+
+
+def test_two_editions_differ_by_no_small_journey(found: Results, earlier: Results) -> None:
+    before = earlier.table("grade_shares").set_index("journey")["n"].dropna()
+    after = found.table("grade_shares").set_index("journey")["n"].dropna()
+    assert {"repairs", "moving"} <= set(before.index)
+    change = (after - before).dropna()
+    assert not ((change > 0) & (change < MINIMUM)).any()
+    assert "leaving" not in after.index and "moving" not in after.index
+
+
+def test_items_few_people_answered_show_nothing(found: Results) -> None:
+    quality = found.table("survey_quality").set_index("item")
+    assert quality.loc["care_rare", ["n", "mean", "sd", "floor"]].isna().all()
+    people = quality[["floor", "ceiling"]].mul(quality["n"], axis=0).round()
+    assert not ((people > 0) & (people < MINIMUM)).any(axis=None)
+
+
+def test_small_groups_are_left_out_whole(found: Results) -> None:
+    assert not {"gaps", "maturity", "kpi_callbacks"} & set(found.tables)
+    assert "maturity_median" not in found.findings
+    cards = found.table("priorities").set_index("card")
+    assert cards.loc["c1", ["performance", "low", "high", "n"]].isna().all()
+    assert found.table("participation")["participants"].tolist()[1] == 14
+    assert found.table("participation")["participants"].isna().tolist() == [True, False]
+    assert found.table("kpi_internal").set_index("period")["value"].isna()["2019-09"]
+
+
+def test_rules_with_two_votes_hide_behind_another(found: Results) -> None:
+    votes = found.table("crocodiles").set_index("crocodile")["votes"]
+    total = found.table("intake").set_index("set").loc["votes", "rows"]
+    assert votes.isna().sum() >= 2 and total - votes.sum() >= MINIMUM
+
+
+def test_sorts_stand_in_no_order_of_theirs(found: Results, study: Path) -> None:
+    loadings = found.table("loadings").set_index("sort")
+    assert list(loadings.index) == [f"Q{i:02d}" for i in range(1, 15)]
+    strongest = loadings[["f1", "f2"]].abs()
+    assert strongest.idxmax(axis=1).is_monotonic_increasing
+    assert not {"session", "district", "group"} & set(loadings.columns)
+
+
+def test_hashes_do_not_confirm_a_guess_of_a_short_file(found: Results, study: Path) -> None:
+    known = Study.open(study).hashes()
+    text = json.dumps([file.record for file in found.tables.values()])
+    assert not [name for name, digest in known.items() if digest in text]
+    assert "maturity.csv" in text
+
+
+def test_pages_and_words_show_no_hidden_number(out: Path, found: Results) -> None:
+    """Alt texts, captions and pages are drawn from the tables above: no lone counts."""
+    words = [f"{f.title} {f.alt}" for f in found.figures.values()]
+    assert not [text for text in words if re.search(r"\bnan\b", text.lower())]
+    shown = json.dumps(json.loads((out / "06_monitor.ipynb").read_text("utf-8")))
+    assert not re.search(r"\b[1-9] answers", shown)
+
+
+def test_a_traceback_shows_no_rows_of_respondents(study: Path, tmp_path: Path) -> None:
+    given = {"study": str(study), "language": "en", "output": str(tmp_path / "o"), "n_factors": 99}
+    target = tmp_path / "02_viewpoints.ipynb"
+    with pytest.raises(Exception, match="n_factors"):
+        run_notebook(ROOT / "notebooks" / "02_viewpoints.ipynb", target, given)
+    assert "ZZ" not in target.with_name("02_viewpoints.failed.ipynb").read_text("utf-8")
