@@ -37,8 +37,8 @@ def camps(
     DataFrame, index card (least chance first)
         score; excess, the variance of its places over that expected in one camp; p_variance;
         p_modes (empty where the first test finds nothing); p, the larger; p_adjusted (Holm 1979);
-        camps (p_adjusted < 1 - level); low, high, n_low, n_high: mean score and size of the two
-        camps it splits into best.
+        camps (p_adjusted < 1 - level); score_low, score_high, n_low, n_high: mean score and size
+        of the two camps it splits into best.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def camps(
     table = table.assign(p_variance=p_variance, p_modes=p_modes, p=p, p_adjusted=holm(p))
     table["camps"] = table["p_adjusted"] < 1 - level
     split = [_split(row[np.isfinite(row)]) for row in scored.to_numpy()]
-    table[["low", "high", "n_low", "n_high"]] = np.array(split)
+    table[["score_low", "score_high", "n_low", "n_high"]] = np.array(split)
     table = table.astype({"n_low": int, "n_high": int}).rename_axis("card")
     return table.sort_values(["p", "excess"], ascending=[True, False], kind="stable")
 

@@ -125,7 +125,7 @@ def contrasts(
     Returns
     -------
     DataFrame, index (card, pair)
-        first, second (scores), difference (first - second), low, high. A pair is "f1-f2".
+        score_first, score_second, difference (first - second), low, high. A pair is "f1-f2".
 
     Examples
     --------
@@ -144,8 +144,8 @@ def contrasts(
     tables = []
     for a, b in combinations(estimates, 2):
         low, high = interval(resampled[a] - resampled[b], min(df[a], df[b]), level)
-        pair = pd.DataFrame({"first": estimates[a], "second": estimates[b]})
-        pair["difference"] = pair["first"] - pair["second"]
+        pair = pd.DataFrame({"score_first": estimates[a], "score_second": estimates[b]})
+        pair["difference"] = pair["score_first"] - pair["score_second"]
         tables.append(pair.assign(low=low, high=high, card=sorts.index, pair=f"{a}-{b}"))
     return pd.concat(tables).set_index(["card", "pair"])
 

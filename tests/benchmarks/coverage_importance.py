@@ -103,10 +103,15 @@ def alarms(simulations: int = 100, seed: int = 7) -> pd.DataFrame:
         for side, columns in ((3.0, one.columns[::2]), (-3.0, one.columns[1::2])):
             worths = WORTHS + np.where(np.arange(30) == 14, side, 0.0)
             divided[columns] = people(worths, len(columns), rng).to_numpy()
+        wide = np.where(np.arange(30) % 3 == 0, 2.0, 0.0)
+        disputed = pd.concat(
+            [people(WORTHS + wide * rng.normal(size=30), 1, rng) for _ in one], axis=1
+        ).set_axis(one.columns, axis=1)
         none = importance.differences(one, sessions, n_permutations=1999, seed=simulation)
         some = importance.differences(moved, sessions, n_permutations=1999, seed=simulation)
-        united, split = (
-            importance.camps(sorts, n_resamples=1000, seed=simulation) for sorts in (one, divided)
+        united, spread, split = (
+            importance.camps(sorts, n_resamples=1000, seed=simulation)
+            for sorts in (one, disputed, divided)
         )
         found.append(
             {
@@ -114,6 +119,7 @@ def alarms(simulations: int = 100, seed: int = 7) -> pd.DataFrame:
                 "sessions alike: any card": none.cards["real"].any(),
                 "one session of its own: together": some.p < 0.05,
                 "one camp: any card": united["camps"].any(),
+                "ten disputed cards, no camps: any card": spread["camps"].any(),
                 "a divided card: that card": split.loc["c15", "camps"],
                 "a divided card: any other": split.drop(index="c15")["camps"].any(),
             }
