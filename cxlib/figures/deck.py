@@ -68,6 +68,12 @@ class Deck:
             key=[(marks[d], look.domain_label(d)) for d in used] if len(used) > 1 else [],
         )
 
+    def some(self, cards: Sequence[str], most: int, look: Look) -> str:
+        """The first cards in a sentence, and how many more there are."""
+        names = [self.quoted(card, look) for card in cards[:most]]
+        left = len(cards) - most
+        return look.listed(names + [look.say(f"nog {left}", f"{left} more")] * (left > 0))
+
     def quoted(self, card: str, look: Look) -> str:
         """A card's label within a sentence."""
         return look.quoted(self.labels[card])

@@ -14,7 +14,7 @@ from cxlib.figures.look import NOTHING, Look
 from cxlib.figures.rows import Rows
 from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.wording import opened, said, words
+from cxlib.figures.wording import named, opened, words
 
 _TOP, _KINDS = 9.4, 19.0
 _KIND = {
@@ -37,6 +37,8 @@ def drivers(
 ) -> BookletFigure:
     """Draw the importance of every driver, and its penalty and reward.
 
+    Its title names the strongest drivers as far as the intervals allow.
+
     Parameters
     ----------
     shares : DataFrame
@@ -54,11 +56,6 @@ def drivers(
     n : int, optional
         Number of respondents.
 
-    Returns
-    -------
-    BookletFigure
-        Its title names the strongest drivers as far as the intervals allow.
-
     Examples
     --------
     >>> shares = pd.DataFrame({"share": [0.3, 0.1], "low": [0.25, 0.05], "high": [0.35, 0.15]},
@@ -72,7 +69,7 @@ def drivers(
     """
     real = shares.drop(index="random", errors="ignore").sort_values("share", ascending=False)
     frame = real.join(contrasts, how="left")
-    names = [said(labels.get(str(d)), look) or str(d) for d in frame.index]
+    names = named(frame.index, labels, look)
     chance = shares[shares.index == "random"]
     rowed = [*names, *[look.say("toeval", "chance")] * len(chance)]
     rows = Rows.of(rowed, 34, pitch=6.2, language=look.language, top=_TOP)
@@ -108,9 +105,7 @@ def _shares(canvas: Canvas, shares: pd.DataFrame, rows: Rows, real: int) -> None
     for i, (share, low, high) in enumerate(shares[["share", "low", "high"]].to_numpy(float)):
         y, colour = rows.middles[i], brand.primary if i < real else brand.muted
         canvas.write(0, y, rows.blocks[i], color=brand.ink if i < real else brand.muted)
-        if np.isfinite([low, high]).all():
-            span = [scale(low), scale(high)]
-            canvas.line(span, [y, y], color=mix(colour, 0.45), width=3.2)
+        canvas.interval([scale(low), scale(high)], y, colour, tint=0.45)
         canvas.dot(scale(share), y, fill=colour, size=5.2)
         canvas.value(scale(np.nanmax([share, high])) + 1.9, y, look.percent(share))
 

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
+from cxlib.figures.deck import texts
 from cxlib.figures.look import Look
+from cxlib.figures.panel import alike
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import Block, clean, fit, width
 from cxlib.figures.wording import opened, said, words
@@ -26,6 +28,9 @@ def participation(
 ) -> BookletFigure:
     """Draw which groups took part in which activities.
 
+    A dot where a group took part, with the number of meetings in it where that is known and
+    the number of people beside it.
+
     Parameters
     ----------
     frame : DataFrame
@@ -36,12 +41,6 @@ def participation(
         See `top_cards`.
     phases : mapping, optional
         Phase to its name, or to a name per language.
-
-    Returns
-    -------
-    BookletFigure
-        A dot where a group took part, with the number of meetings in it where that is known
-        and the number of people beside it.
 
     Examples
     --------
@@ -88,31 +87,15 @@ def participation(
 
 def _heads(groups: Mapping[str, str], wide: float, look: Look) -> dict[str, Block]:
     """Names of the groups, all at the size that the longest one needs."""
-    largest = SMALL
-    for _ in range(2):
-        heads = {
-            group: fit(
-                opened(name),
-                wide - 0.8,
-                9.5,
-                largest=largest,
-                weight="semibold",
-                language=look.language,
-            )
-            for group, name in groups.items()
-        }
-        largest = min(block.size for block in heads.values())
-    return heads
+    heads, style = [opened(name) for name in groups.values()], {"language": look.language}
+    blocks = alike(heads, wide - 0.8, 9.5, largest=SMALL, weight="semibold", **style)
+    return dict(zip(groups, blocks, strict=True))
 
 
 def _labels(frame: pd.DataFrame, key: str, stem: str, look: Look) -> dict[str, str]:
     """Id to words, in order of appearance."""
-    other = {"nl": "en", "en": "nl"}[look.language]
-    found = {}
-    for row in frame.drop_duplicates(key).to_dict("records"):
-        texts = (row.get(f"{stem}_{look.language}"), row.get(f"{stem}_{other}"), row[key])
-        found[str(row[key])] = next(str(t) for t in texts if isinstance(t, str) and t)
-    return found
+    known = frame.drop_duplicates(key).set_index(key).filter(regex=f"^{stem}_(nl|en)$")
+    return texts(known.rename(columns=lambda column: column.replace(stem, "label")), look)
 
 
 def _phase_name(phase: Any, phases: Mapping[Any, Any], look: Look) -> str:

@@ -32,6 +32,8 @@ def place(
 ) -> list[tuple[float, float] | None]:
     """Find an upper left corner for every label; earlier labels have the first choice.
 
+    None where no free place is near the point.
+
     Parameters
     ----------
     points : array (n, 2)
@@ -48,11 +50,6 @@ def place(
         How far each mark extends to the left and right of its point, such as an interval.
     gap : float
         From the middle of a mark to its label.
-
-    Returns
-    -------
-    list
-        Left and top of every label; None where no free place is near the point.
 
     Examples
     --------

@@ -23,20 +23,10 @@ _LEGIBLE = 4.5
 
 
 def lint(figure: Figure) -> list[str]:
-    """List what is wrong with a figure.
+    """List what is wrong with a figure, a readable line a fault.
 
     Text outside the sheet, over other text, below 6 pt, beneath a shape or too faint on what
     lies behind it; a missing title or alternative text; a figure without a drawing.
-
-    Parameters
-    ----------
-    figure : Figure
-        As returned by the functions of `cxlib.figures`.
-
-    Returns
-    -------
-    list of str
-        One readable line a fault; empty when all is well.
 
     Examples
     --------
@@ -45,14 +35,8 @@ def lint(figure: Figure) -> list[str]:
     ['no title', 'no alternative text', 'empty figure']
     """
     caption = getattr(figure, "caption", None)
-    faults = [
-        f"no {name}"
-        for name, value in (
-            ("title", getattr(caption, "title", "")),
-            ("alternative text", getattr(caption, "alt", "")),
-        )
-        if not value.strip()
-    ]
+    needed = {"title": "title", "alternative text": "alt"}
+    faults = [f"no {name}" for name, at in needed.items() if not getattr(caption, at, "").strip()]
     with settings():
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
@@ -98,15 +82,9 @@ Shapes = list[tuple[Patch, Bbox]]
 
 
 def _outside(texts: Placed, figure: Figure, edge: float) -> list[str]:
-    sheet = figure.bbox
-    return [
-        f"text outside the figure: {_quote(text)}"
-        for text, box in texts
-        if box.x0 < sheet.x0 - edge
-        or box.y0 < sheet.y0 - edge
-        or box.x1 > sheet.x1 + edge
-        or box.y1 > sheet.y1 + edge
-    ]
+    sheet = figure.bbox.padded(edge)
+    out = [text for text, box in texts if Bbox.union([sheet, box]).bounds != sheet.bounds]
+    return [f"text outside the figure: {_quote(text)}" for text in out]
 
 
 def _small(texts: Placed) -> list[str]:

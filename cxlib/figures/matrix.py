@@ -25,6 +25,9 @@ def priorities(
 ) -> BookletFigure:
     """Draw how important every card is against how well it goes.
 
+    Cards on the border, whose interval includes a line, are hollow. Suppressed cards are
+    named underneath.
+
     Parameters
     ----------
     frame : DataFrame
@@ -36,12 +39,6 @@ def priorities(
         See `top_cards`.
     importance_line, performance_line : float, optional
         Where the quadrants meet; else those in `frame.attrs`, else the means.
-
-    Returns
-    -------
-    BookletFigure
-        Cards on the border, whose interval includes a line, are hollow. Suppressed cards are
-        named underneath.
 
     Examples
     --------
@@ -94,10 +91,7 @@ def _title(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
             "Geen kaartje is zowel belangrijk als aantoonbaar beneden de maat",
             "No card is both important and demonstrably below the line",
         )
-    names = [deck.quoted(card, look) for card in first[:2]]
-    if len(first) > 2:
-        names.append(look.say(f"nog {len(first) - 2}", f"{len(first) - 2} more"))
-    return look.say("Eerst verbeteren: ", "Improve first: ") + look.listed(names)
+    return look.say("Eerst verbeteren: ", "Improve first: ") + deck.some(first, 2, look)
 
 
 def _subtitle(shown: pd.DataFrame, look: Look) -> str:
@@ -113,14 +107,8 @@ def _note(hidden: list[str], bare: list[str], deck: Deck, look: Look) -> str:
     """Which cards are missing, and which have a mark without a name."""
     few = look.say("Te weinig oordelen voor", "Too few grades for")
     unnamed = look.say("Geen ruimte voor de naam van", "No room for the name of")
-    sentences = []
-    for words, cards in ((few, hidden), (unnamed, bare)):
-        names = [deck.quoted(card, look) for card in cards[:3]]
-        if len(cards) > 3:
-            names.append(look.say(f"nog {len(cards) - 3}", f"{len(cards) - 3} more"))
-        if cards:
-            sentences.append(f"{words} {look.listed(names)}.")
-    return " ".join(sentences)
+    parts = [(few, hidden), (unnamed, bare)]
+    return " ".join(f"{what} {deck.some(cards, 3, look)}." for what, cards in parts if cards)
 
 
 def _alt(shown: pd.DataFrame, deck: Deck, look: Look) -> str:

@@ -99,9 +99,7 @@ def _strips(
     grades = year[list(parts)].to_numpy(float).ravel()
     scale = Scale.around([g for g in grades if g == g], left, right, count=4)
     bottom = rows.middles[len(parts) - 1] + _PITCH / 2
-    ticks = scale.ticks(4)
-    digits = int(any(tick % 1 for tick in ticks))
-    upright_grid(canvas, scale, ticks, _TOP, bottom - 1.5, lambda v: look.number(v, digits))
+    upright_grid(canvas, scale, scale.ticks(4), _TOP, bottom - 1.5)
     for i, block in enumerate(rows.blocks):
         canvas.write(0, rows.middles[i], block)
     for i, part in enumerate(parts):

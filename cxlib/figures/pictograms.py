@@ -45,15 +45,9 @@ def sign(canvas: Canvas, x: float, y: float, status: str) -> None:
     spot(canvas, x, y, radius, fill=fill)
     color = brand.on(fill)
     if status == "abolished":
-        canvas.line(
-            [x - 0.9, x - 0.2, x + 1.0],
-            [y + 0.1, y + 0.8, y - 0.8],
-            color=color,
-            width=1.1,
-            zorder=6,
-        )
+        tick = [x - 0.9, x - 0.2, x + 1.0], [y + 0.1, y + 0.8, y - 0.8]
+        canvas.line(*tick, color=color, width=1.1, zorder=6)
     if status == "next":
         canvas.line([x - 1.0, x + 0.9], [y, y], color=color, width=1.0, zorder=6)
-        canvas.line(
-            [x + 0.2, x + 1.0, x + 0.2], [y - 0.8, y, y + 0.8], color=color, width=1.0, zorder=6
-        )
+        head = [x + 0.2, x + 1.0, x + 0.2], [y - 0.8, y, y + 0.8]
+        canvas.line(*head, color=color, width=1.0, zorder=6)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from cxlib.figures.brand import Mark, mix
+from cxlib.figures.brand import Mark
 from cxlib.figures.canvas import SMALL, Canvas
 from cxlib.figures.look import NOTHING, Look
 from cxlib.figures.rows import Rows, key_rows
 from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.wording import said
+from cxlib.figures.wording import dashes, named
 
 _RIGHT, _COUNT = 104.0, 118.0
 
@@ -29,6 +30,8 @@ def value_profile(
 ) -> BookletFigure:
     """Draw the mean grade of every customer value with its interval.
 
+    Its title names the lowest value only as far as the intervals allow.
+
     Parameters
     ----------
     scores : DataFrame
@@ -43,11 +46,6 @@ def value_profile(
     overall : float, optional
         The grade for everything together, drawn as a line.
 
-    Returns
-    -------
-    BookletFigure
-        Its title names the lowest value only as far as the intervals allow.
-
     Examples
     --------
     >>> scores = pd.DataFrame({"estimate": [7.4, 6.2], "low": [7.3, 6.1], "high": [7.5, 6.3],
@@ -56,29 +54,29 @@ def value_profile(
     '‘Ease’ gets the lowest grade: 6.2'
     """
     frame = scores.sort_values("estimate", ascending=False, kind="stable")
-    names = [said(labels.get(str(v)), look) or str(v) for v in frame.index]
+    names = named(frame.index, labels, look)
     given = domains or {}
     marks = look.marks(given.values())
     used = [d for d in marks if d in {given.get(str(v)) for v in frame.index}]
     key = [(marks[d], look.domain_label(d)) for d in used] if len(used) > 1 else []
     above = 4.4 * len(key_rows(key, 116)) + (4.6 if overall is not None else 3.6)
     rows = Rows.of(names, 46, pitch=6.4, language=look.language, top=above)
-    named = frame.assign(name=names)
+    rowed = frame.assign(name=names)
     canvas = Canvas(
         look,
-        title=_title(named.dropna(subset=["estimate"]), look),
+        title=_title(rowed.dropna(subset=["estimate"]), look),
         subtitle=look.say("Gemiddeld rapportcijfer per klantwaarde", "Mean grade by customer value")
         + (look.say("; balk: 95%-interval", "; bar: 95% interval") if _spans(frame) else ""),
-        alt=_alt(named, look),
+        alt=_alt(rowed, look),
         origin=origin,
         body=rows.height + 4.4,
-        note=_note(frame, look),
+        note=dashes(frame["estimate"], look),
     )
     for i, line in enumerate(key_rows(key, 116)):
         canvas.key(line, 0, 1.4 + 4.4 * i)
     plain = Mark(look.brand.primary, "o", look.brand.paper)
     drawn = [marks.get(given.get(str(v), ""), plain) for v in frame.index]
-    _draw(canvas, named, rows, drawn, overall)
+    _draw(canvas, rowed, rows, drawn, overall)
     return canvas.figure
 
 
@@ -93,9 +91,7 @@ def _draw(
     values = [*frame[["estimate", "low", "high"]].to_numpy(float).ravel(), overall]
     scale = Scale.around([v for v in values if v is not None], left, _RIGHT - 9)
     top = rows.middles[0] - rows.pitch / 2
-    ticks = scale.ticks(4)
-    digits = int(any(tick % 1 for tick in ticks))
-    upright_grid(canvas, scale, ticks, top, rows.height, lambda v: look.number(v, digits))
+    upright_grid(canvas, scale, scale.ticks(4), top, rows.height)
     canvas.text(_COUNT, top - 2.0, "n", SMALL, color=canvas.brand.muted, ha="right")
     if overall is not None:
         _overall(canvas, scale(overall), top, rows.height, overall)
@@ -120,13 +116,11 @@ def _overall(canvas: Canvas, x: float, top: float, bottom: float, overall: float
 
 
 def _dot(canvas: Canvas, scale: Scale, y: float, row: Mapping[Any, Any], mark: Mark) -> None:
-    grade, ends = row["estimate"], (row["low"], row["high"])
-    far = grade
-    if pd.notna(ends[0]) and pd.notna(ends[1]):
-        far = max(grade, ends[1])
-        canvas.line([scale(end) for end in ends], [y, y], color=mix(mark.fill, 0.5), width=3.2)
+    grade, low, high = (float(row[name]) for name in ("estimate", "low", "high"))
+    canvas.interval([scale(low), scale(high)], y, mark.fill)
     canvas.dot(scale(grade), y, mark)
-    canvas.value(scale(far) + 2.2, y, canvas.look.number(grade, 1))
+    far = scale(np.fmax(grade, high)) + 2.2
+    canvas.value(far, y, canvas.look.number(grade, 1))
 
 
 def _title(frame: pd.DataFrame, look: Look) -> str:
@@ -149,12 +143,6 @@ def _title(frame: pd.DataFrame, look: Look) -> str:
         return f"{last[0]} {lowest}: {grade}"
     lowest = look.say("krijgen de laagste cijfers", "get the lowest grades")
     return f"{look.listed(last)} {lowest}"
-
-
-def _note(frame: pd.DataFrame, look: Look) -> str:
-    if not frame["estimate"].isna().any():
-        return ""
-    return look.say("Een streepje: te weinig antwoorden.", "A dash: too few answers.")
 
 
 def _alt(frame: pd.DataFrame, look: Look) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +11,10 @@ from cxlib.figures.look import Look
 from cxlib.figures.panel import badge
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import fit, width
-from cxlib.figures.timeline import HEAD, Calendar
 from cxlib.figures.wording import inside, month, note, opened, part, said, sentences, words
 
+_HEAD = 8.6  # millimetres for years and months
+_QUARTERS = 30  # months beyond which only years are named
 _ROW, _LEFT, _LABEL, _KEY = 7.4, 53.0, 8.0, 6.6
 _ROWS = 18
 _DASHED: dict[str, Any] = {"style": (0, (2.4, 1.6)), "line": 0.9, "radius": 0.9}
@@ -46,7 +48,7 @@ def projects(vision: Any, *, look: Look, origin: str) -> BookletFigure:
     shown = every if len(every) <= _ROWS + 1 else every[:_ROWS]
     left = len(every) - len(shown)
     days = [day for row in shown for day in (row.start, row.end) if day]
-    calendar, head = (Calendar(days, _LEFT), HEAD) if days else (None, 0.0)
+    calendar, head = (Calendar(days, _LEFT), _HEAD) if days else (None, 0.0)
     indicative = look.say("; de maanden zijn indicatief", "; the months are indicative")
     canvas = Canvas(
         look,
@@ -143,3 +145,43 @@ def _alt(rows: Sequence[Any], look: Look) -> str:
             ": ".join([f"{row.id} {said(row.label, look)}", ", ".join(filter(None, parts))])
         )
     return sentences(look.say("Strokenplanning", "Gantt chart"), *(t.rstrip(": ") for t in told))
+
+
+class Calendar:
+    """From months to millimetres, from `left` to the right edge, in whole quarters."""
+
+    def __init__(self, days: Sequence[dt.date], left: float) -> None:
+        self.left, months = left, [_number(day) for day in days]
+        self.first = min(months) // 3 * 3
+        self.last = max(months) // 3 * 3 + 3
+        self.step = 3 if self.last - self.first <= _QUARTERS else 12
+
+    def _x(self, number: int) -> float:
+        share = (number - self.first) / (self.last - self.first)
+        return self.left + share * (Canvas.width - self.left)
+
+    def stretch(self, start: dt.date, end: dt.date) -> tuple[float, float]:
+        """Left and right of a bar from the start of one month to the end of another."""
+        return self._x(_number(start)), self._x(_number(end) + 1)
+
+    def draw(self, canvas: Canvas, foot: float) -> None:
+        """Years above, a line down to `foot` for every quarter or year."""
+        begins = {self.first, *range(self.first // 12 * 12 + 12, self.last, 12)}
+        free = 0.0
+        for number in sorted({*range(self.first, self.last, self.step), *begins}):
+            x, new = self._x(number), number in begins
+            color = canvas.brand.muted if new else canvas.brand.rule
+            canvas.line([x, x], [0.0 if new else _HEAD - 4.4, foot], color=color, width=0.5)
+            day = dt.date(number // 12, number % 12 + 1, 1)
+            end = self._x(min(number // 12 * 12 + 12, self.last))
+            room = Canvas.width - x if self.step == 12 else end - x
+            if new and x >= free and room > 8:
+                canvas.text(x + 0.9, 1.8, str(day.year), 7.6, weight="bold")
+                free = x + 9
+            name = month(day, canvas.look, "MMM")
+            if self.step == 3 and width(name, 6.8) < self._x(self.first + 3) - self.left - 1.2:
+                canvas.text(x + 0.9, 6.0, name, 6.8, color=canvas.brand.muted)
+
+
+def _number(day: dt.date) -> int:
+    return day.year * 12 + day.month - 1

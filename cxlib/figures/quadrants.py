@@ -139,8 +139,7 @@ class Quadrants:
             color = brand.alert if quadrant == "improve" else brand.muted
             canvas.write(box[0], box[1], block, color=color, va="top")
         ticks = self.across.ticks(5)
-        digits = int(any(tick % 1 for tick in ticks))
-        upright_grid(canvas, self.across, ticks, self.top, bottom, lambda v: look.number(v, digits))
+        upright_grid(canvas, self.across, ticks, self.top, bottom)
         level_grid(canvas, self.up, self.up.ticks(5), LEFT, RIGHT, look.number)
         for ends in (([x, x], [self.top, bottom]), ([LEFT, RIGHT], [y, y])):
             canvas.line(*ends, color=brand.muted, width=0.9, style=(0, (4, 2)))

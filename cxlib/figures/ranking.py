@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.figures.brand import Mark, mix
+from cxlib.figures.brand import Mark
 from cxlib.figures.canvas import LABEL, Canvas
 from cxlib.figures.deck import Deck
 from cxlib.figures.look import Look
@@ -28,6 +28,8 @@ def top_cards(
 ) -> BookletFigure:
     """Draw the most important cards as sorted dots.
 
+    Its title claims a first place only where the intervals bear it out.
+
     Parameters
     ----------
     scores : DataFrame
@@ -36,18 +38,13 @@ def top_cards(
     cards : DataFrame
         Index card; labels and `domain`. All cards of the study, also those without a score.
     look : Look
-        Language, brand, source.
+        Language, brand, source and domains.
     origin : str
         published, collected or simulated.
     top : int
         How many cards to show.
     n : int, optional
         Number of sorts, for the subtitle.
-
-    Returns
-    -------
-    BookletFigure
-        The figure; its title claims a first place only where the intervals bear it out.
 
     Examples
     --------
@@ -105,8 +102,7 @@ def _dot(canvas: Canvas, scale: Scale, y: float, row: Any, mark: Mark) -> None:
     canvas.line([scale(0), scale(row.score)], [y, y], color=canvas.brand.rule, width=0.9, zorder=1)
     if pd.notna(row.low) and pd.notna(row.high):
         end = max(row.high, row.score)
-        span = [scale.clip(row.low), scale.clip(row.high)]
-        canvas.line(span, [y, y], color=mix(mark.fill, 0.5), width=3.2)
+        canvas.interval([scale.clip(row.low), scale.clip(row.high)], y, mark.fill)
     canvas.dot(scale.clip(row.score), y, mark)
     canvas.value(scale.clip(end) + 2.0, y, canvas.look.number(row.score))
 

@@ -29,26 +29,15 @@ def pdf(figure: BookletFigure) -> bytes:
     caption = figure.caption
     dated = {"CreationDate": None, "Creator": None, "Producer": None}
     with settings():
-        figure.savefig(
-            buffer, format="pdf", metadata={"Title": caption.title, "Subject": caption.alt, **dated}
-        )
+        metadata = {"Title": caption.title, "Subject": caption.alt, **dated}
+        figure.savefig(buffer, format="pdf", metadata=metadata)
     return buffer.getvalue()
 
 
 def save(figure: BookletFigure, stem: Path) -> list[Path]:
     """Write `stem` with .svg, .pdf, .png (300 dpi) and .json (the caption) after it.
 
-    Parameters
-    ----------
-    figure : BookletFigure
-        What to save.
-    stem : Path
-        Folder and name; a dot in the name is kept.
-
-    Returns
-    -------
-    list of Path
-        The files written.
+    `stem` is folder and name; a dot in the name is kept. Returns the files written.
     """
     stem = Path(stem)
     stem.parent.mkdir(parents=True, exist_ok=True)

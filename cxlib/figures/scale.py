@@ -60,20 +60,14 @@ def upright_grid(
     ticks: Sequence[float],
     top: float,
     bottom: float,
-    label: Callable[[float], str],
+    label: Callable[[float], str] | None = None,
 ) -> None:
-    """Light vertical lines with their values underneath."""
+    """Light vertical lines with their values underneath: plain numbers, all as precise."""
+    digits, style = int(any(tick % 1 for tick in ticks)), {"color": canvas.brand.muted}
     for tick in ticks:
         canvas.line([scale(tick)] * 2, [top, bottom], color=canvas.brand.rule, width=0.5, zorder=0)
-        canvas.text(
-            scale(tick),
-            bottom + 1.2,
-            label(tick),
-            SMALL,
-            color=canvas.brand.muted,
-            ha="center",
-            va="top",
-        )
+        text = label(tick) if label else canvas.look.number(tick, digits)
+        canvas.text(scale(tick), bottom + 1.2, text, SMALL, ha="center", va="top", **style)
 
 
 def level_grid(
@@ -85,8 +79,7 @@ def level_grid(
     label: Callable[[float], str],
 ) -> None:
     """Light horizontal lines with their values at the left."""
+    color = canvas.brand.muted
     for tick in ticks:
         canvas.line([left, right], [scale(tick)] * 2, color=canvas.brand.rule, width=0.5, zorder=0)
-        canvas.text(
-            left - 1.2, scale(tick), label(tick), SMALL, color=canvas.brand.muted, ha="right"
-        )
+        canvas.text(left - 1.2, scale(tick), label(tick), SMALL, color=color, ha="right")

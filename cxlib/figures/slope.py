@@ -9,6 +9,7 @@ from cxlib.figures.deck import Deck
 from cxlib.figures.look import Look
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import fit, width
+from cxlib.figures.wording import left_out
 
 _MOST, _PITCH, _TOP, _ROOM = 32, 3.9, 6.0, 40.0
 
@@ -24,6 +25,8 @@ def staff_and_tenants(
 ) -> BookletFigure:
     """Draw the order of the cards by tenants and by employees, joined by lines.
 
+    Only real gaps are coloured. At most 32 cards: the real gaps and the most important.
+
     Parameters
     ----------
     gaps : DataFrame
@@ -35,11 +38,6 @@ def staff_and_tenants(
         See `top_cards`.
     n_tenants, n_employees : int, optional
         Number of sorts of each group.
-
-    Returns
-    -------
-    BookletFigure
-        Only real gaps are coloured. At most 32 cards: the real gaps and the most important.
 
     Examples
     --------
@@ -67,7 +65,7 @@ def staff_and_tenants(
         alt=_alt(left, deck, look),
         origin=origin,
         body=_TOP + _PITCH * len(shown),
-        note=_note(len(frame) - len(shown), look),
+        note=left_out(len(frame) - len(shown), look),
     )
     heads = _heads(n_tenants, n_employees, look)
     _Sides(canvas, deck, left, right, heads).draw()
@@ -153,13 +151,6 @@ def _title(frame: pd.DataFrame, deck: Deck, look: Look) -> str:
         f"Medewerkers schatten {count} van de {total} verkeerd in{most}",
         f"Employees misjudge {count} of the {total}{most}",
     )
-
-
-def _note(left_out: int, look: Look) -> str:
-    if not left_out:
-        return ""
-    cards = look.count(left_out, "kaartje/kaartjes", "card/cards")
-    return look.say(f"Niet getoond: {cards}.", f"Not shown: {cards}.")
 
 
 def _alt(left: pd.DataFrame, deck: Deck, look: Look) -> str:

@@ -12,7 +12,7 @@ from cxlib.figures.look import NOTHING, Look
 from cxlib.figures.rows import Rows
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import width
-from cxlib.figures.wording import said
+from cxlib.figures.wording import dashes, named
 
 _TOP, _TALL, _COUNT = 6.2, 5.0, 10.0
 _BANDS = ("fail", "middle", "top")
@@ -62,22 +62,22 @@ def eight_plus(
     order = rest.sort_values("top", ascending=False, kind="stable").index
     first = [total] if total in shares.index else []
     frame = shares.loc[[*first, *order]]
-    names = [said(labels.get(str(r)), look) or str(r) for r in frame.index]
-    named = frame.assign(name=names)
+    names = named(frame.index, labels, look)
+    rowed = frame.assign(name=names)
     rows = Rows.of(names, 40, pitch=7.0, language=look.language, top=_TOP)
     gap = 2.0 if first and len(order) else 0.0
     canvas = Canvas(
         look,
-        title=_title(named.loc[order].dropna(subset=["top"]), named.loc[first], top, look),
+        title=_title(rowed.loc[order].dropna(subset=["top"]), rowed.loc[first], top, look),
         subtitle=_subtitle(frame, fail, top, look),
-        alt=_alt(named, look),
+        alt=_alt(rowed, look),
         origin=origin,
         body=rows.height + gap,
-        note=_note(frame, look),
+        note=dashes(frame["top"], look),
     )
     left = max(rows.width, 22) + 4
     _heads(canvas, left, fail, top)
-    for i, row in enumerate(named.to_dict("records")):
+    for i, row in enumerate(rowed.to_dict("records")):
         y = rows.middles[i] + (gap if i >= len(first) else 0.0)
         canvas.write(0, y, rows.blocks[i])
         _bar(canvas, left, y, row)
@@ -143,12 +143,6 @@ def _subtitle(frame: pd.DataFrame, fail: int, top: int, look: Look) -> str:
         f"Part of the grades that is {fail} or lower, in between, and {top} or higher; "
         "n: number of answers",
     )
-
-
-def _note(frame: pd.DataFrame, look: Look) -> str:
-    if not frame["top"].isna().any():
-        return ""
-    return look.say("Een streepje: te weinig antwoorden.", "A dash: too few answers.")
 
 
 def _alt(frame: pd.DataFrame, look: Look) -> str:

@@ -231,21 +231,12 @@ def fit(
 
     Parameters
     ----------
-    text : str
-        What to set.
     room, height : float
         The box in millimetres.
     largest, smallest : float
         Sizes in points between which to choose.
     weight : str
         regular, semibold, bold or italic.
-    language : str
-        For hyphenation.
-
-    Returns
-    -------
-    Block
-        Lines and size; `cut` tells whether text was left out.
 
     Examples
     --------

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from babel.dates import format_date
 
 from cxlib.figures.brand import mix
 from cxlib.figures.canvas import LABEL, SMALL, Canvas
@@ -19,7 +18,7 @@ from cxlib.figures.look import Look
 from cxlib.figures.scale import Scale, level_grid
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import width
-from cxlib.figures.wording import said
+from cxlib.figures.wording import month, said
 
 _LEFT, _RIGHT, _TOP, _TALL = 11.0, 93.0, 5.5, 52.0
 
@@ -36,6 +35,8 @@ def control_chart(
     breaks: Sequence[tuple[str, Any]] = (),
 ) -> BookletFigure:
     """Draw a steering number over time with the limits within which it varies by chance.
+
+    Its title says whether the last period differs from the base, not how it looks.
 
     Parameters
     ----------
@@ -55,11 +56,6 @@ def control_chart(
         Drawn dashed.
     breaks : sequence of (period, label)
         First periods after a change, with what changed.
-
-    Returns
-    -------
-    BookletFigure
-        Its title says whether the last period differs from the base, not how it looks.
 
     Examples
     --------
@@ -257,11 +253,9 @@ def _period(period: str, look: Look) -> tuple[str, str]:
     quarter = re.fullmatch(r"(\d{4})-Q(\d)", period)
     if quarter:
         return look.say("K", "Q") + quarter[2], quarter[1]
-    month = re.fullmatch(r"(\d{4})-(\d{2})", period)
-    if month and 1 <= int(month[2]) <= 12:
-        day = date(int(month[1]), int(month[2]), 1)
-        locale = look.say("nl_NL", "en_GB")
-        return format_date(day, "LLL", locale=locale).rstrip("."), month[1]
+    parts = re.fullmatch(r"(\d{4})-(\d{2})", period)
+    if parts and 1 <= int(parts[2]) <= 12:
+        return month(date(int(parts[1]), int(parts[2]), 1), look, "LLL"), parts[1]
     return period, ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from babel.dates import format_date
@@ -32,6 +32,24 @@ def said(text: Any, look: Look) -> str:
         text = text.at(look.language)
     text = "" if text is None else clean(str(text)[: 2 * _LONGEST])
     return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
+
+
+def named(ids: Iterable[Any], labels: Mapping[str, Any], look: Look) -> list[str]:
+    """What rows are called: the text given for them, else their ids."""
+    return [said(labels.get(str(i)), look) or str(i) for i in ids]
+
+
+def dashes(values: Iterable[float], look: Look) -> str:
+    """The remark that explains a dash, where there is one."""
+    if all(value == value for value in values):
+        return ""
+    return look.say("Een streepje: te weinig antwoorden.", "A dash: too few answers.")
+
+
+def left_out(count: int, look: Look) -> str:
+    """The remark that tells how many cards are not shown, if any."""
+    cards = look.count(count, "kaartje/kaartjes", "card/cards")
+    return look.say(f"Niet getoond: {cards}.", f"Not shown: {cards}.") if count else ""
 
 
 def part(vision: Any, name: str) -> Any:

@@ -37,7 +37,7 @@ def beneath(canvas: Canvas) -> None:
 
 
 def beneath_a_later_shape(canvas: Canvas) -> None:
-    canvas.text(10, 10, "verborgen", zorder=2)
+    canvas.text(10, 10, "verborgen").set_zorder(2)
     canvas.shape([(5, 5), (35, 5), (35, 15), (5, 15)], fill="#FFFFFF", zorder=2)
 
 
