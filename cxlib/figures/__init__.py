@@ -6,8 +6,10 @@ from cxlib.figures.correlations import correlations
 from cxlib.figures.crocodiles import crocodiles
 from cxlib.figures.driving import drivers
 from cxlib.figures.grid import composite_sort, viewpoint_sort
+from cxlib.figures.groups import viewpoint_groups
 from cxlib.figures.house import house
 from cxlib.figures.involved import participation
+from cxlib.figures.kinship import viewpoint_congruence
 from cxlib.figures.lint import lint
 from cxlib.figures.look import Look
 from cxlib.figures.matrix import priorities
@@ -66,6 +68,8 @@ __all__ = [
     "top_cards",
     "value_profile",
     "values",
+    "viewpoint_congruence",
+    "viewpoint_groups",
     "viewpoint_sort",
     "viewpoint_zscores",
 ]

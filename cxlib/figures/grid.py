@@ -10,7 +10,7 @@ from cxlib.figures.canvas import Canvas
 from cxlib.figures.deck import Deck
 from cxlib.figures.look import Look
 from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.tiles import Columns, Tiles
+from cxlib.figures.tiles import Columns, Tiles, signs
 
 _SORTS = "sortering/sorteringen"
 
@@ -70,7 +70,7 @@ def composite_sort(
     if n is not None:
         what += look.say(", uit ", ", from ") + look.count(n, _SORTS, "sort/sorts")
     title = look.say("Bovenaan: ", "At the top: ") + _names(columns[max(columns)], deck, look)
-    return _figure(Tiles(columns, deck, frozenset(), look), look, origin, title, what)
+    return _figure(Tiles(columns, deck, {}, look), look, origin, title, what)
 
 
 def viewpoint_sort(
@@ -84,6 +84,7 @@ def viewpoint_sort(
     n: int | None = None,
     order: pd.DataFrame | None = None,
     distinguishing: pd.Series | None = None,
+    contrasts: pd.Series | None = None,
 ) -> BookletFigure:
     """Draw the ideal-typical sort of one viewpoint.
 
@@ -106,6 +107,9 @@ def viewpoint_sort(
     distinguishing : Series, optional
         Card to "", "*", "**" or "***" (`Solution.contrasts.cards[factor]`); cards that are
         not "" get a mark.
+    contrasts : Series, optional
+        Card to "distinguishing", "consensus" or "" (`Solution.contrasts.cards["label"]`);
+        consensus cards get another mark.
 
     Returns
     -------
@@ -134,8 +138,11 @@ def viewpoint_sort(
     what = look.say("Zo legt dit gezichtspunt de kaartjes", "How this viewpoint sorts the cards")
     if n is not None:
         what += look.say(", naar ", ", from ") + look.count(n, _SORTS, "sort/sorts")
-    signs = pd.Series(dtype=str) if distinguishing is None else distinguishing.fillna("")
-    marked = frozenset(signs.index[signs != ""].astype(str))
+    stars, labels = (
+        pd.Series(dtype=str) if marks is None else marks.fillna("")
+        for marks in (distinguishing, contrasts)
+    )
+    marked = signs(stars.index[stars != ""], labels.index[labels == "consensus"])
     return _figure(Tiles(columns, deck, marked, look), look, origin, title, what)
 
 

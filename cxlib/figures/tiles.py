@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,24 +14,31 @@ from cxlib.figures.text import Block, clean, fit, width
 
 Columns = dict[float, list[str]]
 
+
+def signs(apart: Iterable[object], shared: Iterable[object]) -> dict[str, str]:
+    """Card to its sign: of cards that set a viewpoint apart, and of cards that all share."""
+    return {str(card): _SHARED for card in shared} | {str(card): _APART for card in apart}
+
+
 _HEAD, _GAP, _PAD = 8.4, 0.7, 0.5  # millimetres
 _HEIGHTS, _DEEPEST = (11.6, 13.0, 14.5, 16.0), 105.0
 _LARGEST, _LISTED = 7.6, 5
 _CORNER = 1.8  # millimetres that the sign in the corner takes from the text
-_SIGN = "◆"
+_APART, _SHARED = "◆", "≈"  # signs of cards that set the viewpoint apart, or that all share
+_POINTS = {_APART: 6, _SHARED: 9}
 
 
 @dataclass(frozen=True)
 class Tiles:
     """Tiles in columns from least (left) to most important (right).
 
-    When a text does not fit on its tile, all tiles bear the cards' ids instead, and the texts
+    When a text does not fit on its tile, all tiles bear the cards' codes instead, and the texts
     of the outer columns stand in two lists below.
     """
 
     columns: Columns
     deck: Deck
-    marked: frozenset[str]
+    signs: Mapping[str, str]  # card to its sign
     look: Look
 
     @property
@@ -65,7 +73,7 @@ class Tiles:
                 card: fit(
                     self.deck.labels[card],
                     room,
-                    height - _CORNER * (card in self.marked),
+                    height - _CORNER * (card in self.signs),
                     largest=largest,
                     language=language,
                 )
@@ -78,7 +86,7 @@ class Tiles:
     @cached_property
     def tall(self) -> float:
         """Height of a tile: the lowest that holds the texts."""
-        heights = [b.height + _CORNER * (c in self.marked) for c, b in self.texts.items()]
+        heights = [b.height + _CORNER * (c in self.signs) for c, b in self.texts.items()]
         needed = max(heights, default=0) + _GAP + 2 * _PAD
         return next(tall for tall in _HEIGHTS if tall >= needed) if self.texts else 5.8
 
@@ -90,10 +98,11 @@ class Tiles:
     def key(self) -> list[tuple[str, str]]:
         """Fill (or the sign) and word of what must be explained."""
         items = [(mark.fill, word) for mark, word in self.deck.key]
-        if self.marked:
-            sign = self.look.say("onderscheidt dit gezichtspunt", "sets this viewpoint apart")
-            items.append((_SIGN, sign))
-        return items
+        words = {
+            _APART: self.look.say("onderscheidt dit gezichtspunt", "sets this viewpoint apart"),
+            _SHARED: self.look.say("in elk gezichtspunt gelijk", "alike in every viewpoint"),
+        }
+        return items + [(s, word) for s, word in words.items() if s in self.signs.values()]
 
     @property
     def key_inside(self) -> bool:
@@ -103,9 +112,27 @@ class Tiles:
         depth = max(len(self.columns[v]) for v in sorted(self.columns)[:count])
         return (self.deepest - depth) * self.tall >= 4.2 * len(self.key) + 1
 
+    @cached_property
+    def key_places(self) -> list[tuple[float, float]]:
+        """Where each item of the key stands: in the corner, or in rows below the tiles."""
+        left, y = self.left + _GAP / 2, self.bottom + 3.2
+        if self.key_inside:
+            first = self.bottom - 4.2 * (len(self.key) - 1) - 2.2
+            return [(left, first + 4.2 * i) for i in range(len(self.key))]
+        places, x = [], left
+        for _, word in self.key:
+            wide = 4.2 + width(clean(word), SMALL)
+            if x > left and x + wide > WIDTH:
+                x, y = left, y + 4.2
+            places.append((x, y))
+            x += wide + 5
+        return places
+
     @property
     def height(self) -> float:
-        below = 0.0 if self.key_inside or not self.key else 5.4
+        below = 0.0
+        if self.key and not self.key_inside:
+            below = self.key_places[-1][1] + 2.2 - self.bottom
         return self.bottom + below + (0.0 if self.texts else self.lists[1] + 3)
 
     @cached_property
@@ -156,27 +183,22 @@ class Tiles:
         colour = canvas.brand.on(fill)
         size = self.wide - _GAP, self.tall - _GAP
         canvas.box(x + _GAP / 2, y + _GAP / 2, *size, fill=fill, radius=0.8)
-        block = self.texts.get(card) or fit(card, size[0] - 1, 3.4, weight="bold")
-        middle = y + self.tall / 2
-        if card in self.marked:
+        block = self.texts.get(card) or fit(self.deck.codes[card], size[0] - 1, 3.4, weight="bold")
+        middle, aside = y + self.tall / 2, 0.0
+        if card in self.signs:
             middle += _CORNER / 2 if self.texts else 0
-            canvas.text(x + self.wide - 1.0, y + 1.7, _SIGN, 6, color=colour, ha="right")
-        canvas.write(x + self.wide / 2, middle, block, color=colour, ha="center")
+            aside = 0.0 if self.texts else _CORNER / 2
+            sign = self.signs[card]
+            canvas.text(x + self.wide - 1.0, y + 1.7, sign, _POINTS[sign], color=colour, ha="right")
+        canvas.write(x + self.wide / 2 - aside, middle, block, color=colour, ha="center")
 
     def _draw_key(self, canvas: Canvas) -> None:
-        x, y = self.left + _GAP / 2, self.bottom + 3.2
-        if self.key_inside:
-            y = self.bottom - 4.2 * (len(self.key) - 1) - 2.2
-        for sign, word in self.key:
-            if sign == _SIGN:
-                canvas.text(x + 1.5, y, sign, 7, ha="center")
+        for (sign, word), (x, y) in zip(self.key, self.key_places, strict=True):
+            if sign in _POINTS:
+                canvas.text(x + 1.5, y, sign, _POINTS[sign] + 1, ha="center")
             else:
                 canvas.box(x, y - 1.1, 3.0, 2.2, fill=sign, edge=canvas.brand.ink, line=0.4)
             canvas.text(x + 4.2, y, word, SMALL)
-            if self.key_inside:
-                y += 4.2
-            else:
-                x += 4.2 + width(clean(word), SMALL) + 5
 
     def _draw_lists(self, canvas: Canvas) -> None:
         above = self.height - self.lists[1]
@@ -187,5 +209,5 @@ class Tiles:
             canvas.text(x, above + 1.5, heading, LABEL, weight="bold")
             for card, block, y in zip(outer, rows.blocks, rows.middles, strict=True):
                 top = above + y - block.height / 2
-                canvas.text(x, top, card, SMALL, weight="bold", va="top")
+                canvas.text(x, top, self.deck.codes[card], SMALL, weight="bold", va="top")
                 canvas.write(x + 9, top, block, va="top")

@@ -10,6 +10,7 @@ from .comparison import permuted_p, project, same_cards
 from .errors import SortsError
 from .flagging import automatic
 from .solution import Solution, analyse
+from .subgroups import holm
 
 
 @dataclass(frozen=True)
@@ -89,9 +90,5 @@ def _moved(before: pd.DataFrame, after: pd.DataFrame, n: int, seed: int) -> pd.D
     signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(moves.shape[1], n))
     random = np.abs(moves @ signs).T / people
     p = permuted_p(random > np.abs(difference) - 1e-12)
-    order = np.argsort(p, kind="stable")
-    adjusted = np.empty_like(p)
-    steps = p[order] * np.arange(len(p), 0, -1)
-    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
     frame = {"before": before.mean(axis=1), "after": after.mean(axis=1), "difference": difference}
-    return pd.DataFrame(frame | {"p": p, "p_adjusted": adjusted}, index=before.index)
+    return pd.DataFrame(frame | {"p": p, "p_adjusted": holm(p)}, index=before.index)

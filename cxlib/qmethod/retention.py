@@ -16,7 +16,7 @@ from .sorts import Sorts, read
 
 RULES = {
     "kaiser": "components with an eigenvalue above 1 (too many when there are many sorts)",
-    "scree": "components before the sharpest bend of the eigenvalues",
+    "scree": "components before the point furthest below the line from first to last eigenvalue",
     "humphrey": "factors whose two largest loadings multiply to more than 2 / sqrt(cards)",
     "two_significant": "factors with two or more loadings above 2.58 / sqrt(cards)",
     "parallel": "first components above the 95th percentile after shuffling the cards of each sort",
@@ -44,7 +44,8 @@ class Retention:
         (cards), congruence (of the least stable factor over resamples).
     advice : int
         The number that most criteria name, but for Kaiser's and those that name none; of numbers
-        named equally often the one whose least stable factor recurs best.
+        named equally often the largest of which all factors recur with two sorts or more, or else
+        the one whose least stable factor recurs best.
     """
 
     criteria: pd.DataFrame
@@ -64,10 +65,11 @@ def retention(
 ) -> Retention:
     """Compare candidate numbers of factors; a help to decide, never a verdict.
 
-    Criteria read unrotated principal components: Kaiser (1960), Cattell's scree (1966) by its
-    acceleration, Humphrey's rule and two significant loadings (Brown 1980, pp. 222-223), parallel
-    analysis (Horn 1965) on sorts whose cards are shuffled, Velicer's MAP (1976); and the
-    stability of the rotated factors over resampled sorts.
+    Criteria read unrotated principal components: Kaiser (1960), Cattell's scree (1966) with its
+    bend where the curve is furthest below its chord (Satopää et al. 2011), Humphrey's rule and
+    two significant loadings (Brown 1980, pp. 222-223), parallel analysis (Horn 1965) on sorts
+    whose cards are shuffled, Velicer's MAP (1976); and the stability of the rotated factors over
+    resampled sorts.
 
     Parameters
     ----------
@@ -186,13 +188,13 @@ def _candidate(
 
 def _advised(curve: pd.DataFrame, candidates: pd.DataFrame, n: int) -> dict[str, int]:
     eigenvalues = curve["eigenvalue"].to_numpy()
-    bends = np.diff(eigenvalues, 2)
+    below = np.linspace(eigenvalues[0], eigenvalues[-1], len(eigenvalues)) - eigenvalues
     above = eigenvalues > curve["parallel95"].to_numpy()
     partial = curve["map"].to_numpy()
-    stable = candidates.index[(candidates["congruence"] >= RECURS) & (candidates["fewest"] > 1)]
+    stable = _stable(candidates)
     return {
         "kaiser": int((eigenvalues > 1).sum()),
-        "scree": int(bends.argmax()) + 1 if bends.size else 1,
+        "scree": max(int(below.round(9).argmax()), 1),
         "humphrey": int((curve["humphrey"] > 2 / np.sqrt(n)).sum()),
         "two_significant": int((curve["significant"] >= 2).sum()),
         "parallel": int(above.cumprod().sum()),
@@ -204,5 +206,13 @@ def _advised(curve: pd.DataFrame, candidates: pd.DataFrame, n: int) -> dict[str,
 def _advice(advised: dict[str, int], candidates: pd.DataFrame) -> int:
     votes = pd.Series({c: k for c, k in advised.items() if c != "kaiser" and k > 0})
     votes = votes.clip(1, candidates.index.max()).value_counts()
-    leading = votes.index[votes == votes.max()]
-    return int(candidates.loc[leading, "congruence"].idxmax())
+    leading = candidates.loc[sorted(votes.index[votes == votes.max()])]
+    stable = _stable(leading)
+    if not len(stable):
+        return int(leading.index[int(leading["congruence"].argmax())])
+    return int(stable.max())
+
+
+def _stable(candidates: pd.DataFrame) -> pd.Index:
+    """The candidates of which every factor recurs in resamples and has two sorts or more."""
+    return candidates.index[(candidates["congruence"] >= RECURS) & (candidates["fewest"] > 1)]

@@ -47,6 +47,12 @@ class Labelled(Part):
     label: Text
 
 
+class Group(Labelled):
+    """People who sorted the cards, and what they were asked (the condition of instruction)."""
+
+    instruction: Text | None = None
+
+
 class Value(Labelled):
     """A customer value, the domain it belongs to and the survey items that measure it."""
 
@@ -163,14 +169,16 @@ class Decision(Part, Generic[T]):
 
 
 class Flags(Part):
-    """Changes to the automatic flags, and the reason for them."""
+    """The rule of the automatic flags, changes to them by hand, and the reason for both."""
 
+    level: float = Field(default=0.05, gt=0, lt=1)
+    majority: float = Field(default=0.5, ge=0, lt=1)
     changes: list[FlagChange] = []
     reason: str = ""
 
 
-Extraction = Literal["pca", "centroid"]
-Rotation = Literal["varimax", "quartimax", "promax", "oblimin", "none"]
+Extraction = Literal["pca", "centroid", "horst", "principal_axis"]
+Rotation = Literal["varimax", "quartimax", "equamax", "promax", "oblimin", "none"]
 
 
 class Decisions(Part):
@@ -218,7 +226,7 @@ class StudyConfig(Part):
     grid: dict[int, Annotated[int, Field(ge=0)]] | None = None
     forced: bool = True
     domains: list[Labelled] = []
-    groups: list[Labelled] = []
+    groups: list[Group] = []
     values: list[Value] = []
     journeys: list[Labelled] = []
     districts: list[Labelled] = []

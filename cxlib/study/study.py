@@ -77,7 +77,7 @@ class Study:
 
     @property
     def grid(self) -> dict[int, int] | None:
-        """Cards on each grid value: from study.yaml, a KADE workbook, or what all sorts share."""
+        """Cards on each grid value: from study.yaml, the sorts' file, or what all sorts share."""
         return self.config.grid
 
     @property
@@ -166,9 +166,10 @@ class Study:
         """Return which of these the study does not hold; raises ValueError on unknown names.
 
         A name may go deeper: "sorts/tenants", "survey/date" (a column that is filled),
-        "vision/phases". "values" are customer values with answered items, "grid" that of the sorts.
+        "vision/phases". "values" are customer values with answered items, "grid" that of the
+        sorts, "sessions" those of all who sorted.
         """
-        known = [*tables(), "vision", "facts", "values", "grid"]
+        known = [*tables(), "vision", "facts", "values", "grid", "sessions"]
         for name in names:
             if name.split("/")[0] not in known:
                 raise ValueError(f"a study never holds {name!r}. {nearest(name, known)}")
@@ -272,6 +273,9 @@ class Study:
             return any(self.value_items.values())
         if kind == "grid":
             return self.grid is not None
+        if kind == "sessions":
+            known = [people["session"].notna().any() for people in self.participants.values()]
+            return bool(known) and all(known)
         if kind in WIDE:
             return any(key == name or key.startswith(f"{name}/") for key in self._tables)
         table = self._tables.get(kind)

@@ -1,6 +1,6 @@
 """How fast Q methodology is. The bounds were measured on two cores that were otherwise idle.
 
-Run with `pytest --dist no tests/benchmarks/test_qmethod.py`.
+Run with `pytest tests/benchmarks/test_qmethod.py`.
 """
 
 import tracemalloc

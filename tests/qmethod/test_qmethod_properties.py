@@ -157,3 +157,37 @@ def test_identical_sorts_get_identical_loadings() -> None:
         loadings = qmethod.analyse(sorts, 3, extraction=extraction).loadings
         for name, twin in (("s0", "twin"), ("s0", "third"), ("s4", "fourth")):
             np.testing.assert_allclose(loadings.loc[name], loadings.loc[twin], atol=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    arrays(
+        float,
+        array_shapes(min_dims=2, max_dims=2, min_side=2, max_side=7),
+        elements=numbers | whole,
+    ),
+    st.integers(1, 3),
+    st.sampled_from(["raw", "standardised", "auto"]),
+)
+@pytest.mark.filterwarnings("error")
+def test_finite_numbers_raise_only_named_errors_anywhere(values, k, scores) -> None:
+    sorts = pd.DataFrame(values).add_prefix("s")
+    half = max(1, sorts.shape[1] // 2)
+    few = {"n_resamples": 5, "n_permutations": 5}
+    calls = [
+        lambda: qmethod.bootstrap(sorts, k, 5, scores=scores),
+        lambda: qmethod.retention(sorts, largest=3, scores=scores, **few),
+        lambda: qmethod.compare(sorts.iloc[:, :half], sorts.iloc[:, half:], k, **few),
+        lambda: qmethod.change(sorts, -sorts, k, n_permutations=5, scores=scores),
+        lambda: qmethod.project(qmethod.analyse(sorts, k, scores=scores), -sorts.add_suffix("n")),
+        lambda: qmethod.subgroups(
+            qmethod.analyse(sorts, k, scores=scores),
+            pd.Series("a", sorts.columns),
+            n_permutations=5,
+        ),
+    ]
+    for call in calls:
+        try:
+            call()
+        except qmethod.QMethodError:
+            continue

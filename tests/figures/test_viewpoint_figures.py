@@ -1,0 +1,112 @@
+"""Figures of viewpoints: what sets them apart, who stands near them, whether they recur."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from figure_samples import MARKUP, cards, factors, look, shown, words
+
+from cxlib import figures
+from cxlib.figures import Look, lint
+
+NL, EN = Look("nl"), Look("en")
+
+
+def by_group(count: int, k: int, seed: int = 1) -> pd.DataFrame:
+    index = pd.MultiIndex.from_product([[f"g{i}" for i in range(count)], factors([0], k).columns])
+    mean = np.random.default_rng(seed).uniform(-0.5, 0.9, len(index))
+    frame = pd.DataFrame({"n": 12.0, "mean": mean}, index=index.set_names(["group", "factor"]))
+    return frame.assign(low=frame["mean"] - 0.2, high=frame["mean"] + 0.2)
+
+
+def matched(*sizes: float) -> pd.DataFrame:
+    names = [f"f{i}" for i in range(1, len(sizes) + 1)]
+    frame = pd.DataFrame({"first": names, "second": names[::-1], "congruence": sizes})
+    return frame.assign(low=frame["congruence"] - 0.2, high=frame["congruence"].abs().clip(0.3, 1))
+
+
+def composite(deck: pd.DataFrame, **marks: pd.Series) -> figures.BookletFigure:
+    values = pd.Series(range(len(deck)), deck.index) % 5 - 2
+    return figures.viewpoint_sort(
+        values.to_frame("f1"), deck, look=NL, origin="collected", name="Rust", **marks
+    )
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize(("count", "k"), [(1, 1), (3, 3), (9, 8)])
+def test_groups_are_well_set(count: int, k: int, language: str) -> None:
+    names = words(k, nasty=True)
+    labels = {f"g{i}": text for i, text in enumerate(words(count, nasty=True))}
+    figure = figures.viewpoint_groups(
+        by_group(count, k), look=look(language), origin="simulated", names=names, labels=labels
+    )
+    assert lint(figure) == []
+    assert MARKUP.split()[0] in figure.caption.alt
+
+
+def test_title_names_the_viewpoint_in_which_groups_differ() -> None:
+    frame, names = by_group(3, 2), ["Quiet", "Costs"]
+    tests = pd.DataFrame({"p_adjusted": [0.01, 0.4]}, index=["f1", "f2"])
+    options = {"look": EN, "origin": "collected", "names": names}
+    title = figures.viewpoint_groups(frame, tests=tests, **options).caption.title
+    assert title == "The 3 groups differ in ‘Quiet’"
+    none = figures.viewpoint_groups(frame, tests=tests + 0.5, **options).caption.title
+    assert none == "The 3 groups demonstrably differ in none of the viewpoints"
+
+
+def test_groups_that_are_too_small_are_counted_but_not_shown() -> None:
+    frame = by_group(3, 2)
+    frame.loc["g1"] = np.nan
+    figure = figures.viewpoint_groups(frame, look=NL, origin="collected")
+    assert not any("g1" in text for text in [*shown(figure), figure.caption.alt])
+    assert "Niet getoond: 1 groep, te klein." in figure.caption.source
+    with pytest.raises(ValueError, match="every group is too small"):
+        figures.viewpoint_groups(frame * np.nan, look=NL, origin="collected")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("sizes", [(0.2,), (0.97, 0.9, -0.91), (0.99, 0.8, 0.5, 0.4, 0.2, 0.1, 0)])
+def test_congruence_is_well_set(sizes: tuple[float, ...], language: str) -> None:
+    names = words(len(sizes), nasty=True)
+    figure = figures.viewpoint_congruence(
+        matched(*sizes), look=look(language), origin="simulated", groups=["huurders", MARKUP],
+        names=names, other_names=names[:2],
+    )  # fmt: skip
+    assert lint(figure) == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "title"),
+    [
+        ((0.97, -0.9), "All 2 viewpoints of tenants return in those of staff"),
+        ((0.97, 0.6), "1 of the 2 viewpoints of tenants returns in those of staff"),
+        ((0.2, 0.6), "None of the 2 viewpoints of tenants returns in those of staff"),
+    ],
+)
+def test_congruence_counts_what_returns(sizes: tuple[float, ...], title: str) -> None:
+    figure = figures.viewpoint_congruence(
+        matched(*sizes), look=EN, origin="collected", groups=["tenants", "staff"]
+    )
+    assert figure.caption.title == title
+    assert "viewpoint 1" in figure.caption.alt
+
+
+def test_distinguishing_and_consensus_cards_bear_different_signs() -> None:
+    deck = cards(10)
+    apart = pd.Series("", deck.index)
+    apart.iloc[2] = "**"
+    labels = pd.Series("", deck.index)
+    labels.iloc[[4, 5]] = "consensus"
+    figure = composite(deck, distinguishing=apart, contrasts=labels)
+    signs = shown(figure)
+    assert (signs.count("◆"), signs.count("≈")) == (2, 3)  # one of each is in the key
+    assert lint(figure) == []
+
+
+def test_cards_without_room_for_their_text_bear_a_short_id_or_a_number() -> None:
+    deck = cards(77, nasty=True)
+    assert "c77" in shown(composite(deck))
+    long = deck.set_axis([f"a_rather_long_id_{i}" for i in range(77)])
+    labels = pd.Series("consensus", long.index)
+    figure = composite(long, contrasts=labels)
+    assert "77" in shown(figure) and not any("rather" in text for text in shown(figure))
+    assert lint(figure) == []
