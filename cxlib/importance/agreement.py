@@ -115,7 +115,8 @@ def rank_agreement(
     to about sqrt((1 - k1)(1 - k2)) of what it is, with k the part of chance in the variance of a
     group's scores (Spearman 1904; k from resampling people, for tau through sin(pi tau / 2));
     `corrected` undoes that, at most 1. Resamples hold chance twice, so theirs are divided by
-    sqrt((1 - k) / (1 + k)) of each group; the percentile interval covers rather more than asked.
+    sqrt((1 - k) / (1 + k)) of each group; the percentile interval covers rather more than asked
+    (98 % for rho), and tau is corrected somewhat too far where scores differ little.
 
     Examples
     --------
@@ -134,7 +135,7 @@ def rank_agreement(
     )
     drawn, _ = weights(tenants.columns, strata_tenants, n_resamples, rng)
     other, _ = weights(staff.columns, strata_employees, n_resamples, rng)
-    a, b = np.nanmean(ours, axis=1)[:, None], np.nanmean(theirs, axis=1)[:, None]
+    a, b = (np.nanmean(scored, axis=1).round(9)[:, None] for scored in (ours, theirs))
     ours_drawn, theirs_drawn = means(ours, drawn), means(theirs, other)
     noise = [
         min(float(resampled.var(axis=1).mean() / estimate.var()), 0.9)
