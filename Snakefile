@@ -27,11 +27,11 @@ PYTHON = sys.executable
 
 try:
     TASKS = plan(config["studies"], config["periods"], Path("runs/plan.json"))
-except PlanError as error:
+    claim(Path("runs"), Path(".snakemake"))
+    recover(Path("runs"), STEMS)
+except (PlanError, OSError) as error:
     print(f"{error}\n\nNothing was run, nothing was written.", file=sys.stderr)
     sys.exit(2)
-claim(Path("runs"), Path(".snakemake"))
-recover(Path("runs"), STEMS)
 
 
 def parameters(stem):

@@ -46,8 +46,14 @@ def test_check_reports_everything_and_writes_nothing(
 
 @pytest.mark.parametrize("place", ["nowhere", "../../nowhere", "", "x\x00y"])
 def test_no_such_folder(place: str, capsys: pytest.CaptureFixture) -> None:
-    code = main(["check", place])
-    assert code == (0 if place == "" else 2)  # the current folder is a study, if an empty one
+    assert main(["check", place]) == 2
+
+
+def test_check_names_what_it_did_not_read(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    main(["new", str(tmp_path / "mine")])
+    (tmp_path / "mine" / "workshop.xlsx").touch()
+    assert main(["check", str(tmp_path / "mine")]) == 0
+    assert "not read: workshop.xlsx\n" in capsys.readouterr().out
 
 
 def test_usage_ends_with_two() -> None:

@@ -35,7 +35,11 @@ def _promote(arguments: argparse.Namespace) -> int:
     from cxlib.study import Study
 
     study = Study.open(folder_of(arguments.study))
-    promote(arguments.run, arguments.tables, arguments.figures, study)
+    try:
+        promote(arguments.run, arguments.tables, arguments.figures, study)
+    except OSError as error:
+        print(f"Can't publish: {error}. Nothing published has changed.", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -6,6 +6,7 @@ import ctypes
 import errno
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 _HERE = -100  # AT_FDCWD: paths are taken from the working folder
@@ -30,6 +31,16 @@ def put_in_place(new: Path, target: Path, old: Path) -> None:
     elif not _swapped(new, target):
         target.rename(old)
         new.rename(target)
+
+
+def try_place(stage: Path, target: Path) -> None:
+    """Raise OSError if a folder in `stage` could not be moved to `target`; changes nothing.
+
+    To be found out before anything is published: a folder that is read-only or on another disk.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    probe = Path(tempfile.mkdtemp(dir=stage))
+    probe.rename(target.with_name(f".{probe.name}")).rmdir()
 
 
 def _swapped(one: Path, other: Path) -> bool:

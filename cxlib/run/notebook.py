@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+import tempfile
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +22,6 @@ KERNEL = "python3"
 _KERNELSPEC = {"name": KERNEL, "display_name": "Python 3 (ipykernel)", "language": "python"}
 START_SECONDS = 120
 CELL_SECONDS = 1800
-_PRIVATE = Config({"KernelManager": {"transport_encryption": "auto"}})  # also on this machine
 _SINGLE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 _SECRET = re.compile(r"pass(word|phrase)|secret|token|credential|api_?key", re.IGNORECASE)
 
@@ -98,18 +99,26 @@ def _read(source: Path) -> nbformat.NotebookNode:
 
 def _execute(source: Path, partial: Path, parameters: Mapping[str, Any]) -> None:
     partial.unlink(missing_ok=True)
-    papermill.execute_notebook(
-        _read(source),
-        str(partial).replace("{", "{{").replace("}", "}}"),
-        parameters=dict(parameters),
-        kernel_name=KERNEL,
-        progress_bar=False,
-        log_output=False,
-        start_timeout=START_SECONDS,
-        execution_timeout=CELL_SECONDS,
-        config=_PRIVATE,
-        extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # shutting down is no news
-    )
+    with tempfile.TemporaryDirectory(prefix="nb-") as folder:
+        papermill.execute_notebook(
+            _read(source),
+            str(partial).replace("{", "{{").replace("}", "}}"),
+            parameters=dict(parameters),
+            kernel_name=KERNEL,
+            progress_bar=False,
+            log_output=False,
+            start_timeout=START_SECONDS,
+            execution_timeout=CELL_SECONDS,
+            config=Config({"KernelManager": _connection(folder)}),
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],  # shutting down is no news
+        )
+
+
+def _connection(folder: str) -> dict[str, str]:
+    """Have the kernel listen in a folder of ours; network ports may be taken, or be listened to."""
+    if sys.platform == "win32":
+        return {"transport_encryption": "auto"}
+    return {"transport": "ipc", "ip": f"{folder}/kernel"}
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cxlib.run.exchange import put_in_place
+from cxlib.run.exchange import put_in_place, try_place
 from cxlib.run.tables import write_json
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     ------
     ResultsError
         When two notebooks published under the same name.
+    OSError
+        When a published folder can't be replaced; nothing has changed then.
     """
     from cxlib.run.index import write_index  # nbconvert takes its time, recovery should not
 
@@ -48,8 +50,10 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     shutil.rmtree(stage, ignore_errors=True)
     for folder in ("tables", "figures"):
         (stage / folder).mkdir(parents=True)
-    _gather(run, stage)
     targets = {"tables": tables.resolve(), "figures": figures.resolve()}
+    for target in targets.values():
+        try_place(stage, target)
+    _gather(run, stage)
     relative = Path(os.path.relpath(targets["tables"], targets["figures"])).as_posix()
     write_index(stage / "tables", stage / "figures", relative, study)
     steps = [

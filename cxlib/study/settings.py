@@ -164,6 +164,12 @@ def _inconsistent(config: StudyConfig, file: YamlFile) -> Iterator[Problem]:
             yield fault(path, name, f"an id under {kind}", nearest(name, known))
     if config.thresholds.fail >= config.thresholds.top:
         yield fault(("thresholds",), f"{config.thresholds.fail:g}", "fail below top", "Swap them.")
+    scale = config.survey.scale
+    for name, grade in config.thresholds:
+        if not scale.low <= grade <= scale.high:
+            expected = f"a grade on the survey's scale, {scale.low} to {scale.high}"
+            remedy = "Set thresholds: {fail: …, top: …} for this scale."
+            yield fault(("thresholds", name), f"{grade:g}", expected, remedy)
     parts = config.survey.columns.model_dump()
     for place, value in enumerate(config.values):
         for item in value.items:

@@ -196,3 +196,17 @@ def test_results_of_a_notebook_that_is_no_more_are_forgotten(run, study, tmp_pat
 def test_promotion_under_way_is_not_read(run, study):
     publish(study, run / ".promotion" / "01_intake", 1.0)
     assert Results.open(run).table("value_scores")["score"].tolist() == [1.5]
+
+
+def test_place_that_cannot_be_written_stops_before_anything_changes(run, study, tmp_path):
+    tables, figures = places(tmp_path)
+    promote(run, tables, figures, study)
+    before = snapshot(tables, figures)
+    publish(study, run / "01_intake", 2.5)
+    (tmp_path / "locked").touch()  # no folder, so that nothing can be put in it, not even by root
+    with pytest.raises(OSError, match="locked"):
+        promote(run, tables, tmp_path / "locked" / "2020-Q1", study)
+    assert snapshot(tables, figures) == before
+    recover(tmp_path / "runs", STEMS)
+    assert snapshot(tables, figures) == before
+    assert not [path for path in tables.parent.iterdir() if path != tables]

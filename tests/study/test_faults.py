@@ -219,6 +219,15 @@ FAULTS = [
     Fault(
         "no value", "study.yaml", "thresholds: {fail: 5, top: 8}", "thresholds: {fail: 8, top: 5}"
     ),
+    Fault(
+        "threshold off the scale",
+        "study.yaml",
+        "top: 8}",
+        "top: 11}",
+        column="thresholds.top",
+        value="11",
+        expected="on the survey's scale, 1 to 10",
+    ),
     Fault("period", "study.yaml", "base: []", "base: [2019Q1]", column="periods.base.0"),
     Fault("provenance", "study.yaml", "  survey: sim", "  surveys: sim", remedy="mean survey?"),
     Fault("origin", "study.yaml", "survey: simulated", "survey: made up", remedy="simulated"),
@@ -273,3 +282,12 @@ def test_line_of_a_key(folder: Path, edit: Callable) -> None:
     lines = (folder / "study.yaml").read_text().splitlines()
     (problem,) = check(folder)
     assert "rul: quarter" in lines[(problem.row or 0) - 1]
+
+
+def test_the_same_overall_grade_in_every_answer(folder: Path) -> None:
+    (folder / "study.yaml").unlink()
+    for count in (9, 10):
+        rows = "".join(f"R{row},2020-01-15,8\n" for row in range(count))
+        (folder / SURVEY).write_text(f"respondent,date,overall\n{rows}")
+        problems = [p for p in check(folder) if p.file == SURVEY]
+        assert [p.value for p in problems] == ([] if count < 10 else ["8 in every row"])

@@ -1,6 +1,7 @@
 """Whole files: formats, encodings and what is no table at all."""
 
 import codecs
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -264,3 +265,10 @@ def test_group_that_study_yaml_does_not_know(folder: Path) -> None:
     (folder / "sorts/tenant.csv").rename(folder / "sorts/a b..c.csv")
     problems = list(map(str, check(folder)))
     assert any("a name of letters, digits" in problem for problem in problems)
+
+
+def test_pipe_is_not_waited_for(folder: Path) -> None:
+    for name in (SURVEY, "sorts/tenants.csv"):
+        (folder / name).unlink()
+        os.mkfifo(folder / name)
+    assert {problem.file for problem in check(folder)} == {SURVEY, "sorts/tenants.csv"}

@@ -126,11 +126,31 @@ def test_survey_by_mapping_columns_alone(reference: Path, tmp_path: Path) -> Non
         study.period("2020-Q1")
 
 
-def test_empty_folder_is_a_study_of_nothing(tmp_path: Path) -> None:
+def test_settings_alone_are_a_study_of_nothing(tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_text("name: Small\n")
     study = Study.open(tmp_path)
     assert study.sorts == {}
     assert not study.has("cards")
-    assert study.hashes() == {}
+    assert list(study.hashes()) == ["study.yaml"]
+
+
+def test_folder_without_anything_to_read_is_a_mistake(tmp_path: Path) -> None:
+    for name in ("no files", "workshop.xlsx"):
+        with pytest.raises(StudyError, match=f"{name}.*expected a table such as survey.csv"):
+            Study.open(tmp_path)
+        (tmp_path / "workshop.xlsx").touch()
+
+
+def test_without_cards_the_columns_of_the_sorts_are_the_cards(tmp_path: Path) -> None:
+    (tmp_path / "sorts").mkdir()
+    (tmp_path / "sorts" / "a.csv").write_text("participant,safe,neat,warm\nT1,-1,0,1\n")
+    (tmp_path / "sorts" / "b.csv").write_text("participant,neat,safe,warm\nE1,1,0,-1\n")
+    study = Study.open(tmp_path)
+    assert study.cards["short_en"].to_dict() == {"safe": "safe", "neat": "neat", "warm": "warm"}
+    assert study.sorts["b"].index.tolist() == ["safe", "neat", "warm"]
+    (tmp_path / "sorts" / "b.csv").write_text("participant,neat,save,warm\nE1,1,0,-1\n")
+    with pytest.raises(StudyError, match=r"sorts/b\.csv, column save"):
+        Study.open(tmp_path)
 
 
 def test_one_language_is_enough(folder: Path) -> None:
