@@ -114,6 +114,8 @@ def _examined(study: str, periods: Sequence[str]) -> Task:
     from cxlib.study import Study  # half a second that an unchanged study need not take
 
     folder = folder_of(study)
+    if set("{}") & set(str(folder.resolve())):
+        raise PlanError("its path holds { or }, which stand for something else here: rename it")
     opened = Study.open(folder)
     labels = dict.fromkeys(opened.period(word).label for word in periods or ["latest"])
     given = study if folder == places.RAW / study else str(folder.resolve())

@@ -150,13 +150,17 @@ class Study:
             for value in self.config.values
         }
 
-    def origin(self, name: str) -> Origin:
-        """Return where a set of rows comes from; of several groups, the least real origin."""
+    def origin(self, *names: str) -> Origin:
+        """Return where sets of rows come from; of several, the least real origin."""
         marks = self.config.provenance
-        found = [mark for key, mark in marks.items() if key == name or key.startswith(f"{name}/")]
-        found = found or [marks.get(name.split("/")[0], "collected")]
+        found = [
+            mark
+            for name in names
+            for mark in [m for key, m in marks.items() if key == name or key.startswith(f"{name}/")]
+            or [marks.get(name.split("/")[0], "collected")]
+        ]
         order: tuple[Origin, ...] = ("simulated", "collected", "published")
-        return min(found, key=order.index)
+        return min(found, key=order.index, default="collected")
 
     def has(self, *names: str) -> bool:
         """Return whether the study holds all of these: "cards", "sorts/tenants", "vision" …"""

@@ -72,7 +72,7 @@ def tables() -> dict[str, pd.DataFrame]:
         "statements": _frame("card", CARDS, label="", f1=apart, f2=apart, f3=apart),
         "factors": _frame("factor", ["f1", "f2", "f3"], n_flagged=[12, 9, 8], eigenvalue=3.0,
                           variance_explained=[21.0, 18.0, 14.4], reliability=0.97, se=0.17),
-        "loadings": _frame("sort", [f"T{i:02d}" for i in range(1, 33)], f1=0.6, f2=0.1, f3=0.2),
+        "loadings": _frame("sort", [f"Q{i:02d}" for i in range(1, 33)], f1=0.6, f2=0.1, f3=0.2),
         "value_scores": _frame("value", VALUES, estimate=[7.4, 7.1, 7.0, 7.2, 6.9, 6.7], n=5980,
                                low=[7.3, 7.0, 6.9, 7.1, 6.8, 6.6], high=7.5),
         "driver_shares": _frame("driver", [*VALUES, "random"], low=0.02, high=0.1,

@@ -49,7 +49,6 @@ FAULTS = [
         remedy="remove the row",
     ),
     Fault("name", SORTS, "T01;", "Anna de Vries;", 2, "participant", "A…", "a pseudonym"),
-    Fault("first name", SORTS, "T01;", "Mohamed;", 2, "participant", "M…", "a pseudonym"),
     Fault(
         "e-mail", SORTS, "T01;", "an@huur.nl;", 2, "participant", "(e-mail address)", "pseudonym"
     ),

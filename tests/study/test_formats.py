@@ -187,7 +187,7 @@ FAULTS: list[tuple[str, str | bytes, str]] = [
     ("group.json", '{"T01": {"sort": "1|0|-1"}, "T02": {}}', "row 2, column sort"),
     ("group.json", '{"T1": {"sort": "1|0|x"}, "T2": {"sort": "0|1"}}', "expected 3 values"),
     ("group.csv", "card,T01,T02\nc1,1,x\nc2,0,1\n", 'row 2, column T02: found "x"'),
-    ("group.csv", "card,T01,Jansen\nc1,1,0\nc2,0,1\n", 'row 1, column C: found "J…"'),
+    ("group.csv", "card,T01,Jan Jansen\nc1,1,0\nc2,0,1\n", 'row 1, column C: found "J…"'),
     ("group.csv", "card,T01,T02\nc1,1,0\nc1,0,1\n", "row 3, column card: expected a card in"),
 ]
 
