@@ -114,3 +114,11 @@ def test_fingerprint_is_of_contents(tmp_path, monkeypatch):
     assert fingerprint([tmp_path / "a.py"]) == before
     (tmp_path / "a.py").write_text("2")
     assert fingerprint([tmp_path / "a.py"]) != before
+
+
+def test_braces_in_a_path_are_refused_in_words(tmp_path):
+    folder = tmp_path / "my {study}"
+    folder.mkdir()
+    (folder / "survey.csv").write_text("overall\n8\n7\n")
+    with pytest.raises(PlanError, match="rename it"):
+        plan([str(folder)], ["all"], tmp_path / "plan.json")
