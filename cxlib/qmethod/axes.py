@@ -32,6 +32,15 @@ class Axes:
             phi=matrix.T @ self.phi @ matrix,
         )
 
+    def numbered(self) -> pd.Index:
+        """Q01, Q02 … for the sorts, by leading factor and falling loading on it."""
+        size = np.abs(self.loadings)
+        order = np.lexsort((-size.max(axis=1), size.argmax(axis=1)))
+        digits = max(2, len(str(len(order))))
+        names = np.empty(len(order), dtype=object)
+        names[order] = [f"Q{place:0{digits}d}" for place in range(1, len(order) + 1)]
+        return pd.Index(names, name="sort")
+
 
 def rotated(
     unrotated: np.ndarray,

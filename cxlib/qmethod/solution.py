@@ -110,18 +110,8 @@ class Solution:
         return Solution(**tabulate(self.data, self.axes, values, settings))
 
     def unnamed(self) -> "Solution":
-        """The same solution with sorts called Q01, Q02 … for others to read.
-
-        Numbered by factor and falling loading, so that neither a participant's own id nor the
-        order in which people sat can be read from them. `data.names` keeps the order of `data`.
-        """
-        values = self.axes.loadings
-        leading = np.abs(values).argmax(axis=1)
-        order = np.lexsort((-np.abs(values).max(axis=1), leading))
-        width = max(2, len(str(len(order))))
-        names = np.empty(len(order), dtype=object)
-        names[order] = [f"Q{place:0{width}d}" for place in range(1, len(order) + 1)]
-        data = replace(self.data, names=pd.Index(names, name="sort"), notes=())
+        """The same solution with sorts called Q01, Q02 … by factor and loading, for publishing."""
+        data = replace(self.data, names=self.axes.numbered(), notes=())
         tables = tabulate(data, self.axes, self.flags.to_numpy(), self.settings)
         for name in ("loadings", "flags", "weights", "sorts", "unrotated"):
             tables[name] = tables[name].sort_index()
@@ -206,7 +196,7 @@ def analyse(
         Of the automatic flags: significance of a loading, share of the communality to exceed.
     scores : {"auto", "raw", "standardised"}
         Whether sorts are weighted as they are or standardised first. "auto" standardises unforced
-        sorts, and rejects sorts that are off a given grid.
+        sorts; of a given grid it rejects a few that are off it, and takes most as unforced.
     missing : {"raise", "pairwise"}
         What to do with missing cells.
     coefficient : float

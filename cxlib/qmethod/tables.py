@@ -112,4 +112,5 @@ def _tie_notes(data: Sorts, axes: Axes, z: np.ndarray, places: np.ndarray) -> li
 
 
 def _listed(names: Iterable[object]) -> str:
-    return ", ".join(map(str, names))
+    """Names in alphabetical order: that in which people sorted says who sat where."""
+    return ", ".join(sorted(map(str, names)))

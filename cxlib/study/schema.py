@@ -20,6 +20,8 @@ _PERSON = (
     "Personal data don't belong here: number the participants, as in T01, T02.",
 )
 _NAME = re.compile(r"(?:[^\W\d_]|[\s,.'’-])+")  # words without a digit
+_WORD = re.compile(r"[^\W\d_]+")
+_KEY = re.compile(r"-[\w-]{19}")  # what a Firebase database calls a record
 _PHONE = re.compile(r"(?:\+|00)\d{8,14}|0\d{9}|6\d{8}")
 
 
@@ -80,7 +82,8 @@ def personal(name: str) -> bool:
     [False, False, False, True, True]
     """
     digits = re.sub(r"[\s().-]", "", name)
-    words = bool(_NAME.fullmatch(name.strip())) and len(name.split()) > 1
+    words = bool(_NAME.fullmatch(name.strip())) and len(_WORD.findall(name)) > 1
+    words = words and not _KEY.fullmatch(name)
     return words or "@" in name or bool(_PHONE.fullmatch(digits))
 
 

@@ -12,7 +12,8 @@ import pandas as pd
 from cxlib.study.config import Origin, StudyConfig
 from cxlib.study.dictionary import tables
 from cxlib.study.facts import Facts
-from cxlib.study.folder import WIDE, hashes
+from cxlib.study.folder import hashes
+from cxlib.study.holdings import holds
 from cxlib.study.periods import Period, PeriodError, complete, labels
 from cxlib.study.problems import StudyError, nearest
 from cxlib.study.reading import Contents, locate, read_folder
@@ -177,7 +178,7 @@ class Study:
         for name in names:
             if name.split("/")[0] not in known:
                 raise ValueError(f"a study never holds {name!r}. {nearest(name, known)}")
-        return [name for name in names if not self._holds(name)]
+        return [name for name in names if not holds(self, name)]
 
     def label(self, kind: str, name: str, language: str) -> str:
         """Return the name to print of a value, journey, district, domain, group, KPI or card.
@@ -267,23 +268,6 @@ class Study:
             (name.removeprefix(start) for name in names), key=lambda g: order.get(g, 99)
         )
         return {group: self._tables[start + group].copy(deep=False) for group in groups}
-
-    def _holds(self, name: str) -> bool:
-        kind, _, part = name.partition("/")
-        if kind in ("vision", "facts"):
-            model = getattr(self, kind)
-            return bool(getattr(model, part, None)) if part else model is not None
-        if kind == "values":
-            return any(self.value_items.values())
-        if kind == "grid":
-            return self.grid is not None
-        if kind == "sessions":
-            known = [people["session"].notna().any() for people in self.participants.values()]
-            return bool(known) and all(known)
-        if kind in WIDE:
-            return any(key == name or key.startswith(f"{name}/") for key in self._tables)
-        table = self._tables.get(kind)
-        return table is not None and (not part or bool(table.get(part, pd.Series()).notna().any()))
 
     def _parts(self, kind: str) -> dict:
         return {part.id: part for part in getattr(self.config, kind)}

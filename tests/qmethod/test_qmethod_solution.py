@@ -170,6 +170,18 @@ def test_unforced_sorts(sorts: pd.DataFrame) -> None:
     np.testing.assert_allclose(wide.zscores, standard.zscores, atol=1e-9)
 
 
+def test_where_most_sorts_are_off_the_grid_people_were_free(sorts: pd.DataFrame) -> None:
+    free = sorts.copy()
+    most = free.columns[: len(free.columns) // 2 + 1]
+    for name in most:  # the first card joins another pile
+        free.loc["c01", name] = 2 if free.loc["c01", name] != 2 else 1
+    solution = qmethod.analyse(free, 3, grid=GRID)
+    assert solution.settings["scores"] == "standardised"
+    assert any("Unforced" in note for note in solution.notes)
+    for factor in solution.arrays:
+        np.testing.assert_array_equal(np.sort(solution.arrays[factor]), PLACES)
+
+
 def test_forced_sorts_do_not_care_about_standardising(sorts: pd.DataFrame) -> None:
     raw, standard = (qmethod.analyse(sorts, 3, scores=s) for s in ("raw", "standardised"))
     np.testing.assert_allclose(raw.zscores, standard.zscores, atol=1e-9)
