@@ -181,12 +181,17 @@ Extraction = Literal["pca", "centroid", "horst", "principal_axis"]
 Rotation = Literal["varimax", "quartimax", "equamax", "promax", "oblimin", "none"]
 
 
+# Judgmental rotation: the first factor moves so many degrees towards the second.
+Turn = tuple[Name, Name, Annotated[float, Field(ge=-180, le=180)]]
+
+
 class Decisions(Part):
     """The researcher's recorded choices; without `n_factors` the retention advice is followed."""
 
     n_factors: Decision[Annotated[int, Field(ge=1)] | None] = Decision(value=None)
     extraction: Decision[Extraction] = Decision[Extraction](value="pca")
     rotation: Decision[Rotation] = Decision[Rotation](value="varimax")
+    turns: Decision[list[Turn]] = Decision[list[Turn]](value=[])
     flags: Flags = Flags()
     scoring: Decision[Id] = Decision[Id](value="rescaled")
 
