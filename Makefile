@@ -49,7 +49,7 @@ lab: .venv/.ready
 	$(BIN)/jupyter lab notebooks
 
 bench: .venv/.ready
-	$(BIN)/python -m pytest tests/benchmarks --benchmark-only -p no:xdist $(ARGS)
+	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --dist no $(ARGS)
 
 # rfc3987-syntax and lark: jsonschema works without, and every papermill start is 1.3 s faster.
 # For newer versions: make lock ARGS=--upgrade
