@@ -24,8 +24,10 @@ from cxlib.figures.ranking import top_cards
 from cxlib.figures.retention import scree
 from cxlib.figures.roadmap import roadmap
 from cxlib.figures.saving import save
+from cxlib.figures.sessions import session_agreement
 from cxlib.figures.sheet import BookletFigure, Caption
 from cxlib.figures.slope import staff_and_tenants
+from cxlib.figures.spread import card_spread
 from cxlib.figures.stacks import eight_plus
 from cxlib.figures.table import factor_loadings, loadings
 from cxlib.figures.text import Block, fit
@@ -43,6 +45,7 @@ __all__ = [
     "Look",
     "Mark",
     "benchmark",
+    "card_spread",
     "composite_sort",
     "control_chart",
     "correlations",
@@ -64,6 +67,7 @@ __all__ = [
     "save",
     "scree",
     "service_excellence",
+    "session_agreement",
     "staff_and_tenants",
     "top_cards",
     "value_profile",

@@ -6,6 +6,7 @@ from cxlib.importance.camps import camps
 from cxlib.importance.candidates import SCHEMES, candidates
 from cxlib.importance.differences import Differences, contrasts, differences, membership
 from cxlib.importance.gaps import gaps
+from cxlib.importance.middles import middles
 from cxlib.importance.parts import coverage, parts
 from cxlib.importance.priorities import priorities
 from cxlib.importance.ranking import neighbours, rank
@@ -35,6 +36,7 @@ __all__ = [
     "gaps",
     "kendall_w",
     "membership",
+    "middles",
     "neighbours",
     "parts",
     "points",
