@@ -88,11 +88,12 @@ def _solution(study: Study, group: str, sorts: pd.DataFrame) -> qmethod.Solution
     choices: dict[str, Any] = {
         "extraction": made.extraction.value,
         "rotation": made.rotation.value,
+        "scores": "auto" if study.config.forced else "standardised",
         "grid": study.grid,
         **made.flags.model_dump(include={"level", "majority"}),
     }
     k = made.n_factors.value or qmethod.retention(sorts, **choices).advice
-    solution = qmethod.analyse(sorts, k, **choices)
+    solution = qmethod.analyse(sorts, k, turns=made.turns.value, **choices)
     changes = [change.model_dump() for change in made.flags.changes]
     own = [change for change in changes if change["sort"] in sorts]
     return solution.with_flags(qmethod.edit_flags(solution.flags, own)) if own else solution

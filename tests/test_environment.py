@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from cxlib.places import ROOT
 
 # What conda-forge calls differently: without Qt, which nothing here needs.
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "seaborn-base": "seaborn"}
+CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 
 
 def wanted() -> dict[str, Requirement]:

@@ -54,6 +54,11 @@ def change(
     before, after : DataFrame, cards x sorts
         The same cards and the same sorts (people).
 
+    References
+    ----------
+    A card's mean move is tested by turning the moves of random people round (Fisher 1935), with
+    the correction of Holm (1979).
+
     Examples
     --------
     >>> rng = np.random.default_rng(3)

@@ -68,6 +68,11 @@ def compare(
     SortsError
         When the groups did not sort the same cards, or a sort occurs in both.
 
+    References
+    ----------
+    Congruence: Tucker (1951), read after Lorenzo-Seva and ten Berge (2006); basic bootstrap:
+    Davison and Hinkley (1997).
+
     Examples
     --------
     >>> rng = np.random.default_rng(2)
@@ -233,6 +238,10 @@ def project(solution: Solution, sorts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame, new sorts x factors
+
+    References
+    ----------
+    The extension of factors to new variables by least squares: Horn (1973).
 
     Examples
     --------

@@ -261,7 +261,7 @@ def interpret(
 ) -> Solution:
     """A solution from loadings that were made elsewhere (sorts x factors), kept in their order.
 
-    Parameters are those of `analyse`.
+    Parameters and sources are those of `analyse`: Brown (1980).
 
     Examples
     --------
