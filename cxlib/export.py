@@ -62,16 +62,18 @@ def export(study: Study, group: str, form: str, folder: str | Path) -> list[Path
             raise StudyError([Problem(str(path), "no file of that name yet", remedy)])
     stem.parent.mkdir(parents=True, exist_ok=True)
     people, labels = study.participants[group], [str(label) for label in cards["statement"]]
+    origin = study.origin(f"sorts/{group}")
+    title = f"{study.name} ({origin})"
     if form == "pqmethod":
-        write_pqmethod(sorts, labels, study.grid, study.name, stem)
+        write_pqmethod(sorts, labels, study.grid, title, stem)
     elif form == "kade":
-        write_kade(sorts, people, cards, study.grid, study.name, paths[0])
+        write_kade(sorts, people, cards, study.grid, title, paths[0])
     elif form == "excel":
         _write_tables(study, group, cards, paths[0])
     else:
         solved = {name: getattr(_solution(study, group, sorts), name) for name in _TABLES}
         about = cards.drop(columns="statement")
-        write_records(sorts, people, about, study.grid, solved, paths[0])
+        write_records(sorts, people, about, study.grid, solved, origin, paths[0])
     return paths
 
 
@@ -111,6 +113,9 @@ def _write_tables(study: Study, group: str, cards: pd.DataFrame, path: Path) -> 
     sheets.append(add_statements(book, "Statements", cards))
     people = study.participants[group].itertuples()
     sheets.append(add_sheet(book, "Participants", [["participant", "session"], *people]))
+    origin = [["Study", "Group", "Origin of the sorts"]]
+    origin.append([study.name, group, study.origin(f"sorts/{group}")])
+    sheets.append(add_sheet(book, "Origin", origin))
     for sheet in sheets:
         sheet.freeze_panes = "B2"
         for cell in sheet[1]:

@@ -74,11 +74,13 @@ def write_records(
     cards: pd.DataFrame,
     grid: dict[int, int] | None,
     solution: dict[str, pd.DataFrame],
+    origin: str,
     path: Path,
 ) -> None:
     """Write sorts, cards, grid and the tables of a solution; the first three are read again."""
     content = {
         "format": FORMAT,
+        "origin": origin,
         "grid": {str(value): int(count) for value, count in (grid or {}).items()},
         "cards": [_filled(row) for row in cards.reset_index().to_dict("records")],
         "sorts": [
