@@ -13,6 +13,7 @@ Named = Iterator[tuple[str, Any, str]]
 
 
 def profile(source: Source) -> Named:
+    """The values with the highest and the lowest grade."""
     scores = source.frame("value_scores", "estimate")
     if scores is None:
         return
@@ -30,6 +31,7 @@ def profile(source: Source) -> Named:
 
 
 def drivers(source: Source) -> Named:
+    """The values that weigh most, as far as their intervals can tell them apart."""
     shares = source.frame("driver_shares", "share")
     if shares is None:
         return
@@ -51,6 +53,7 @@ def drivers(source: Source) -> Named:
 
 
 def grades(source: Source) -> Named:
+    """Fails and high grades over all, and where high grades are fewest."""
     shares = source.frame("grade_shares", "top")
     if shares is None:
         return
@@ -65,6 +68,7 @@ def grades(source: Source) -> Named:
 
 
 def kpis(source: Source) -> Named:
+    """The last value, centre and signals of each steering number."""
     for name in ("satisfaction", "complaints", "callbacks", "internal"):
         chart = source.frame(f"kpi_{name}", "value", "signal", "centre", "n")
         if chart is None:
@@ -84,6 +88,7 @@ def kpis(source: Source) -> Named:
 
 
 def benchmark(source: Source) -> Named:
+    """Letter and place among the other landlords in the last year."""
     parts = source.standing()
     if parts is None or "total" not in parts.index:
         return
@@ -113,6 +118,7 @@ def trend(source: Source) -> Named:
 
 
 def reliability(source: Source) -> Named:
+    """Whether the least reliable scale is good enough to compare with."""
     alpha = source.results.findings.get("alpha_lowest")
     if alpha is not None:
         fine = "fine" if (alpha.low or alpha.value) >= RELIABLE else "doubtful"

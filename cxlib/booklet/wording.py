@@ -68,6 +68,7 @@ class Wording(Formatter):
     origins: set[str] = field(default_factory=set)
 
     def fill(self, text: str) -> str:
+        """Put the values into one text; raises MissingValue when the study lacks one."""
         return self.vformat(text, (), {})
 
     def sentences(self, texts: Iterable[Mapping[str, str]]) -> list[str]:
@@ -82,6 +83,7 @@ class Wording(Formatter):
         return filled
 
     def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Return a value by its whole name: never an attribute or item of it."""
         if field_name not in self.values:
             raise MissingValue(f"no value {field_name!r} for this text")
         known = self.values[field_name]
@@ -89,11 +91,13 @@ class Wording(Formatter):
         return known.value, field_name
 
     def convert_field(self, value: Any, conversion: str | None) -> Any:
+        """Refuse conversions such as !r."""
         if conversion:
             raise ValueError(f"a text may not convert (!{conversion})")
         return value
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        """Words as they are, numbers as the language writes them."""
         if isinstance(value, str):
             return value
         return number(value, format_spec, self.language)

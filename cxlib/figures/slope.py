@@ -103,6 +103,7 @@ class _Sides:
         self.room = max(least, *(block.width for block in self.blocks.values()))
 
     def draw(self) -> None:
+        """Both columns of cards, and the lines between them."""
         canvas, start, end = self.canvas, self.room + 7, WIDTH - self.room - 14
         canvas.text(self.room, 1.4, self.heads[0], LABEL, weight="bold", ha="right")
         canvas.text(end + 7, 1.4, self.heads[1], LABEL, weight="bold")

@@ -200,6 +200,7 @@ class _Table:
 
     @property
     def cell(self) -> float:
+        """Width of a cell in millimetres."""
         across = (WIDTH - _GAP * (len(self.halves) - 1)) / len(self.halves)
         return min(22.0, (across - self.room) / len(self.heads))
 

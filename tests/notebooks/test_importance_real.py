@@ -41,7 +41,7 @@ def test_a_kade_workbook_needs_no_sessions_groups_or_ratings(
     sorts = pd.read_csv(folder / "sorts.csv", index_col=0)
     scores = found.table("card_scores").set_index("card")["score"]
     expected = (sorts.mean(axis=1) + 4) / 8 * 100
-    np.testing.assert_allclose(np.sort(scores), np.sort(expected), atol=1e-6)
+    np.testing.assert_allclose(np.sort(scores), np.sort(expected), rtol=0, atol=1e-8)
     ranks, m = sorts.rank(), sorts.shape[1]
     w = 12 * ((ranks.sum(axis=1) - m * 17) ** 2).sum() / (m**2 * (33**3 - 33))
     ties = sum(n**3 - n for n in sorts.iloc[:, 0].value_counts())

@@ -81,11 +81,11 @@ def test_a_kade_workbook_gives_the_loadings_and_arrays_of_the_reference(
     order = [int(np.argmax(np.abs(scores.T @ column))) for column in z.T]
     signs = np.sign((scores[:, order] * z).sum(axis=0))
     assert sorted(order) == [0, 1, 2]
-    np.testing.assert_allclose(scores[:, order] * signs, z, atol=1e-5)
+    np.testing.assert_allclose(scores[:, order] * signs, z, rtol=0, atol=1e-8)
     # Published sorts bear no ids: each must be one of the reference's, and each only once.
     apart = np.abs((found[:, order] * signs)[:, None] - theirs).max(axis=2)
     mine, own = linear_sum_assignment(apart)
-    assert apart[mine, own].max() < 1e-6
+    assert apart[mine, own].max() < 1e-9
     arrays = viewpoints.table("arrays").set_index("card").loc[cards, ["f1", "f2", "f3"]]
     np.testing.assert_array_equal(
         arrays.to_numpy()[:, order] * signs, matrix(expected["factor_arrays"])
