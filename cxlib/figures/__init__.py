@@ -10,7 +10,7 @@ from cxlib.figures.groups import viewpoint_groups
 from cxlib.figures.house import house
 from cxlib.figures.involved import participation
 from cxlib.figures.kinship import viewpoint_congruence
-from cxlib.figures.lint import lint
+from cxlib.figures.lint import EMPTY, lint
 from cxlib.figures.look import Look
 from cxlib.figures.matrix import priorities
 from cxlib.figures.maturity import maturity
@@ -36,6 +36,7 @@ from cxlib.figures.values import values
 from cxlib.figures.viewpoints import viewpoint_zscores
 
 __all__ = [
+    "EMPTY",
     "Block",
     "BookletFigure",
     "Brand",

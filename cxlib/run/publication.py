@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from IPython.display import Markdown
 
 from cxlib import figures
 from cxlib.places import RUNS
@@ -116,8 +117,10 @@ class Publication:
         *results: Any,
         origin: str,
         **options: Any,
-    ) -> figures.BookletFigure:
+    ) -> figures.BookletFigure | Markdown:
         """Draw a figure in every language of the study, save it, and return the one to show.
+
+        Where everything in it was suppressed, nothing is saved and a remark is returned.
 
         Parameters
         ----------
@@ -146,6 +149,8 @@ class Publication:
             words = {key: _spoken(value, language) for key, value in options.items()}
             figure = family(*results, look=look, origin=origin, **words)
             faults = figures.lint(figure)
+            if faults == [figures.EMPTY]:
+                return Markdown("*Too few people to draw this: the figure is left out.*")
             if faults:
                 raise FigureError(f"figure {name} ({language}): " + "; ".join(faults))
             figures.save(figure, stem.with_name(f"{name}.{language}"))

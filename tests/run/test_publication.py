@@ -220,3 +220,12 @@ def test_field_dictionary_is_complete_and_sorted_out():
         assert entry["nl"] and entry["en"], name
         assert entry.get("unit", "grade") in known["units"], name
     assert DICTIONARY.read_text(encoding="utf-8").count("\n  f<n>:") == 1
+
+
+def test_a_figure_of_nothing_but_suppressed_rows_is_left_out(publish):
+    rows = pd.DataFrame(
+        np.nan, pd.Index(["repairs"], name="journey"), ["n", "fail", "middle", "top", "low", "high"]
+    )
+    shown = publish.figure("eight_plus", figures.eight_plus, rows, {}, origin="collected")
+    assert "left out" in shown.data
+    assert not (publish.folder / "figures").exists()
