@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from cxlib.study import Study
 
 
+_UNDRAWN = Markdown("*Too few people to draw this: the figure is left out.*")
+
+
 class FigureError(ValueError):
     """A figure has faults that a reader would see."""
 
@@ -144,13 +147,15 @@ class Publication:
             if getattr(getattr(result, "index", None), "name", None) == "sort":
                 refuse_names(f"figure {name}", result.index)
         record = {"kind": "figure", "name": name} | self._provenance.record(origin)
+        if any(isinstance(result, pd.DataFrame) and result.empty for result in results[:1]):
+            return _UNDRAWN
         drawn = {}
         for language, look in self._looks.items():
             words = {key: _spoken(value, language) for key, value in options.items()}
             figure = family(*results, look=look, origin=origin, **words)
             faults = figures.lint(figure)
             if faults == [figures.EMPTY]:
-                return Markdown("*Too few people to draw this: the figure is left out.*")
+                return _UNDRAWN
             if faults:
                 raise FigureError(f"figure {name} ({language}): " + "; ".join(faults))
             figures.save(figure, stem.with_name(f"{name}.{language}"))

@@ -226,6 +226,7 @@ def test_a_figure_of_nothing_but_suppressed_rows_is_left_out(publish):
     rows = pd.DataFrame(
         np.nan, pd.Index(["repairs"], name="journey"), ["n", "fail", "middle", "top", "low", "high"]
     )
-    shown = publish.figure("eight_plus", figures.eight_plus, rows, {}, origin="collected")
-    assert "left out" in shown.data
+    for part in (rows, rows.iloc[:0]):
+        shown = publish.figure("eight_plus", figures.eight_plus, part, {}, origin="collected")
+        assert "left out" in shown.data
     assert not (publish.folder / "figures").exists()
