@@ -17,6 +17,7 @@ from cxlib.places import RUNS
 from cxlib.run import given
 from cxlib.run.fields import PrivacyError, as_records, describe, refuse_names, refuse_persons
 from cxlib.run.provenance import Provenance, mixed
+from cxlib.run.quoting import refuse_quotes
 from cxlib.run.tables import round_columns, rounded, tidy, write_json, write_table
 
 if TYPE_CHECKING:
@@ -100,11 +101,12 @@ class Publication:
         ------
         FieldError, PrivacyError
             For a column without a description; a count of people below the minimum cell, a
-            number in a suppressed row, or an id of a participant.
+            number in a suppressed row, an id of a participant, or words without consent.
         """
         flat = tidy(_checked(name), frame)
         fields = describe(name, flat)
         refuse_persons(name, flat, fields, self._minimum)
+        refuse_quotes(name, flat, fields, self.study)
         exact = {f.name for f in fields if f.role == "p"}
         flat = round_columns(flat, exact)
         record = {"kind": "table", "name": name, "rows": len(flat)}

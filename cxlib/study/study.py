@@ -14,13 +14,11 @@ from cxlib.study.dictionary import tables
 from cxlib.study.facts import Facts
 from cxlib.study.folder import hashes
 from cxlib.study.holdings import holds
+from cxlib.study.inventory import DATED, date_column
 from cxlib.study.periods import Period, PeriodError, complete, labels
 from cxlib.study.problems import StudyError, nearest
-from cxlib.study.reading import Contents, locate, read_folder
+from cxlib.study.reading import locate, read_folder
 from cxlib.study.vision import Vision
-
-# Which date places a row in a period; the survey leads, for it is what periods are about.
-DATED = {"survey": "date", "complaints": "received", "callbacks": "requested", "internal": "date"}
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,6 @@ class Study:
         contents = read_folder(locate(place))
         if contents.problems:
             raise StudyError(contents.problems)
-        return cls._of(contents)
-
-    @classmethod
-    def _of(cls, contents: Contents) -> Study:
         return cls(
             folder=contents.folder,
             config=contents.config,
@@ -100,6 +94,16 @@ class Study:
     def participants(self) -> dict[str, pd.DataFrame]:
         """Index sort; session, where it is known. Of each group that sorted."""
         return self._groups("participants/sorts/")
+
+    @property
+    def remarks(self) -> dict[str, pd.DataFrame]:
+        """Participant, card, text, code, consent: a row a remark and code, of each group."""
+        return self._groups("remarks/")
+
+    @property
+    def codes(self) -> pd.DataFrame | None:
+        """Index code; label_nl, label_en, domain, value."""
+        return self._table("codes")
 
     @property
     def survey(self) -> pd.DataFrame | None:
@@ -224,7 +228,7 @@ class Study:
 
     def period_labels(self, frame: pd.DataFrame) -> pd.Series:
         """Return the label of the period of every row in a dated table."""
-        return labels(frame[_date_column(frame)], self.config.periods.rule)
+        return labels(frame[date_column(frame)], self.config.periods.rule)
 
     def within(
         self, frame: pd.DataFrame, periods: Period | str | Iterable[Period | str]
@@ -234,7 +238,7 @@ class Study:
         spans = [part if isinstance(part, Period) else _period(part) for part in asked]
         if any(span.start is None for span in spans):
             return frame
-        dates = frame[_date_column(frame)]
+        dates = frame[date_column(frame)]
         inside = [span.holds(dates) for span in spans]
         return frame[pd.concat(inside, axis=1).any(axis=1)] if inside else frame[:0]
 
@@ -289,10 +293,3 @@ def _numbered(item: tuple[str, pd.DataFrame]) -> tuple[str, pd.DataFrame]:
 
 def _period(label: str) -> Period:
     return Period("all") if label == "all" else Period.parse(label)
-
-
-def _date_column(frame: pd.DataFrame) -> str:
-    for column in DATED.values():
-        if column in frame:
-            return column
-    raise ValueError("the table has no column date, received or requested")

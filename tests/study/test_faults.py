@@ -9,6 +9,7 @@ import pytest
 from cxlib.study import Problem, check
 
 SORTS, SURVEY = "sorts/tenants.csv", "survey.csv"
+REMARKS, CODES = "remarks/tenants.csv", "codes.csv"
 FIRST = "R0001;2020-01-15;north;internet;repairs;8;7;8;8;7;8;7;9;8"
 
 
@@ -85,6 +86,68 @@ FAULTS = [
     ),
     Fault(
         "misspelt column", "cards.csv", "domain", "domian", column="domian", remedy="mean domain"
+    ),
+    # remarks and their code book
+    Fault(
+        "unknown code",
+        REMARKS,
+        ";rent;no",
+        ";rentt;no",
+        3,
+        "code",
+        "rentt",
+        "in the table codes",
+        "Did you mean rent?",
+    ),
+    Fault("one of two codes", REMARKS, "; informed", "; infromed", 2, "code", "infromed"),
+    Fault("unknown card", REMARKS, "T01;c3", "T01;c33", 3, "card", "c33", "in the table cards"),
+    Fault(
+        "somebody who did not sort",
+        REMARKS,
+        "T03;",
+        "T33;",
+        5,
+        "participant",
+        "T33",
+        "in the sorts of this group",
+        "add the sort",
+    ),
+    Fault("a name", REMARKS, "T03;", "Anna de Vries;", 5, "participant", "A…", "a pseudonym"),
+    Fault(
+        "a telephone number in a text",
+        REMARKS,
+        "Ik hoor pas iets als ik zelf bel.",
+        "Bel 06 - 12 34 56 78",
+        5,
+        "text",
+        "Bel (telephone number)",
+        "words without an e-mail address",
+        "Take it out",
+    ),
+    Fault(
+        "an e-mail address in a text",
+        REMARKS,
+        "Ik hoor pas iets als ik zelf bel.",
+        "Mail an@huur.nl maar",
+        5,
+        "text",
+        "Mail (e-mail address) maar",
+        "words without an e-mail address",
+    ),
+    Fault("perhaps", REMARKS, ";rent;yes", ";rent;perhaps", 4, "consent", "perhaps", "yes or no"),
+    Fault("no column code", REMARKS, "code;", "cod;", expected="a column code"),
+    Fault("double code", CODES, "rent;", "informed;", 4, "code", "informed", "every value once"),
+    Fault("no theme", CODES, "De huur;The rent", ";", 4, None, None, "a label for the code"),
+    Fault(
+        "unknown value of a code",
+        CODES,
+        "service;reliable",
+        "service;relaible",
+        2,
+        "value",
+        "relaible",
+        "study.yaml has under values",
+        "Did you mean reliable?",
     ),
     # survey
     Fault("grade 0", SURVEY, "repairs;8;", "repairs;0;", 2, "overall", "0", "from 1 to 10"),
