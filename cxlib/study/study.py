@@ -57,14 +57,9 @@ class Study:
 
     @classmethod
     def _of(cls, contents: Contents) -> Study:
-        return cls(
-            folder=contents.folder,
-            config=contents.config,
-            vision=contents.vision,
-            facts=contents.facts,
-            files=tuple(contents.files),
-            _tables=MappingProxyType(dict(map(_numbered, contents.tables.items()))),
-        )
+        held = MappingProxyType(dict(map(_numbered, contents.tables.items())))
+        models = contents.config, contents.vision, contents.facts
+        return cls(contents.folder, *models, tuple(contents.files), held)
 
     @property
     def id(self) -> str:
@@ -127,6 +122,11 @@ class Study:
         return self._table("benchmark")
 
     @property
+    def landlords(self) -> pd.DataFrame | None:
+        """One row a landlord and year; `own` marks this one, where study.yaml names it."""
+        return self._table("landlords")
+
+    @property
     def votes(self) -> pd.DataFrame | None:
         """Voter, crocodile."""
         return self._table("votes")
@@ -153,7 +153,8 @@ class Study:
 
     def origin(self, *names: str) -> Origin:
         """Return where sets of rows come from; of several, the least real origin."""
-        marks = self.config.provenance
+        usual: dict[str, Origin] = {"landlords": "published"}
+        marks = usual | self.config.provenance
         found = [
             mark
             for name in names
