@@ -42,7 +42,7 @@ def mode_gaps(
     {'gap': 0.15, 'low': 0.03, 'high': 0.27, 'sd': 0.05, 'higher': 1.0, 'landlords': 3.0}
     """
     enough = satisfied.where(answers >= minimum)
-    rows = {}
+    rows = []
     for mode, other in permutations(enough.columns, 2):
         apart = (enough[mode] - enough[other]).dropna()
         first = apart.mean() > 0 or (apart.mean() == 0 and mode < other)
@@ -50,8 +50,8 @@ def mode_gaps(
             margin = stats.t.ppf((1 + level) / 2, len(apart) - 1) * apart.sem()
             ends = apart.mean() - margin, apart.mean() + margin
             part = float((apart > 0).mean())
-            rows[mode, other] = [apart.mean(), *ends, apart.std(), part, len(apart)]
-    columns = ["gap", "low", "high", "sd", "higher", "landlords"]
-    index = pd.MultiIndex.from_tuples(list(rows), names=["mode", "other"])
-    found = pd.DataFrame(list(rows.values()), index, columns, dtype=float)
-    return found.astype({"landlords": int}).sort_values("landlords", ascending=False, kind="stable")
+            rows.append([mode, other, apart.mean(), *ends, apart.std(), part, len(apart)])
+    columns = ["mode", "other", "gap", "low", "high", "sd", "higher", "landlords"]
+    found = pd.DataFrame(rows, columns=columns).set_index(["mode", "other"])
+    found = found.astype(float).astype({"landlords": int})
+    return found.sort_values("landlords", ascending=False, kind="stable")

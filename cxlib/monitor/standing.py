@@ -95,7 +95,8 @@ def precision(share: pd.Series, n: pd.Series) -> tuple[pd.Series, float]:
     Returns
     -------
     Series, float
-        Weights are missing where share or n is; reliability is NaN with fewer than 2 landlords.
+        The weight is 1 where n is not known, and missing where the share is; reliability is NaN
+        with fewer than 2 landlords.
 
     Examples
     --------
@@ -108,7 +109,8 @@ def precision(share: pd.Series, n: pd.Series) -> tuple[pd.Series, float]:
     real = max(spread - float(error.mean()), 0.0) if spread == spread else np.nan
     total = error + real
     weights = 1 / total.where(total > 0)
-    return weights / weights.mean(), real / spread if spread > 0 else np.nan
+    weights = (weights / weights.mean()).fillna(1.0).where(share.notna())
+    return weights, real / spread if spread > 0 else np.nan
 
 
 def _draws(p: Array, n: Array, n_resamples: int, rng: np.random.Generator) -> Array:

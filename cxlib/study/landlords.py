@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxlib.study.formats.tsm import ANSWERS, MEASURES, METHODS
+from cxlib.study.peers import latest
 from cxlib.study.text import Text
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _NOT_ALL = {"TP02", "TP03", "TP09", "TP10"}  # asked of those to whom it applies
 _HALF = 0.5 * 1.96  # a margin of error is that of a share of one half
 
 
-def landlords(study: Study) -> pd.DataFrame:
+def last_year(study: Study) -> pd.DataFrame:
     """Return the landlords of the last year.
 
     Parameters
@@ -49,23 +50,12 @@ def landlords(study: Study) -> pd.DataFrame:
     DataFrame, index landlord
         Columns as in the field dictionary, and `own` where study.yaml names this landlord.
     """
-    frame = study.landlords
-    assert frame is not None
-    if "year" in frame and frame["year"].notna().any():
-        frame = frame[frame["year"] == frame["year"].max()]
-    return frame.set_index("landlord")
+    assert study.landlords is not None
+    return latest(study.landlords).set_index("landlord")
 
 
 def like(study: Study, frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """Return this landlord with its peers, and its name; see `landlords.peers` in study.yaml.
-
-    Raises
-    ------
-    ValueError
-        When this landlord is not in the last year.
-    """
-    if not frame["own"].any():
-        raise ValueError(f"{study.config.landlords.own} reports nothing in the last year")
+    """Return this landlord with its peers, and its name; see `landlords.peers` in study.yaml."""
     own = frame.index[frame["own"]][0]
     alike = [name for name in study.config.landlords.peers if name in frame]
     return frame[(frame[alike] == frame.loc[own, alike]).all(axis=1)], str(own)
@@ -119,3 +109,8 @@ def mode_shares(frame: pd.DataFrame) -> pd.DataFrame:
 def cautioned(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table for publication, the ecological caution in every row."""
     return table.assign(note_nl=CAUTION.at("nl"), note_en=CAUTION.at("en"))
+
+
+def registers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return complaints per 1,000 homes and repairs in target time, as far as reported."""
+    return frame[[name for name in ("CH01", "RP02") if name in frame and frame[name].notna().any()]]

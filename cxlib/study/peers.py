@@ -47,11 +47,19 @@ def faults(frame: pd.DataFrame, own: str | None, file: str) -> Iterator[Problem]
         for row in frame.index[twice]:
             remedy = "Remove the double row."
             yield Problem(file, "a landlord once a year", remedy, int(row), name, frame[name][row])
-    if own is not None and known and not marked(frame, own).any():
-        names = [str(cell) for name in known for cell in frame[name].dropna()]
+    last = latest(frame)
+    if own is not None and known and not marked(last, own).any():
+        names = [str(cell) for name in known for cell in last[name].dropna()]
         alike = [name for name in names if own.casefold() in name.casefold()]
         remedy = f"{nearest(own, alike or names)} Set landlords.own in study.yaml."
         yield Problem(file, f"a row of landlord {own}", remedy, column="landlord")
+
+
+def latest(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the last year; all of them where there are no years."""
+    if "year" not in frame or frame["year"].isna().all():
+        return frame
+    return frame[frame["year"] == frame["year"].max()]
 
 
 def marked(frame: pd.DataFrame, own: str) -> pd.Series:
