@@ -77,7 +77,7 @@ def test_errors_say_what_is_wrong():
 def test_reliability_is_the_true_part_of_the_spread():
     found = []
     for seed in range(40):
-        shares, true = sector(seed, 200, 80)
+        shares, _ = sector(seed, 200, 80)
         found.append(precision(shares["TP01"], shares["TP01"] * 0 + 80)[1])
     noise = 0.7 * 0.3 / 80
     assert np.mean(found) == pytest.approx(0.08**2 / (0.08**2 + noise), abs=0.03)

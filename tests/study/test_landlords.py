@@ -160,7 +160,7 @@ def test_cells_that_cannot_be(place: Path) -> None:
 
 @pytest.mark.parametrize(
     ("own", "remedy"),
-    [("L104", "Did you mean L1004?"), ("Homes 07 Ltd", "Did you mean Homes 07 Limited?")],
+    [("L10044", "Did you mean L1004?"), ("Homes 07 Ltd", "Did you mean Homes 07 Limited?")],
 )
 def test_an_unknown_landlord_gets_the_nearest(place: Path, own: str, remedy: str) -> None:
     write(place / "w.xlsx")

@@ -141,7 +141,7 @@ def _perceptions(headings: Sequence[str]) -> dict[str, int]:
     found = _search(headings, _ABOUT)
     for measure in MEASURES:
         code = rf"\({measure.casefold()}\)$"
-        share = rf"^(proportion|percentage)\b.*\b(satisfied|agree)\b.*{code}"
+        share = rf"^(?!.*\bunweighted)(proportion|percentage)\b.*\b(satisfied|agree)\b.*{code}"
         found |= _search(headings, {measure: share}) | dict(_counts(headings, measure, code))
     by = r"^{}.*method - {}$"
     shares = {f"TP01_{method}": by.format("proportion", method.casefold()) for method in METHODS}

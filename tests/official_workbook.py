@@ -70,8 +70,11 @@ def rows(count: int = 40, seed: int = 3) -> list[Row]:
         row |= {"population": 2000 + i, "sample": 400, "moe": 4.4, "method_main": "Telephone"}
         row |= {f"n_{m}": "[X]" for m in METHODS} | {f"TP01_{m}": "[Z]" for m in METHODS}
         row |= {"n_Telephone": 200, "n_Internet": 120 + 2 * i, "n_SMS": 0, "TP01_SMS": 0}
-        level = rng.normal(0.7, 0.08)
-        row |= {"TP01_Telephone": 100 * level, "TP01_Internet": 100 * level - 14}
+        level = round(float(rng.normal(0.7, 0.08)), 3)
+        row |= {
+            "TP01_Telephone": round(100 * level, 1),
+            "TP01_Internet": round(100 * level - 14, 1),
+        }
         for number in range(1, 13):
             p = float(np.clip(level + rng.normal(0, 0.04), 0.05, 0.95))
             counts = rng.multinomial(400, [p * 0.5, p * 0.5, (1 - p) / 3, (1 - p) / 3, (1 - p) / 3])

@@ -2,18 +2,15 @@
 
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from official_workbook import rows, write
 
 from cxlib.places import ROOT
 from cxlib.run import Results, run_notebook
 from cxlib.study.landlords import CAUTION
-
-sys.path.insert(0, str(ROOT / "tests" / "study"))
-from official_workbook import rows, write
 
 TABLES = {"landlord_position", "landlord_modes", "landlord_drivers", "landlord_regression"}
 HTML = "<img src=x onerror=alert(1)> & =1+1"
