@@ -1,5 +1,6 @@
 """Booklet figures: one style, one function a figure."""
 
+from cxlib.figures.between import between_landlords
 from cxlib.figures.brand import Brand, BrandError, Mark
 from cxlib.figures.canvas import Canvas
 from cxlib.figures.correlations import correlations
@@ -10,6 +11,7 @@ from cxlib.figures.groups import viewpoint_groups
 from cxlib.figures.house import house
 from cxlib.figures.involved import participation
 from cxlib.figures.kinship import viewpoint_congruence
+from cxlib.figures.landlords import among_peers
 from cxlib.figures.lint import EMPTY, lint
 from cxlib.figures.look import Look
 from cxlib.figures.matrix import priorities
@@ -45,7 +47,9 @@ __all__ = [
     "Caption",
     "Look",
     "Mark",
+    "among_peers",
     "benchmark",
+    "between_landlords",
     "card_spread",
     "composite_sort",
     "control_chart",

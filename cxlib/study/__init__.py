@@ -1,5 +1,6 @@
 """A study folder: read, checked, and opened as one object."""
 
+from cxlib.study import landlords
 from cxlib.study.config import StudyConfig
 from cxlib.study.facts import Facts
 from cxlib.study.inventory import inventory
@@ -26,6 +27,7 @@ __all__ = [
     "check",
     "grades",
     "inventory",
+    "landlords",
     "texts",
     "viewpoints",
     "window",

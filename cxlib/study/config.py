@@ -148,6 +148,13 @@ class Benchmark(Part):
     weights: tuple[Share, Share, Share] = (0.25, 0.55, 0.20)
 
 
+class Landlords(Part):
+    """The landlord in a table of landlords that is this one, and which others are its peers."""
+
+    own: Name | None = None
+    peers: list[Literal["type", "region", "size_band", "supported30"]] = []
+
+
 class FlagChange(Part):
     """A flag that the researcher set or removed by hand."""
 
@@ -241,6 +248,7 @@ class StudyConfig(Part):
     periods: Periods = Periods()
     kpis: Kpis = Kpis()
     benchmark: Benchmark = Benchmark()
+    landlords: Landlords = Landlords()
     decisions: Decisions = Decisions()
     viewpoints: dict[Id, list[Viewpoint]] = {}
 

@@ -44,6 +44,12 @@ def find(folder: Path, name: str) -> tuple[Path | None, list[Problem]]:
     return (paths[0], []) if paths else (None, [])
 
 
+def workbooks(folder: Path) -> list[Path]:
+    """Return the workbooks in a folder whose name says nothing."""
+    paths = [path for path in _data(folder, (".xlsx",)) if path.stem.casefold() not in tables()]
+    return [path for path in paths if not _special(path)]
+
+
 def groups(folder: Path, name: str, config: StudyConfig) -> tuple[dict[str, Path], list[Problem]]:
     """Return the files of a folder such as sorts/ by group, and what is wrong with their names."""
     place = folder / name

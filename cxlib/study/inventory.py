@@ -16,7 +16,7 @@ DATED = {
     "callbacks": "requested",
     "internal": "date",
 }
-PLAIN = ("benchmark", "votes", "maturity", "participation")
+PLAIN = ("benchmark", "landlords", "votes", "maturity", "participation")
 COLUMNS = ["rows", "fields", "first", "last", "origin"]
 
 

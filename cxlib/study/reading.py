@@ -14,7 +14,8 @@ from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import Table, tables
 from cxlib.study.facts import Facts
 from cxlib.study.folder import SETTINGS, find, groups, holds_nothing, misnamed, unusable
-from cxlib.study.formats import Imported, read_sorts
+from cxlib.study.formats import Imported, read_landlords, read_sorts
+from cxlib.study.peers import faults, landlords_file, landlords_table, marked
 from cxlib.study.problems import Problem, gather, nearest, shown
 from cxlib.study.readers import Sheet, read_sheet
 from cxlib.study.remarks import read_remarks
@@ -132,6 +133,7 @@ def _read_tables(study: Contents) -> None:
     for name in PLAIN:
         _read_plain(study, name, tables()[name])
     _check_own(study)
+    _read_landlords(study)
 
 
 def _files(study: Contents, name: str) -> dict[str, Path]:
@@ -150,6 +152,22 @@ def _read_plain(study: Contents, name: str, table: Table) -> None:
     study.problems += problems
     if sheet is not None:
         _take(study, sheet, table)
+
+
+def _read_landlords(study: Contents) -> None:
+    path, problems = landlords_file(study.folder)
+    study.problems += problems
+    if path is None:
+        return
+    study.files.append(path.name)
+    sheet, problems = read_landlords(path, path.name)
+    study.problems += problems
+    if sheet is not None:
+        _take(study, sheet, landlords_table())
+        frame, own = study.tables["landlords"], study.config.landlords.own
+        study.problems += faults(frame, own, sheet.file)
+        if own is not None and "landlord" in frame:
+            study.tables["landlords"] = frame.assign(own=marked(frame, own))
 
 
 def _take(study: Contents, sheet: Sheet, table: Table) -> None:

