@@ -25,13 +25,14 @@ from cxlib.survey.missing import impute, listwise, pool
 from cxlib.survey.privacy import FLOOR, blank, masked, revealed, suppress
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
 from cxlib.survey.shares import Estimate, mean, share, shares
-from cxlib.survey.weighting import design_effect, effective_n, rake
+from cxlib.survey.weighting import Raking, design_effect, effective_n, rake, raking
 
 __all__ = [
     "FLOOR",
     "Adequacy",
     "Efa",
     "Estimate",
+    "Raking",
     "Reliability",
     "Sphericity",
     "SurveyError",
@@ -55,6 +56,7 @@ __all__ = [
     "pool",
     "quality",
     "rake",
+    "raking",
     "reliability",
     "revealed",
     "share",
