@@ -11,7 +11,7 @@ from cxlib.study.stories import viewpoints
 from cxlib.study.study import Study
 from cxlib.study.text import Text
 from cxlib.study.vision import Vision
-from cxlib.study.window import grades, window
+from cxlib.study.window import grades, groups, window
 
 __all__ = [
     "Facts",
@@ -25,6 +25,7 @@ __all__ = [
     "Vision",
     "check",
     "grades",
+    "groups",
     "inventory",
     "texts",
     "viewpoints",
