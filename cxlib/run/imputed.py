@@ -32,6 +32,21 @@ class Compared:
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
 
+    @property
+    def said(self) -> str:
+        """In words: how many estimates agree, and what the filled-in answers gain."""
+        both = self.table.dropna().drop(index="intercept", errors="ignore")
+        if "pooled" not in both or both.empty:
+            return "Complete and filled-in answers can't be compared."
+        inside = both["pooled"].between(both["complete_low"], both["complete_high"])
+        width = {n: (both[f"{n}_high"] - both[f"{n}_low"]).mean() for n in ("complete", "pooled")}
+        return (
+            f"**{inside.sum()} of {len(both)}** pooled estimates lie within the interval of the "
+            f"complete cases ({both['n_complete'].iloc[0]:,.0f} of {both['n'].iloc[0]:,.0f} "
+            f"answers); intervals are {width['pooled'] / width['complete']:.0%} as wide. At most "
+            f"{both['missing_information'].max():.0%} of the information on a term is missing."
+        )
+
 
 def beside_imputed(
     scales: Mapping[str, pd.DataFrame],
