@@ -80,6 +80,12 @@ def test_weighted_drivers_of_the_demo_hold_the_truth() -> None:
     assert (shares["beats_random"].drop("random") > 0.95).all()
 
 
+def test_the_weighted_mean_of_the_base_is_the_published_one() -> None:
+    demo = Study.open("haag-wonen")
+    base = demo.within(demo.survey, demo.config.periods.base)
+    assert round(survey.mean(base["overall"], weigh(demo, base).values).estimate, 1) == 7.4
+
+
 def answers(seed: int, n: int = 400) -> tuple[dict[str, pd.DataFrame], pd.Series]:
     """Grades of which `ease` is skipped more where the overall grade is high."""
     rng = np.random.default_rng(seed)
