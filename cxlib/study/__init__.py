@@ -12,7 +12,7 @@ from cxlib.study.stories import viewpoints
 from cxlib.study.study import Study
 from cxlib.study.text import Text
 from cxlib.study.vision import Vision
-from cxlib.study.window import grades, window
+from cxlib.study.window import grades, groups, window
 
 __all__ = [
     "Facts",
@@ -26,6 +26,7 @@ __all__ = [
     "Vision",
     "check",
     "grades",
+    "groups",
     "inventory",
     "landlords",
     "texts",

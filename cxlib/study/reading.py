@@ -15,13 +15,14 @@ from cxlib.study.dictionary import Table, tables
 from cxlib.study.facts import Facts
 from cxlib.study.folder import SETTINGS, find, groups, holds_nothing, misnamed, unusable
 from cxlib.study.formats import Imported, read_landlords, read_sorts
+from cxlib.study.margins import category_faults
 from cxlib.study.peers import faults, landlords_file, landlords_table, marked
 from cxlib.study.problems import Problem, gather, nearest, shown
 from cxlib.study.readers import Sheet, read_sheet
 from cxlib.study.remarks import read_remarks
 from cxlib.study.settings import LISTS, read_config, read_model
 from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, unsorted
-from cxlib.study.tables import languages, read_table
+from cxlib.study.tables import languages, read_table, set_apart
 from cxlib.study.vision import Vision
 
 WIDE = ("sorts", "ratings")
@@ -130,6 +131,7 @@ def _read_tables(study: Contents) -> None:
     if not study.unsure & {"survey", "values", "*"}:
         _read_plain(study, "survey", _survey_table(study.config))
         _check_overall(study)
+        _check_margins(study)
     for name in PLAIN:
         _read_plain(study, name, tables()[name])
     _check_own(study)
@@ -150,6 +152,8 @@ def _read_plain(study: Contents, name: str, table: Table) -> None:
     study.files.append(path.name)
     sheet, problems = read_sheet(path, path.name)
     study.problems += problems
+    if sheet is not None and name == "survey" and study.config.survey.unknown:
+        sheet, study.tables["unknown"] = set_apart(sheet, table, study.config.survey.unknown)
     if sheet is not None:
         _take(study, sheet, table)
 
@@ -258,13 +262,15 @@ def _survey_table(config: StudyConfig) -> Table:
     items = {item: item for value in values for item in value.items}
     grades = {f"grade_{name}": column for name, column in config.survey.grades.items()}
     columns = config.survey.columns
+    others = {name: name for name in config.survey.characteristics}
     table = tables()["survey"].expand(
-        {"<item>": items, "grade_<value>": grades}, columns.model_dump()
+        {"<item>": items, "grade_<value>": grades, "<characteristic>": others},
+        columns.model_dump(),
     )
     # A column that study.yaml names must be there, even if its part may be left out.
+    named = {*columns.model_fields_set, *config.survey.margins}
     fields = [
-        replace(field, required=field.required or field.name in columns.model_fields_set)
-        for field in table.fields
+        replace(field, required=field.required or field.name in named) for field in table.fields
     ]
     return replace(table, fields=tuple(fields))
 
@@ -290,6 +296,12 @@ def _check_overall(study: Contents) -> None:
     remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
     column = shown(study.config.survey.columns.overall)
     study.problems.append(Problem(study.files[-1], expected, remedy, column=column, value=value))
+
+
+def _check_margins(study: Contents) -> None:
+    survey = study.tables.get("survey")
+    if survey is not None:
+        study.problems += category_faults(survey, study.config, study.files[-1])
 
 
 def _check_own(study: Contents) -> None:

@@ -17,7 +17,7 @@ from cxlib.study.holdings import holds
 from cxlib.study.inventory import DATED, date_column
 from cxlib.study.periods import Period, PeriodError, complete, labels
 from cxlib.study.problems import StudyError, nearest
-from cxlib.study.reading import locate, read_folder
+from cxlib.study.reading import Contents, locate, read_folder
 from cxlib.study.vision import Vision
 
 
@@ -110,6 +110,11 @@ class Study:
         return self._table("survey")
 
     @property
+    def unknown(self) -> pd.DataFrame | None:
+        """Which grades of the survey are "don't know"; None where the file does not tell."""
+        return self._table("unknown")
+
+    @property
     def complaints(self) -> pd.DataFrame | None:
         """Complaint, received, closed (NaT while open), journey."""
         return self._table("complaints")
@@ -179,9 +184,8 @@ class Study:
     def missing(self, *names: str) -> list[str]:
         """Return which of these the study does not hold; raises ValueError on unknown names.
 
-        A name may go deeper: "sorts/tenants", "survey/date" (a column that is filled),
-        "vision/phases". "values" are customer values with answered items, "grid" that of the
-        sorts, "sessions" those of all who sorted.
+        A name may go deeper: "sorts/tenants", "survey/date" (a filled column), "vision/phases".
+        "values" have answered items, "grid" is that of the sorts, "sessions" of all who sorted.
         """
         known = [*tables(), "vision", "facts", "values", "grid", "sessions"]
         for name in names:
@@ -190,15 +194,12 @@ class Study:
         return [name for name in names if not holds(self, name)]
 
     def label(self, kind: str, name: str, language: str) -> str:
-        """Return the name to print of a value, journey, district, domain, group, KPI or card.
-
-        What has no label is called by its id.
-        """
+        """Return the name to print of a value, journey, group, KPI, card …; the id without one."""
         if kind == "cards":
             cards = self._tables.get("cards", pd.DataFrame())
             return str(cards.loc[name, f"label_{language}"]) if name in cards.index else name
-        parts = dict(self.config.kpis) if kind == "kpis" else self._parts(kind)
-        return parts[name].label.at(language) if name in parts else name
+        part = (dict(self.config.kpis) if kind == "kpis" else self._parts(kind)).get(name)
+        return part.label.at(language) if part else name
 
     def short(self, kind: str, name: str, language: str) -> str:
         """Return the short name to print; the label where there is none."""
@@ -273,9 +274,8 @@ class Study:
     def _groups(self, start: str) -> dict[str, pd.DataFrame]:
         names = [name for name in self._tables if name.startswith(start)]
         order = {name: place for place, name in enumerate(self.config.ids("groups"))}
-        groups = sorted(
-            (name.removeprefix(start) for name in names), key=lambda g: order.get(g, 99)
-        )
+        groups = [name.removeprefix(start) for name in names]
+        groups.sort(key=lambda group: order.get(group, 99))
         return {group: self._tables[start + group].copy(deep=False) for group in groups}
 
     def _parts(self, kind: str) -> dict:

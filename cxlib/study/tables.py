@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 
 import pandas as pd
@@ -73,6 +73,40 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
     for problem in problems:
         first.setdefault((problem.row, problem.column, problem.row or problem.expected), problem)
     return frame, list(first.values())
+
+
+def set_apart(sheet: Sheet, table: Table, codes: Sequence[str]) -> tuple[Sheet, pd.DataFrame]:
+    """Empty the cells of grades that hold a code for don't know.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    table : Table
+    codes : sequence of str
+        Words, in any capitals, or numbers.
+
+    Returns
+    -------
+    Sheet
+    DataFrame of bool
+        Which cells held a code; a column a graded field, by its name.
+    """
+    words = {code.casefold() for code in codes}
+    numbers = {value for value in map(cells.number, codes) if value is not None}
+    found = _match(sheet.frame, table)
+    frame, apart = sheet.frame.copy(deep=False), {}
+    for field in table.fields:
+        if field.allowed == "scale" and field.name in found:
+            column = frame[found[field.name]]
+            given = [cell for cell in column.dropna().unique() if not isinstance(cell, bool)]
+            coded = [
+                cell
+                for cell in given
+                if cells.number(cell) in numbers or str(cells.text(cell)).casefold() in words
+            ]
+            apart[field.name] = column.isin(coded)
+            frame[found[field.name]] = column.mask(apart[field.name])
+    return Sheet(sheet.file, frame), pd.DataFrame(apart, index=frame.index)
 
 
 def _match(frame: pd.DataFrame, table: Table) -> dict[str, str]:

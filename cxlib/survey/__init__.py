@@ -23,15 +23,17 @@ from cxlib.survey.instrument import (
 from cxlib.survey.levels import spread
 from cxlib.survey.missing import impute, listwise, pool
 from cxlib.survey.privacy import FLOOR, blank, masked, revealed, suppress
+from cxlib.survey.response import completeness, gaps, means_by, response
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
 from cxlib.survey.shares import Estimate, mean, share, shares
-from cxlib.survey.weighting import design_effect, effective_n, rake
+from cxlib.survey.weighting import Raking, design_effect, effective_n, rake, raking
 
 __all__ = [
     "FLOOR",
     "Adequacy",
     "Efa",
     "Estimate",
+    "Raking",
     "Reliability",
     "Sphericity",
     "SurveyError",
@@ -40,22 +42,27 @@ __all__ = [
     "answered",
     "bartlett",
     "blank",
+    "completeness",
     "correlations",
     "design_effect",
     "efa",
     "effective_n",
+    "gaps",
     "impute",
     "item_quality",
     "kmo",
     "listwise",
     "masked",
     "mean",
+    "means_by",
     "omega",
     "parallel_analysis",
     "pool",
     "quality",
     "rake",
+    "raking",
     "reliability",
+    "response",
     "revealed",
     "share",
     "shares",

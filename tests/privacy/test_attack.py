@@ -82,6 +82,13 @@ def test_two_editions_differ_by_no_small_journey(found: Results, earlier: Result
     assert "leaving" not in after.index and "moving" not in after.index
 
 
+def test_groups_of_respondents_hide_as_journeys_do(found: Results) -> None:
+    journeys = found.table("response").set_index(["part", "category"]).loc["journey"]
+    assert {"leaving", "moving"} <= set(journeys.index[journeys["suppressed"]])
+    assert journeys.loc[journeys["suppressed"], ["n", "share", "weighted"]].isna().all(axis=None)
+    assert "care_rare" not in set(found.table("missing_answers")["item"])
+
+
 def test_items_few_people_answered_show_nothing(found: Results) -> None:
     quality = found.table("survey_quality").set_index("item")
     assert quality.loc["care_rare", ["n", "mean", "sd", "floor"]].isna().all()

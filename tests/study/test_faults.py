@@ -1,7 +1,7 @@
 """Every fault is reported at its place, with a remedy, and never as a traceback."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,24 @@ class Fault:
     value: str | None = None
     expected: str = ""
     remedy: str = ""
+    reported: str = ""  # the file that is named, if it is another one
+
+
+def margins(
+    name: str,
+    known: str,
+    file: str = "study.yaml",
+    column: str | None = None,
+    expected: str = "",
+    remedy: str = "",
+    row: int | None = None,
+    value: str | None = None,
+) -> Fault:
+    """Return the fault that follows from some margins in study.yaml."""
+    where = f"survey.margins.{column}" if column and file == "study.yaml" else column
+    new = f"  margins: {known}\n  grades: {{"
+    fault = Fault(name, "study.yaml", "  grades: {", new, row, where, value, expected, remedy)
+    return replace(fault, reported=file)
 
 
 FAULTS = [
@@ -196,6 +214,65 @@ FAULTS = [
     ),
     Fault("open quote", SURVEY, "R0002", '"R0002', expected="every quote closed"),
     Fault("sheet error", SURVEY, "repairs;8;", "repairs;#REF!;", 2, "overall", "#REF!", "a number"),
+    # known margins and codes for don't know
+    margins("unknown column", "{age: {young: 400, old: 600}}", SURVEY, None, "a column age"),
+    margins("grades as groups", "{overall: {8: 1}}", column="overall", expected="of groups"),
+    margins("items as groups", "{dwelling_neat: {8: 1}}", column="dwelling_neat"),
+    margins(
+        "unknown category",
+        "{district: {north: 4, south: 5, west: 1}}",
+        column="district.west",
+        expected="an id under districts",
+        remedy="Use one of: north, south.",
+    ),
+    margins(
+        "category without a margin",
+        "{mode: {internet: 9, telefoon: 1}}",
+        SURVEY,
+        "mode",
+        "survey.margins.mode",
+        "Did you mean telefoon?",
+        3,
+        "telephone",
+    ),
+    margins(
+        "nobody",
+        "{mode: {internet: 9, telephone: 5, letter: 1}}",
+        column="mode.letter",
+        expected="somebody in survey.csv who is letter",
+    ),
+    margins(
+        "sums that differ",
+        "{district: {north: 400, south: 600}, mode: {internet: 900, telephone: 600}}",
+        column="mode",
+        expected="the same tenants as district",
+        value="a sum of 1500",
+    ),
+    margins(
+        "shares of less than all",
+        "{district: {north: 0.4, south: 0.5}}",
+        column="district",
+        expected="shares that sum to 1",
+    ),
+    margins("no numbers", "{district: {}}", column="district", value="a sum of 0"),
+    margins("below nought", "{district: {north: -1, south: 2}}", column="district.north"),
+    Fault(
+        "trim of less than the mean",
+        "study.yaml",
+        "  grades: {",
+        "  trim: 1\n  grades: {",
+        column="survey.trim",
+        expected="greater than 1",
+    ),
+    Fault(
+        "a grade that means don't know",
+        "study.yaml",
+        "  grades: {",
+        "  unknown: [9]\n  grades: {",
+        column="survey.unknown.0",
+        value="9",
+        expected="outside the scale, 1 to 10",
+    ),
     # the other tables
     Fault(
         "closed too early",
@@ -330,7 +407,7 @@ def test_fault_is_reported_at_its_place(fault: Fault, folder: Path, edit: Callab
 
 def matches(problem: Problem, fault: Fault) -> bool:
     return (
-        problem.file == fault.file
+        problem.file == (fault.reported or fault.file)
         and (fault.row is None or problem.row == fault.row)
         and (fault.column is None or problem.column == fault.column)
         and (fault.value is None or problem.value == fault.value)
@@ -353,3 +430,10 @@ def test_the_same_overall_grade_in_every_answer(folder: Path) -> None:
         (folder / SURVEY).write_text(f"respondent,date,overall\n{rows}")
         problems = [p for p in check(folder) if p.file == SURVEY]
         assert [p.value for p in problems] == ([] if count < 10 else ["8 in every row"])
+
+
+def test_margins_that_are_well(folder: Path, edit: Callable) -> None:
+    known = "{district: {north: 0.4, south: 0.6}, mode: {internet: 812, telephone: 190}}"
+    edit("study.yaml", "  grades: {", f"  margins: {known}\n  grades: {{")
+    edit(SURVEY, "15;north", "15;")
+    assert check(folder) == []
