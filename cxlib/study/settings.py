@@ -170,6 +170,11 @@ def _inconsistent(config: StudyConfig, file: YamlFile) -> Iterator[Problem]:
             expected = f"a grade on the survey's scale, {scale.low} to {scale.high}"
             remedy = "Set thresholds: {fail: …, top: …} for this scale."
             yield fault(("thresholds", name), f"{grade:g}", expected, remedy)
+    line = config.decisions.lines.value.performance
+    if line is not None and not scale.low <= line <= scale.high:
+        expected = f"a grade on the survey's scale, {scale.low} to {scale.high}"
+        remedy = "Set survey.scale, or a line that is on it."
+        yield fault(("decisions", "lines", "value", "performance"), f"{line:g}", expected, remedy)
     parts = config.survey.columns.model_dump()
     for place, value in enumerate(config.values):
         for item in value.items:

@@ -162,7 +162,7 @@ def test_agreement_of_groups_that_agree_and_that_do_not(people):
     assert (same["p_same"] > 0.05).all()
     other = rank_agreement(people, draw(-WISHES, 30, np.random.default_rng(7)))
     assert (other["p_same"] < 0.01).all()
-    assert (other["high"] < 0).all()
+    assert other.loc["spearman", "high"] < 0
     found = rank_agreement(people, draw(WISHES / 9, 25, np.random.default_rng(8)))["estimate"]
     scores = score(people), score(draw(WISHES / 9, 25, np.random.default_rng(8)))
     assert found["spearman"] == pytest.approx(stats.spearmanr(*scores).statistic)
@@ -210,7 +210,7 @@ def test_free_sorts_with_empty_cells_go_through():
         parts(sorts, KINDS, n_resamples=50),
         differences(sorts, groups, n_permutations=19).cards,
         contrasts(sorts, groups, n_resamples=50),
-        rank_agreement(sorts, sorts.iloc[::-1, :9], n_resamples=50),
+        rank_agreement(sorts, sorts.iloc[::-1, :9], n_resamples=50).loc[["spearman"]],
         camps(sorts, n_resamples=50).drop(columns="p_modes"),
     ]
     for table in tables:
