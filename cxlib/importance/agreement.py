@@ -8,7 +8,7 @@ from scipy import stats
 
 from cxlib.importance.gaps import one_scale, same_cards
 from cxlib.importance.resampling import Floats, around, interval, means, weights
-from cxlib.importance.scoring import Grid, ImportanceError, Rule, checked, points
+from cxlib.importance.scoring import Grid, Rule, checked, points
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,17 @@ class Agreement:
     high: float
     p: float
     n: int
+    note: str = ""
+
+    @property
+    def summary(self) -> str:
+        """One line: W, and the mean correlation between two people's sorts."""
+        pair = (self.n * self.w - 1) / (self.n - 1)
+        return (
+            f"Kendall's W is {self.w:.2f} ({self.low:.2f} to {self.high:.2f}); two people's sorts "
+            f"correlate {pair:.2f} on average; that people have nothing in common is "
+            f"{'ruled out' if self.p < 0.05 else 'not ruled out'}"
+        )
 
 
 def kendall_w(
@@ -41,11 +52,12 @@ def kendall_w(
     Returns
     -------
     Agreement
+        Without numbers, and with a note, where a sort leaves out a card.
 
     Raises
     ------
     ImportanceError
-        As `points`; a card that a sort leaves out; a single sort.
+        As `points`; a single sort.
 
     Notes
     -----
@@ -62,9 +74,9 @@ def kendall_w(
     1.0
     """
     sorts = checked(sorts)
-    for row, column in np.argwhere(sorts.isna().to_numpy())[:1]:
-        where = f"sort {sorts.columns[column]} leaves out card {sorts.index[row]}"
-        raise ImportanceError(f"kendall_w: {where}")
+    if sorts.isna().any(axis=None):
+        none, note = float("nan"), "Some left out cards, so that agreement can't be computed."
+        return Agreement(none, none, none, none, len(sorts.columns), note)
     drawn, df = weights(sorts.columns, strata, n_resamples, np.random.default_rng(seed))
     m, n = len(sorts.columns), len(sorts)
     between = np.corrcoef(sorts.rank().to_numpy(), rowvar=False)

@@ -63,7 +63,8 @@ def priorities(
         above the line of importance than above that of performance; gap_low, gap_high, p,
         p_adjusted (Holm 1979 over the cards shown), real (p_adjusted < 1 - level); rank (1 is the
         largest gap), rank_low, rank_high, p_first; importance_line, performance_line and whether
-        they are targets: importance_target, performance_target.
+        they are targets: importance_target, performance_target. attrs["note"] where no card is
+        shown.
 
     Raises
     ------
@@ -104,7 +105,9 @@ def priorities(
     table["real"] = table["p_adjusted"] < 1 - level
     for name, line in zip(AXES, lines, strict=True):
         table[f"{name}_target"] = line is not None
-    return table[COLUMNS].astype(dict.fromkeys(("n", "rank", "rank_low", "rank_high"), "Int64"))
+    table = table[COLUMNS].astype(dict.fromkeys(("n", "rank", "rank_low", "rank_high"), "Int64"))
+    table.attrs["note"] = "" if len(cards) else "No card has enough grades: this part is left out."
+    return table
 
 
 @dataclass(frozen=True)

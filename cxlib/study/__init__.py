@@ -1,6 +1,7 @@
 """A study folder: read, checked, and opened as one object."""
 
 from cxlib.study.config import StudyConfig
+from cxlib.study.decided import choices, design, subject
 from cxlib.study.facts import Facts
 from cxlib.study.inventory import inventory
 from cxlib.study.names import texts
@@ -24,8 +25,11 @@ __all__ = [
     "Text",
     "Vision",
     "check",
+    "choices",
+    "design",
     "grades",
     "inventory",
+    "subject",
     "texts",
     "viewpoints",
     "window",

@@ -174,7 +174,7 @@ class Study:
         "vision/phases". "values" are customer values with answered items, "grid" that of the
         sorts, "sessions" those of all who sorted.
         """
-        known = [*tables(), "vision", "facts", "values", "grid", "sessions"]
+        known = [*tables(), "vision", "facts", "values", "grid", "sessions", "decisions"]
         for name in names:
             if name.split("/")[0] not in known:
                 raise ValueError(f"a study never holds {name!r}. {nearest(name, known)}")

@@ -51,7 +51,7 @@ def test_a_kade_workbook_needs_no_sessions_groups_or_ratings(
     assert set(pairs) == {"f1-f2"}  # the third has 12 people: the 7 of none would follow from it
     assert {"card_spread", "top_cards", "composite_sort"} <= {name for name, _ in found.figures}
     assert not {"gaps", "priorities", "card_sessions", "coverage"} & set(found.tables)
-    assert "no `sessions`" in shown and "no domains or values" in shown
+    assert "no `sessions`" in shown and "no `cards/domain`" in shown
 
 
 def test_bare_sorts_of_few_people_show_no_places(reference: Path, tmp_path: Path) -> None:
