@@ -2,6 +2,7 @@
 
 from cxlib.drivers.asymmetry import penalty_reward
 from cxlib.drivers.dominance import Dominance, dominance
+from cxlib.drivers.events import Logit, event, logit
 from cxlib.drivers.regression import Ordinal, Regression, least_squares, ordinal
 from cxlib.drivers.relative import Importance, bootstrap_importance, relative_importance
 from cxlib.drivers.sample import DriverError
@@ -11,11 +12,14 @@ __all__ = [
     "Dominance",
     "DriverError",
     "Importance",
+    "Logit",
     "Ordinal",
     "Regression",
     "bootstrap_importance",
     "dominance",
+    "event",
     "least_squares",
+    "logit",
     "move",
     "ordinal",
     "penalty_reward",

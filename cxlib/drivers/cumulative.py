@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from cxlib.drivers.sample import Array
 STEPS = 100
 CLOSE = 1e-10
 RUNAWAY = 30.0  # log-odds between the extremes of a driver that no finite estimate explains
+FLAT = 100.0  # their standard error where the likelihood has no top
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,11 @@ def fit(codes: np.ndarray, X: Array, weights: Array) -> Fit:
     reach = np.ptp(X, axis=0) if len(X) else np.zeros(X.shape[1])
     bounded = bool((np.abs(now[cuts:]) * reach < RUNAWAY).all())
     sound = np.isfinite(information).all() and np.linalg.cond(information) < 1e14
-    return Fit(now, information, scores, value, bool(converged and bounded and sound))
+    found = Fit(now, information, scores, value, bool(converged and bounded and sound))
+    if not found.converged:
+        return found
+    error = np.sqrt(np.diagonal(found.inverse)[cuts:])
+    return found if (error * reach < FLAT).all() else replace(found, converged=False)
 
 
 def _designs(codes: np.ndarray, X: Array) -> tuple[Array, Array]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from cxlib.drivers.measures import correlation
-from cxlib.drivers.sample import Array, complete
+from cxlib.drivers.events import check_event
+from cxlib.drivers.measures import LOGIT, correlation
+from cxlib.drivers.sample import Array, DriverError, complete
+from cxlib.drivers.subset_logits import fit_subsets
 from cxlib.drivers.subsets import gains_by_size, r2_of_subsets, shapley
 
 TIE = 1e-12
@@ -36,16 +38,23 @@ class Dominance:
     notes: tuple[str, ...] = ()
 
 
-def dominance(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None = None) -> Dominance:
+def dominance(
+    X: pd.DataFrame,
+    y: pd.Series,
+    weights: pd.Series | Array | None = None,
+    method: str = "lmg",
+) -> Dominance:
     """General, conditional and complete dominance of the drivers.
 
     Driver i completely dominates j when R2(S + i) > R2(S + j) for every subset S without both.
+    With method "logit", y is 0 or 1 and McFadden's pseudo-R2 stands for R2.
 
     Parameters
     ----------
     X : DataFrame (respondents x drivers)
     y : Series (respondents)
     weights : Series (respondents), optional
+    method : {"lmg", "logit"}
 
     Raises
     ------
@@ -54,7 +63,7 @@ def dominance(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None =
 
     References
     ----------
-    Budescu (1993); Azen and Budescu (2003).
+    Budescu (1993); Azen and Budescu (2003); for events, Azen and Traxel (2009).
 
     Examples
     --------
@@ -63,13 +72,19 @@ def dominance(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None =
     >>> bool(found.complete.loc["ease", "safe"])
     True
     """
+    if method not in ("lmg", LOGIT):
+        raise DriverError(f'method {method!r} is unknown; choose "lmg" or "logit"')
     sample = complete(X, y, weights)
+    obstacle = check_event(sample) if method == LOGIT else sample.obstacle
     names = pd.Index(sample.X.columns, name="driver")
-    if sample.obstacle:
+    if obstacle:
         empty = pd.Series(np.nan, index=names, name="share")
-        notes = (*sample.notes, sample.obstacle)
+        notes = (*sample.notes, obstacle)
         return Dominance(empty, empty.to_frame(0), _undecided(names), notes)
-    r2 = r2_of_subsets(correlation(sample)[None])
+    if method == LOGIT:
+        r2 = fit_subsets(sample).pseudo_r2
+    else:
+        r2 = r2_of_subsets(correlation(sample)[None])
     return Dominance(
         general=pd.Series(shapley(r2)[0], index=names, name="share"),
         conditional=pd.DataFrame(gains_by_size(r2), index=names),

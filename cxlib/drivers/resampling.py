@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -87,6 +87,34 @@ def reweighted_moments(
         weights = np.asarray(reweight(rows[picked]), dtype=float)
         moments.append((data * weights[:, None]).T @ data)
     return np.array(moments)
+
+
+def resampled_weights(
+    weights: Array,
+    n_resamples: int,
+    seed: int,
+    rows: np.ndarray | None = None,
+    reweight: Reweight | None = None,
+) -> Iterator[tuple[Array, Array]]:
+    """Noise (n,), and the weight of each respondent in up to 100 resamples (b, n) that share it.
+
+    A respondent who is drawn twice has twice the weight; with `reweight`, what it says of the
+    respondents drawn, known by their positions `rows`.
+    """
+    rng = _generator(n_resamples, seed)
+    n = len(weights)
+    for first in range(0, n_resamples, GROUP):
+        size = min(GROUP, n_resamples - first)
+        noise = rng.standard_normal(n)
+        if reweight is None or rows is None:
+            yield noise, _counts(np.full(size, n), n, rng) * weights
+        else:
+            drawn = rng.integers(0, n, (size, n))
+            again = (np.asarray(reweight(rows[own]), dtype=float) for own in drawn)
+            yield (
+                noise,
+                np.array([np.bincount(*pair, n) for pair in zip(drawn, again, strict=True)]),
+            )
 
 
 def _generator(n_resamples: int, seed: int) -> np.random.Generator:
