@@ -1,8 +1,10 @@
 """What moves satisfaction: models, relative importance, asymmetry and scenarios."""
 
 from cxlib.drivers.asymmetry import penalty_reward
+from cxlib.drivers.checks import model_checks
 from cxlib.drivers.dominance import Dominance, dominance
 from cxlib.drivers.events import Logit, event, logit
+from cxlib.drivers.mixed import Mixed, mixed
 from cxlib.drivers.regression import Ordinal, Regression, least_squares, ordinal
 from cxlib.drivers.relative import Importance, bootstrap_importance, relative_importance
 from cxlib.drivers.sample import DriverError
@@ -13,6 +15,7 @@ __all__ = [
     "DriverError",
     "Importance",
     "Logit",
+    "Mixed",
     "Ordinal",
     "Regression",
     "bootstrap_importance",
@@ -20,6 +23,8 @@ __all__ = [
     "event",
     "least_squares",
     "logit",
+    "mixed",
+    "model_checks",
     "move",
     "ordinal",
     "penalty_reward",
