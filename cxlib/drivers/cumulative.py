@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +21,8 @@ class Fit:
     """A fitted model: thresholds first, then slopes.
 
     `information` is minus the second derivative of the weighted log-likelihood, `scores` the
-    first derivative of each respondent's own log-likelihood.
+    first derivative of each respondent's own log-likelihood. A model may have `converged` to
+    chances of 0 or 1 for some, which predicts well, while slopes have no `finite` estimate.
     """
 
     parameters: Array
@@ -29,6 +30,7 @@ class Fit:
     scores: Array
     loglik: float
     converged: bool
+    finite: bool
 
     @cached_property
     def inverse(self) -> Array:
@@ -74,11 +76,9 @@ def fit(codes: np.ndarray, X: Array, weights: Array) -> Fit:
     reach = np.ptp(X, axis=0) if len(X) else np.zeros(X.shape[1])
     bounded = bool((np.abs(now[cuts:]) * reach < RUNAWAY).all())
     sound = np.isfinite(information).all() and np.linalg.cond(information) < 1e14
-    found = Fit(now, information, scores, value, bool(converged and bounded and sound))
-    if not found.converged:
-        return found
-    error = np.sqrt(np.diagonal(found.inverse)[cuts:])
-    return found if (error * reach < FLAT).all() else replace(found, converged=False)
+    top = bool(converged and bounded and sound)
+    error = np.sqrt(np.diagonal(np.linalg.inv(information))[cuts:]) if top else np.inf
+    return Fit(now, information, scores, value, top, bool(np.all(error * reach < FLAT)))
 
 
 def _designs(codes: np.ndarray, X: Array) -> tuple[Array, Array]:

@@ -164,4 +164,4 @@ def check_event(sample: Sample, refit: bool = True) -> str:
     kept, _ = independent(sample)
     weights = sample.weights * (sample.effective_n / sample.weights.sum())
     found = fit(sample.y.astype(int), kept.to_numpy(), weights)
-    return "" if found.converged else SEPARATED
+    return "" if found.finite else SEPARATED

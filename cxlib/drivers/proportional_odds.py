@@ -102,7 +102,7 @@ def ordinal(
         reason = f"{sample.n} respondents are too few for {kept.shape[1] + len(cuts)} coefficients"
     w = sample.weights * (sample.effective_n / max(sample.weights.sum(), 1e-300))
     model = None if reason else fit(codes, kept.to_numpy(), w)
-    if model is None or not model.converged:
+    if model is None or not model.finite:
         reason = reason or SEPARATED
         nothing = corrected(no_coefficients(drivers)), no_coefficients(cuts)
         lines = pd.DataFrame(columns=["statistic", "df", "p"], dtype=float).rename_axis("term")
