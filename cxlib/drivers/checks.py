@@ -180,14 +180,14 @@ def _spread(sample: Sample, model: Regression) -> Iterator[Row]:
         return
     statistic = sample.effective_n * float(r2(correlation(squares)[None])[0])
     p = float(stats.chi2.sf(statistic, len(drivers)))
-    uneven = "grades are scattered unevenly: keep to robust errors"
-    yield "spread", "all", statistic, p, "grades are scattered evenly", uneven
+    uneven = "scattered unevenly: keep to robust errors"
+    yield "spread", "all", statistic, p, "scattered evenly", uneven
 
 
 def _parallel(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None) -> Iterator[Row]:
     """Do the drivers work alike at every grade?"""
     lines = ordinal(X, y, weights).parallel_lines
-    differently = "works differently at low and at high grades: see the logits of each"
+    differently = "differs between low and high grades: see logits"
     for name, statistic, p in zip(lines.index, lines["statistic"], lines["p"], strict=True):
         fine = NO if np.isnan(p) else "works alike at every grade"
         yield (

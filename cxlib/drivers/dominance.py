@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +38,13 @@ class Dominance:
     complete: pd.DataFrame
     notes: tuple[str, ...] = ()
 
+    @property
+    def pairs(self) -> list[tuple[Hashable, Hashable]]:
+        """The pairs of which the first completely dominates the second."""
+        over = self.complete.fillna(False).to_numpy(dtype=bool)
+        names = self.complete.index
+        return [(names[i], names[j]) for i, j in zip(*np.nonzero(over), strict=True)]
+
 
 def dominance(
     X: pd.DataFrame,
@@ -69,8 +77,8 @@ def dominance(
     --------
     >>> X = pd.DataFrame({"ease": [6, 7, 8, 9, 5, 7], "safe": [7, 5, 8, 8, 6, 9]})
     >>> found = dominance(X, pd.Series([6, 6, 8, 9, 5, 8]))
-    >>> bool(found.complete.loc["ease", "safe"])
-    True
+    >>> found.pairs
+    [('ease', 'safe')]
     """
     if method not in ("lmg", LOGIT):
         raise DriverError(f'method {method!r} is unknown; choose "lmg" or "logit"')

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ from cxlib.drivers.proportional_odds import SEPARATED, ordinal
 from cxlib.drivers.sample import Array, DriverError, Sample, complete, floats, independent
 
 FEW = 10  # events, and respondents without, that a coefficient needs
+REAL = 0.05
 EFFECTS = ["odds_ratio", "odds_low", "odds_high", "effect", "effect_low", "effect_high"]
 
 
@@ -42,6 +45,20 @@ class Logit:
     n_events: int
     pseudo_r2: float
     notes: tuple[str, ...] = ()
+
+    def reading(self, labels: Mapping[Any, str]) -> str:
+        """The driver with the largest effect, in words, its name taken from `labels`."""
+        effects = self.coefficients["effect"].dropna()
+        if effects.empty:
+            return f"no model ({'; '.join(self.notes)})"
+        place = int(effects.abs().to_numpy().argmax())
+        first = effects.index[place]
+        effect, low, high = self.coefficients[EFFECTS[3:]].dropna().iloc[place]
+        real = (self.coefficients["p_adjusted"] < REAL).sum()
+        return (
+            f"**{labels[first]}** first: {effect:+.1f} percentage points a grade ({low:+.1f} to "
+            f"{high:+.1f}); {real} of {len(effects)} are more than chance"
+        )
 
 
 def event(y: pd.Series, at_least: float = -np.inf, at_most: float = np.inf) -> pd.Series:

@@ -44,6 +44,18 @@ class Mixed:
     n_groups: int
     notes: tuple[str, ...] = ()
 
+    @property
+    def reading(self) -> str:
+        """What the model says of the groups, in words."""
+        if np.isnan(self.icc_low):
+            return f"Nothing can be said of differences between groups: {'; '.join(self.notes)}."
+        moved = (self.coefficients["estimate"] - self.coefficients["ols"]).drop("intercept").abs()
+        return (
+            f"Of what the drivers leave, **{self.icc:.1%}** lies between {self.n_groups} groups "
+            f"({self.icc_low:.1%} to {self.icc_high:.1%}, p {self.p:.2g}); no coefficient moves by "
+            f"more than {moved.max():.3f} when each group has a level of its own."
+        )
+
 
 def mixed(
     X: pd.DataFrame,

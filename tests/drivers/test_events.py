@@ -185,6 +185,21 @@ def test_noise_gets_the_share_that_it_would_get_in_refits(pleased):
     assert np.mean(refits) == pytest.approx(quick.mean(), rel=0.35)  # 3 standard errors
 
 
+def test_intervals_of_shares_cover_the_truth():
+    """120 surveys of 300; 3 % of that many intervals outside what chance allows would show."""
+
+    def tenants(n, seed):
+        rng = np.random.default_rng(seed)
+        X = pd.DataFrame(rng.normal(size=(n, 2)) + rng.normal(size=(n, 1)), columns=["a", "b"])
+        return X, event(1.0 * X["a"] + 0.6 * X["b"] + rng.logistic(size=n), at_least=0.5)
+
+    truth, hits = relative_importance(*tenants(100_000, 0), "logit"), []
+    for seed in range(1, 121):
+        shares = bootstrap_importance(*tenants(300, seed), 300, seed, method="logit").shares
+        hits.append(truth.between(shares["low"].drop("random"), shares["high"].drop("random")))
+    assert 0.90 <= np.mean(hits) <= 0.985
+
+
 def test_a_copy_shares_with_its_original(pleased):
     X, y = pleased
     shares = bootstrap_importance(X.assign(copy=X["a"]), y, 50, method="logit")
