@@ -8,7 +8,7 @@ from cxlib.importance.differences import Differences, contrasts, differences, me
 from cxlib.importance.gaps import gaps
 from cxlib.importance.middles import middles
 from cxlib.importance.parts import coverage, parts
-from cxlib.importance.priorities import priorities
+from cxlib.importance.priorities import priorities, quadrants
 from cxlib.importance.ranking import neighbours, rank
 from cxlib.importance.scoring import (
     RULES,
@@ -41,6 +41,7 @@ __all__ = [
     "parts",
     "points",
     "priorities",
+    "quadrants",
     "rank",
     "rank_agreement",
     "score",

@@ -79,31 +79,59 @@ def priorities(
         "importance_line": _line(importance_line, table["importance"]),
         "performance_line": _line(performance_line, table["performance"]),
     }
-    table["quadrant"] = _quadrants(table, few, importance_intervals, **lines)
-    table.attrs.update(lines)
-    return table
-
-
-def _line(given: float | None, values: pd.Series) -> float:
-    return float(values.mean()) if given is None else given
-
-
-def _quadrants(
-    table: pd.DataFrame,
-    few: pd.Series,
-    importance_intervals: pd.DataFrame | None,
-    importance_line: float,
-    performance_line: float,
-) -> pd.Series:
-    border = (table["low"] <= performance_line) & (table["high"] >= performance_line)
     if importance_intervals is not None:
         bounds = importance_intervals.reindex(table.index)
-        border |= (bounds["low"] <= importance_line) & (bounds["high"] >= importance_line)
-    important = table["importance"] >= importance_line
-    good = table["performance"] >= performance_line
+        table["importance_low"], table["importance_high"] = bounds["low"], bounds["high"]
+    table = quadrants(table, minimum, **lines)
+    return table.drop(columns=["importance_low", "importance_high"], errors="ignore")
+
+
+def quadrants(
+    table: pd.DataFrame,
+    minimum: int = 10,
+    importance_line: float | None = None,
+    performance_line: float | None = None,
+) -> pd.DataFrame:
+    """Say in which quadrant each row lies, or that it lies on the border.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row a card, value or question: `importance`, with `importance_low` and
+        `importance_high` where these are known; `performance` with `low` and `high`; `n`.
+    minimum : int
+        A row on fewer people, or without a performance, is called suppressed.
+    importance_line, performance_line
+        As in `priorities`.
+
+    Returns
+    -------
+    DataFrame
+        The table with `quadrant`, as in `priorities`; `attrs` holds both lines.
+
+    Examples
+    --------
+    >>> rows = {"importance": [30, 10], "performance": [6.1, 7.9], "low": [6, 7.8],
+    ...         "high": [6.2, 8], "n": 90}
+    >>> quadrants(pd.DataFrame(rows, index=["reliable", "ease"]))["quadrant"].to_dict()
+    {'reliable': 'improve', 'ease': 'overdone'}
+    """
+    up = _line(importance_line, table["importance"])
+    across = _line(performance_line, table["performance"])
+    few = table["n"].isna() | (table["n"] < max(minimum, 1)) | table["performance"].isna()
+    border = (table["low"] <= across) & (table["high"] >= across)
+    if "importance_low" in table:
+        border |= (table["importance_low"] <= up) & (table["importance_high"] >= up)
+    important, good = table["importance"] >= up, table["performance"] >= across
     names = np.select(
         [few, border, important & ~good, important & good, ~important & ~good],
         ["suppressed", "border", "improve", "keep", "later"],
         "overdone",
     )
-    return pd.Series(names, table.index)
+    named = table.assign(quadrant=names)
+    named.attrs.update(importance_line=up, performance_line=across)
+    return named
+
+
+def _line(given: float | None, values: pd.Series) -> float:
+    return float(values.mean()) if given is None else given

@@ -11,7 +11,7 @@ from cxlib.study.stories import viewpoints
 from cxlib.study.study import Study
 from cxlib.study.text import Text
 from cxlib.study.vision import Vision
-from cxlib.study.window import grades, window
+from cxlib.study.window import earlier, grades, window
 
 __all__ = [
     "Facts",
@@ -24,6 +24,7 @@ __all__ = [
     "Text",
     "Vision",
     "check",
+    "earlier",
     "grades",
     "inventory",
     "texts",
