@@ -15,7 +15,10 @@ from cxlib.drivers.scenario import BANDS, Outlook, shares
 AIMS = {"fail": -1.0, "top": 1.0}  # which way a band should go
 DRAWS = 4000
 COLUMNS = ["now", "then", "change", "low", "high", "first", "n_moved", "n"]
-LEAD = ["driver", "change", "low", "high", "rival", "lead", "lead_low", "lead_high", "first"]
+LEAD = [
+    *("driver", "change", "low", "high", "rival"),
+    *("lead", "lead_low", "lead_high", "first", "verdict"),
+]
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,9 @@ class Scenarios:
     leaders : DataFrame
         Index (`move`, `band`): the `driver` that does most, its `change`, `low`, `high`; the
         `rival` that comes second; `lead`, how much more the first does (`lead_low`,
-        `lead_high`); `first`, the chance that it is the first.
+        `lead_high`); `first`, the chance that it is the first; `verdict`: "first" where the
+        lead leaves out 0, "close" where it does not, "none" where even the first one's own
+        change may be 0 or is not the one hoped for.
     n : int
     notes : tuple of str
     """
@@ -226,10 +231,13 @@ def _lead(
 ) -> tuple:
     """One row of the leaders. A lead is counted in the direction that is hoped for."""
     if gains.empty:
-        return (None, *[np.nan] * 3, None, *[np.nan] * 4)
-    first = (gains.index[0], *known.loc[gains.index[0], ["change", "low", "high"]])
+        return (None, *[np.nan] * 3, None, *[np.nan] * 4, "none")
+    own = known.loc[gains.index[0], ["change", "low", "high"]]
+    wide = reach * float(np.sqrt((influences[0] ** 2).sum()))
+    sure = "first" if gains.iloc[0] > wide else "none"
     if len(gains) < 2:
-        return (*first, None, np.nan, np.nan, np.nan, chances[0])
+        return (gains.index[0], *own, None, *[np.nan] * 3, chances[0], sure)
     lead = gains.iloc[0] - gains.iloc[1]
     wide = reach * float(np.sqrt(((influences[0] - influences[1]) ** 2).sum()))
-    return (*first, gains.index[1], lead, lead - wide, lead + wide, chances[0])
+    verdict = "close" if sure == "first" and lead <= wide else sure
+    return (gains.index[0], *own, gains.index[1], lead, lead - wide, lead + wide, chances[0], verdict)

@@ -12,8 +12,9 @@ from cxlib.figures.involved import participation
 from cxlib.figures.kinship import viewpoint_congruence
 from cxlib.figures.lint import lint
 from cxlib.figures.look import Look
-from cxlib.figures.matrix import priorities
+from cxlib.figures.matrix import priorities, value_priorities
 from cxlib.figures.maturity import maturity
+from cxlib.figures.moving import scenarios
 from cxlib.figures.organisation import organisation
 from cxlib.figures.peers import benchmark
 from cxlib.figures.phases import phases
@@ -65,11 +66,13 @@ __all__ = [
     "projects",
     "roadmap",
     "save",
+    "scenarios",
     "scree",
     "service_excellence",
     "session_agreement",
     "staff_and_tenants",
     "top_cards",
+    "value_priorities",
     "value_profile",
     "values",
     "viewpoint_congruence",

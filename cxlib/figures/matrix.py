@@ -2,15 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 
 from cxlib.figures.canvas import Canvas
 from cxlib.figures.deck import Deck
 from cxlib.figures.look import Look
-from cxlib.figures.quadrants import NAMES, Quadrants
+from cxlib.figures.quadrants import AXES, NAMES, Axes, Quadrants
 from cxlib.figures.rows import key_rows
 from cxlib.figures.sheet import BookletFigure
+from cxlib.figures.wording import named
 
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What differs between a matrix of cards and one of values, in Dutch and English."""
+
+    nothing: tuple[str, str]
+    measured: tuple[str, str]
+    axes: Axes
+
+
+_CARDS = _Words(
+    nothing=(
+        "Geen kaartje is zowel belangrijk als aantoonbaar beneden de maat",
+        "No card is both important and demonstrably below the line",
+    ),
+    measured=("Belangrijkheid tegenover ervaren prestatie", "Importance against performance"),
+    axes=AXES,
+)
+_VALUES = _Words(
+    nothing=(
+        "Geen waarde weegt zwaar en blijft aantoonbaar achter",
+        "No value weighs heavily and demonstrably falls behind",
+    ),
+    measured=(
+        "Hoe zwaar elke waarde weegt in de tevredenheid, tegenover het cijfer dat zij krijgt; de "
+        "lijnen zijn gemiddelden, dus er ligt altijd iets onder",
+        "How much every value weighs in satisfaction, against the grade it gets; the lines are "
+        "means, so something always lies below",
+    ),
+    axes=(AXES[0], ("↑ deel van wat de waarden verklaren (%)", "↑ part of what is explained (%)")),
+)
 _FIRST = ["improve", "keep", "border", "overdone", "later"]  # whose label goes first
 
 
@@ -50,19 +87,70 @@ def priorities(
     'Improve first: ‘Promises’'
     """
     lines = _lines(frame, importance_line, performance_line)
-    hidden = frame.index[frame["performance"].isna()].astype(str).tolist()
     deck = Deck.of(cards, frame.index.astype(str).tolist(), look)
+    return _matrix(frame, deck, lines, _CARDS, look, origin)
+
+
+def value_priorities(
+    frame: pd.DataFrame,
+    labels: Mapping[str, Any],
+    *,
+    look: Look,
+    origin: str,
+    domains: Mapping[str, str] | None = None,
+) -> BookletFigure:
+    """Draw how much every customer value weighs, by the answers, against how well it goes.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index value; as in `priorities`, with `importance` the part of what the values explain
+        together (0-100, `drivers.derived_importance`), `importance_low` and `importance_high`
+        (`importance.quadrants`).
+    labels : mapping
+        Value to its name, or to a name per language.
+    look, origin
+        See `top_cards`.
+    domains : mapping, optional
+        Value to its domain.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"importance": [80.0, 20], "performance": [5.0, 8],
+    ...     "low": [4.5, 7.5], "high": [5.5, 8.5], "quadrant": ["improve", "overdone"]},
+    ...     index=["reliable", "ease"])
+    >>> look = Look("en")
+    >>> value_priorities(frame, {"ease": "Ease"}, look=look, origin="collected").caption.title
+    'Improve first: ‘reliable’'
+    """
+    names = named(frame.index, labels, look)
+    ids = frame.index.astype(str)
+    cards = pd.DataFrame({f"label_{look.language}": names}, index=ids)
+    cards["domain"] = [(domains or {}).get(value, "") for value in ids]
+    deck = Deck.of(cards, ids.tolist(), look)
+    return _matrix(frame, deck, _lines(frame, None, None), _VALUES, look, origin)
+
+
+def _matrix(
+    frame: pd.DataFrame,
+    deck: Deck,
+    lines: tuple[float, float],
+    words: _Words,
+    look: Look,
+    origin: str,
+) -> BookletFigure:
+    hidden = frame.index[frame["performance"].isna()].astype(str).tolist()
     shown = frame.dropna(subset=["importance", "performance"]).copy()
     order = shown["quadrant"].map({name: i for i, name in enumerate(_FIRST)}).fillna(9)
     shown = shown.assign(order=order).sort_values(["order", "importance"], ascending=[True, False])
     above = 4.4 * len(key_rows(deck.key, 116)) + 0.6
-    plot = Quadrants.of(shown, lines, above)
+    plot = Quadrants.of(shown, lines, above, words.axes)
     labels = plot.labels(shown, [deck.labels[str(card)] for card in shown.index], look)
     bare = [str(c) for c, (corner, _) in zip(shown.index, labels, strict=True) if corner is None]
     canvas = Canvas(
         look,
-        title=_title(shown, deck, look),
-        subtitle=_subtitle(shown, look),
+        title=_title(shown, deck, words, look),
+        subtitle=_subtitle(shown, words, look),
         alt=_alt(shown, deck, look),
         origin=origin,
         body=above + plot.tall + 8.5,
@@ -84,18 +172,15 @@ def _lines(
     return found[0], found[1]
 
 
-def _title(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
+def _title(shown: pd.DataFrame, deck: Deck, words: _Words, look: Look) -> str:
     first = shown.index[shown["quadrant"] == "improve"].astype(str).tolist()
     if not first:
-        return look.say(
-            "Geen kaartje is zowel belangrijk als aantoonbaar beneden de maat",
-            "No card is both important and demonstrably below the line",
-        )
+        return look.say(*words.nothing)
     return look.say("Eerst verbeteren: ", "Improve first: ") + deck.some(first, 2, look)
 
 
-def _subtitle(shown: pd.DataFrame, look: Look) -> str:
-    text = look.say("Belangrijkheid tegenover ervaren prestatie", "Importance against performance")
+def _subtitle(shown: pd.DataFrame, words: _Words, look: Look) -> str:
+    text = look.say(*words.measured)
     if (shown["quadrant"] == "border").any():
         text += look.say(
             "; open: op de grens, met 95%-interval", "; hollow: on the border, with 95% interval"

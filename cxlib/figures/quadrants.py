@@ -23,6 +23,12 @@ NAMES = {
     "overdone": ("Niet overdrijven", "Do not overdo"),
 }
 
+AXES = (
+    ("hoe goed het gaat (rapportcijfer) →", "how well it goes (grade) →"),
+    ("↑ hoe belangrijk (0 tot 100)", "↑ how important (0 to 100)"),
+)
+Axes = tuple[tuple[str, str], tuple[str, str]]  # performance, importance: Dutch, English
+
 Boxes = NDArray[np.float64]
 Label = tuple[tuple[float, float] | None, Block]  # upper left corner, if there was room
 
@@ -36,9 +42,12 @@ class Quadrants:
     lines: tuple[float, float]
     top: float
     tall: float
+    axes: Axes = AXES
 
     @classmethod
-    def of(cls, shown: pd.DataFrame, lines: tuple[float, float], top: float) -> Quadrants:
+    def of(
+        cls, shown: pd.DataFrame, lines: tuple[float, float], top: float, axes: Axes = AXES
+    ) -> Quadrants:
         """Scales that hold all cards, and a piece of every quadrant."""
         border = shown[shown["quadrant"] == "border"]
         grades = [*shown["performance"], *border["low"].dropna(), *border["high"].dropna()]
@@ -46,10 +55,11 @@ class Quadrants:
         ends = [*grades, lines[1] - spread * 0.3, lines[1] + spread * 0.3]
         across = Scale(min(ends) - spread * 0.08, max(ends) + spread * 0.08, LEFT, RIGHT)
         heights = [*shown["importance"], lines[0] - 8, lines[0] + 8]
+        heights += [v for end in ("low", "high") for v in _heights(border, end).dropna()]
         room = (max(heights) - min(heights)) * 0.07
         tall = min(104.0, 58.0 + 1.7 * len(shown))
         up = Scale(min(heights) - room, max(heights) + room, top + tall, top)
-        return cls(across, up, lines, top, tall)
+        return cls(across, up, lines, top, tall, axes)
 
     def points(self, shown: pd.DataFrame) -> Boxes:
         """Middles of the marks in millimetres."""
@@ -62,6 +72,14 @@ class Quadrants:
         border = shown["quadrant"] == "border"
         ends = [shown[end].where(border).fillna(shown["performance"]) for end in ("low", "high")]
         return np.array([[self.across(v) for v in side] for side in ends]).T.reshape(-1, 2)
+
+    def rises(self, shown: pd.DataFrame) -> Boxes:
+        """Upper and lower end of the interval of importance, as `spans`; none for most cards."""
+        border = shown["quadrant"] == "border"
+        ends = [
+            _heights(shown, end).where(border).fillna(shown["importance"]) for end in ("high", "low")
+        ]
+        return np.array([[self.up(v) for v in side] for side in ends]).T.reshape(-1, 2)
 
     def labels(self, shown: pd.DataFrame, names: list[str], look: Look) -> list[Label]:
         """Set the cards' names and find a place for each."""
@@ -77,7 +95,7 @@ class Quadrants:
             np.array([(block.width, block.height) for block in blocks]).reshape(-1, 2),
             self._bounds(points, shown["quadrant"].tolist()),
             obstacles=np.vstack([marks, corners]),
-            avoided=self._crossings(points, spans),
+            avoided=self._crossings(points, spans, self.rises(shown)),
             reach=np.abs(spans - points[:, :1]),
         )
         return list(zip(places, blocks, strict=True))
@@ -96,12 +114,13 @@ class Quadrants:
                 bounds.append((left, top, right, bottom))
         return np.array(bounds).reshape(-1, 4)
 
-    def _crossings(self, points: Boxes, spans: Boxes) -> Boxes:
+    def _crossings(self, points: Boxes, spans: Boxes, rises: Boxes) -> Boxes:
         """Boxes around the intervals and the two dividing lines."""
         x, y = self.across(self.lines[1]), self.up(self.lines[0])
         level = [(a, p - 0.4, b, p + 0.4) for (a, b), p in zip(spans, points[:, 1], strict=True)]
+        steep = [(p - 0.4, a, p + 0.4, b) for (a, b), p in zip(rises, points[:, 0], strict=True)]
         upright = (x - 0.4, self.top, x + 0.4, self.top + self.tall)
-        return np.array([*level, upright, (LEFT, y - 0.4, RIGHT, y + 0.4)])
+        return np.array([*level, *steep, upright, (LEFT, y - 0.4, RIGHT, y + 0.4)])
 
     def _corners(self, look: Look) -> dict[str, tuple[Block, tuple[float, float, float, float]]]:
         """The names of the quadrants and the boxes that they take."""
@@ -119,12 +138,15 @@ class Quadrants:
     ) -> None:
         """Ground, lines, marks and labels."""
         self._ground(canvas)
-        ends = zip(self.points(shown), self.spans(shown), shown["quadrant"], strict=True)
-        for ((x, y), span, quadrant), mark in zip(ends, marks, strict=True):
+        ends = zip(
+            self.points(shown), self.spans(shown), self.rises(shown), shown["quadrant"], strict=True
+        )
+        for ((x, y), span, rise, quadrant), mark in zip(ends, marks, strict=True):
             hollow = quadrant == "border"
             if hollow:
                 grey = mix(canvas.brand.muted, 0.7)
                 canvas.line(span.tolist(), [y, y], color=grey, width=0.9, zorder=1)
+                canvas.line([x, x], rise.tolist(), color=grey, width=0.9, zorder=1)
             fill = canvas.brand.paper if hollow else mark.fill
             canvas.dot(float(x), float(y), mark, fill=fill, size=5.2)
         for (corner, block), point in zip(labels, self.points(shown), strict=True):
@@ -143,10 +165,15 @@ class Quadrants:
         level_grid(canvas, self.up, self.up.ticks(5), LEFT, RIGHT, look.number)
         for ends in (([x, x], [self.top, bottom]), ([LEFT, RIGHT], [y, y])):
             canvas.line(*ends, color=brand.muted, width=0.9, style=(0, (4, 2)))
-        grade = look.say("hoe goed het gaat (rapportcijfer) →", "how well it goes (grade) →")
+        grade, worth = (look.say(*axis) for axis in self.axes)
         canvas.text(RIGHT, bottom + 6.6, grade, SMALL, color=brand.muted, ha="right")
-        worth = look.say("↑ hoe belangrijk (0 tot 100)", "↑ how important (0 to 100)")
         canvas.text(0, bottom + 6.6, worth, SMALL, color=brand.muted)
+
+
+def _heights(shown: pd.DataFrame, end: str) -> pd.Series:
+    """One end of the interval of importance; empty where there is none."""
+    nothing = pd.Series(np.nan, shown.index)
+    return shown.get(f"importance_{end}", nothing).astype(float)
 
 
 def _weight(quadrant: str) -> str:
