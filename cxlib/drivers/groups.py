@@ -12,7 +12,7 @@ from scipy import stats
 from cxlib.drivers.regression import least_squares
 from cxlib.drivers.relative import RANDOM, bootstrap_importance
 from cxlib.drivers.sample import Array, DriverError, complete
-from cxlib.drivers.shrinkage import heterogeneity, shrink
+from cxlib.drivers.shrinkage import TESTED, heterogeneity, shrink
 
 Parts = dict[Hashable, tuple[pd.Series, pd.Series]]  # group: estimates and their errors
 OUTCOME = "overall"
@@ -117,12 +117,17 @@ def _grouped(
             continue
         wide = float(stats.norm.ppf((1 + level) / 2)) * errors
         sides = {"own": own, "own_low": own - wide, "own_high": own + wide}
-        sides = {name: table.stack(future_stack=True) for name, table in sides.items()}
-        tables[measure] = pd.DataFrame(sides).join(shrink(own, errors, level))
+        drawn = shrink(own, errors, level)
+        for name, table in sides.items():
+            drawn[name] = table.to_numpy().ravel()
+        tables[measure] = drawn
         tests[measure] = heterogeneity(own, errors)
     if not tables:
-        index = pd.MultiIndex.from_tuples([], names=["group", "measure", "driver"])
-        return Grouped(pd.DataFrame(columns=COLUMNS, index=index), pd.DataFrame(), notes)
+        levels = ["group", "measure", "driver"]
+        index = pd.MultiIndex.from_arrays([[]] * 3, names=levels)
+        nothing = pd.DataFrame(columns=COLUMNS, index=index, dtype=float)
+        tests_of = pd.DataFrame(columns=TESTED, index=index.droplevel("group"), dtype=float)
+        return Grouped(nothing, tests_of, notes)
     estimates = pd.concat(tables, names=["measure", "group", "driver"]).swaplevel(0, 1)
     estimates["n"] = counts.reindex(estimates.index.get_level_values("group")).to_numpy()
     estimates = estimates.sort_index(level="group", sort_remaining=False, kind="stable")

@@ -14,10 +14,10 @@ from cxlib.drivers.scenario import BANDS, Outlook, shares
 
 AIMS = {"fail": -1.0, "top": 1.0}  # which way a band should go
 DRAWS = 4000
-COLUMNS = ["now", "then", "change", "low", "high", "first", "n_moved", "n"]
+COLUMNS = ["now", "then", "change", "low", "high", "p_first", "n_moved", "n"]
 LEAD = [
     *("driver", "change", "low", "high", "rival"),
-    *("lead", "lead_low", "lead_high", "first", "verdict"),
+    *("lead", "lead_low", "lead_high", "p_first", "verdict"),
 ]
 
 
@@ -57,12 +57,12 @@ class Scenarios:
     ----------
     changes : DataFrame
         Index (`driver`, `move`, `band`); `now`, `then` (shares of the outcome), `change`, `low`,
-        `high`; `first`, the chance that no other driver does more for this band with the same
+        `high`; `p_first`, the chance that no other driver does more for this band with the same
         move (bands "fail" and "top"); `n_moved`, respondents whose grade moves; `n`.
     leaders : DataFrame
         Index (`move`, `band`): the `driver` that does most, its `change`, `low`, `high`; the
         `rival` that comes second; `lead`, how much more the first does (`lead_low`,
-        `lead_high`); `first`, the chance that it is the first; `verdict`: "first" where the
+        `lead_high`); `p_first`, the chance that it is the first; `verdict`: "first" where the
         lead leaves out 0, "close" where it does not, "none" where even the first one's own
         change may be 0 or is not the one hoped for.
     n : int
@@ -128,7 +128,7 @@ def scenarios(
     minimum : int
         A driver with fewer fails, passes or top grades than this (but some) is left blank.
     seed : int
-        Of the normal draws behind `first`.
+        Of the normal draws behind `p_first`.
 
     Returns
     -------
@@ -163,7 +163,7 @@ def scenarios(
     changes.loc[changes.index.get_level_values("driver").isin(few)] = np.nan
     changes.loc[changes.index.get_level_values("move") == "tenth", "n_moved"] = np.nan
     leaders, first = _leaders(changes, influences, list(moves), level, seed)
-    changes["first"] = pd.Series(first, dtype=float).reindex(changes.index)
+    changes["p_first"] = pd.Series(first, dtype=float).reindex(changes.index)
     notes = sample.notes + ((sample.obstacle,) if sample.obstacle else ())
     return Scenarios(changes[COLUMNS], leaders, sample.n, notes)
 
@@ -173,7 +173,9 @@ def _moved(outlook: Outlook, driver: Hashable, move: Move, most: float) -> tuple
     X = outlook.sample.X
     grades = X[driver]
     raised = grades.add(move.by).clip(lower=move.floor, upper=most)
-    raised = raised.where(move.chosen(grades, outlook.fail, outlook.top) & (raised > grades), grades)
+    raised = raised.where(
+        move.chosen(grades, outlook.fail, outlook.top) & (raised > grades), grades
+    )
     effects = outlook.effects(pd.DataFrame({d: raised if d == driver else X[d] for d in X}))
     effects[:, 1] = effects[:, 0] + move.part * (effects[:, 1] - effects[:, 0])
     effects[:, 2] *= move.part
@@ -193,7 +195,7 @@ def _table(tables: dict, sample: Sample, moves: list[str]) -> pd.DataFrame:
     if not tables:
         return pd.DataFrame(np.nan, index=index, columns=COLUMNS)
     found = pd.concat(tables, names=names[:2])
-    return found.assign(first=np.nan).astype(float).reindex(index)
+    return found.assign(p_first=np.nan).astype(float).reindex(index)
 
 
 def _leaders(
@@ -207,11 +209,16 @@ def _leaders(
         for place, band in enumerate(BANDS):
             if band not in AIMS:
                 continue
-            known = changes.xs((move, band), level=("move", "band")).dropna(subset="change")
+            here = changes.index.isin([move], level="move") & changes.index.isin(
+                [band], level="band"
+            )
+            known = changes[here].droplevel(["move", "band"]).dropna(subset=["change"])
             gains = (known["change"] * AIMS[band]).sort_values(ascending=False, kind="stable")
             own = np.array([influences[driver, move][place] for driver in gains.index])
             chances = _chances(gains.to_numpy(), own, rng)
-            first |= {(driver, move, band): c for driver, c in zip(gains.index, chances, strict=True)}
+            first |= {
+                (driver, move, band): c for driver, c in zip(gains.index, chances, strict=True)
+            }
             rows[move, band] = _lead(known, gains, own, chances, reach)
     index = pd.MultiIndex.from_tuples(rows, names=["move", "band"])
     return pd.DataFrame(list(rows.values()), index=index, columns=LEAD), first
@@ -240,4 +247,13 @@ def _lead(
     lead = gains.iloc[0] - gains.iloc[1]
     wide = reach * float(np.sqrt(((influences[0] - influences[1]) ** 2).sum()))
     verdict = "close" if sure == "first" and lead <= wide else sure
-    return (gains.index[0], *own, gains.index[1], lead, lead - wide, lead + wide, chances[0], verdict)
+    return (
+        gains.index[0],
+        *own,
+        gains.index[1],
+        lead,
+        lead - wide,
+        lead + wide,
+        chances[0],
+        verdict,
+    )

@@ -10,6 +10,7 @@ from cxlib.drivers.sample import Array, DriverError
 
 STEPS = 400  # values of the spread between groups that are weighed
 REACH = 5.0  # the widest of them, in times the widest distance or error
+TESTED = ["mean", "between", "q", "df", "p", "p_adjusted"]
 UNKNOWN = 1e6  # how many times worse than the others an estimate counts that is not there
 
 
@@ -71,7 +72,7 @@ def heterogeneity(estimates: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        Index by the columns of `estimates`; `mean`, `spread` (s), `q`, `df`, `p`, and
+        Index by the columns of `estimates`; `mean`, `between` (s), `q`, `df`, `p`, and
         `p_adjusted` (Holm, over the quantities).
 
     References
@@ -91,7 +92,9 @@ def heterogeneity(estimates: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
     q = (precision * (estimates - mean) ** 2).sum(min_count=2)
     room = total - (precision**2).sum() / total
     spread = np.sqrt(((q - groups + 1) / room).clip(lower=0))
-    table = pd.DataFrame({"mean": mean, "spread": spread, "q": q, "df": (groups - 1).clip(lower=0)})
+    table = pd.DataFrame(
+        {"mean": mean, "between": spread, "q": q, "df": (groups - 1).clip(lower=0)}
+    )
     table["p"] = stats.chi2.sf(table["q"], table["df"].clip(lower=1))
     return table.assign(p_adjusted=_holm(table["p"]))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from cxlib.drivers.asymmetry import Draws, asymmetry, contrasts, kinds

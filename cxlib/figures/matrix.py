@@ -17,7 +17,6 @@ from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.wording import named
 
 
-
 @dataclass(frozen=True)
 class _Words:
     """What differs between a matrix of cards and one of values, in Dutch and English."""

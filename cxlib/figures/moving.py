@@ -59,7 +59,8 @@ def scenarios(
     ...                         "high": 0.15}, index=index)
     >>> leads = pd.DataFrame({"driver": "ease", "rival": None, "verdict": ["first", "none"]},
     ...     index=pd.MultiIndex.from_tuples([("middle_to_top", "top"), ("fail_to_pass", "fail")]))
-    >>> scenarios(changes, leads, {"ease": "Ease"}, look=Look("en"), origin="collected").caption.title
+    >>> drawn = scenarios(changes, leads, {"ease": "Ease"}, look=Look("en"), origin="collected")
+    >>> drawn.caption.title
     'Raising passes helps most on ‘Ease’'
     """
     order = changes.xs(("middle_to_top", "top"), level=(1, 2))["change"].fillna(-np.inf)
@@ -87,7 +88,8 @@ def scenarios(
     left = max(rows.width, 18) + 3
     middle = left + (WIDTH - left) * 0.42
     for band, span in (("fail", (left, middle - _GAP / 2)), ("top", (middle + _GAP / 2, WIDTH))):
-        _panel(canvas, changes.xs(band, level=2), drivers, rows, band, span, (fail, top))
+        own = changes[changes.index.get_level_values(2) == band].droplevel(2)
+        _panel(canvas, own, drivers, rows, band, span, (fail, top))
     return canvas.figure
 
 
@@ -159,9 +161,7 @@ def _heading(bad: bool, grades: tuple[float, float], look: Look) -> str:
     return look.say(f"Geeft een {grade} of hoger", f"Gives {grade} or higher")
 
 
-def _outcome(
-    canvas: Canvas, scale: Scale, y: float, row: pd.Series, mark: Mark, bad: bool
-) -> None:
+def _outcome(canvas: Canvas, scale: Scale, y: float, row: pd.Series, mark: Mark, bad: bool) -> None:
     """One move: from the share now to the share then, the interval, and the change in points."""
     look = canvas.look
     if not np.isfinite(row["change"]):
@@ -182,7 +182,11 @@ def _title(leaders: pd.DataFrame, names: Mapping[Any, str], look: Look) -> str:
     raised = _who(leaders, ("middle_to_top", "top"), names, look)
     fails = look.say("Onvoldoendes wegnemen helpt het meest bij", "Lifting fails helps most on")
     if lifted and raised:
-        return f"{fails} {lifted}, " + look.say("verder verbeteren bij", "raising passes on") + f" {raised}"
+        return (
+            f"{fails} {lifted}, "
+            + look.say("verder verbeteren bij", "raising passes on")
+            + f" {raised}"
+        )
     if lifted:
         return f"{fails} {lifted}"
     if raised:
@@ -194,13 +198,11 @@ def _title(leaders: pd.DataFrame, names: Mapping[Any, str], look: Look) -> str:
     )
 
 
-def _who(
-    leaders: pd.DataFrame, key: tuple[str, str], names: Mapping[Any, str], look: Look
-) -> str:
+def _who(leaders: pd.DataFrame, key: tuple[str, str], names: Mapping[Any, str], look: Look) -> str:
     """The value that does most, or the two that may; nothing where none is sure to do anything."""
     if key not in leaders.index or leaders.loc[key, "verdict"] == "none":
         return ""
-    row = leaders.loc[key]
+    row = leaders.loc[[key]].iloc[0]
     both = [row["driver"], row["rival"]] if row["verdict"] == "close" else [row["driver"]]
     return look.say(" of ", " or ").join(look.quoted(names[driver], 40) for driver in both)
 

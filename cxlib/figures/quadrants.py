@@ -77,7 +77,8 @@ class Quadrants:
         """Upper and lower end of the interval of importance, as `spans`; none for most cards."""
         border = shown["quadrant"] == "border"
         ends = [
-            _heights(shown, end).where(border).fillna(shown["importance"]) for end in ("high", "low")
+            _heights(shown, end).where(border).fillna(shown["importance"])
+            for end in ("high", "low")
         ]
         return np.array([[self.up(v) for v in side] for side in ends]).T.reshape(-1, 2)
 
