@@ -211,7 +211,11 @@ def group_reading(study: Study, found: Grouped, groups: pd.Series, kind: str) ->
     """
     shown = list(dict.fromkeys(found.estimates.index.get_level_values("group")))
     hidden = sorted(set(groups.dropna().astype(str)) - set(shown))
+    n = found.estimates["n"].groupby(level="group", sort=False).first()
     text = _differing(study, found, kind, len(shown))
+    if shown:
+        counted = [f"{study.label(kind, name, 'en')} {n[name]:,.0f}" for name in shown]
+        text += f" Answers: {', '.join(counted)}."
     if hidden:
         left = ", ".join(study.label(kind, name, "en") for name in hidden)
         text += f" Left out, as too few answered or others would give them away: {left}."
@@ -229,7 +233,8 @@ def _differing(study: Study, found: Grouped, kind: str, shown: int) -> str:
             f"share of top grades (lowest corrected p = {tests.min():.2f}): the answers for all "
             "together serve each of them best."
         )
-    parts = [f"{measure} of {_names(study, [driver])}" for measure, driver in real]
+    words = {"effect": "the effect of {}", "share": "the share of {}", "top": "top grades"}
+    parts = [words[measure].format(_names(study, [driver])) for measure, driver in real]
     return f"Between the {shown} {kind} differ, more than by chance: {', '.join(parts)}."
 
 
@@ -267,6 +272,9 @@ def with_interval(table: pd.DataFrame, digits: int = 2) -> pd.Series:
     >>> with_interval(pd.DataFrame({"estimate": [0.5], "low": [0.4], "high": [0.6]}), 1).tolist()
     ['0.5 (0.4 to 0.6)']
     """
-    told = [table[name].map(f"{{:.{digits}f}}".format) for name in ("estimate", "low", "high")]
+    told = [
+        table[name].map(f"{{:.{digits}f}}".format).astype(object)
+        for name in ("estimate", "low", "high")
+    ]
     shown = told[0] + " (" + told[1] + " to " + told[2] + ")"
     return shown.where(table["estimate"].notna(), "")

@@ -9,12 +9,15 @@ import pytest
 from cxlib.drivers import (
     DriverError,
     bootstrap_importance,
+    by_group,
     dominance,
     least_squares,
     move,
     ordinal,
     penalty_reward,
     relative_importance,
+    scenarios,
+    threshold_sensitivity,
     what_if,
 )
 
@@ -27,8 +30,21 @@ ANALYSES = {
     "least squares": least_squares,
     "ordinal": ordinal,
     "contrasts": lambda X, y, w: penalty_reward(X, y, weights=w, n_resamples=40),
+    "scenarios": lambda X, y, w: scenarios(X, y, weights=w),
+    "thresholds": lambda X, y, w: threshold_sensitivity(X, y, [(5, 8)], weights=w, n_resamples=20),
+    "groups": lambda X, y, w: by_group(
+        X,
+        y,
+        pd.Series(np.where(np.arange(len(X)) % 2, "x", "y"), X.index),
+        weights=w,
+        n_resamples=20,
+    ),
     "scenario": lambda X, y, w: what_if(X, y, {"m": move(X, "a", 1)}, weights=w),
 }
+
+
+def halves(X: pd.DataFrame) -> pd.Series:
+    return pd.Series(np.where(np.arange(len(X)) % 2, "x", "y"), X.index)
 
 
 def answers(n: int = 150) -> tuple[pd.DataFrame, pd.Series]:
