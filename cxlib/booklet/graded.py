@@ -52,6 +52,40 @@ def drivers(source: Source) -> Named:
             yield f"drivers.{kind}", listing(names, source.language), origin
 
 
+def scenarios(source: Source) -> Named:
+    """What the value that does most would bring; of two that can't be told apart, their names."""
+    leaders = source.frame(
+        "scenario_leaders", "driver", "rival", "change", "low", "high", "verdict"
+    )
+    changes = source.frame("scenarios", "move", "band", "now", "then")
+    if leaders is None or changes is None:
+        return
+    origin = source.origin("scenarios")
+    for name, move, band in (
+        ("fails", "fail_to_pass", "fail"),
+        ("tops", "middle_to_top", "top"),
+    ):
+        for _, lead in leaders[(leaders.index == move) & (leaders["band"] == band)].iterrows():
+            names = [source.short("values", str(lead[part])) for part in ("driver", "rival")]
+            if lead["verdict"] == "close":
+                yield f"scenario.{name}_close", listing(names, source.language), origin
+            if lead["verdict"] != "first":
+                continue
+            rows = changes.loc[[lead["driver"]]]
+            row = rows[(rows["move"] == move) & (rows["band"] == band)].iloc[0]
+            yield f"scenario.{name}", names[0], origin
+            yield f"scenario.{name}_now", float(row["now"]), origin
+            yield f"scenario.{name}_then", float(row["then"]), origin
+            margin = (100 * abs(lead[end]) for end in ("change", "low", "high"))
+            for part, points in zip(("", "_low", "_high"), sorted_ends(*margin), strict=True):
+                yield f"scenario.{name}_points{part}", points, origin
+
+
+def sorted_ends(value: float, *ends: float) -> tuple[float, float, float]:
+    """A size and its interval, the smaller end first."""
+    return value, min(ends), max(ends)
+
+
 def grades(source: Source) -> Named:
     """Fails and high grades over all, and where high grades are fewest."""
     shares = source.frame("grade_shares", "top")
@@ -130,4 +164,4 @@ def days(number: float, source: Source) -> str:
     return f"{count_word(number, source.language)} {source.word('day' if number == 1 else 'days')}"
 
 
-PARTS = (profile, drivers, grades, trend, reliability, kpis, benchmark)
+PARTS = (profile, drivers, scenarios, grades, trend, reliability, kpis, benchmark)

@@ -10,6 +10,7 @@ from cxlib.drivers.sample import Array, DriverError, Sample, complete
 
 TINY = 1e-10
 NEGLIGIBLE = 0.2  # a wrong-signed side below this part of the other may well be 0
+Draws = tuple[pd.DataFrame, pd.DataFrame]  # penalties, rewards: resamples x drivers
 COLUMNS = [
     *("penalty", "penalty_low", "penalty_high", "reward", "reward_low", "reward_high"),
     *("impact", "asymmetry", "asymmetry_low", "asymmetry_high"),
@@ -83,21 +84,36 @@ def penalty_reward(
     >>> penalty_reward(X, y, minimum=3, n_resamples=200).loc["ease", "kind"]
     'basic'
     """
+    sample = complete(X, y, weights)
+    return contrasts(sample, low, high, n_resamples, seed, level, minimum, balanced, reweight)[0]
+
+
+def contrasts(
+    sample: Sample,
+    low: float,
+    high: float,
+    n_resamples: int,
+    seed: int,
+    level: float,
+    minimum: int,
+    balanced: float,
+    reweight: Reweight | None = None,
+) -> tuple[pd.DataFrame, Draws]:
+    """The table of `penalty_reward`, and penalties and rewards in every resample."""
     if not low < high:
         raise DriverError(f"low ({low:g}) must lie below high ({high:g})")
-    sample = complete(X, y, weights)
     lows, highs = sample.X.to_numpy() <= low, sample.X.to_numpy() >= high
     columns = np.column_stack([lows, highs, sample.y]).astype(float)
-    table = _intervals(columns, sample, n_resamples, seed, level, reweight)
+    table, draws = _intervals(columns, sample, n_resamples, seed, level, reweight)
     table["n_low"], table["n_high"] = lows.sum(axis=0), highs.sum(axis=0)
     table["n_middle"] = sample.n - table["n_low"] - table["n_high"]
     counts = table[["n_low", "n_middle", "n_high"]]
     estimates = table.columns.difference(counts.columns)
     table.loc[counts.min(axis=1) == 0, estimates] = np.nan
-    table["kind"] = _kinds(table, balanced).mask(counts.min(axis=1) < minimum, "too few")
+    table["kind"] = kinds(table, balanced).mask(counts.min(axis=1) < minimum, "too few")
     table = table.reindex(pd.Index(sample.drivers, name="driver"))
     table[counts.columns] = table[counts.columns].fillna(0).astype(int)
-    return table.fillna({"kind": "too few"})[COLUMNS]
+    return table.fillna({"kind": "too few"})[COLUMNS], draws
 
 
 def _intervals(
@@ -107,11 +123,12 @@ def _intervals(
     seed: int,
     level: float,
     reweight: Reweight | None,
-) -> pd.DataFrame:
-    """Penalty, reward, impact and asymmetry with percentile intervals."""
+) -> tuple[pd.DataFrame, Draws]:
+    """Penalty, reward, impact and asymmetry with percentile intervals; and the resamples."""
     names = pd.Index(sample.X.columns, name="driver")
     if not sample.n or not len(names) or np.ptp(sample.y) == 0:
-        return pd.DataFrame(np.nan, index=names, columns=COLUMNS[:-4])
+        nothing = pd.DataFrame(np.empty((0, len(names))), columns=names)
+        return pd.DataFrame(np.nan, index=names, columns=COLUMNS[:-4]), (nothing, nothing)
     whole = np.column_stack([np.ones(sample.n), columns])
     penalty, reward = _contrasts(((whole * sample.weights[:, None]).T @ whole)[None])
     moments = resampled_moments(columns, sample.weights, n_resamples, seed, reweight, sample.rows)
@@ -121,11 +138,11 @@ def _intervals(
     for name, estimate, draws in (
         ("penalty", penalty, penalties),
         ("reward", reward, rewards),
-        ("asymmetry", _asymmetry(penalty, reward), _asymmetry(penalties, rewards)),
+        ("asymmetry", asymmetry(penalty, reward), asymmetry(penalties, rewards)),
     ):
         edges = pd.DataFrame(draws).quantile(tails).to_numpy()
         table[name], table[f"{name}_low"], table[f"{name}_high"] = estimate[0], *edges
-    return table
+    return table, (pd.DataFrame(penalties, columns=names), pd.DataFrame(rewards, columns=names))
 
 
 def _contrasts(moments: Array) -> tuple[Array, Array]:
@@ -141,13 +158,15 @@ def _contrasts(moments: Array) -> tuple[Array, Array]:
     return penalties, rewards
 
 
-def _asymmetry(penalty: Array, reward: Array) -> Array:
+def asymmetry(penalty: Array, reward: Array) -> Array:
+    """(W + P) / (|W| + |P|); NaN where both are 0."""
     size = np.abs(penalty) + np.abs(reward)
     tells = size > TINY
     return np.where(tells, (reward + penalty) / np.where(tells, size, 1.0), np.nan)
 
 
-def _kinds(table: pd.DataFrame, balanced: float) -> pd.Series:
+def kinds(table: pd.DataFrame, balanced: float) -> pd.Series:
+    """What the intervals of every row allow it to be called."""
     low, high = table["asymmetry_low"], table["asymmetry_high"]
     penalty, reward = -table["penalty"], table["reward"]
     larger = np.maximum(penalty.abs(), reward.abs())
@@ -160,7 +179,7 @@ def _kinds(table: pd.DataFrame, balanced: float) -> pd.Series:
         ((low >= -balanced) & (high <= balanced), "performance"),
         (wrong > 0, "wrong sign"),
     ]
-    kinds = pd.Series("undecided", index=table.index)
+    found = pd.Series("undecided", index=table.index)
     for applies, kind in reversed(verdicts):
-        kinds = kinds.mask(applies, kind)
-    return kinds
+        found = found.mask(applies, kind)
+    return found

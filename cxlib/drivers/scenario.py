@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -114,19 +114,46 @@ def what_if(
     sample = complete(X, y, weights)
     if not moves:
         raise DriverError("moves is empty; give at least one scenario")
-    terms, bands = _terms(sample.X, fail, top), (sample.y <= fail, sample.y >= top)
-    models = [_model(event, terms, sample) for event in bands]
+    outlook = Outlook.of(sample, fail, top)
     tables = {}
     for name, moved in moves.items():
         if list(moved.columns) != list(X.columns) or len(moved) != len(X):
             raise DriverError(f"scenario {name!r} has other columns or rows than X")
-        then = _terms(numbers(moved)[sample.rows], fail, top)
-        effects = [
-            _effect(event, model, terms, then, sample)
-            for event, model in zip(bands, models, strict=True)
-        ]
-        tables[name] = _table(effects, sample, level)
+        tables[name] = shares(outlook.effects(numbers(moved)[sample.rows]), sample, level)
     return pd.concat(tables, names=["scenario", "band"])
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The fitted chances of a fail and of a top grade, to be asked about any moved grades."""
+
+    sample: Sample
+    terms: pd.DataFrame
+    models: tuple[Model | None, Model | None]
+    fail: float
+    top: float
+
+    @classmethod
+    def of(cls, sample: Sample, fail: float, top: float) -> Outlook:
+        """Fit both models."""
+        terms = _terms(sample.X, fail, top)
+        low, high = (_model(event, terms, sample) for event in _events(sample, fail, top))
+        return cls(sample, terms, (low, high), fail, top)
+
+    def effects(self, moved: pd.DataFrame) -> Array:
+        """Bands x (chance now, chance then, influence on the change) x respondents."""
+        then = _terms(moved, self.fail, self.top)
+        fail, top = (
+            _effect(event, model, self.terms, then, self.sample)
+            for event, model in zip(
+                _events(self.sample, self.fail, self.top), self.models, strict=True
+            )
+        )
+        return np.stack([fail, np.array([[1.0], [1.0], [0.0]]) - fail - top, top])
+
+
+def _events(sample: Sample, fail: float, top: float) -> tuple[np.ndarray, np.ndarray]:
+    return sample.y <= fail, sample.y >= top
 
 
 def _terms(X: pd.DataFrame, fail: float, top: float) -> pd.DataFrame:
@@ -171,17 +198,13 @@ def _effect(
     return np.vstack([before, after, after - before - part @ (after - before) + through])
 
 
-def _table(effects: list[Array], sample: Sample, level: float) -> pd.DataFrame:
+def shares(effects: Array, sample: Sample, level: float) -> pd.DataFrame:
     """Shares now and then, their change and its interval, a row a band."""
     part = sample.weights / max(sample.weights.sum(), 1e-300)
-    fail, top = effects
-    middle = np.array([[1.0], [1.0], [0.0]]) - fail - top
     reach = float(stats.norm.ppf((1 + level) / 2))
-    rows = {}
-    for band, (before, after, influence) in zip(BANDS, (fail, middle, top), strict=True):
-        now, then = part @ before, part @ after
-        change = then - now if 0 < now < 1 else np.nan
-        wide = reach * np.sqrt(((part * influence) ** 2).sum())
-        rows[band] = (now, then, change, change - wide, change + wide)
-    columns = ["now", "then", "change", "low", "high"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    now, then = effects[:, 0] @ part, effects[:, 1] @ part
+    change = np.where((now > 0) & (now < 1), then - now, np.nan)
+    wide = reach * np.sqrt(((part * effects[:, 2]) ** 2).sum(axis=1))
+    columns = {"now": now, "then": then, "change": change}
+    columns |= {"low": change - wide, "high": change + wide}
+    return pd.DataFrame(columns, index=pd.Index(BANDS, name="band"))

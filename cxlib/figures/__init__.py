@@ -14,8 +14,9 @@ from cxlib.figures.kinship import viewpoint_congruence
 from cxlib.figures.landlords import among_peers
 from cxlib.figures.lint import EMPTY, lint
 from cxlib.figures.look import Look
-from cxlib.figures.matrix import priorities
+from cxlib.figures.matrix import priorities, value_priorities
 from cxlib.figures.maturity import maturity
+from cxlib.figures.moving import scenarios
 from cxlib.figures.organisation import organisation
 from cxlib.figures.peers import benchmark
 from cxlib.figures.phases import phases
@@ -70,11 +71,13 @@ __all__ = [
     "projects",
     "roadmap",
     "save",
+    "scenarios",
     "scree",
     "service_excellence",
     "session_agreement",
     "staff_and_tenants",
     "top_cards",
+    "value_priorities",
     "value_profile",
     "values",
     "viewpoint_congruence",

@@ -105,6 +105,9 @@ def _shares(canvas: Canvas, shares: pd.DataFrame, rows: Rows, real: int) -> None
     for i, (share, low, high) in enumerate(shares[["share", "low", "high"]].to_numpy(float)):
         y, colour = rows.middles[i], brand.primary if i < real else brand.muted
         canvas.write(0, y, rows.blocks[i], color=brand.ink if i < real else brand.muted)
+        if share != share:
+            canvas.text(left, y, NOTHING, color=brand.muted)
+            continue
         canvas.interval([scale(low), scale(high)], y, colour, tint=0.45)
         canvas.dot(scale(share), y, fill=colour, size=5.2)
         canvas.value(scale(np.nanmax([share, high])) + 1.9, y, look.percent(share))

@@ -2,15 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 import pandas as pd
 
 from cxlib.figures.canvas import Canvas
 from cxlib.figures.deck import Deck
 from cxlib.figures.look import Look
-from cxlib.figures.quadrants import AXES, NAMES, Quadrants
+from cxlib.figures.quadrants import AXES, NAMES, TITLES, Quadrants, Titles
 from cxlib.figures.rows import key_rows
 from cxlib.figures.sheet import BookletFigure
+from cxlib.figures.wording import named
 
+
+@dataclass(frozen=True)
+class _Words:
+    """What differs between a matrix of cards and one of values, in Dutch and English."""
+
+    nothing: tuple[str, str]
+    measured: tuple[str, str]
+    importance: tuple[str, str]
+    axes: Titles
+
+
+_CARDS = _Words(
+    nothing=(
+        "Geen kaartje is zowel belangrijk als aantoonbaar beneden de maat",
+        "No card is both important and demonstrably below the line",
+    ),
+    measured=("Belangrijkheid tegenover ervaren prestatie", "Importance against performance"),
+    importance=("belangrijkheid", "importance"),
+    axes=TITLES,
+)
+_VALUES = _Words(
+    nothing=(
+        "Geen waarde weegt zwaar en blijft aantoonbaar achter",
+        "No value weighs heavily and demonstrably falls behind",
+    ),
+    measured=(
+        "Hoe zwaar elke waarde weegt in de tevredenheid, tegenover het cijfer dat zij krijgt",
+        "How much every value weighs in satisfaction, against the grade it gets",
+    ),
+    importance=("gewicht", "weight"),
+    axes=(
+        TITLES[0],
+        ("↑ deel van wat de waarden verklaren (%)", "↑ part of what is explained (%)"),
+    ),
+)
 _FIRST = ["improve", "keep", "border", "overdone", "later"]  # whose label goes first
 
 
@@ -47,19 +87,77 @@ def priorities(
     'Improve first: ‘Promises’'
     """
     lines = _line(frame, "importance"), _line(frame, "performance")
-    hidden = frame.index[frame["performance"].isna()].astype(str).tolist()
     deck = Deck.of(cards, frame.index.astype(str).tolist(), look)
+    return _matrix(frame, deck, lines, _CARDS, look, origin)
+
+
+def value_priorities(
+    frame: pd.DataFrame,
+    labels: Mapping[str, Any],
+    *,
+    look: Look,
+    origin: str,
+    domains: Mapping[str, str] | None = None,
+) -> BookletFigure:
+    """Draw how much every customer value weighs, by the answers, against how well it goes.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Index value; as in `priorities`, with `importance` the part of what the values explain
+        together (0-100, `drivers.derived_importance`), `importance_low` and `importance_high`
+        (`importance.quadrants`).
+    labels : mapping
+        Value to its name, or to a name per language.
+    look, origin
+        See `top_cards`.
+    domains : mapping, optional
+        Value to its domain.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"importance": [80.0, 20], "performance": [5.0, 8],
+    ...     "low": [4.5, 7.5], "high": [5.5, 8.5], "quadrant": ["improve", "overdone"]},
+    ...     index=["reliable", "ease"])
+    >>> look = Look("en")
+    >>> value_priorities(frame, {"ease": "Ease"}, look=look, origin="collected").caption.title
+    'Improve first: ‘reliable’'
+    """
+    names = named(frame.index, labels, look)
+    ids = frame.index.astype(str)
+    cards = pd.DataFrame({f"label_{look.language}": names}, index=ids)
+    cards["domain"] = [(domains or {}).get(value, "") for value in ids]
+    deck = Deck.of(cards, ids.tolist(), look)
+    return _matrix(
+        frame,
+        deck,
+        (_line(frame, "importance"), _line(frame, "performance")),
+        _VALUES,
+        look,
+        origin,
+    )
+
+
+def _matrix(
+    frame: pd.DataFrame,
+    deck: Deck,
+    lines: tuple[float, float],
+    words: _Words,
+    look: Look,
+    origin: str,
+) -> BookletFigure:
+    hidden = frame.index[frame["performance"].isna()].astype(str).tolist()
     shown = frame.dropna(subset=["importance", "performance"]).copy()
     order = shown["quadrant"].map({name: i for i, name in enumerate(_FIRST)}).fillna(9)
     shown = shown.assign(order=order).sort_values(["order", "importance"], ascending=[True, False])
     above = 4.4 * len(key_rows(deck.key, 116)) + 0.6
-    plot = Quadrants.of(shown, lines, above)
+    plot = Quadrants.of(shown, lines, above, words.axes)
     labels = plot.labels(shown, [deck.labels[str(card)] for card in shown.index], look)
     bare = [str(c) for c, (corner, _) in zip(shown.index, labels, strict=True) if corner is None]
     canvas = Canvas(
         look,
-        title=_title(shown, deck, look),
-        subtitle=_subtitle(shown, lines, look),
+        title=_title(shown, deck, words, look),
+        subtitle=_subtitle(shown, lines, words, look),
         alt=_alt(shown, deck, look),
         origin=origin,
         body=above + plot.tall + 8.5,
@@ -76,20 +174,17 @@ def _line(frame: pd.DataFrame, axis: str) -> float:
     return float(frame.get(f"{axis}_line", frame[axis]).mean())
 
 
-def _title(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
+def _title(shown: pd.DataFrame, deck: Deck, words: _Words, look: Look) -> str:
     first = shown.index[shown["quadrant"] == "improve"].astype(str).tolist()
     if not first:
-        return look.say(
-            "Geen kaartje is zowel belangrijk als aantoonbaar beneden de maat",
-            "No card is both important and demonstrably below the line",
-        )
+        return look.say(*words.nothing)
     return look.say("Eerst verbeteren: ", "Improve first: ") + deck.some(first, 2, look)
 
 
-def _subtitle(shown: pd.DataFrame, lines: tuple[float, float], look: Look) -> str:
-    text = look.say("Belangrijkheid tegenover ervaren prestatie", "Importance against performance")
+def _subtitle(shown: pd.DataFrame, lines: tuple[float, float], words: _Words, look: Look) -> str:
+    text = look.say(*words.measured)
     norms = [f"{axis}_target" in shown and shown[f"{axis}_target"].all() for axis in AXES]
-    names = [look.say("belangrijkheid", "importance"), look.say("cijfer", "grade")]
+    names = [look.say(*words.importance), look.say("cijfer", "grade")]
     values = [f"{look.number(lines[0])}", f"{look.number(lines[1], 1)}"]
     parts = [
         look.say(f"{name} op {'de norm' if norm else 'het gemiddelde'} ({value})",
@@ -99,8 +194,7 @@ def _subtitle(shown: pd.DataFrame, lines: tuple[float, float], look: Look) -> st
     text += look.say(". Lijnen: ", ". Lines: ") + look.listed(parts)
     if not all(norms):
         text += look.say(
-            "; onder een gemiddelde liggen altijd kaartjes",
-            "; some cards are always below a mean",
+            "; onder een gemiddelde ligt altijd iets", "; something is always below a mean"
         )
     if (shown["quadrant"] == "border").any():
         text += look.say(

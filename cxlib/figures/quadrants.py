@@ -24,6 +24,11 @@ NAMES = {
 }
 
 AXES = ("importance", "performance")
+TITLES = (
+    ("hoe goed het gaat (rapportcijfer) →", "how well it goes (grade) →"),
+    ("↑ hoe belangrijk (0 tot 100)", "↑ how important (0 to 100)"),
+)
+Titles = tuple[tuple[str, str], tuple[str, str]]  # performance, importance: Dutch, English
 
 Boxes = NDArray[np.float64]
 Label = tuple[tuple[float, float] | None, Block]  # upper left corner, if there was room
@@ -38,9 +43,12 @@ class Quadrants:
     lines: tuple[float, float]
     top: float
     tall: float
+    axes: Titles = TITLES
 
     @classmethod
-    def of(cls, shown: pd.DataFrame, lines: tuple[float, float], top: float) -> Quadrants:
+    def of(
+        cls, shown: pd.DataFrame, lines: tuple[float, float], top: float, axes: Titles = TITLES
+    ) -> Quadrants:
         """Scales that hold all cards, and a piece of every quadrant."""
         worths, grades = (_reached(shown, lines[i], axis).ravel() for i, axis in enumerate(AXES))
         spread = max(max(grades) - min(grades), 0.4) if len(grades) else 1.0
@@ -50,7 +58,7 @@ class Quadrants:
         room = (max(heights) - min(heights)) * 0.07
         tall = min(104.0, 58.0 + 1.7 * len(shown))
         up = Scale(min(heights) - room, max(heights) + room, top + tall, top)
-        return cls(across, up, lines, top, tall)
+        return cls(across, up, lines, top, tall, axes)
 
     def points(self, shown: pd.DataFrame) -> Boxes:
         """Middles of the marks in millimetres."""
@@ -78,7 +86,7 @@ class Quadrants:
             np.array([(block.width, block.height) for block in blocks]).reshape(-1, 2),
             self._bounds(points, shown["quadrant"].tolist()),
             obstacles=np.vstack([marks, corners]),
-            avoided=self._crossings(points, spans[0]),
+            avoided=self._crossings(points, *spans),
             reach=np.abs(spans[0] - points[:, :1]),
         )
         return list(zip(places, blocks, strict=True))
@@ -97,12 +105,13 @@ class Quadrants:
                 bounds.append((left, top, right, bottom))
         return np.array(bounds).reshape(-1, 4)
 
-    def _crossings(self, points: Boxes, across: Boxes) -> Boxes:
-        """Boxes around the level intervals and the two dividing lines."""
+    def _crossings(self, points: Boxes, across: Boxes, up: Boxes) -> Boxes:
+        """Boxes around the intervals and the two dividing lines."""
         x, y = self.across(self.lines[1]), self.up(self.lines[0])
         level = [(a, p - 0.4, b, p + 0.4) for (a, b), p in zip(across, points[:, 1], strict=True)]
+        steep = [(p - 0.4, b, p + 0.4, a) for (a, b), p in zip(up, points[:, 0], strict=True)]
         upright = (x - 0.4, self.top, x + 0.4, self.top + self.tall)
-        return np.array([*level, upright, (LEFT, y - 0.4, RIGHT, y + 0.4)])
+        return np.array([*level, *steep, upright, (LEFT, y - 0.4, RIGHT, y + 0.4)])
 
     def _corners(self, look: Look) -> dict[str, tuple[Block, tuple[float, float, float, float]]]:
         """The names of the quadrants and the boxes that they take."""
@@ -144,9 +153,8 @@ class Quadrants:
         level_grid(canvas, self.up, self.up.ticks(5), LEFT, RIGHT, look.number)
         for ends in (([x, x], [self.top, bottom]), ([LEFT, RIGHT], [y, y])):
             canvas.line(*ends, color=brand.muted, width=0.9, style=(0, (4, 2)))
-        grade = look.say("hoe goed het gaat (rapportcijfer) →", "how well it goes (grade) →")
+        grade, worth = (look.say(*axis) for axis in self.axes)
         canvas.text(RIGHT, bottom + 6.6, grade, SMALL, color=brand.muted, ha="right")
-        worth = look.say("↑ hoe belangrijk (0 tot 100)", "↑ how important (0 to 100)")
         canvas.text(0, bottom + 6.6, worth, SMALL, color=brand.muted)
 
 

@@ -63,7 +63,8 @@ def upright_grid(
     label: Callable[[float], str] | None = None,
 ) -> None:
     """Light vertical lines with their values underneath: plain numbers, all as precise."""
-    digits, style = int(any(tick % 1 for tick in ticks)), {"color": canvas.brand.muted}
+    digits = max((len(f"{tick:g}".partition(".")[2]) for tick in ticks), default=0)
+    style = {"color": canvas.brand.muted}
     for tick in ticks:
         canvas.line([scale(tick)] * 2, [top, bottom], color=canvas.brand.rule, width=0.5, zorder=0)
         text = label(tick) if label else canvas.look.number(tick, digits)

@@ -15,6 +15,7 @@ from cxlib.importance.gaps import gaps
 from cxlib.importance.middles import middles
 from cxlib.importance.parts import coverage, parts
 from cxlib.importance.priorities import priorities
+from cxlib.importance.quadrants import quadrants
 from cxlib.importance.quotes import quotable, quotes
 from cxlib.importance.ranking import neighbours, rank
 from cxlib.importance.scoring import (
@@ -61,6 +62,7 @@ __all__ = [
     "points",
     "priorities",
     "priorities_told",
+    "quadrants",
     "quotable",
     "quotes",
     "rank",

@@ -151,10 +151,11 @@ def _table(axes: dict[str, _Axis], cards: pd.Index, points: float, level: float)
         table[name], table[f"{name}_line"] = axis.mean, axis.line
         bounds = around(*axis.above, axis.df, level)
         table[f"{name}_above_low"], table[f"{name}_above_high"] = bounds
-    return table.assign(quadrant=_quadrants(table))
+    return table.assign(quadrant=quadrant_names(table))
 
 
-def _quadrants(table: pd.DataFrame) -> Floats:
+def quadrant_names(table: pd.DataFrame) -> Floats:
+    """Quadrant of each row, from both axes, their lines and the intervals of the distances."""
     low, high = (table[[f"{name}_above_{end}" for name in AXES]] for end in ("low", "high"))
     border = ((low <= 0).to_numpy() & (high >= 0).to_numpy()).any(axis=1)
     important, good = (table[name] > table[f"{name}_line"] for name in AXES)

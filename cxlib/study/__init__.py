@@ -13,7 +13,7 @@ from cxlib.study.stories import viewpoints
 from cxlib.study.study import Study
 from cxlib.study.text import Text
 from cxlib.study.vision import Vision
-from cxlib.study.window import grades, groups, window
+from cxlib.study.window import earlier, grades, groups, window
 
 __all__ = [
     "Facts",
@@ -28,6 +28,7 @@ __all__ = [
     "check",
     "choices",
     "design",
+    "earlier",
     "grades",
     "groups",
     "inventory",

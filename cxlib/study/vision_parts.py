@@ -74,10 +74,11 @@ class Level(Part):
 
 
 class Year(Part):
-    """One column of the roadmap."""
+    """One column of the roadmap; `aims` says which grades it works on: fails away, or 8+."""
 
     year: Id
     label: Text
+    aims: list[Literal["fail", "top"]] = []
     text: Text | None = None
     items: list[Text] = []
 

@@ -33,8 +33,53 @@ def window(study: Study, period: Period) -> tuple[pd.DataFrame, str]:
     assert study.survey is not None
     if period.end is None or "date" not in study.survey:
         return study.survey, "all answers"
-    past = [p for p in study.periods() if p.end is not None and p.end <= period.end]
-    kept = past[-study.config.periods.window :] or [period]
+    return _span(study, _kept(study, period))
+
+
+def earlier(study: Study, period: Period) -> tuple[pd.DataFrame, str]:
+    """Return the answers to compare a window with, and their span in words.
+
+    That is the same window one year earlier if the survey covers all of it, otherwise the base
+    periods if the window has none of them; else nothing, and no answers are returned.
+
+    Parameters
+    ----------
+    study, period
+        As in `window`.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> study = Study.open("haag-wonen")
+    >>> earlier(study, study.period("2020-Q4"))[1], earlier(study, study.period("2020-Q2"))[1]
+    ('2019-Q1 to 2019-Q4', '')
+    """
+    assert study.survey is not None
+    if period.end is None or "date" not in study.survey:
+        return study.survey[:0], ""
+    kept, known = _kept(study, period), {p.label: p for p in study.periods()}
+    ago = [f"{int(p.label[:4]) - 1}{p.label[4:]}" for p in kept]
+    if set(ago) <= set(known) and not set(ago) & {p.label for p in kept}:
+        return _span(study, [known[label] for label in ago])
+    base = [known[label] for label in study.config.periods.base if label in known]
+    if base and max(_end(p) for p in base) < min(_end(p) for p in kept):
+        return _span(study, base)
+    return study.survey[:0], ""
+
+
+def _kept(study: Study, period: Period) -> list[Period]:
+    """The periods of the window that ends with this one."""
+    past = [p for p in study.periods() if p.end is not None and _end(p) <= _end(period)]
+    return past[-study.config.periods.window :] or [period]
+
+
+def _end(period: Period) -> pd.Timestamp:
+    assert period.end is not None
+    return period.end
+
+
+def _span(study: Study, kept: list[Period]) -> tuple[pd.DataFrame, str]:
+    assert study.survey is not None
     span = kept[0].label if len(kept) == 1 else f"{kept[0].label} to {kept[-1].label}"
     return study.within(study.survey, kept), span
 

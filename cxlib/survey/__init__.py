@@ -2,6 +2,7 @@
 
 from cxlib.survey.answers import SurveyError
 from cxlib.survey.bands import shares_by, shares_of
+from cxlib.survey.change import change
 from cxlib.survey.factors import (
     Adequacy,
     Efa,
@@ -22,7 +23,7 @@ from cxlib.survey.instrument import (
 )
 from cxlib.survey.levels import spread
 from cxlib.survey.missing import impute, listwise, pool
-from cxlib.survey.privacy import FLOOR, blank, masked, revealed, suppress
+from cxlib.survey.privacy import FLOOR, blank, large, masked, revealed, suppress
 from cxlib.survey.response import completeness, gaps, means_by, response
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
 from cxlib.survey.shares import Estimate, mean, share, shares
@@ -42,6 +43,7 @@ __all__ = [
     "answered",
     "bartlett",
     "blank",
+    "change",
     "completeness",
     "correlations",
     "design_effect",
@@ -51,6 +53,7 @@ __all__ = [
     "impute",
     "item_quality",
     "kmo",
+    "large",
     "listwise",
     "masked",
     "mean",

@@ -112,6 +112,30 @@ def blank(frame: pd.DataFrame, minimum: int = 10, count: str = "n") -> pd.DataFr
     return frame.assign(**{name: frame[name].astype(float).mask(few) for name in numbers})
 
 
+def large(groups: pd.Series, minimum: int = 10, also: Sequence[object] = ()) -> pd.Series:
+    """The group of each respondent, emptied where the group may not be reported on.
+
+    Parameters
+    ----------
+    groups : Series (respondents)
+    minimum, also
+        As in `suppress`: small groups go, and others that would give them away.
+
+    Returns
+    -------
+    Series (respondents)
+
+    Examples
+    --------
+    >>> groups = pd.Series(["a"] * 4 + ["b"] * 30 + ["c"] * 60)
+    >>> large(groups).value_counts().to_dict()
+    {'c': 60}
+    """
+    counts = groups.dropna().astype(str).value_counts().sort_index()
+    table = suppress(counts.rename("n").to_frame(), minimum=minimum, also=also)
+    return groups.where(groups.astype(str).isin(table.index[~table["suppressed"]]))
+
+
 def masked(values: pd.Series, dates: pd.Series, periods: pd.Series, minimum: int = 10) -> pd.Series:
     """Empty the values of months on too few rows, and of enough others to keep these hidden.
 

@@ -9,6 +9,7 @@ import pytest
 from cxlib.drivers import (
     DriverError,
     bootstrap_importance,
+    by_group,
     dominance,
     event,
     least_squares,
@@ -19,6 +20,8 @@ from cxlib.drivers import (
     ordinal,
     penalty_reward,
     relative_importance,
+    scenarios,
+    threshold_sensitivity,
     what_if,
 )
 
@@ -38,8 +41,21 @@ ANALYSES = {
     "mixed": lambda X, y, w: mixed(X, y, pd.Series(range(len(X)), X.index) % 3, w),
     "checks": lambda X, y, w: model_checks(X, y, weights=w),
     "contrasts": lambda X, y, w: penalty_reward(X, y, weights=w, n_resamples=40),
+    "scenarios": lambda X, y, w: scenarios(X, y, weights=w),
+    "thresholds": lambda X, y, w: threshold_sensitivity(X, y, [(5, 8)], weights=w, n_resamples=20),
+    "groups": lambda X, y, w: by_group(
+        X,
+        y,
+        pd.Series(np.where(np.arange(len(X)) % 2, "x", "y"), X.index),
+        weights=w,
+        n_resamples=20,
+    ),
     "scenario": lambda X, y, w: what_if(X, y, {"m": move(X, "a", 1)}, weights=w),
 }
+
+
+def halves(X: pd.DataFrame) -> pd.Series:
+    return pd.Series(np.where(np.arange(len(X)) % 2, "x", "y"), X.index)
 
 
 def answers(n: int = 150) -> tuple[pd.DataFrame, pd.Series]:

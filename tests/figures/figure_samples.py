@@ -11,6 +11,7 @@ from matplotlib.text import Text
 
 from cxlib import figures
 from cxlib.figures import BookletFigure, Look
+from cxlib.importance import quadrants
 
 DOMAINS = {"dwelling": "woning", "neighbourhood": "buurt", "service": "dienstverlening"}
 MARKUP = "$x_i$ & <b>50%</b> #1 \\frac{a}{b} _under_ {brace}"
@@ -102,6 +103,16 @@ def matrix(deck: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def weighed(names: list[str]) -> pd.DataFrame:
+    """Values in the matrix, of which two lie on the border of a line."""
+    frame = pd.DataFrame({"importance": np.linspace(28, 6, len(names))}, index=names)
+    frame["performance"] = np.linspace(7.3, 6.4, len(names))
+    frame["low"], frame["high"] = frame["performance"] - 0.1, frame["performance"] + 0.1
+    frame["importance_low"] = frame["importance"] - 3
+    frame["importance_high"] = frame["importance"] + 3
+    return quadrants(frame.assign(n=500))
+
+
 def factors(index: Any, k: int) -> pd.DataFrame:
     rng = np.random.default_rng(6)
     table = rng.uniform(-0.3, 0.3, (len(index), k))
@@ -113,6 +124,24 @@ def intervals(zscores: pd.DataFrame) -> pd.DataFrame:
     cells = pd.MultiIndex.from_product([zscores.index, zscores.columns])
     value = zscores.to_numpy().ravel()
     return pd.DataFrame({"low": value - 0.3, "high": value + 0.3}, index=cells)
+
+
+def moved(names: list[str], nasty: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Changes under every move and who leads; a nasty study has a value without numbers."""
+    moves = ["tenth", "fail_step", "fail_to_pass", "middle_to_top"]
+    index = pd.MultiIndex.from_product([names, moves, ["fail", "middle", "top"]])
+    size = np.random.default_rng(9).uniform(0.0, 0.12, len(index))
+    way = np.where(index.get_level_values(2) == "top", 1.0, -0.4) * size
+    frame = pd.DataFrame({"now": 0.45, "then": 0.45 + way, "change": way}, index=index)
+    frame.loc[index.get_level_values(2) == "fail", "now"] = 0.08
+    frame["then"] = frame["now"] + way
+    frame["low"], frame["high"] = way - 0.03, way + 0.03
+    if nasty:
+        frame.loc[names[0]] = np.nan
+    keys = [("middle_to_top", "top"), ("fail_to_pass", "fail")]
+    leads = pd.DataFrame({"driver": names[1], "rival": names[2], "verdict": "close"},
+                         index=pd.MultiIndex.from_tuples(keys))  # fmt: skip
+    return frame, leads
 
 
 def profile(names: list[str]) -> pd.DataFrame:
@@ -235,6 +264,12 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
         ),
         "staff_and_tenants": lambda to: figures.staff_and_tenants(
             gaps(deck), deck, look=to, origin="simulated", n_tenants=32, n_employees=40
+        ),
+        "scenarios": lambda to: figures.scenarios(
+            *moved(names, nasty), labels, look=to, origin="simulated", n=2889
+        ),
+        "value_priorities": lambda to: figures.value_priorities(
+            weighed(names), labels, look=to, origin="simulated"
         ),
         "priorities": lambda to: figures.priorities(
             matrix(deck), deck, look=to, origin="simulated"

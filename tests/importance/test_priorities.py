@@ -1,11 +1,14 @@
 """Importance against performance: quadrants, borders, priorities, small cells."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from cxlib.importance import ImportanceError, priorities, rank
+from cxlib import drivers
+from cxlib.importance import ImportanceError, priorities, quadrants, rank
 
 PEOPLE = [f"p{number}" for number in range(30)]
 CARDS = ["a", "e", "b", "c", "f", "d"]
@@ -136,3 +139,34 @@ def test_faults_are_named(sorts, ratings):
         priorities(sorts, pd.concat([ratings, ratings]))
     with pytest.raises(ImportanceError, match="one person"):
         priorities(sorts.iloc[:, :1], ratings.iloc[:, :1])
+
+
+def test_quadrants_on_derived_importance_equal_those_of_r(reference):
+    path = reference / "drivers" / "expected" / "importance_performance_mobi.json"
+    theirs = json.loads(path.read_text())["mobi"]
+    want = pd.DataFrame(theirs["table"]).set_index("item")
+    rows = pd.read_csv(reference / "drivers" / "mobi_ecsi" / "mobi.csv")
+    shares = drivers.bootstrap_importance(rows[want.index], rows["CUSA1"], n_resamples=50)
+    derived = drivers.derived_importance(shares)
+    np.testing.assert_allclose(derived["importance"], 100 * want["importance_lmg_share"], atol=1e-7)
+    table = derived[["importance"]].assign(
+        performance=rows[want.index].mean(), low=np.nan, high=np.nan, n=len(rows)
+    )
+    found = quadrants(table)
+    names = {"keep_up": "keep", "low_priority": "later", "possible_overkill": "overdone"}
+    assert found["quadrant"].tolist() == [names.get(q, "improve") for q in want["quadrant"]]
+    lines = found[["performance_line", "importance_line"]].iloc[0].tolist()
+    crosshair = theirs["crosshair"]
+    assert lines == pytest.approx([crosshair["performance"], 100 * crosshair["importance"]])
+
+
+def test_an_interval_on_either_line_is_the_border():
+    rows = {"importance": 30.0, "performance": 6.0, "low": 5.9, "high": 6.1, "n": 50}
+    table = pd.DataFrame([rows, rows | {"importance": 10.0, "performance": 8.0, "low": 7.9,
+                                        "high": 8.1}], index=[*"ab"])  # fmt: skip
+    assert quadrants(table)["quadrant"].tolist() == ["improve", "overdone"]
+    wide = table.assign(importance_low=[15.0, 9.0], importance_high=[45.0, 11.0])
+    assert quadrants(wide)["quadrant"].tolist() == ["border", "overdone"]
+    across = quadrants(table, performance_line=6.05)
+    assert across["quadrant"].tolist() == ["border", "overdone"]
+    assert quadrants(table, minimum=60)["quadrant"].tolist() == ["suppressed"] * 2

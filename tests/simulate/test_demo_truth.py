@@ -6,6 +6,7 @@ import demo_study
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from cxlib import importance, monitor
 from cxlib.simulate import TRUTH, answers, remarks
@@ -221,3 +222,92 @@ def test_words_are_of_the_theme_and_card_that_they_are_coded_with(demo):
     words = demo["remarks/tenants"]["text"]
     assert words[words != ""].is_unique
     assert 0.1 < (words == "").mean() < 0.9
+
+
+def true_changes(X: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
+    """What the standard moves do to fails and 8+ by the rule that the demo was drawn with."""
+    truth, found = TRUTH.survey, {}
+
+    def chances(values: pd.DataFrame) -> dict[str, np.ndarray]:
+        mean = truth.base + truth.telephone * (frame["mode"] == "telephone")
+        mean = mean + truth.lift * (frame["date"] >= pd.Timestamp(truth.shift))
+        for name, grades in values.items():
+            mean = mean + truth.penalty[name] * (grades <= 5) + truth.reward[name] * (grades >= 8)
+        ends = (5.5 - mean) / truth.noise, (7.5 - mean) / truth.noise
+        return {"fail": stats.norm.cdf(ends[0]), "top": stats.norm.sf(ends[1])}
+
+    now = chances(X)
+    for name, grades in X.items():
+        raised = {
+            "tenth": (grades + 1).clip(upper=10),
+            "fail_step": grades + (grades <= 5),
+            "fail_to_pass": grades.mask(grades <= 5, 6.0),
+            "middle_to_top": grades.mask((grades > 5) & (grades < 8), 8.0),
+        }
+        for move, moved in raised.items():
+            then = chances(X.assign(**{name: moved}))
+            for band in ("fail", "top"):
+                change = (then[band] - now[band]).mean()
+                found[name, move, band] = change * (0.1 if move == "tenth" else 1.0)
+    return pd.Series(found)
+
+
+def test_scenarios_recover_what_the_truth_would_bring(values, demo):
+    drivers = pytest.importorskip("cxlib.drivers")
+    kept = values.notna().all(axis=1)
+    frame, X = demo["survey"][kept], values[kept]
+    truth = true_changes(X, frame)
+    found = drivers.scenarios(X, frame["overall"].astype(float))
+    table = found.changes.loc[truth.index]
+    inside = (table["low"] <= truth) & (truth <= table["high"])
+    assert inside.mean() >= 0.85  # of 48 intervals that hang together
+    for move, band, driver in (
+        ("fail_to_pass", "fail", "reliable"),
+        ("middle_to_top", "top", "connected"),
+    ):
+        assert found.leaders.loc[(move, band), ["driver", "verdict"]].tolist() == [driver, "first"]
+
+
+def test_intervals_of_scenarios_cover_the_truth():
+    drivers = pytest.importorskip("cxlib.drivers")
+
+    def complete(seed: int, quarter: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+        rows = replace(TRUTH.survey, per_quarter=quarter)
+        frame = answers.survey(rows, np.random.default_rng([7, seed]))
+        X = pd.DataFrame(
+            {
+                value: frame[[f"{value}_{name}" for name in names]].astype(float).mean(axis=1)
+                for value, names in TRUTH.survey.items.items()
+            }
+        )
+        return X.dropna(), frame.loc[X.dropna().index]
+
+    truth, inside = true_changes(*complete(99, 12_000)), []
+    for seed in range(12):
+        X, frame = complete(seed, 200)
+        table = drivers.scenarios(X, frame["overall"].astype(float)).changes.loc[truth.index]
+        inside.append(((table["low"] <= truth) & (truth <= table["high"])).mean())
+    assert 0.90 <= np.mean(inside) <= 0.985
+
+
+def test_only_the_classes_that_are_true_are_firm(values, demo):
+    drivers = pytest.importorskip("cxlib.drivers")
+    kept = values.notna().all(axis=1)
+    overall = demo["survey"]["overall"].astype(float)[kept]
+    pairs = drivers.threshold_pairs(5, 8)
+    table = drivers.threshold_sensitivity(values[kept], overall, pairs, n_resamples=200)
+    firm = drivers.firmness(table)
+    assert firm.loc["reliable", "firm"] and firm.loc["reliable", "kind"] == "basic"
+    assert firm.loc["connected", "firm"] and firm.loc["connected", "kind"] == "excitement"
+    assert not firm.loc["dwelling", "firm"]  # its truth lies near the balance
+
+
+def test_journeys_and_districts_do_not_differ_in_what_moves_them(values, demo):
+    drivers = pytest.importorskip("cxlib.drivers")
+    kept = values.notna().all(axis=1)
+    overall = demo["survey"]["overall"].astype(float)[kept]
+    for column in ("journey", "district"):
+        groups = demo["survey"].loc[kept, column]
+        found = drivers.by_group(values[kept], overall, groups, n_resamples=50)
+        assert (found.differences.loc["effect", "p_adjusted"] > 0.01).all()
+        assert set(found.estimates.index.get_level_values("group")) == set(groups)

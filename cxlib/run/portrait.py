@@ -1,0 +1,95 @@
+"""Satisfaction and its drivers at one time or in groups, as rows that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cxlib import drivers, survey
+
+if TYPE_CHECKING:
+    from cxlib.study import Period, Study
+
+COLUMNS = ["estimate", "low", "high", "n"]
+
+
+def portrait(
+    X: pd.DataFrame,
+    y: pd.Series,
+    fail: float,
+    top: float,
+    weights: pd.Series | None = None,
+    n_resamples: int = 500,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Shares of the bands, means of the values, effects and weights of the drivers.
+
+    Parameters
+    ----------
+    X : DataFrame (respondents x values)
+    y : Series (respondents)
+    fail, top, weights, n_resamples, seed
+        As in `drivers.scenarios` and `drivers.bootstrap_importance`.
+
+    Returns
+    -------
+    DataFrame
+        Index (`measure`, `part`): "band" (fail, middle, top), "mean" of each value, "effect"
+        and "share" of each driver; `estimate`, `low`, `high`, `n`.
+    """
+    bands = survey.shares(y, fail, top, weights=weights).rename(columns={"share": "estimate"})
+    means = {name: survey.mean(X[name], weights=weights) for name in X}
+    model = drivers.least_squares(X, y, weights=weights)
+    effects = model.coefficients.drop(index="intercept").assign(n=model.n)
+    found = drivers.bootstrap_importance(X, y, n_resamples=n_resamples, seed=seed, weights=weights)
+    shares = found.shares.drop(index="random").rename(columns={"share": "estimate"})
+    parts = {
+        "band": bands,
+        "mean": pd.DataFrame.from_dict(means, orient="index", columns=COLUMNS),
+        "effect": effects,
+        "share": shares.assign(n=found.n),
+    }
+    tables = {name: table[COLUMNS].astype(float) for name, table in parts.items()}
+    return pd.concat(tables, names=["measure", "part"])
+
+
+def scored(study: Study, answers: pd.DataFrame, values: Iterable[str]) -> pd.DataFrame:
+    """Answers that have a score for each of these values, and an overall grade.
+
+    Returns
+    -------
+    DataFrame (respondents x values and "overall")
+    """
+    items = {value: answers[study.value_items[value]] for value in values}
+    return survey.value_scores(items).assign(overall=answers["overall"]).dropna()
+
+
+def reported_groups(study: Study, X: pd.DataFrame, column: str, period: Period) -> pd.Series:
+    """The group of each respondent, emptied where it may not be reported on.
+
+    That is where a group is too small, would give away one that is, or would be given away in
+    part by earlier editions (`survey.large`, `survey.revealed`).
+
+    Parameters
+    ----------
+    study : Study
+        With a survey.
+    X : DataFrame (respondents x values)
+        Rows of the survey.
+    column : str
+        "journey" or "district".
+    period : Period
+        The period reported on.
+    """
+    rows = study.until(period).survey
+    assert rows is not None
+    minimum, telling = study.config.privacy.minimum_cell, []
+    if "date" in rows and period.end is not None:
+        rows = rows.loc[scored(study, rows, X.columns).index].dropna(subset=[column, "date"])
+        labels = study.period_labels(rows)
+        order, back = sorted(labels.unique()), study.config.periods.window
+        telling = survey.revealed(rows[column].astype(str), labels, order, back, minimum)
+    groups = study.survey[column] if study.survey is not None else rows[column]
+    return survey.large(groups.reindex(X.index), minimum, telling)
