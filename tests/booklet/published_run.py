@@ -19,7 +19,8 @@ HEIGHTS = {
     "top_cards": 80, "composite_sort": 92, "viewpoint_1": 92, "viewpoint_2": 92, "viewpoint_3": 92,
     "viewpoint_zscores": 110, "staff_and_tenants": 98, "priorities": 100, "value_profile": 62,
     "drivers": 74, "scenarios": 98, "eight_plus": 72, "service_excellence": 92,
-    "organisation": 88, "roadmap": 84, "projects": 84, "crocodiles": 84, "kpi_satisfaction": 58, "kpi_internal": 58,
+    "organisation": 88, "roadmap": 84, "projects": 84, "crocodiles": 84, "kpi_satisfaction": 58,
+    "kpi_internal": 58,
     "kpi_complaints": 58, "kpi_callbacks": 58, "benchmark": 74,
 }  # fmt: skip
 PUBLISHED = {"house", "phases", "participation", "maturity", "top_cards_published", "organisation",
