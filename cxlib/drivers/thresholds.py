@@ -81,6 +81,7 @@ def threshold_sensitivity(
 
     Examples
     --------
+    >>> import numpy as np
     >>> rng = np.random.default_rng(1)
     >>> X = pd.DataFrame({"ease": rng.integers(3, 11, 800)})
     >>> y = 7 - 1.2 * (X["ease"] <= 5) + pd.Series(rng.normal(0, 0.7, 800))

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from cxlib import drivers, survey
-from cxlib.run import headline, portrait
 from cxlib.study import Study, earlier, window
+from cxlib.summary import headline, portrait
 
 
 @pytest.fixture(scope="module")
