@@ -56,6 +56,18 @@ def test_penalty_reward_of_8_drivers_with_1000_resamples(benchmark):
     assert seconds_of(benchmark, penalty_reward, X + 7, y, n_resamples=1000) < 0.5
 
 
+@pytest.mark.parametrize(("n", "drivers", "limit"), [(3000, 6, 0.5), (26_000, 12, 30.0)])
+def test_lmg_of_an_event(benchmark, n, drivers, limit):
+    X, y, weights = survey(n, drivers)
+    settings = {"method": "logit", "weights": weights}
+    assert seconds_of(benchmark, relative_importance, X, y.gt(0), **settings) < limit
+
+
+def test_lmg_of_an_event_with_6_drivers_and_1000_resamples(benchmark):
+    X, y, _ = survey(3000, 6)
+    assert seconds_of(benchmark, bootstrap_importance, X, y.gt(0), 1000, method="logit") < 2
+
+
 def test_a_million_answers_with_12_drivers_and_1000_resamples(benchmark):
     X, y, weights = survey(1_000_000, 12)
     assert seconds_of(benchmark, bootstrap_importance, X, y, 1000, weights=weights) < 60
