@@ -154,7 +154,9 @@ def value_scores(scales: Scales) -> pd.DataFrame:
     return pd.DataFrame(scored)
 
 
-def value_means(scores: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
+def value_means(
+    scores: pd.DataFrame, minimum: int = 10, weights: pd.Series | None = None
+) -> pd.DataFrame:
     """Mean score of every value with its interval; small groups are blanked.
 
     Parameters
@@ -163,6 +165,7 @@ def value_means(scores: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
         From `value_scores`.
     minimum : int
         Smallest number of answers to show.
+    weights : Series (respondents), optional
 
     Returns
     -------
@@ -174,7 +177,7 @@ def value_means(scores: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
     >>> value_means(pd.DataFrame({"ease": [6.0, 7.0, 8.0] * 4}))["estimate"].to_dict()
     {'ease': 7.0}
     """
-    rows = {name: mean(scores[name]) for name in scores}
+    rows = {name: mean(scores[name], weights) for name in scores}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "low", "high", "n"])
     return blank(table.astype({"n": float}), minimum).rename_axis("value")
 
