@@ -2,6 +2,8 @@
 
 from cxlib.survey.answers import SurveyError
 from cxlib.survey.bands import shares_by, shares_of
+from cxlib.survey.confirmatory import Confirmed, confirm
+from cxlib.survey.discriminant import discriminant
 from cxlib.survey.factors import (
     Adequacy,
     Efa,
@@ -20,16 +22,19 @@ from cxlib.survey.instrument import (
     value_means,
     value_scores,
 )
+from cxlib.survey.invariance import invariance
 from cxlib.survey.levels import spread
 from cxlib.survey.missing import impute, listwise, pool
 from cxlib.survey.privacy import FLOOR, blank, masked, revealed, suppress
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
 from cxlib.survey.shares import Estimate, mean, share, shares
+from cxlib.survey.verdicts import fit_verdict, verdicts
 from cxlib.survey.weighting import design_effect, effective_n, rake
 
 __all__ = [
     "FLOOR",
     "Adequacy",
+    "Confirmed",
     "Efa",
     "Estimate",
     "Reliability",
@@ -40,11 +45,15 @@ __all__ = [
     "answered",
     "bartlett",
     "blank",
+    "confirm",
     "correlations",
     "design_effect",
+    "discriminant",
     "efa",
     "effective_n",
+    "fit_verdict",
     "impute",
+    "invariance",
     "item_quality",
     "kmo",
     "listwise",
@@ -65,4 +74,5 @@ __all__ = [
     "suppress",
     "value_means",
     "value_scores",
+    "verdicts",
 ]
