@@ -1,5 +1,6 @@
 """What moves satisfaction: models, relative importance, asymmetry and scenarios."""
 
+from cxlib.drivers.adjusting import beside
 from cxlib.drivers.asymmetry import penalty_reward
 from cxlib.drivers.dominance import Dominance, dominance
 from cxlib.drivers.regression import Ordinal, Regression, least_squares, ordinal
@@ -13,6 +14,7 @@ __all__ = [
     "Importance",
     "Ordinal",
     "Regression",
+    "beside",
     "bootstrap_importance",
     "dominance",
     "least_squares",

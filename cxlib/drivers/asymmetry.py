@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cxlib.drivers.resampling import resampled_moments
+from cxlib.drivers.resampling import Reweight, resampled_moments
 from cxlib.drivers.sample import Array, DriverError, Sample, complete
 
 TINY = 1e-10
@@ -28,6 +28,7 @@ def penalty_reward(
     level: float = 0.95,
     minimum: int = 10,
     balanced: float = 1 / 3,
+    reweight: Reweight | None = None,
 ) -> pd.DataFrame:
     """Penalty-reward contrasts with intervals, and the kind of factor where they allow one.
 
@@ -53,6 +54,8 @@ def penalty_reward(
     balanced : float
         An asymmetry within plus and minus this is called balanced: at 1/3 neither side weighs
         more than twice the other.
+    reweight : Reweight, optional
+        As in `bootstrap_importance`.
 
     Returns
     -------
@@ -85,7 +88,7 @@ def penalty_reward(
     sample = complete(X, y, weights)
     lows, highs = sample.X.to_numpy() <= low, sample.X.to_numpy() >= high
     columns = np.column_stack([lows, highs, sample.y]).astype(float)
-    table = _intervals(columns, sample, n_resamples, seed, level)
+    table = _intervals(columns, sample, n_resamples, seed, level, reweight)
     table["n_low"], table["n_high"] = lows.sum(axis=0), highs.sum(axis=0)
     table["n_middle"] = sample.n - table["n_low"] - table["n_high"]
     counts = table[["n_low", "n_middle", "n_high"]]
@@ -98,7 +101,12 @@ def penalty_reward(
 
 
 def _intervals(
-    columns: Array, sample: Sample, n_resamples: int, seed: int, level: float
+    columns: Array,
+    sample: Sample,
+    n_resamples: int,
+    seed: int,
+    level: float,
+    reweight: Reweight | None,
 ) -> pd.DataFrame:
     """Penalty, reward, impact and asymmetry with percentile intervals."""
     names = pd.Index(sample.X.columns, name="driver")
@@ -106,8 +114,8 @@ def _intervals(
         return pd.DataFrame(np.nan, index=names, columns=COLUMNS[:-4])
     whole = np.column_stack([np.ones(sample.n), columns])
     penalty, reward = _contrasts(((whole * sample.weights[:, None]).T @ whole)[None])
-    moments = resampled_moments(columns, sample.weights, n_resamples, seed)[:, :-1, :-1]
-    penalties, rewards = _contrasts(moments)
+    moments = resampled_moments(columns, sample.weights, n_resamples, seed, reweight, sample.rows)
+    penalties, rewards = _contrasts(moments[:, :-1, :-1])
     tails = [(1 - level) / 2, (1 + level) / 2]
     table = pd.DataFrame({"impact": (reward - penalty)[0]}, index=names)
     for name, estimate, draws in (

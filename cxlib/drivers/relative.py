@@ -12,7 +12,6 @@ from cxlib.drivers.resampling import (
     Reweight,
     correlations,
     resampled_moments,
-    reweighted_moments,
 )
 from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent
 
@@ -123,9 +122,9 @@ def bootstrap_importance(
     seed : int
     level : float
         Part of the resamples that an interval covers.
-    reweight : callable, optional
-        Gets the row positions (in X) of a resample and returns their weights; for raked weights,
-        that rakes the resample again. Then `weights` serve the estimate only.
+    reweight : Reweight, optional
+        For raked weights: what rakes each resample again, of the respondents in X
+        (`survey.raking`). Resamples then start from `weights`.
 
     Returns
     -------
@@ -183,11 +182,7 @@ def _drawn(
         return np.empty((0, drivers + 1))
     data = np.column_stack([sample.X.to_numpy(), sample.y])
     data = (data - data.mean(axis=0)) / data.std(axis=0)
-    if reweight is None:
-        moments = resampled_moments(data, sample.weights, n_resamples, seed)
-    else:
-        rows = np.flatnonzero(sample.rows)
-        moments = reweighted_moments(data, rows, n_resamples, seed, reweight)
+    moments = resampled_moments(data, sample.weights, n_resamples, seed, reweight, sample.rows)
     matrices = correlations(moments)
     outcome_last = np.array([*range(drivers), drivers + 1, drivers])
     with_noise = matrices[:, outcome_last[:, None], outcome_last]

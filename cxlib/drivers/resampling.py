@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from cxlib.drivers.sample import Array, DriverError
-
-Reweight = Callable[[np.ndarray], npt.ArrayLike]
 
 BLOCK = 16384  # respondents at a time: memory stays small however long the survey is
 STREAM = 5  # keeps the noise apart from answers that were simulated with the same seed
 GROUP = 100  # resamples that share a column of noise
 
 
-def resampled_moments(columns: Array, weights: Array, n_resamples: int, seed: int) -> Array:
+class Reweight(Protocol):
+    """How weights change from resample to resample, such as `survey.raking` returns it."""
+
+    cells: np.ndarray  # (respondents): weights within a cell rise and fall together
+
+    def factors(self, sums: Array) -> Array:
+        """From the sums of weights (resamples, cells) to what these are to be multiplied by."""
+
+
+def resampled_moments(
+    columns: Array,
+    weights: Array,
+    n_resamples: int,
+    seed: int,
+    reweight: Reweight | None = None,
+    rows: np.ndarray | None = None,
+) -> Array:
     """Weighted cross-products of [1, columns, noise] in resamples of respondents.
 
-    Respondents are drawn with replacement and bring their weights. The last column is standard
-    normal noise, unrelated to anything; every 100 resamples get a new draw of it.
+    Respondents are drawn with replacement and bring their weights, which `reweight` may raise or
+    lower for each cell of respondents. The last column is standard normal noise, unrelated to
+    anything; every 100 resamples get a new draw of it.
 
     Parameters
     ----------
@@ -28,6 +42,9 @@ def resampled_moments(columns: Array, weights: Array, n_resamples: int, seed: in
     weights : array (n,)
     n_resamples : int
     seed : int
+    reweight : Reweight, optional
+    rows : array of bool, optional
+        Which of the respondents that `reweight` knows these are; all by default.
 
     Returns
     -------
@@ -38,29 +55,48 @@ def resampled_moments(columns: Array, weights: Array, n_resamples: int, seed: in
     -----
     A resample of n from n is a multinomial draw. It is made block by block: first how many of
     the n fall in each block, then which rows within the block. The counts times the products of
-    columns is one matrix product, so no resampled table ever exists.
+    columns is one matrix product (a cell), so no resampled table ever exists.
     """
     rng = _generator(n_resamples, seed)
     n, width = columns.shape[0], columns.shape[1] + 2
+    cells = np.zeros(n, dtype=int) if reweight is None else _cells(reweight, n, rows)
+    order = np.argsort(cells, kind="stable")  # so that the members of a cell stand together
+    columns, weights, cells = columns[order], weights[order], cells[order]
     upper = np.triu_indices(width)
     starts = np.arange(0, n, BLOCK)
     sizes = np.diff(np.append(starts, n))
     per_block = rng.multinomial(n, sizes / n, size=n_resamples)
-    sums = np.zeros((n_resamples, len(upper[0])))
-    for b, (start, size) in enumerate(zip(starts, sizes, strict=True)):
-        rows = slice(start, start + size)
-        data = np.column_stack([np.ones(size), columns[rows], np.zeros(size)])
-        products = (data[:, upper[0]] * data[:, upper[1]]) * weights[rows, None]
-        noisy = upper[1] == width - 1
-        for first in range(0, n_resamples, GROUP):
-            group = slice(first, first + GROUP)
-            data[:, -1] = rng.standard_normal(size)
-            products[:, noisy] = data * (data[:, -1] * weights[rows])[:, None]
-            sums[group] += _counts(per_block[group, b], size, rng) @ products
     moments = np.empty((n_resamples, width, width))
-    moments[:, upper[0], upper[1]] = sums
-    moments[:, upper[1], upper[0]] = sums
+    n_cells = 1 if reweight is None else int(reweight.cells.max()) + 1
+    for first in range(0, n_resamples, GROUP):
+        group = slice(first, min(first + GROUP, n_resamples))
+        sums = np.zeros((n_cells, group.stop - first, len(upper[0])))
+        for b, (start, size) in enumerate(zip(starts, sizes, strict=True)):
+            block = slice(start, start + size)
+            noise = rng.standard_normal(size)
+            data = np.column_stack([np.ones(size), columns[block], noise])
+            products = (data[:, upper[0]] * data[:, upper[1]]) * weights[block, None]
+            counts = _counts(per_block[group, b], size, rng)
+            for cell, part in _runs(cells[block]):
+                sums[cell] += counts[:, part] @ products[part]
+        factors = 1.0 if reweight is None else reweight.factors(sums[:, :, 0].T).T[:, :, None]
+        moments[group, upper[0], upper[1]] = (sums * factors).sum(axis=0)
+        moments[group, upper[1], upper[0]] = moments[group, upper[0], upper[1]]
     return moments
+
+
+def _cells(reweight: Reweight, n: int, rows: np.ndarray | None) -> np.ndarray:
+    known = len(reweight.cells)
+    if known != (n if rows is None else len(rows)):
+        raise DriverError(f"reweight knows {known} respondents; make it for the rows of X")
+    return reweight.cells if rows is None else reweight.cells[rows]
+
+
+def _runs(cells: np.ndarray) -> list[tuple[int, slice]]:
+    """Each cell and where its members stand, in an array that is sorted by cell."""
+    found, starts = np.unique(cells, return_index=True)
+    stops = [*starts[1:], len(cells)]
+    return [(int(c), slice(a, b)) for c, a, b in zip(found, starts, stops, strict=True)]
 
 
 def _counts(totals: np.ndarray, size: int, rng: np.random.Generator) -> Array:
@@ -69,24 +105,6 @@ def _counts(totals: np.ndarray, size: int, rng: np.random.Generator) -> Array:
     drawn += np.repeat(np.arange(len(totals), dtype=np.int32) * np.int32(size), totals)
     counts = np.bincount(drawn, minlength=len(totals) * size)
     return counts.reshape(len(totals), size).astype(float)
-
-
-def reweighted_moments(
-    columns: Array, rows: np.ndarray, n_resamples: int, seed: int, reweight: Reweight
-) -> Array:
-    """As `resampled_moments`, with weights computed anew for every resample.
-
-    `rows` are the positions that `reweight` knows the respondents by.
-    """
-    rng = _generator(n_resamples, seed)
-    n = len(columns)
-    moments = []
-    for _ in range(n_resamples):
-        picked = rng.integers(0, n, n)
-        data = np.column_stack([np.ones(n), columns[picked], rng.standard_normal(n)])
-        weights = np.asarray(reweight(rows[picked]), dtype=float)
-        moments.append((data * weights[:, None]).T @ data)
-    return np.array(moments)
 
 
 def _generator(n_resamples: int, seed: int) -> np.random.Generator:

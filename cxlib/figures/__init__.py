@@ -1,5 +1,6 @@
 """Booklet figures: one style, one function a figure."""
 
+from cxlib.figures.between import between_landlords
 from cxlib.figures.brand import Brand, BrandError, Mark
 from cxlib.figures.canvas import Canvas
 from cxlib.figures.correlations import correlations
@@ -10,7 +11,8 @@ from cxlib.figures.groups import viewpoint_groups
 from cxlib.figures.house import house
 from cxlib.figures.involved import participation
 from cxlib.figures.kinship import viewpoint_congruence
-from cxlib.figures.lint import lint
+from cxlib.figures.landlords import among_peers
+from cxlib.figures.lint import EMPTY, lint
 from cxlib.figures.look import Look
 from cxlib.figures.matrix import priorities
 from cxlib.figures.maturity import maturity
@@ -36,6 +38,7 @@ from cxlib.figures.values import values
 from cxlib.figures.viewpoints import viewpoint_zscores
 
 __all__ = [
+    "EMPTY",
     "Block",
     "BookletFigure",
     "Brand",
@@ -44,7 +47,9 @@ __all__ = [
     "Caption",
     "Look",
     "Mark",
+    "among_peers",
     "benchmark",
+    "between_landlords",
     "card_spread",
     "composite_sort",
     "control_chart",

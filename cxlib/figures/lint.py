@@ -20,6 +20,7 @@ from cxlib.figures.text import SMALLEST
 
 _TOLERANCE = 0.25  # millimetres
 _LEGIBLE = 4.5
+EMPTY = "empty figure"
 
 
 def lint(figure: Figure) -> list[str]:
@@ -46,7 +47,7 @@ def lint(figure: Figure) -> list[str]:
     shapes = [(p, box) for p, box in shapes if p is not figure.patch]
     marks = [a for a in figure.findobj(Line2D) if a.get_visible()]
     if not shapes and len(marks) <= 1:  # one line is the rule above the source
-        faults.append("empty figure")
+        faults.append(EMPTY)
     edge = _TOLERANCE / 25.4 * figure.dpi
     faults += _outside(texts, figure, edge) + _small(texts) + _overlapping(texts, edge)
     return faults + _hidden(texts, shapes) + _faint(texts, shapes)

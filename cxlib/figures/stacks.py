@@ -88,8 +88,8 @@ def _heads(canvas: Canvas, left: float, fail: int, top: int) -> None:
     look, brand, right = canvas.look, canvas.brand, WIDTH - _COUNT
     words = look.say(f"{fail} of lager", f"{fail} or lower")
     canvas.text(left, 2.6, words, LABEL, weight="bold", color=brand.alert)
-    middle = f"{fail + 1}" if top - fail == 2 else f"{fail + 1}–{top - 1}"
-    canvas.text((left + right) / 2, 2.6, middle, LABEL, color=brand.muted, ha="center")
+    between = {1: "", 2: f"{fail + 1}"}.get(top - fail, f"{fail + 1}–{top - 1}")
+    canvas.text((left + right) / 2, 2.6, between, LABEL, color=brand.muted, ha="center")
     words = look.say(f"{top} of hoger", f"{top} or higher")
     canvas.text(right, 2.6, words, LABEL, weight="bold", color=brand.primary, ha="right")
     canvas.text(WIDTH, 2.6, "n", SMALL, color=brand.muted, ha="right")

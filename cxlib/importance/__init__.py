@@ -9,6 +9,7 @@ from cxlib.importance.gaps import gaps
 from cxlib.importance.middles import middles
 from cxlib.importance.parts import coverage, parts
 from cxlib.importance.priorities import priorities
+from cxlib.importance.quotes import quotable, quotes
 from cxlib.importance.ranking import neighbours, rank
 from cxlib.importance.scoring import (
     RULES,
@@ -41,6 +42,8 @@ __all__ = [
     "parts",
     "points",
     "priorities",
+    "quotable",
+    "quotes",
     "rank",
     "rank_agreement",
     "score",

@@ -4,8 +4,10 @@ from cxlib.monitor import benchmark
 from cxlib.monitor.charts import Chart, laney, p_chart, xmr
 from cxlib.monitor.durations import Share, judged, share_within
 from cxlib.monitor.errors import MonitorError
+from cxlib.monitor.modes import mode_gaps
 from cxlib.monitor.periodic import base_of, by_period, mean_chart, share_chart, within_norm
 from cxlib.monitor.rules import RULES
+from cxlib.monitor.standing import precision, standing
 
 __all__ = [
     "RULES",
@@ -18,9 +20,12 @@ __all__ = [
     "judged",
     "laney",
     "mean_chart",
+    "mode_gaps",
     "p_chart",
+    "precision",
     "share_chart",
     "share_within",
+    "standing",
     "within_norm",
     "xmr",
 ]

@@ -16,7 +16,11 @@ _CODES = {"month": "M", "quarter": "Q", "year": "Y"}
 
 
 def by_period(
-    dates: pd.Series, values: pd.Series, rule: Rule = "month", minimum: int = 0
+    dates: pd.Series,
+    values: pd.Series,
+    rule: Rule = "month",
+    minimum: int = 0,
+    weights: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Sum, number and mean of values in every period, empty periods in between included.
 
@@ -28,11 +32,14 @@ def by_period(
     rule : {"month", "quarter", "year"}
     minimum : int
         Periods with fewer rows than this are emptied.
+    weights : Series (rows), optional
+        Rows of weight 0 do not count.
 
     Returns
     -------
     DataFrame
-        Index `period` (2020-03, 2020-Q1 or 2020); `total`, `n`, `mean`.
+        Index `period` (2020-03, 2020-Q1 or 2020); `total`, `n`, `mean`, and `effective`: Kish's
+        number of rows that tell as much without weights. The weighted mean is total / effective.
 
     Examples
     --------
@@ -40,14 +47,21 @@ def by_period(
     >>> by_period(dates, pd.Series([True, False, True]))["n"].to_dict()
     {'2020-01': 2, '2020-02': 0, '2020-03': 1}
     """
-    known = dates.notna() & values.notna()
-    spans = dates[known].dt.to_period(_CODES[rule])
-    table = values[known].astype(float).groupby(spans).agg(["sum", "count", "mean"])
-    table.columns = pd.Index(["total", "n", "mean"])
+    w = pd.Series(1.0, values.index) if weights is None else weights.astype(float)
+    known = dates.notna() & values.notna() & (w > 0)
+    spans, w = dates[known].dt.to_period(_CODES[rule]), w[known]
+    sums = pd.DataFrame({"w": w, "wx": w * values[known].astype(float), "ww": w**2, "n": 1})
+    sums = sums.groupby(spans).sum()
+    mean, effective = sums["wx"] / sums["w"], sums["w"] ** 2 / sums["ww"]
+    table = pd.DataFrame(
+        {"total": mean * effective, "n": sums["n"], "mean": mean, "effective": effective}
+    )
     if len(table):
         every = pd.period_range(table.index.min(), table.index.max(), freq=_CODES[rule])
-        table = table.reindex(every).fillna({"total": 0.0, "n": 0}).astype({"n": int})
-    table.loc[table["n"] < minimum, ["total", "n", "mean"]] = [0.0, 0, float("nan")]
+        table = (
+            table.reindex(every).fillna({"total": 0.0, "n": 0, "effective": 0.0}).astype({"n": int})
+        )
+    table.loc[table["n"] < minimum, list(table)] = [0.0, 0, float("nan"), 0.0]
     table.index = pd.Index([label(span) for span in table.index], name="period")
     return table
 
@@ -59,6 +73,7 @@ def share_chart(
     breaks: Sequence[str] = (),
     minimum: int = 0,
     chart: Callable[..., Chart] = p_chart,
+    weights: pd.Series | None = None,
 ) -> Chart:
     """Chart month by month which share of the rows is a hit.
 
@@ -74,6 +89,8 @@ def share_chart(
         Months with fewer rows than this are emptied.
     chart : callable
         `p_chart`, or `laney` where counts are large.
+    weights : Series (rows), optional
+        Limits then rest on the effective number of rows.
 
     Returns
     -------
@@ -86,14 +103,14 @@ def share_chart(
     >>> share_chart(dates, pd.Series([True, False, True])).points["value"].tolist()
     [0.5, 1.0]
     """
-    month = by_period(dates, hits, minimum=minimum)
+    month = by_period(dates, hits, minimum=minimum, weights=weights)
     known = base_of(month.index[month["n"] > 0], list(base))
     changed = [name for name in breaks if name in month.index]
     try:
-        found = chart(month["total"], month["n"], base=known, breaks=changed)
+        found = chart(month["total"], month["effective"], base=known, breaks=changed)
     except MonitorError:
         return _without_limits(month["mean"], month["n"])
-    found.points["n"] = found.points["n"].where(found.points["n"] > 0)
+    found.points["n"] = month["n"].astype(float).where(month["n"] > 0)
     return found
 
 

@@ -13,7 +13,19 @@ import pandas as pd
 import yaml
 
 DICTIONARY = Path(__file__).with_name("fields.yaml")
-ROLES = ("id", "person", "label", "measure", "bound", "p", "people", "count", "flag", "note")
+ROLES = (
+    "id",
+    "person",
+    "label",
+    "measure",
+    "bound",
+    "p",
+    "people",
+    "count",
+    "flag",
+    "note",
+    "quote",
+)
 
 
 class FieldError(ValueError):

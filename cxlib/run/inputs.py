@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from cxlib.study import Study
 
 
-_PEOPLE = ("sorts", "ratings", "survey", "complaints", "callbacks", "votes", "maturity")
+_PEOPLE = ("sorts", "ratings", "remarks", "survey", "complaints", "callbacks", "votes", "maturity")
 
 
 def lacking(study: Study, *names: str) -> list[str]:
@@ -43,6 +43,9 @@ def _people(study: Study, name: str) -> float:
     if kind in ("sorts", "ratings"):
         group = found[part] if part else next(iter(found.values()))
         return group.shape[1]
+    if kind == "remarks":
+        said = [found[part]] if part else list(found.values())
+        return max(frame["participant"].nunique() for frame in said)
     return found["voter"].nunique() if kind == "votes" else len(found)
 
 

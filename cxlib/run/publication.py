@@ -10,16 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from IPython.display import Markdown
 
 from cxlib import figures
 from cxlib.places import RUNS
 from cxlib.run import given
 from cxlib.run.fields import PrivacyError, as_records, describe, refuse_names, refuse_persons
 from cxlib.run.provenance import Provenance, mixed
+from cxlib.run.quoting import refuse_quotes
 from cxlib.run.tables import round_columns, rounded, tidy, write_json, write_table
 
 if TYPE_CHECKING:
     from cxlib.study import Study
+
+
+_UNDRAWN = Markdown("*Too few people to draw this: the figure is left out.*")
 
 
 class FigureError(ValueError):
@@ -96,11 +101,12 @@ class Publication:
         ------
         FieldError, PrivacyError
             For a column without a description; a count of people below the minimum cell, a
-            number in a suppressed row, or an id of a participant.
+            number in a suppressed row, an id of a participant, or words without consent.
         """
         flat = tidy(_checked(name), frame)
         fields = describe(name, flat)
         refuse_persons(name, flat, fields, self._minimum)
+        refuse_quotes(name, flat, fields, self.study)
         exact = {f.name for f in fields if f.role == "p"}
         flat = round_columns(flat, exact)
         record = {"kind": "table", "name": name, "rows": len(flat)}
@@ -116,8 +122,10 @@ class Publication:
         *results: Any,
         origin: str,
         **options: Any,
-    ) -> figures.BookletFigure:
+    ) -> figures.BookletFigure | Markdown:
         """Draw a figure in every language of the study, save it, and return the one to show.
+
+        Where everything in it was suppressed, nothing is saved and a remark is returned.
 
         Parameters
         ----------
@@ -141,11 +149,15 @@ class Publication:
             if getattr(getattr(result, "index", None), "name", None) == "sort":
                 refuse_names(f"figure {name}", result.index)
         record = {"kind": "figure", "name": name} | self._provenance.record(origin)
+        if any(isinstance(result, pd.DataFrame) and result.empty for result in results[:1]):
+            return _UNDRAWN
         drawn = {}
         for language, look in self._looks.items():
             words = {key: _spoken(value, language) for key, value in options.items()}
             figure = family(*results, look=look, origin=origin, **words)
             faults = figures.lint(figure)
+            if faults == [figures.EMPTY]:
+                return _UNDRAWN
             if faults:
                 raise FigureError(f"figure {name} ({language}): " + "; ".join(faults))
             figures.save(figure, stem.with_name(f"{name}.{language}"))

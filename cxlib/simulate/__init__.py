@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxlib.simulate import answers, kpis, peers, qsorts
+from cxlib.simulate import answers, kpis, peers, qsorts, remarks
 from cxlib.simulate.truth import TRUTH, Truth
 
 __all__ = ["TRUTH", "Truth", "tables", "write"]
@@ -36,7 +36,7 @@ def tables(truth: Truth = TRUTH) -> dict[str, pd.DataFrame]:
     >>> ((sorts.mean() + 4) / 8 * 100).round().astype(int).head(3).to_dict()
     {'c01': 92, 'c02': 90, 'c03': 82}
     """
-    streams = iter(np.random.default_rng(truth.seed).spawn(10))
+    streams = iter(np.random.default_rng(truth.seed).spawn(11))
     tenants = qsorts.tenants(truth.sorts, next(streams))
     return {
         "sorts/tenants": tenants,
@@ -49,6 +49,10 @@ def tables(truth: Truth = TRUTH) -> dict[str, pd.DataFrame]:
         "benchmark": peers.benchmark(truth.peers, next(streams)),
         "votes": peers.votes(truth.peers, next(streams)),
         "maturity": peers.maturity(truth.peers, next(streams)),
+        "codes": remarks.codes(),
+        "remarks/tenants": remarks.remarks(
+            truth.remarks, tenants["participant"].tolist(), next(streams)
+        ),
     }
 
 

@@ -79,6 +79,33 @@ class RatingTruth:
 
 
 @dataclass(frozen=True)
+class RemarkTruth:
+    """What share of tenants speaks of each theme, of which cards, and may be quoted (`consent`)."""
+
+    shares: Numbers = field(
+        default_factory=lambda: {
+            **{"promises": 0.75, "rent": 0.6, "clean": 0.55, "repairs": 0.55, "nuisance": 0.5},
+            **{"energy": 0.45, "reach": 0.45, "heard": 0.4, "neighbours": 0.15, "moving": 0.1},
+        }
+    )
+    cards: dict[str, tuple[str, ...]] = field(
+        default_factory=lambda: {
+            "promises": ("c01", "c22"),
+            "rent": ("c03",),
+            "clean": ("c02", "c18"),
+            "repairs": ("c05", "c08", "c10"),
+            "nuisance": ("c04", "c02"),
+            "energy": ("c06", "c13"),
+            "reach": ("c20", "c22", "c12"),
+            "heard": ("c11", "c24"),
+            "neighbours": ("c17",),
+            "moving": ("c30",),
+        }
+    )
+    consent: float = 0.75
+
+
+@dataclass(frozen=True)
 class SurveyTruth:
     """What moves the overall grade, and how the rest of an answer comes about.
 
@@ -213,6 +240,7 @@ class Truth:
     survey: SurveyTruth = SurveyTruth()
     kpis: KpiTruth = KpiTruth()
     peers: PeerTruth = PeerTruth()
+    remarks: RemarkTruth = RemarkTruth()
     seed: int = 2069
 
 

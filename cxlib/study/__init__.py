@@ -1,5 +1,6 @@
 """A study folder: read, checked, and opened as one object."""
 
+from cxlib.study import landlords
 from cxlib.study.config import StudyConfig
 from cxlib.study.facts import Facts
 from cxlib.study.inventory import inventory
@@ -11,7 +12,7 @@ from cxlib.study.stories import viewpoints
 from cxlib.study.study import Study
 from cxlib.study.text import Text
 from cxlib.study.vision import Vision
-from cxlib.study.window import grades, window
+from cxlib.study.window import grades, groups, window
 
 __all__ = [
     "Facts",
@@ -25,7 +26,9 @@ __all__ = [
     "Vision",
     "check",
     "grades",
+    "groups",
     "inventory",
+    "landlords",
     "texts",
     "viewpoints",
     "window",

@@ -12,6 +12,8 @@ from typing import Any
 import pandas as pd
 
 NOTHING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "-", "nvt", "n.v.t."})
+_YES = frozenset({"yes", "ja", "true", "waar", "1"})
+_NO = frozenset({"no", "nee", "false", "onwaar", "0", *NOTHING})
 _ISO = re.compile(
     r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?"
     r"(?:Z|[+-]\d{2}:?\d{2})?"
@@ -20,7 +22,9 @@ _DAY_FIRST = re.compile(
     r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})(?:,? +(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
 )
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
+)
 
 
 def text(cell: Any) -> str | None:
@@ -92,6 +96,17 @@ def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     return _convert(column, lambda cell: text(cell) or math.nan, "str")
 
 
+def flags(column: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return a column as true and false, and which of its cells are neither; empty is false.
+
+    Examples
+    --------
+    >>> [part.tolist() for part in flags(pd.Series(["Ja", None, "perhaps"]))]
+    [[True, False, False], [False, False, True]]
+    """
+    return _convert(column, _flag, "bool")
+
+
 def empty(cell: Any) -> bool:
     """Return whether a cell holds nothing."""
     return cell is None or cell is pd.NA or cell is pd.NaT or cell != cell or cell == ""
@@ -114,6 +129,11 @@ def _convert(
         result.append(known[key])
     wrong = pd.Series([value is None for value in result], index=column.index, dtype=bool)
     return pd.Series(result, index=column.index, dtype=object).astype(dtype), wrong
+
+
+def _flag(cell: Any) -> bool | None:
+    word = (text(cell) or "").casefold()
+    return True if word in _YES else False if word in _NO else None
 
 
 def _date(cell: Any, slashes_clear: bool) -> Any:

@@ -88,11 +88,23 @@ class Columns(Part):
 
 
 class Survey(Part):
-    """How to read the survey: columns, extra grades per value, and the scale."""
+    """How to read the survey: columns, extra grades per value, scale, and whom it stands for.
+
+    `margins` holds the known numbers (or shares) of all tenants for the categories of some
+    columns; no weight comes above `trim` times the mean. `unknown` are codes for don't know.
+    """
 
     columns: Columns = Columns()
     grades: dict[Id, Name] = {}
     scale: Scale = Scale()
+    unknown: list[Name] = []
+    margins: dict[Name, dict[Name, Annotated[float, Field(ge=0)]]] = {}
+    trim: float = Field(default=5, gt=1)
+
+    @property
+    def characteristics(self) -> list[str]:
+        """Columns with known margins that play no part of their own."""
+        return [name for name in self.margins if name not in Columns.model_fields]
 
 
 class Thresholds(Part):
@@ -146,6 +158,13 @@ class Benchmark(Part):
 
     own: Name = "own"
     weights: tuple[Share, Share, Share] = (0.25, 0.55, 0.20)
+
+
+class Landlords(Part):
+    """The landlord in a table of landlords that is this one, and which others are its peers."""
+
+    own: Name | None = None
+    peers: list[Literal["type", "region", "size_band", "supported30"]] = []
 
 
 class FlagChange(Part):
@@ -241,6 +260,7 @@ class StudyConfig(Part):
     periods: Periods = Periods()
     kpis: Kpis = Kpis()
     benchmark: Benchmark = Benchmark()
+    landlords: Landlords = Landlords()
     decisions: Decisions = Decisions()
     viewpoints: dict[Id, list[Viewpoint]] = {}
 

@@ -23,6 +23,7 @@ class Field:
     empty: bool = True
     unique: bool = False
     person: bool = False
+    many: bool = False
     allowed: str | tuple[float, float] | None = None
     after: str | None = None
     header: str = ""  # the column's name in the file

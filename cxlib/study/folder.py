@@ -13,7 +13,7 @@ from cxlib.study.problems import Problem, nearest, shown
 from cxlib.study.readers import FORMATS
 
 SETTINGS = ("study.yaml", "vision.yaml", "facts.yaml")
-WIDE = ("sorts", "ratings")
+GROUPED = ("sorts", "ratings", "remarks")  # folders with a file a group
 SORTS = (*FORMATS, ".dat", ".json")  # of PQMethod and easy-htmlq as well
 _FOREIGN = (".xls", ".xlsm", ".ods", ".tsv", ".txt", ".sav", ".dta", ".json", ".numbers")
 
@@ -44,8 +44,14 @@ def find(folder: Path, name: str) -> tuple[Path | None, list[Problem]]:
     return (paths[0], []) if paths else (None, [])
 
 
+def workbooks(folder: Path) -> list[Path]:
+    """Return the workbooks in a folder whose name says nothing."""
+    paths = [path for path in _data(folder, (".xlsx",)) if path.stem.casefold() not in tables()]
+    return [path for path in paths if not _special(path)]
+
+
 def groups(folder: Path, name: str, config: StudyConfig) -> tuple[dict[str, Path], list[Problem]]:
-    """Return the files in sorts/ or ratings/ by group, and what is wrong with their names."""
+    """Return the files of a folder such as sorts/ by group, and what is wrong with their names."""
     place = folder / name
     if not place.exists():
         return {}, []
@@ -78,7 +84,7 @@ def misnamed(folder: Path) -> Iterator[Problem]:
         readable = (".yaml",) if f"{stem}.yaml" in SETTINGS else FORMATS
         if path.is_dir() or suffix not in (*FORMATS, *_FOREIGN, ".yaml", ".yml"):
             continue
-        if stem in WIDE:
+        if stem in GROUPED:
             remedy = f"Put it in a folder {stem}, named after the group: {stem}/tenants{suffix}."
             yield Problem(path.name, f"a folder {stem}", remedy)
         elif stem in known and suffix not in readable:
@@ -86,7 +92,7 @@ def misnamed(folder: Path) -> Iterator[Problem]:
             yield Problem(path.name, f"a file that ends in {wanted}", "Save it in that format.")
         elif stem not in known and get_close_matches(stem, known, n=1, cutoff=0.85):
             yield Problem(path.name, "a name that is known", nearest(stem, known))
-    for name in WIDE:
+    for name in GROUPED:
         for path in _visible(folder / name):
             suffix = path.suffix.lower()
             if suffix in _FOREIGN and (name, suffix) != ("sorts", ".json"):
@@ -96,7 +102,7 @@ def misnamed(folder: Path) -> Iterator[Problem]:
 
 def unread(folder: Path, files: Collection[str]) -> list[str]:
     """Return the files that a study folder holds beside those that were read from it."""
-    places = [folder, *(folder / name for name in WIDE)]
+    places = [folder, *(folder / name for name in GROUPED)]
     paths = [path for place in places for path in _visible(place) if path.is_file()]
     names = [path.relative_to(folder).as_posix() for path in paths]
     return [name for name in names if name not in files and name != "README.md"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cxlib.study.folder import WIDE
+from cxlib.study.folder import GROUPED
 
 if TYPE_CHECKING:
     from cxlib.study.study import Study
@@ -38,7 +38,7 @@ def holds(study: Study, name: str) -> bool:
     if kind == "sessions":
         known = [people["session"].notna().any() for people in study.participants.values()]
         return bool(known) and all(known)
-    if kind in WIDE:
+    if kind in GROUPED:
         groups = getattr(study, kind)
         return part in groups if part else bool(groups)
     table = getattr(study, kind)

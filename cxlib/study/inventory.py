@@ -9,13 +9,14 @@ import pandas as pd
 if TYPE_CHECKING:
     from cxlib.study import Study
 
+# Which date places a row in a period; the survey leads, for it is what periods are about.
 DATED = {
     "survey": "date",
     "complaints": "received",
     "callbacks": "requested",
     "internal": "date",
 }
-PLAIN = ("benchmark", "votes", "maturity", "participation")
+PLAIN = ("benchmark", "landlords", "votes", "maturity", "participation")
 COLUMNS = ["rows", "fields", "first", "last", "origin"]
 
 
@@ -54,8 +55,18 @@ def inventory(study: Study) -> pd.DataFrame:
     rows = [] if study.cards is None else [_row(study, "cards", study.cards)]
     rows += [_row(study, f"sorts/{group}", frame.T) for group, frame in study.sorts.items()]
     rows += [_row(study, f"ratings/{group}", frame.T) for group, frame in study.ratings.items()]
+    rows += [] if study.codes is None else [_row(study, "codes", study.codes)]
+    rows += [_row(study, f"remarks/{group}", frame) for group, frame in study.remarks.items()]
     for name in (*DATED, *PLAIN):
         frame = getattr(study, name)
         if frame is not None:
             rows.append(_row(study, name, frame, DATED.get(name)))
     return pd.DataFrame(rows, columns=["set", *COLUMNS]).set_index("set")
+
+
+def date_column(frame: pd.DataFrame) -> str:
+    """Return which column dates the rows of a table."""
+    for column in DATED.values():
+        if column in frame:
+            return column
+    raise ValueError("the table has no column date, received or requested")

@@ -12,7 +12,7 @@ SHOWN, LISTED = 3, 12  # places with the same fault that are listed: in a column
 LENGTH = 60
 _SECRETS = (
     (re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+"), "(e-mail address)"),
-    (re.compile(r"(?<![\w-])(?:\+|00|0)(?:[\s().-]{0,2}\d){8,14}(?!\w)"), "(telephone number)"),
+    (re.compile(r"(?<![\w-])(?:\+|00|0)(?:[\s().-]{0,3}\d){8,14}(?!\w)"), "(telephone number)"),
     (re.compile(r"\b[A-Z]{2}\d{2}[A-Z]{4}\d{10}\b"), "(bank account)"),
 )
 
@@ -91,6 +91,17 @@ def shown(value: object) -> str:
     if len(text) > LENGTH:
         return f"{start[:LENGTH]}… ({len(text):,} characters)"
     return start
+
+
+def reveals(text: str) -> bool:
+    """Return whether a text holds an e-mail address, telephone number or bank account.
+
+    Examples
+    --------
+    >>> [reveals(text) for text in ("Bel 06-12 34 56 78", "Na 10 minuten aan de lijn")]
+    [True, False]
+    """
+    return any(pattern.search(text) for pattern, _ in _SECRETS)
 
 
 def nearest(word: object, known: Iterable[str]) -> str:

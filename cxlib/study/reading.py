@@ -13,24 +13,21 @@ from cxlib.places import RAW
 from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import Table, tables
 from cxlib.study.facts import Facts
-from cxlib.study.folder import SETTINGS, WIDE, find, groups, holds_nothing, misnamed, unusable
-from cxlib.study.formats import Imported, read_sorts
+from cxlib.study.folder import SETTINGS, find, groups, holds_nothing, misnamed, unusable
+from cxlib.study.formats import Imported, read_landlords, read_sorts
+from cxlib.study.margins import category_faults
+from cxlib.study.peers import faults, landlords_file, landlords_table, marked
 from cxlib.study.problems import Problem, gather, nearest, shown
 from cxlib.study.readers import Sheet, read_sheet
+from cxlib.study.remarks import read_remarks
 from cxlib.study.settings import LISTS, read_config, read_model
 from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, unsorted
-from cxlib.study.tables import read_table
+from cxlib.study.tables import languages, read_table, set_apart
 from cxlib.study.vision import Vision
 
+WIDE = ("sorts", "ratings")
+LABELLED = ("cards", "codes")
 PLAIN = ("complaints", "callbacks", "internal", "benchmark", "votes", "maturity", "participation")
-_FALLBACKS = (
-    ("label_nl", ("label_en",)),
-    ("label_en", ("label_nl",)),
-    ("label_group_nl", ("label_group_en", "group")),
-    ("label_group_en", ("label_group_nl", "group")),
-    ("short_nl", ("short_en", "label_nl")),
-    ("short_en", ("short_nl", "label_en")),
-)
 
 
 @dataclass
@@ -55,6 +52,7 @@ class Contents:
         return {
             **{kind: self.config.ids(kind) for kind in LISTS},
             "crocodiles": rules,
+            **{name: list(self.tables.get(name, pd.DataFrame()).index) for name in LABELLED},
             "scale": (scale.low, scale.high),
             "past": [pd.Timestamp.now().normalize()],
             "grid": sorted(self.grid.columns) if self.grid else [],
@@ -116,12 +114,13 @@ def read_folder(folder: Path) -> Contents:
 
 
 def _read_tables(study: Contents) -> None:
-    _read_cards(study)
+    _read_labelled(study, "cards")
     for name in WIDE:
-        found, problems = groups(study.folder, name, study.config)
-        study.problems += problems
-        for group, path in found.items():
+        for group, path in _files(study, name).items():
             _read_group(study, name, group, path)
+    _read_labelled(study, "codes")
+    for group, path in _files(study, "remarks").items():
+        _read_remarks(study, group, path)
     if study.grid is None:
         sorts = {name: table for name, table in study.tables.items() if name.startswith("sorts/")}
         columns = shared_grid(sorts)
@@ -132,9 +131,17 @@ def _read_tables(study: Contents) -> None:
     if not study.unsure & {"survey", "values", "*"}:
         _read_plain(study, "survey", _survey_table(study.config))
         _check_overall(study)
+        _check_margins(study)
     for name in PLAIN:
         _read_plain(study, name, tables()[name])
     _check_own(study)
+    _read_landlords(study)
+
+
+def _files(study: Contents, name: str) -> dict[str, Path]:
+    found, problems = groups(study.folder, name, study.config)
+    study.problems += problems
+    return found
 
 
 def _read_plain(study: Contents, name: str, table: Table) -> None:
@@ -145,33 +152,50 @@ def _read_plain(study: Contents, name: str, table: Table) -> None:
     study.files.append(path.name)
     sheet, problems = read_sheet(path, path.name)
     study.problems += problems
+    if sheet is not None and name == "survey" and study.config.survey.unknown:
+        sheet, study.tables["unknown"] = set_apart(sheet, table, study.config.survey.unknown)
     if sheet is not None:
         _take(study, sheet, table)
+
+
+def _read_landlords(study: Contents) -> None:
+    path, problems = landlords_file(study.folder)
+    study.problems += problems
+    if path is None:
+        return
+    study.files.append(path.name)
+    sheet, problems = read_landlords(path, path.name)
+    study.problems += problems
+    if sheet is not None:
+        _take(study, sheet, landlords_table())
+        frame, own = study.tables["landlords"], study.config.landlords.own
+        study.problems += faults(frame, own, sheet.file)
+        if own is not None and "landlord" in frame:
+            study.tables["landlords"] = frame.assign(own=marked(frame, own))
 
 
 def _take(study: Contents, sheet: Sheet, table: Table) -> None:
     frame, problems = read_table(sheet, table, study.lists)
     study.problems += problems
-    study.tables[table.name] = _languages(_whole(frame, table), table)
+    study.tables[table.name] = languages(_whole(frame, table), table)
 
 
-def _read_cards(study: Contents) -> None:
-    _read_plain(study, "cards", tables()["cards"])
-    if "cards" in study.tables:
-        _take_cards(study, study.files[-1])
+def _read_labelled(study: Contents, name: str) -> None:
+    _read_plain(study, name, tables()[name])
+    if name in study.tables:
+        _take_labelled(study, name, study.files[-1])
 
 
-def _take_cards(study: Contents, file: str) -> None:
-    """Keep a table of cards if every card has an id and a label."""
-    cards = study.tables.pop("cards")
-    if "card" not in cards:
+def _take_labelled(study: Contents, name: str, file: str) -> None:
+    """Keep a table of cards or codes if each of them has an id and a label."""
+    frame, key = study.tables.pop(name), name[:-1]
+    if key not in frame:
         return
-    labels = [cards[name] for name in ("label_nl", "label_en")]
-    for row in cards.index[labels[0].isna() & labels[1].isna()]:
+    for row in frame.index[frame["label_nl"].isna() & frame["label_en"].isna()]:
         remedy = "Fill label_nl or label_en; one language is enough."
-        study.problems.append(Problem(file, "a label for the card", remedy, int(row)))
-    if cards["card"].notna().all() and cards["card"].is_unique:
-        study.tables["cards"] = cards.set_index("card")
+        study.problems.append(Problem(file, f"a label for the {key}", remedy, int(row)))
+    if frame[key].notna().all() and frame[key].is_unique:
+        study.tables[name] = frame.set_index(key)
 
 
 def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
@@ -194,7 +218,7 @@ def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
         if cards is None and find(study.folder, "cards")[0] is None:
             # The columns of the first group are the cards, for the other groups as well.
             ids = pd.DataFrame({"label_nl": table.index.astype("str")}, index=table.index)
-            study.tables["cards"] = _languages(ids, tables()["cards"])
+            study.tables["cards"] = languages(ids, tables()["cards"])
 
 
 def _read_imported(
@@ -211,10 +235,26 @@ def _read_imported(
         study.files += [f"sorts/{beside}" for beside in found.beside]
         if found.cards is not None and find(study.folder, "cards")[0] is None and cards is None:
             _take(study, found.cards, tables()["cards"])
-            _take_cards(study, found.cards.file)
+            _take_labelled(study, "cards", found.cards.file)
         if study.grid is None and found.grid is not None:
             study.grid = Grid(found.grid, forced=False)
     return found, problems
+
+
+def _read_remarks(study: Contents, group: str, path: Path) -> None:
+    file = f"remarks/{path.name}"
+    study.files.append(file)
+    if find(study.folder, "codes")[0] is None:
+        remedy = "Add a table codes, a row a code: code and label_nl or label_en."
+        study.problems.append(Problem(file, "a code book: a file such as codes.csv", remedy))
+    sheet, problems = read_sheet(path, file)
+    study.problems += problems
+    if sheet is not None:
+        sorts = study.tables.get(f"sorts/{group}")
+        people = None if sorts is None else list(sorts.columns)
+        frame, problems = read_remarks(sheet, people, study.lists)
+        study.problems += problems
+        study.tables[f"remarks/{group}"] = frame
 
 
 def _survey_table(config: StudyConfig) -> Table:
@@ -222,13 +262,15 @@ def _survey_table(config: StudyConfig) -> Table:
     items = {item: item for value in values for item in value.items}
     grades = {f"grade_{name}": column for name, column in config.survey.grades.items()}
     columns = config.survey.columns
+    others = {name: name for name in config.survey.characteristics}
     table = tables()["survey"].expand(
-        {"<item>": items, "grade_<value>": grades}, columns.model_dump()
+        {"<item>": items, "grade_<value>": grades, "<characteristic>": others},
+        columns.model_dump(),
     )
     # A column that study.yaml names must be there, even if its part may be left out.
+    named = {*columns.model_fields_set, *config.survey.margins}
     fields = [
-        replace(field, required=field.required or field.name in columns.model_fields_set)
-        for field in table.fields
+        replace(field, required=field.required or field.name in named) for field in table.fields
     ]
     return replace(table, fields=tuple(fields))
 
@@ -238,19 +280,6 @@ def _whole(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     whole = [field.name for field in table.fields if field.type == "whole" and field.name in frame]
     full = [name for name in whole if frame[name].notna().all() and frame[name].mod(1).eq(0).all()]
     return frame.astype(dict.fromkeys(full, "int64"))
-
-
-def _languages(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Add the columns that are absent, and let one language fall back on the other."""
-    names = [field.name for field in table.fields if field.name not in ("card", *frame.columns)]
-    if not any(name.endswith("_nl") for name in [*names, *frame.columns]):
-        return frame
-    full = frame.assign(**{name: pd.Series(pd.NA, frame.index, dtype="str") for name in names})
-    for name, others in _FALLBACKS:
-        for other in others:
-            if {name, other} <= set(full.columns):
-                full[name] = full[name].fillna(full[other])
-    return full[[field.name for field in table.fields if field.name in full]]
 
 
 def _check_overall(study: Contents) -> None:
@@ -267,6 +296,12 @@ def _check_overall(study: Contents) -> None:
     remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
     column = shown(study.config.survey.columns.overall)
     study.problems.append(Problem(study.files[-1], expected, remedy, column=column, value=value))
+
+
+def _check_margins(study: Contents) -> None:
+    survey = study.tables.get("survey")
+    if survey is not None:
+        study.problems += category_faults(survey, study.config, study.files[-1])
 
 
 def _check_own(study: Contents) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cxlib.places import RAW
 from cxlib.study.dictionary import Field, Table, tables
+from cxlib.study.folder import GROUPED
 from cxlib.study.settings import LISTS
 
 BEGIN, END = "<!-- fields -->", "<!-- end of fields -->"
@@ -15,7 +16,7 @@ def markdown() -> str:
 
 
 def _section(table: Table) -> str:
-    name = f"{table.name}/&lt;group&gt;" if table.closed else table.name
+    name = f"{table.name}/&lt;group&gt;" if table.name in GROUPED else table.name
     lines = [f"### {name}", "", f"{table.about} One row is {table.rows}.", ""]
     lines += [
         "| column | meaning | type | needed | allowed | example |",
@@ -34,6 +35,8 @@ def _allowed(field: Field) -> str:
         "scale": "`survey.scale`, 1 to 10 by default",
         "crocodiles": "an id under `crocodiles` in vision.yaml",
         "past": "no later than today",
+        "cards": "a card of the study",
+        "codes": "a code of `codes`",
         **{name: f"an id under `{name}` in study.yaml" for name in LISTS},
     }
     parts = []
@@ -42,8 +45,10 @@ def _allowed(field: Field) -> str:
     if isinstance(field.allowed, tuple):
         parts.append(f"{field.allowed[0]:g} to {field.allowed[1]:g}")
     parts += [f"not before `{field.after}`"] if field.after else []
+    parts += ["several, separated by `;`"] if field.many else []
     parts += ["each once"] if field.unique else []
     parts += ["no name, address or number of a person"] if field.person else []
+    parts += ["no e-mail address or telephone number"] if field.type == "words" else []
     return "; ".join(parts)
 
 

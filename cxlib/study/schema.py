@@ -10,14 +10,18 @@ import pandas as pd
 import pandera.pandas as pa
 
 from cxlib.study.dictionary import Field, Table
-from cxlib.study.problems import Problem, nearest, shown
+from cxlib.study.problems import Problem, nearest, reveals, shown
 
 Lists = Mapping[str, Sequence[Any]]  # what `allowed` may name: ids, grid values, (low, high)
-_DTYPES = {"id": None, "text": None, "number": "float64", "whole": "float64", "date": None}
-TEXT = 500  # signs in a label or an id
+_DTYPES = {"number": "float64", "whole": "float64"}
+LENGTHS = {"id": 500, "text": 500, "words": 2000}  # signs in a cell
 _PERSON = (
     "a pseudonym: no name, e-mail address or telephone number",
     "Personal data don't belong here: number the participants, as in T01, T02.",
+)
+_WORDS = (
+    "words without an e-mail address, telephone number or bank account",
+    "Take it out of the text, or leave the text empty.",
 )
 _NAME = re.compile(r"(?:[^\W\d_]|[\s,.'’-])+")  # words without a digit
 _WORD = re.compile(r"[^\W\d_]+")
@@ -44,7 +48,7 @@ def schema(table: Table, lists: Lists) -> pa.DataFrameSchema:
     """
     columns = {
         field.name: pa.Column(
-            _DTYPES[field.type],
+            _DTYPES.get(field.type),
             [_check(*rule) for rule in _rules(field, lists)],
             nullable=field.empty,
             unique=field.unique,
@@ -93,8 +97,11 @@ def _check(expected: str, passes: Any) -> pa.Check:
 
 def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
     allowed = lists.get(field.allowed, ()) if isinstance(field.allowed, str) else field.allowed
-    if field.type in ("id", "text"):
-        yield f"at most {TEXT} characters", lambda column: column.str.len() <= TEXT
+    if field.type in LENGTHS:
+        longest = LENGTHS[field.type]
+        yield f"at most {longest} characters", lambda column: column.str.len() <= longest
+    if field.type == "words":
+        yield _WORDS[0], lambda column: ~column.map(reveals)
     if field.type == "whole":
         yield "a whole number", lambda column: column.mod(1).eq(0)
     if field.person:
@@ -114,6 +121,8 @@ def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
 
 
 def _listed(field: Field) -> str:
+    if field.allowed in ("cards", "codes"):
+        return f"a {str(field.allowed)[:-1]} that is in the table {field.allowed}"
     place = "vision.yaml" if field.allowed == "crocodiles" else "study.yaml"
     return f"an id that {place} has under {field.allowed}"
 
@@ -132,7 +141,9 @@ def _problem(field: Field, case: Any, lists: Lists, file: str) -> Problem:
         expected, remedy = "every value once", "Remove the double row, or give it an id of its own."
     elif expected == _PERSON[0]:
         remedy = _PERSON[1]
-    elif isinstance(field.allowed, str) and field.type in ("id", "text") and "id that" in expected:
+    elif expected == _WORDS[0]:
+        remedy = _WORDS[1]
+    elif isinstance(field.allowed, str) and expected == _listed(field):
         remedy = nearest(value, lists[field.allowed])
     elif isinstance(field.allowed, tuple) or field.allowed in ("scale",):
         remedy = "Correct it" + (", or empty the cell if it is not known." if field.empty else ".")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import tables
+from cxlib.study.margins import margin_faults
 from cxlib.study.periods import Period, PeriodError
 from cxlib.study.problems import Problem, nearest, shown
 from cxlib.study.yamlfile import YamlFile, read_yaml
@@ -170,6 +171,8 @@ def _inconsistent(config: StudyConfig, file: YamlFile) -> Iterator[Problem]:
             expected = f"a grade on the survey's scale, {scale.low} to {scale.high}"
             remedy = "Set thresholds: {fail: …, top: …} for this scale."
             yield fault(("thresholds", name), f"{grade:g}", expected, remedy)
+    for fault_of_margins in margin_faults(config):
+        yield fault(*fault_of_margins)
     parts = config.survey.columns.model_dump()
     for place, value in enumerate(config.values):
         for item in value.items:
@@ -193,5 +196,8 @@ def _references(config: StudyConfig) -> Iterator[tuple[tuple, str, str]]:
             yield ("values", place, "domain"), value.domain, "domains"
     for name in config.survey.grades:
         yield ("survey", "grades", name), name, "values"
+    for part, kind in (("district", "districts"), ("journey", "journeys")):
+        for name in config.survey.margins.get(part, {}):
+            yield ("survey", "margins", part, name), name, kind
     for name in config.viewpoints:
         yield ("viewpoints", name), name, "groups"

@@ -14,13 +14,11 @@ from cxlib.study.dictionary import tables
 from cxlib.study.facts import Facts
 from cxlib.study.folder import hashes
 from cxlib.study.holdings import holds
+from cxlib.study.inventory import DATED, date_column
 from cxlib.study.periods import Period, PeriodError, complete, labels
 from cxlib.study.problems import StudyError, nearest
 from cxlib.study.reading import Contents, locate, read_folder
 from cxlib.study.vision import Vision
-
-# Which date places a row in a period; the survey leads, for it is what periods are about.
-DATED = {"survey": "date", "complaints": "received", "callbacks": "requested", "internal": "date"}
 
 
 @dataclass(frozen=True)
@@ -57,14 +55,9 @@ class Study:
 
     @classmethod
     def _of(cls, contents: Contents) -> Study:
-        return cls(
-            folder=contents.folder,
-            config=contents.config,
-            vision=contents.vision,
-            facts=contents.facts,
-            files=tuple(contents.files),
-            _tables=MappingProxyType(dict(map(_numbered, contents.tables.items()))),
-        )
+        held = MappingProxyType(dict(map(_numbered, contents.tables.items())))
+        models = contents.config, contents.vision, contents.facts
+        return cls(contents.folder, *models, tuple(contents.files), held)
 
     @property
     def id(self) -> str:
@@ -102,9 +95,24 @@ class Study:
         return self._groups("participants/sorts/")
 
     @property
+    def remarks(self) -> dict[str, pd.DataFrame]:
+        """Participant, card, text, code, consent: a row a remark and code, of each group."""
+        return self._groups("remarks/")
+
+    @property
+    def codes(self) -> pd.DataFrame | None:
+        """Index code; label_nl, label_en, domain, value."""
+        return self._table("codes")
+
+    @property
     def survey(self) -> pd.DataFrame | None:
         """One row an answer; columns by the parts they play, grades and items."""
         return self._table("survey")
+
+    @property
+    def unknown(self) -> pd.DataFrame | None:
+        """Which grades of the survey are "don't know"; None where the file does not tell."""
+        return self._table("unknown")
 
     @property
     def complaints(self) -> pd.DataFrame | None:
@@ -125,6 +133,11 @@ class Study:
     def benchmark(self) -> pd.DataFrame | None:
         """Landlord, year, new_tenants, repairs, departed."""
         return self._table("benchmark")
+
+    @property
+    def landlords(self) -> pd.DataFrame | None:
+        """One row a landlord and year; `own` marks this one, where study.yaml names it."""
+        return self._table("landlords")
 
     @property
     def votes(self) -> pd.DataFrame | None:
@@ -153,7 +166,8 @@ class Study:
 
     def origin(self, *names: str) -> Origin:
         """Return where sets of rows come from; of several, the least real origin."""
-        marks = self.config.provenance
+        usual: dict[str, Origin] = {"landlords": "published"}
+        marks = usual | self.config.provenance
         found = [
             mark
             for name in names
@@ -170,9 +184,8 @@ class Study:
     def missing(self, *names: str) -> list[str]:
         """Return which of these the study does not hold; raises ValueError on unknown names.
 
-        A name may go deeper: "sorts/tenants", "survey/date" (a column that is filled),
-        "vision/phases". "values" are customer values with answered items, "grid" that of the
-        sorts, "sessions" those of all who sorted.
+        A name may go deeper: "sorts/tenants", "survey/date" (a filled column), "vision/phases".
+        "values" have answered items, "grid" is that of the sorts, "sessions" of all who sorted.
         """
         known = [*tables(), "vision", "facts", "values", "grid", "sessions"]
         for name in names:
@@ -181,15 +194,12 @@ class Study:
         return [name for name in names if not holds(self, name)]
 
     def label(self, kind: str, name: str, language: str) -> str:
-        """Return the name to print of a value, journey, district, domain, group, KPI or card.
-
-        What has no label is called by its id.
-        """
+        """Return the name to print of a value, journey, group, KPI, card …; the id without one."""
         if kind == "cards":
             cards = self._tables.get("cards", pd.DataFrame())
             return str(cards.loc[name, f"label_{language}"]) if name in cards.index else name
-        parts = dict(self.config.kpis) if kind == "kpis" else self._parts(kind)
-        return parts[name].label.at(language) if name in parts else name
+        part = (dict(self.config.kpis) if kind == "kpis" else self._parts(kind)).get(name)
+        return part.label.at(language) if part else name
 
     def short(self, kind: str, name: str, language: str) -> str:
         """Return the short name to print; the label where there is none."""
@@ -224,7 +234,7 @@ class Study:
 
     def period_labels(self, frame: pd.DataFrame) -> pd.Series:
         """Return the label of the period of every row in a dated table."""
-        return labels(frame[_date_column(frame)], self.config.periods.rule)
+        return labels(frame[date_column(frame)], self.config.periods.rule)
 
     def within(
         self, frame: pd.DataFrame, periods: Period | str | Iterable[Period | str]
@@ -234,7 +244,7 @@ class Study:
         spans = [part if isinstance(part, Period) else _period(part) for part in asked]
         if any(span.start is None for span in spans):
             return frame
-        dates = frame[_date_column(frame)]
+        dates = frame[date_column(frame)]
         inside = [span.holds(dates) for span in spans]
         return frame[pd.concat(inside, axis=1).any(axis=1)] if inside else frame[:0]
 
@@ -264,9 +274,8 @@ class Study:
     def _groups(self, start: str) -> dict[str, pd.DataFrame]:
         names = [name for name in self._tables if name.startswith(start)]
         order = {name: place for place, name in enumerate(self.config.ids("groups"))}
-        groups = sorted(
-            (name.removeprefix(start) for name in names), key=lambda g: order.get(g, 99)
-        )
+        groups = [name.removeprefix(start) for name in names]
+        groups.sort(key=lambda group: order.get(group, 99))
         return {group: self._tables[start + group].copy(deep=False) for group in groups}
 
     def _parts(self, kind: str) -> dict:
@@ -289,10 +298,3 @@ def _numbered(item: tuple[str, pd.DataFrame]) -> tuple[str, pd.DataFrame]:
 
 def _period(label: str) -> Period:
     return Period("all") if label == "all" else Period.parse(label)
-
-
-def _date_column(frame: pd.DataFrame) -> str:
-    for column in DATED.values():
-        if column in frame:
-            return column
-    raise ValueError("the table has no column date, received or requested")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 
 import pandas as pd
@@ -16,15 +16,26 @@ from cxlib.study.schema import Lists, validate
 _CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
     "id": cells.texts,
     "text": cells.texts,
+    "words": cells.texts,
     "number": cells.numbers,
     "whole": cells.numbers,
     "date": cells.dates,
+    "flag": cells.flags,
 }
 _TYPED = {
     "number": ("a number", "Write it in figures, such as 7 or 7.5."),
     "whole": ("a whole number", "Write it in figures, such as 7."),
     "date": ("a clear date", "Write it as 2019-12-31, or as 31-12-2019."),
+    "flag": ("yes or no", "Write yes or no, or leave the cell empty for no."),
 }
+_FALLBACKS = (
+    ("label_nl", ("label_en",)),
+    ("label_en", ("label_nl",)),
+    ("label_group_nl", ("label_group_en", "group")),
+    ("label_group_en", ("label_group_nl", "group")),
+    ("short_nl", ("short_en", "label_nl")),
+    ("short_en", ("short_nl", "label_en")),
+)
 
 
 def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, list[Problem]]:
@@ -43,7 +54,7 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
     -------
     DataFrame, list of Problem
         Columns in the dictionary's order and by its names; the index counts rows as a
-        spreadsheet does.
+        spreadsheet does, and counts a row with several values in a cell for each of them.
     """
     found = _match(sheet.frame, table)
     problems = list(_absent(sheet, table, found)) + list(_strange(sheet, table, found))
@@ -54,12 +65,48 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
             typed[field.name], wrong = _CONVERT[field.type](column)
             problems += _untyped(column[wrong], field, sheet.file)
     frame = pd.DataFrame(typed, index=sheet.frame.index)
+    for name in (field.name for field in table.fields if field.many and field.name in frame):
+        frame = _apart(frame, name)
     problems += validate(frame, table, lists, sheet.file)
     problems += _too_early(frame, table, sheet.file)
     first: dict[tuple, Problem] = {}  # one fault a cell is enough
     for problem in problems:
         first.setdefault((problem.row, problem.column, problem.row or problem.expected), problem)
     return frame, list(first.values())
+
+
+def set_apart(sheet: Sheet, table: Table, codes: Sequence[str]) -> tuple[Sheet, pd.DataFrame]:
+    """Empty the cells of grades that hold a code for don't know.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    table : Table
+    codes : sequence of str
+        Words, in any capitals, or numbers.
+
+    Returns
+    -------
+    Sheet
+    DataFrame of bool
+        Which cells held a code; a column a graded field, by its name.
+    """
+    words = {code.casefold() for code in codes}
+    numbers = {value for value in map(cells.number, codes) if value is not None}
+    found = _match(sheet.frame, table)
+    frame, apart = sheet.frame.copy(deep=False), {}
+    for field in table.fields:
+        if field.allowed == "scale" and field.name in found:
+            column = frame[found[field.name]]
+            given = [cell for cell in column.dropna().unique() if not isinstance(cell, bool)]
+            coded = [
+                cell
+                for cell in given
+                if cells.number(cell) in numbers or str(cells.text(cell)).casefold() in words
+            ]
+            apart[field.name] = column.isin(coded)
+            frame[found[field.name]] = column.mask(apart[field.name])
+    return Sheet(sheet.file, frame), pd.DataFrame(apart, index=frame.index)
 
 
 def _match(frame: pd.DataFrame, table: Table) -> dict[str, str]:
@@ -72,6 +119,33 @@ def _match(frame: pd.DataFrame, table: Table) -> dict[str, str]:
         if column is not None:
             found[field.name] = column
     return found
+
+
+def languages(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Add the columns that are absent, and let one language fall back on the other."""
+    names = [
+        field.name for field in table.fields if field.name not in ("card", "code", *frame.columns)
+    ]
+    if not any(name.endswith("_nl") for name in [*names, *frame.columns]):
+        return frame
+    full = frame.assign(**{name: pd.Series(pd.NA, frame.index, dtype="str") for name in names})
+    for name, others in _FALLBACKS:
+        for other in others:
+            if {name, other} <= set(full.columns):
+                full[name] = full[name].fillna(full[other])
+    return full[[field.name for field in table.fields if field.name in full]]
+
+
+def _apart(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Make a row of every value in a cell that holds several."""
+    parts = (
+        frame[name]
+        .str.split(";")
+        .map(
+            lambda values: [value.strip() for value in values if value.strip()], na_action="ignore"
+        )
+    )
+    return frame.assign(**{name: parts}).explode(name).astype({name: "str"})
 
 
 def _absent(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:

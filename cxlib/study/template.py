@@ -27,6 +27,17 @@ _SORTS = (
     "0 1 2 1 0 0 -1 -1 -2",
     "1 0 0 -1 -2 -1 1 0 2",
 )
+_CODES = """\
+agreements,Afspraken nakomen,Keeping promises,service,reliable
+informed,Op de hoogte blijven,Being kept informed,service,reliable
+rent,De huur,The rent,dwelling,dwelling
+"""
+_REMARKS = """\
+T01,c1,Ze belden terug op de dag die was afgesproken.,agreements; informed,yes
+T01,c3,,rent,no
+T02,c3,De huur stijgt sneller dan mijn inkomen.,rent,yes
+T03,,Ik hoor pas iets als ik zelf bel.,informed,
+"""
 _GRADES = ("7 6 8 7 6 7 5 8 6", "8 7 7 6 6 7 6 7 ", "6 5 8 7 7 6 4 7 5", "7 7 9 8 7 8 6 8 7")
 _ITEMS = (
     "dwelling_neat dwelling_comfort neighbourhood_safe neighbourhood_pleasant"
@@ -85,6 +96,14 @@ def _files() -> dict[str, str]:
         "cards.csv": _table(
             ["card", "label_nl", "label_en", "short_nl", "domain", "value"],
             [line.split(",") for line in _CARDS.splitlines()],
+        ),
+        "codes.csv": _table(
+            ["code", "label_nl", "label_en", "domain", "value"],
+            [line.split(",") for line in _CODES.splitlines()],
+        ),
+        "remarks/tenants.csv": _table(
+            ["participant", "card", "text", "code", "consent"],
+            [line.split(",") for line in _REMARKS.splitlines()],
         ),
         "sorts/tenants.csv": _wide(cards, people, _SORTS),
         "ratings/tenants.csv": _wide(cards, people, _GRADES),

@@ -62,3 +62,29 @@ def grades(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     """
     columns = {f"grade_{value}": value for value in study.config.survey.grades}
     return answers[[*columns, "overall"]].rename(columns=columns)
+
+
+def groups(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known of respondents: district, mode, journey, and what margins are known of.
+
+    Parameters
+    ----------
+    study : Study
+    answers : DataFrame
+        Rows of its survey.
+
+    Returns
+    -------
+    DataFrame
+        The columns that are filled; "(unknown)" where a cell is empty.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> study = Study.open("haag-wonen")
+    >>> list(groups(study, study.survey))
+    ['district', 'mode', 'journey']
+    """
+    names = dict.fromkeys(["district", "mode", "journey", *study.config.survey.margins])
+    filled = [name for name in names if study.has(f"survey/{name}")]
+    return answers[filled].astype(object).fillna("(unknown)")

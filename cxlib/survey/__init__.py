@@ -26,10 +26,11 @@ from cxlib.survey.invariance import invariance
 from cxlib.survey.levels import spread
 from cxlib.survey.missing import impute, listwise, pool
 from cxlib.survey.privacy import FLOOR, blank, masked, revealed, suppress
+from cxlib.survey.response import completeness, gaps, means_by, response
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
 from cxlib.survey.shares import Estimate, mean, share, shares
-from cxlib.survey.verdicts import fit_verdict, verdicts
-from cxlib.survey.weighting import design_effect, effective_n, rake
+from cxlib.survey.verdicts import conclusion, fit_verdict, verdicts
+from cxlib.survey.weighting import Raking, design_effect, effective_n, rake, raking
 
 __all__ = [
     "FLOOR",
@@ -37,6 +38,7 @@ __all__ = [
     "Confirmed",
     "Efa",
     "Estimate",
+    "Raking",
     "Reliability",
     "Sphericity",
     "SurveyError",
@@ -45,6 +47,8 @@ __all__ = [
     "answered",
     "bartlett",
     "blank",
+    "completeness",
+    "conclusion",
     "confirm",
     "correlations",
     "design_effect",
@@ -52,6 +56,7 @@ __all__ = [
     "efa",
     "effective_n",
     "fit_verdict",
+    "gaps",
     "impute",
     "invariance",
     "item_quality",
@@ -59,12 +64,15 @@ __all__ = [
     "listwise",
     "masked",
     "mean",
+    "means_by",
     "omega",
     "parallel_analysis",
     "pool",
     "quality",
     "rake",
+    "raking",
     "reliability",
+    "response",
     "revealed",
     "share",
     "shares",

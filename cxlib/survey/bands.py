@@ -19,6 +19,7 @@ def shares_by(
     top: float = 8,
     minimum: int = 10,
     also: Sequence[str] = (),
+    weights: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Shares of fails, passes and top grades in every group; small groups are blanked.
 
@@ -33,6 +34,7 @@ def shares_by(
         the total.
     also : sequence of str
         Groups to blank besides; see `revealed`.
+    weights : Series (respondents), optional
 
     Returns
     -------
@@ -49,21 +51,25 @@ def shares_by(
     """
     known = grades.notna() & groups.notna()
     rows = {
-        str(name): _row(own, fail, top)
+        str(name): _row(own, fail, top, weights)
         for name, own in grades[known].groupby(groups[known].astype(str))
     }
     return _sorted(suppress(_table(rows, groups.name), minimum=minimum, also=also))
 
 
 def shares_of(
-    grades: pd.DataFrame, fail: float = 5, top: float = 8, minimum: int = 10
+    grades: pd.DataFrame,
+    fail: float = 5,
+    top: float = 8,
+    minimum: int = 10,
+    weights: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Shares of fails, passes and top grades on every question; blanked below the minimum.
 
     Parameters
     ----------
     grades : DataFrame (respondents x questions)
-    fail, top, minimum
+    fail, top, minimum, weights
         As in `shares_by`. Questions are no parts of a whole: none follows from the others.
 
     Returns
@@ -77,13 +83,15 @@ def shares_of(
     {'dwelling': 0.25}
     """
     table = _table(
-        {str(name): _row(grades[name], fail, top) for name in grades}, grades.columns.name
+        {str(name): _row(grades[name], fail, top, weights) for name in grades}, grades.columns.name
     )
     return _sorted(blank(table.astype(float), minimum).assign(suppressed=table["n"] < minimum))
 
 
-def _row(grades: pd.Series, fail: float, top: float) -> tuple[float, ...]:
-    bands = shares(grades, fail, top)
+def _row(
+    grades: pd.Series, fail: float, top: float, weights: pd.Series | None
+) -> tuple[float, ...]:
+    bands = shares(grades, fail, top, None if weights is None else weights[grades.index])
     ends = (*bands.loc["top", ["low", "high"]], *bands.loc["fail", ["low", "high"]])
     return (bands["n"].iloc[0], *bands["share"], *ends)
 

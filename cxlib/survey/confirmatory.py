@@ -55,7 +55,7 @@ class Confirmed:
         return list(dict.fromkeys(self.loadings.index.get_level_values("value")))
 
 
-def confirm(scales: Mapping[str, pd.DataFrame], level: float = 0.95) -> Confirmed:
+def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float = 0.95) -> Confirmed:
     """Fit the model in which each item measures its own value only, and values may correlate.
 
     Maximum likelihood on the respondents who answered every item. Intervals of loadings and
@@ -69,6 +69,8 @@ def confirm(scales: Mapping[str, pd.DataFrame], level: float = 0.95) -> Confirme
     scales : mapping of value to DataFrame (respondents x items)
         Values of one item, and items that fewer than half of the respondents answered, are left
         out; `notes` says which.
+    minimum : int
+        With fewer complete answers nothing is told, not even how many there are.
     level : float
 
     Returns
@@ -96,13 +98,15 @@ def confirm(scales: Mapping[str, pd.DataFrame], level: float = 0.95) -> Confirme
     """
     answers, values, notes = usable(scales)
     places = pd.factorize(values)[0]
-    obstacle = _obstacle(len(answers), places)
+    few = len(answers) < minimum
+    obstacle = "too few answered everything" if few else _obstacle(len(answers), places)
     index = pd.MultiIndex.from_arrays([values, answers.columns], names=["value", "item"])
     if obstacle:
-        empty = _measures(np.full(len(MEASURES), np.nan), np.nan, (np.nan, np.nan), len(answers))
+        n = np.nan if few else len(answers)
+        empty = _measures(np.full(len(MEASURES), np.nan), np.nan, (np.nan, np.nan), n)
         nothing = pd.DataFrame(columns=[*BOUNDS, "n"], dtype=float)
         pairs = nothing.set_axis(_pairs([]))
-        unknown = nothing.reindex(index).assign(n=len(answers))
+        unknown = nothing.reindex(index).assign(n=n)
         return Confirmed(empty, unknown, pairs, answers, None, np.empty((0, 0)), (*notes, obstacle))
     covariance = answers.cov().to_numpy()
     model = fit(covariance, places)
@@ -155,12 +159,10 @@ def standardised(moved: Array, model: Structure) -> Array:
 
 
 def _obstacle(n: int, places: Places) -> str:
-    k, m = len(places), len(set(places))
+    k = len(places)
     if k < 3:
         return "it takes a value of three items, or two values of two"
-    if n <= k:
-        return f"{n} respondents answered everything, too few for {k} items"
-    return "" if m else "no value has two items"
+    return f"{n} respondents answered everything, too few for {k} items" if n <= k else ""
 
 
 def _intervals(estimate: Array, moved: Array, level: float) -> pd.DataFrame:
@@ -198,7 +200,7 @@ def _excess(chi2: float, df: int, p: float) -> float:
     return float(optimize.brentq(over, 0, 2 * chi2 + 50)) if below > 0 else 0.0
 
 
-def _measures(estimates: Array, df: float, ends: tuple[float, ...], n: int) -> pd.DataFrame:
+def _measures(estimates: Array, df: float, ends: tuple[float, ...], n: float) -> pd.DataFrame:
     table = pd.DataFrame({"estimate": estimates}, pd.Index(MEASURES, name="measure"))
     table["low"], table["high"] = pd.Series({"RMSEA": ends[0]}), pd.Series({"RMSEA": ends[1]})
     table["df"] = pd.Series({"chi2": float(df)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,7 @@ def invariance(
     groups: pd.DataFrame,
     *,
     minimum: int = 10,
+    also: Mapping[str, Sequence[str]] | None = None,
     enough: int = 100,
     margin: float = 0.2,
     level: float = 0.95,
@@ -50,6 +51,8 @@ def invariance(
         Survey mode, district, …; empty is unknown.
     minimum : int
         Smaller groups, and others with which these would follow from totals, are not compared.
+    also : mapping of grouping to groups, optional
+        Groups not to compare besides, such as those of `revealed`.
     enough : int
         Complete answers that a group needs for a model of its own.
     margin : float
@@ -81,27 +84,27 @@ def invariance(
     rows = {}
     for grouping in groups:
         members = groups[grouping].reindex(answers.index)
-        fitted = _fitted(answers, members, places, max(enough, len(places) + 1), minimum)
+        counts = members.value_counts(dropna=False).to_frame("n")
+        counts = suppress(counts, minimum=minimum, also=(also or {}).get(str(grouping), ()))
+        large = counts.index[~counts["suppressed"] & (counts["n"] >= enough)].dropna()
+        fitted = _fitted(answers, members, places, sorted(large))
         for place, value in enumerate(names):
             items = answers.columns[places == place]
             rows[grouping, value] = _compared(fitted, items, places == place, margin, level)
-    index = pd.MultiIndex.from_tuples(rows, names=["grouping", "value"]) if rows else None
+    keys = [[key[side] for key in rows] for side in (0, 1)]
+    index = pd.MultiIndex.from_arrays(keys, names=["grouping", "value"])
     return pd.DataFrame(list(rows.values()), index, COLUMNS)
 
 
 def _fitted(
-    answers: pd.DataFrame, members: pd.Series, places: Places, enough: int, minimum: int
+    answers: pd.DataFrame, members: pd.Series, places: Places, large: list[object]
 ) -> dict[str, _Group]:
-    """The model of each group that is large enough and answers every item in more than one way."""
-    if len(places) < 3:
-        return {}
-    counts = suppress(members.value_counts(dropna=False).to_frame("n"), minimum=minimum)
-    large = counts.index[~counts["suppressed"] & (counts["n"] >= enough)].dropna()
+    """The model of each group that answers every item in more than one way."""
     found = {}
-    for name in sorted(large):
+    for name in large:
         own = answers[members == name]
         known = moments(own)
-        if len(known.covariance) == len(places) and known.positive:
+        if len(own) > len(known.covariance) == len(places) > 2 and known.positive:
             found[str(name)] = _group(own.to_numpy(), known.covariance.to_numpy(), places)
     return found
 

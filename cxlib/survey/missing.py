@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,8 +77,6 @@ def impute(
     >>> [bool(copy.notna().all(axis=None)) for copy in impute(frame, n_imputations=2)]
     [True, True]
     """
-    from statsmodels.imputation.mice import MICEData  # takes a second to import
-
     answers = numeric(frame)
     spread = answers.nunique()
     alike = {name: answers[name].dropna().iloc[0] for name in spread.index[spread == 1]}
@@ -88,7 +87,7 @@ def impute(
         return [filled.copy() for _ in range(n_imputations)]
     names = [f"q{i}" for i in range(varied.shape[1])]
     plain = varied.set_axis(names, axis="columns").reset_index(drop=True)
-    chain = MICEData(plain, k_pmm=DONORS, rng=np.random.default_rng(seed))
+    chain = _chain(plain, seed)
     copies = []
     for rounds in [burn_in] + [between] * (n_imputations - 1):
         with warnings.catch_warnings():
@@ -97,6 +96,28 @@ def impute(
         copies.append(filled.copy())
         copies[-1].loc[varied.index, varied.columns] = chain.data[names].to_numpy()
     return copies
+
+
+def _chain(plain: pd.DataFrame, seed: int) -> Any:
+    """The chained equations of statsmodels, without a formula to be read at every step."""
+    from statsmodels.imputation.mice import MICEData  # takes a second to import
+
+    class Chain(MICEData):
+        def _all(self, name: str) -> tuple[Array, Array]:
+            others = self.data.drop(columns=name).to_numpy()
+            return self.data[name].to_numpy(), np.column_stack([np.ones(len(others)), others])
+
+        def get_fitting_data(self, name: str) -> tuple:
+            y, X = self._all(name)
+            rows = self.ix_obs[name]
+            return y[rows], X[rows], {}, {}
+
+        def get_split_data(self, name: str) -> tuple:
+            y, X = self._all(name)
+            rows = self.ix_obs[name]
+            return y[rows], X[rows], X[self.ix_miss[name]], {}, {}
+
+    return Chain(plain, k_pmm=DONORS, rng=np.random.default_rng(seed))
 
 
 def _check(varied: pd.DataFrame) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -21,6 +23,7 @@ def verdicts(
     discriminant: pd.DataFrame,
     invariance: pd.DataFrame,
     *,
+    labels: Mapping[str, str] | None = None,
     groups: float = GROUPS,
     single: float = SINGLE,
 ) -> pd.DataFrame:
@@ -36,6 +39,8 @@ def verdicts(
         From `discriminant`.
     invariance : DataFrame
         From `invariance`.
+    labels : mapping of value to its name, optional
+        For `other`, `unclear` and the words.
     groups, single : float
         Reliability from which a scale serves to compare groups, and to judge one person.
 
@@ -66,8 +71,8 @@ def verdicts(
         "unknown",
     )
     table["weakest"] = [_weakest(name, reliability, quality) for name in names]
-    table["other"] = [_like(name, discriminant, "one") for name in names]
-    table["unclear"] = [_like(name, discriminant, "undecided") for name in names]
+    table["other"] = [_like(name, discriminant, "one", labels or {}) for name in names]
+    table["unclear"] = [_like(name, discriminant, "undecided", labels or {}) for name in names]
     table["differs"] = [_groupings(name, invariance, "differs") for name in names]
     doubt = pd.Series({name: _groupings(name, invariance, "undecided") for name in names})
     told = table.join(reliability).assign(doubt=doubt)
@@ -98,6 +103,44 @@ def fit_verdict(fit: pd.DataFrame) -> str:
     return "fair" if cfi >= 0.90 and rmsea <= 0.08 and srmr <= 0.10 else "poor"
 
 
+def conclusion(
+    verdicts: pd.DataFrame, fit: pd.DataFrame, discriminant: pd.DataFrame, invariance: pd.DataFrame
+) -> str:
+    """What follows for the whole instrument, in four sentences.
+
+    Parameters
+    ----------
+    verdicts, fit, discriminant, invariance : DataFrame
+        From `verdicts`, `Confirmed.fit`, `discriminant` and `invariance`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"use": ["groups"]}, ["ease"])
+    >>> fit, nothing = pd.DataFrame({"estimate": {"CFI": None}}, dtype=float), pd.DataFrame()
+    >>> conclusion(table, fit, nothing, nothing).split(". ")[0]
+    '**1 of 1** scales serve to compare groups, 0 of these to judge a single tenant as well'
+    """
+    uses, total = verdicts["use"].value_counts(), len(verdicts)
+    single = uses.get("single", 0)
+    return " ".join(
+        [
+            f"**{single + uses.get('groups', 0)} of {total}** scales serve to compare groups, "
+            f"{single} of these to judge a single tenant as well.",
+            _fitting(fit),
+            _counted(
+                discriminant,
+                "pairs of values tenants",
+                {"apart": "tell {} apart", "one": "take {} for one"},
+            ),
+            _counted(
+                invariance,
+                "comparisons of loadings between groups",
+                {"same": "{} are the same", "differs": "{} differ"},
+            ),
+        ]
+    )
+
+
 def _weakest(value: str, reliability: pd.DataFrame, quality: pd.DataFrame) -> str:
     if "alpha_without" not in quality:
         return ""
@@ -107,13 +150,12 @@ def _weakest(value: str, reliability: pd.DataFrame, quality: pd.DataFrame) -> st
     return str(better.idxmax()) if len(better) else ""
 
 
-def _like(value: str, discriminant: pd.DataFrame, verdict: str) -> str:
+def _like(value: str, discriminant: pd.DataFrame, verdict: str, labels: Mapping[str, str]) -> str:
     if discriminant.empty:
         return ""
     pairs = discriminant.index[discriminant["verdict"] == verdict]
-    return ", ".join(
-        one if other == value else other for one, other in pairs if value in (one, other)
-    )
+    others = [one if other == value else other for one, other in pairs if value in (one, other)]
+    return ", ".join(labels.get(other, other) for other in others)
 
 
 def _groupings(value: str, invariance: pd.DataFrame, verdict: str) -> str:
@@ -138,3 +180,25 @@ def _words(row: pd.Series) -> str:
         "doubt": "Undecided whether they mean the same by {}.",
     }
     return " ".join([said, *(text.format(row[key]) for key, text in parts.items() if row[key])])
+
+
+def _fitting(fit: pd.DataFrame) -> str:
+    verdict = fit_verdict(fit)
+    if verdict == "unknown":
+        return "Whether the questions group as intended can't be tested with these answers."
+    cfi, rmsea = fit["estimate"][["CFI", "RMSEA"]]
+    low, high = fit.loc["RMSEA", ["low", "high"]]
+    return (
+        f"The intended values fit the answers in a way that is **{verdict}** "
+        f"(CFI {cfi:.3f}; RMSEA {rmsea:.3f}, {low:.3f} to {high:.3f})."
+    )
+
+
+def _counted(table: pd.DataFrame, what: str, said: Mapping[str, str]) -> str:
+    known = table["verdict"] if "verdict" in table else pd.Series(dtype=str)
+    known = known[known != "too few"]
+    if known.empty:
+        return f"There are no {what.removesuffix(' tenants')} to judge."
+    parts = [text.format(f"**{(known == name).sum()}**") for name, text in said.items()]
+    open_ = (known == "undecided").sum()
+    return f"Of {len(known)} {what} {' and '.join(parts)}; {open_} remain undecided."

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from cxlib.survey.answers import Array, SurveyError, weights_of
+from cxlib.survey.margins import Margin, Margins, crossed, distance, fitted, targets
 
-Margins = Mapping[Any, Mapping[Any, float] | pd.Series]
+UNKNOWN = "(unknown)"  # the category of respondents who have none
 
 
 def effective_n(weights: pd.Series | Array) -> float:
@@ -84,87 +84,143 @@ def rake(
     [0.667, 0.667, 0.667, 2.0]
     """
     start = weights_of(weights, len(frame))
-    total, cells = _targets(frame, margins, start)
-    found = _raked(start * (total / start.sum()), cells, tolerance, max_rounds)
+    total, known = targets(frame, margins, start)
+    found, off = fitted(start * (total / start.sum()), known, None, tolerance, max_rounds)
+    if off >= tolerance:
+        worst = max(known, key=lambda margin: distance(found, margin).max()).name
+        raise SurveyError(
+            f"the margins can't be met together: {worst!r} stays {off:.1%} off; "
+            "merge small categories or leave a margin out"
+        )
     if trim is not None:
-        found = _trimmed(found, cells, trim, tolerance, max_rounds)
+        found = _trimmed(found, known, trim, max(tolerance, 1e-6), max_rounds)
     return pd.Series(found, index=frame.index, name="weight")
 
 
-Cells = list[tuple[str, np.ndarray, Array]]
+@dataclass(frozen=True)
+class Raking:
+    """Raked weights, and the rule that rakes a resample of the same respondents again.
+
+    Attributes
+    ----------
+    weights : Series (respondents)
+        Mean 1 over those that count.
+    start : Series (respondents)
+        Weights before raking.
+    cells : array of int (respondents)
+        The combination of categories that each belongs to: raking treats its members alike.
+    notes : tuple of str
+        Categories that could not be raked to.
+    """
+
+    weights: pd.Series
+    start: pd.Series
+    cells: np.ndarray
+    notes: tuple[str, ...] = ()
+    trim: float | None = None
+    margins: list[Margin] = field(default_factory=list, repr=False)  # codes a cell
+
+    def factors(self, sums: Array) -> Array:
+        """What the weights of each cell are to be multiplied by in resamples.
+
+        Parameters
+        ----------
+        sums : array (resamples, cells)
+            The weights of the respondents drawn, added up; 0 where nobody was drawn.
+
+        Returns
+        -------
+        array (resamples, cells)
+
+        Notes
+        -----
+        A category that nobody in a resample belongs to leaves its share to the others. The
+        ceiling of `trim` holds for the mean weight of a cell, which is that of its members
+        unless they had different weights before raking.
+        """
+        sums = np.asarray(sums, dtype=float)
+        people = sums / self._mean(self.weights)
+        found, _ = fitted(people * self._mean(self.start), self.margins, None, 1e-7, 200)
+        if self.trim is not None:
+            share = people / people.sum(axis=1, keepdims=True)
+            ceiling = self.trim * found.sum(axis=1, keepdims=True) * share
+            found, _ = fitted(found, self.margins, ceiling, 1e-6, 200)
+        return np.divide(found, sums, out=np.zeros_like(sums), where=sums > 0)
+
+    def __call__(self, rows: np.ndarray) -> Array:
+        """Weights of one resample, given by the positions of its respondents."""
+        own = self.weights.to_numpy()[rows]
+        sums = np.bincount(self.cells[rows], own, minlength=self.cells.max() + 1)
+        factors = self.factors(sums[None].astype(float))[0]
+        return np.asarray(own * factors[self.cells[rows]])
+
+    def _mean(self, weights: pd.Series) -> Array:
+        """Mean weight of the members of each cell that count."""
+        w = weights.to_numpy()
+        people = np.bincount(self.cells[w > 0], minlength=self.cells.max() + 1)
+        total = np.bincount(self.cells, w)
+        return np.where(people > 0, total / np.maximum(people, 1), 1.0)
 
 
-def _targets(frame: pd.DataFrame, margins: Margins, start: Array) -> tuple[float, Cells]:
-    """The population's size and, for each margin, each row's category and the known numbers."""
-    if not margins:
-        raise SurveyError("margins is empty; give the known numbers of at least one column")
-    sums = {name: float(sum(dict(known).values())) for name, known in margins.items()}
-    shares = all(abs(value - 1) < 1e-6 for value in sums.values())
-    total = float(start.sum()) if shares else next(iter(sums.values()))
-    cells: Cells = []
-    for name, known in margins.items():
-        if abs(sums[name] * (total if shares else 1) - total) > 1e-6 * total:
-            raise SurveyError(
-                f"margin {name!r} sums to {sums[name]:g}, the first margin to {total:g}; "
-                "all must describe the same population"
-            )
-        cells.append((name, *_cells(frame, name, dict(known), start, total / sums[name])))
-    return total, cells
+def raking(
+    frame: pd.DataFrame,
+    margins: Margins,
+    weights: pd.Series | Array | None = None,
+    trim: float | None = None,
+) -> Raking:
+    """Rake to as much of the margins as the respondents allow.
+
+    As `rake`, but the numbers of each margin need not have the same sum, a known category that
+    nobody belongs to leaves its share to the others, and respondents whose category is empty keep
+    the share that they have.
+
+    Parameters
+    ----------
+    frame, margins, weights, trim
+        As in `rake`.
+
+    Returns
+    -------
+    Raking
+
+    Raises
+    ------
+    SurveyError
+        As `rake`.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"district": ["north", "north", "south", None]})
+    >>> found = raking(people, {"district": {"north": 300, "south": 600, "west": 100}})
+    >>> found.weights.tolist(), found.notes
+    ([0.5, 0.5, 2.0, 1.0], ("district: nobody is 'west'; the others take its share",))
+    """
+    start = weights_of(weights, len(frame))
+    filled, known, notes = frame[list(margins)].astype(object), {}, []
+    for name, numbers in margins.items():
+        gaps = filled[name].isna().to_numpy()
+        there = set(filled.loc[~gaps & (start > 0), name])
+        kept = {key: float(number) for key, number in dict(numbers).items() if key in there}
+        lost = [key for key, number in dict(numbers).items() if number > 0 and key not in there]
+        notes += [f"{name}: nobody is {key!r}; the others take its share" for key in lost]
+        unknown = float(start[gaps].sum() / start.sum())
+        rest = (1 - unknown) / (sum(kept.values()) or 1)
+        known[name] = {key: number * rest for key, number in kept.items()} | {UNKNOWN: unknown}
+        filled[name] = filled[name].mask(gaps, UNKNOWN)
+    found = rake(filled, known, start, trim)
+    cells, crossing = crossed(targets(filled, known, start)[1])
+    before = pd.Series(start, frame.index)
+    return Raking(found / found[found > 0].mean(), before, cells, tuple(notes), trim, crossing)
 
 
-def _cells(
-    frame: pd.DataFrame, name: str, known: dict[Any, float], start: Array, scale: float
-) -> tuple[np.ndarray, Array]:
-    if name not in frame:
-        raise SurveyError(f"margin {name!r} is no column of the frame")
-    codes = pd.Index(list(known)).get_indexer(pd.Index(frame[name]))
-    lost = frame[name][(codes < 0) & (start > 0)]
-    if len(lost):
-        raise SurveyError(f"{name!r}, row {lost.index[0]}: {lost.iloc[0]!r} is in no margin")
-    numbers = np.array(list(known.values()), dtype=float)
-    there = np.bincount(codes[start > 0], minlength=len(known))
-    for category, number, count in zip(known, numbers, there, strict=True):
-        if number < 0 or np.isnan(number):
-            raise SurveyError(f"{name!r}: the known number of {category!r} is {number:g}")
-        if number > 0 and not count:
-            raise SurveyError(f"{name!r}: nobody in the sample is {category!r}; merge categories")
-    return np.where(codes < 0, 0, codes), numbers * scale
-
-
-def _raked(weights: Array, cells: Cells, tolerance: float, max_rounds: int) -> Array:
-    for _ in range(max_rounds):
-        for _, codes, known in cells:
-            weights = weights * _factors(weights, codes, known)[codes]
-        off = {name: _distance(weights, codes, known) for name, codes, known in cells}
-        if max(off.values()) < tolerance:
-            return weights
-    worst = max(off, key=lambda name: off[name])
-    raise SurveyError(
-        f"the margins can't be met together: {worst!r} stays {off[worst]:.1%} off; "
-        "merge small categories or leave a margin out"
-    )
-
-
-def _factors(weights: Array, codes: np.ndarray, known: Array) -> Array:
-    there = np.bincount(codes, weights, minlength=len(known))
-    return np.divide(known, there, out=np.zeros(len(known)), where=there > 0)
-
-
-def _distance(weights: Array, codes: np.ndarray, known: Array) -> float:
-    there = np.bincount(codes, weights, minlength=len(known))
-    return float((np.abs(there - known) / np.maximum(known, known.sum() * 1e-9)).max())
-
-
-def _trimmed(weights: Array, cells: Cells, trim: float, tolerance: float, max_rounds: int) -> Array:
+def _trimmed(
+    weights: Array, margins: list[Margin], trim: float, tolerance: float, max_rounds: int
+) -> Array:
     """Rake under a ceiling: cut what exceeds it, rake the others, and so on."""
     if trim <= 1:
         raise SurveyError(f"trim ({trim:g}) must be above 1: a ceiling in mean weights")
-    ceiling = trim * weights.sum() / np.count_nonzero(weights)
-    for _ in range(max_rounds):
-        weights = np.minimum(weights, ceiling)
-        for _, codes, known in cells:
-            weights = weights * _factors(weights, codes, known)[codes]
-        off = max(_distance(weights, codes, known) for _, codes, known in cells)
-        if weights.max() <= ceiling * (1 + 1e-6) and off < max(tolerance, 1e-6):
-            return weights
-    raise SurveyError(f"no weights meet the margins below {trim:g} times the mean; raise trim")
+    ceiling = np.full(len(weights), trim * weights.sum() / np.count_nonzero(weights))
+    found, off = fitted(weights, margins, ceiling, tolerance, max_rounds)
+    if off >= tolerance:
+        raise SurveyError(f"no weights meet the margins below {trim:g} times the mean; raise trim")
+    return found

@@ -16,6 +16,7 @@ from cxlib.drivers import (
     least_squares,
     relative_importance,
 )
+from cxlib.drivers.resampling import resampled_moments
 
 SETS = {
     "mobi": "mobi_ecsi/mobi.csv",
@@ -190,21 +191,58 @@ def test_weights_move_the_intervals_too(survey):
     assert (wide[:3] / narrow[:3]).between(0.75, 1.35).all()
 
 
+class HalfAndHalf:
+    """Weights that give two groups the same total in every resample."""
+
+    def __init__(self, cells):
+        self.cells = cells
+
+    def factors(self, sums):
+        return 0.5 / sums
+
+
 def test_resamples_are_weighted_again(survey):
     X, y = survey
-    group = pd.Series(np.where(X.index < 600, "large", "small"))
-    population = {"large": 0.4, "small": 0.6}
+    cells = np.where(X.index < 600, 1, 0)
+    weights = pd.Series(np.where(cells == 1, 0.5 / 600, 0.5 / 200))
+    again = bootstrap_importance(X, y, 400, weights=weights, reweight=HalfAndHalf(cells))
+    fixed = bootstrap_importance(X, y, 400, weights=weights)
+    pd.testing.assert_series_equal(again.shares["share"][:3], fixed.shares["share"][:3])
+    drawn = by_rows(X, y, cells, 400)
+    for name in X:
+        assert again.draws[name].mean() == pytest.approx(drawn[name].mean(), abs=0.006)
+        assert again.draws[name].std() == pytest.approx(drawn[name].std(), rel=0.15)
 
-    def raked(rows):
-        own = group.iloc[rows]
-        return own.map(population).to_numpy() / own.map(own.value_counts()).to_numpy()
 
-    everyone = raked(np.arange(len(X)))
-    again = bootstrap_importance(X, y, n_resamples=300, weights=everyone, reweight=raked).shares
-    fixed = bootstrap_importance(X, y, n_resamples=300, weights=everyone).shares
-    pd.testing.assert_series_equal(again["share"][:3], fixed["share"][:3])
-    assert again["low"].sub(fixed["low"]).abs().max() < 0.05
-    assert not again["low"].equals(fixed["low"])
+def by_rows(X, y, cells, n_resamples):
+    """The same, one resample at a time."""
+    rng, draws = np.random.default_rng(11), []
+    for _ in range(n_resamples):
+        rows = rng.integers(0, len(X), len(X))
+        weights = 0.5 / np.bincount(cells[rows])[cells[rows]]
+        draws.append(
+            relative_importance(
+                X.iloc[rows].reset_index(drop=True), y.iloc[rows].reset_index(drop=True),
+                weights=weights,
+            )
+        )  # fmt: skip
+    return pd.DataFrame(draws)
+
+
+def test_a_mean_that_hangs_on_the_group_alone_no_longer_varies():
+    cells = np.random.default_rng(3).integers(0, 2, 500)
+    weights = 0.5 / np.bincount(cells)[cells]
+    spread = []
+    for rule in (None, HalfAndHalf(cells)):
+        moments = resampled_moments(cells[:, None] + 1.0, weights, 300, 1, rule)
+        spread.append((moments[:, 0, 1] / moments[:, 0, 0]).std())
+    assert spread[1] < 1e-12 < 0.01 < spread[0]
+
+
+def test_weights_of_other_respondents_are_refused(survey):
+    X, y = survey
+    with pytest.raises(DriverError, match="reweight knows 3 respondents"):
+        bootstrap_importance(X, y, 10, reweight=HalfAndHalf(np.zeros(3, dtype=int)))
 
 
 def test_the_same_seed_gives_the_same_draws(survey):

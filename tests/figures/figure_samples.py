@@ -159,6 +159,20 @@ def peers() -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(rows), positions
 
 
+def sector(few: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Shares of landlords on five measures, and the place of one of them; or of three."""
+    rng = np.random.default_rng(9)
+    index = ["own", *(f"p{i}" for i in range(2 if few else 120))]
+    names = [f"v{i}" for i in range(5)]
+    shares = pd.DataFrame(rng.uniform(0.4, 0.9, (len(index), 5)), index, names)
+    row = {"low": shares.loc["own"] - 0.03, "high": shares.loc["own"] + 0.03, "below": 0.4}
+    row |= {"median": 0.65, "landlords": len(index), "rank": 2, "rank_low": 1, "rank_high": 3}
+    table = pd.DataFrame({"share": shares.loc["own"], **row, "quarter": np.nan})
+    table.loc["v3", ["low", "high", "rank_low", "rank_high"]] = np.nan
+    table.loc["v4"] = np.nan
+    return shares, table
+
+
 def activities(nasty: bool) -> pd.DataFrame:
     names = words(5, nasty)
     rows = [
@@ -261,6 +275,20 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
             breaks=[("2020-Q1", MARKUP[:20])] if nasty else (),
         ),
         "benchmark": lambda to: figures.benchmark(peer, positions, look=to, origin="simulated"),
+        "among_peers": lambda to: figures.among_peers(
+            *sector(count < 9), labels, look=to, origin="published", own="own", caution=LONG
+        ),
+        "between_landlords": lambda to: figures.between_landlords(
+            importance(names),
+            importance(names) * (np.nan if nasty else 0.9),
+            labels,
+            look=to,
+            origin="published",
+            r2=0.94,
+            n=355,
+            vif=26.0,
+            caution=LONG,
+        ),
         "participation": lambda to: figures.participation(
             activities(nasty), look=to, origin="published"
         ),

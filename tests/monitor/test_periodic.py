@@ -33,3 +33,18 @@ def test_months_within_base_quarters() -> None:
     months = pd.Index(["2019-09", "2019-10", "2020-01"])
     assert monitor.base_of(months, ["2019-Q3", "2019-Q4"]) == ["2019-09", "2019-10"]
     assert monitor.base_of(months, ["2012"]) == list(months)
+
+
+def test_weighted_months_rest_on_their_effective_number() -> None:
+    dates = pd.Series(pd.to_datetime(["2020-01-05"] * 30 + ["2020-02-05"] * 30))
+    hits = pd.Series([1.0, 0.0, 0.0] * 20)
+    weights = pd.Series([2.0, 1.0, 1.0] * 20)
+    table = monitor.by_period(dates, hits, weights=weights)
+    assert table["mean"].tolist() == pytest.approx([0.5, 0.5])
+    assert table["effective"].tolist() == pytest.approx([40**2 / 60] * 2)
+    chart = monitor.share_chart(dates, hits, weights=weights)
+    assert chart.centre == pytest.approx(0.5) and chart.points["n"].tolist() == [30, 30]
+    reach = 3 * (0.25 / (40**2 / 60)) ** 0.5
+    assert (chart.points["high"] - chart.centre).tolist() == pytest.approx([reach] * 2)
+    ones = monitor.share_chart(dates, hits, weights=weights * 0 + 3).points
+    pd.testing.assert_frame_equal(ones, monitor.share_chart(dates, hits).points)

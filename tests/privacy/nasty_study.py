@@ -26,6 +26,9 @@ VISION = "crocodiles:\n" + "".join(
     f"  - {{id: k{i}, label: {{en: Rule {i}}}, status: candidate}}\n" for i in range(1, 5)
 )
 CARDS = [f"c{i}" for i in range(1, 7)]
+THEMES = {"plain": 13, "loud": 12, "calm": 11, "rare": 3}  # how many of 14 people speak of each
+FREE = {"plain": ["*bold* | #{x} $x^2$", "[a](http://b) {{ 7 }}"],
+        "loud": ["<script>alert(1)</script>", "=1+1"]}  # fmt: skip
 
 
 def write(folder: Path) -> Path:
@@ -33,10 +36,11 @@ def write(folder: Path) -> Path:
     rng = np.random.default_rng(5)
     (folder / "sorts").mkdir(parents=True)
     (folder / "ratings").mkdir()
+    (folder / "remarks").mkdir()
     (folder / "study.yaml").write_text(SETTINGS)
     (folder / "vision.yaml").write_text(VISION)
     tables = {"cards": pd.DataFrame({"card": CARDS, "label_en": [f"Card {c}" for c in CARDS]})}
-    tables |= _sessions(rng) | _survey(rng) | _cases(rng)
+    tables |= _sessions(rng) | _survey(rng) | _cases(rng) | _remarks()
     tables["internal"] = pd.DataFrame(
         {"date": ["2019-08-05"] * 6 + ["2019-09-05"], "department": "a", "grade": [7] * 6 + [3]}
     )
@@ -74,6 +78,28 @@ def _sessions(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     who = {"participant": _ids("T", 14), "session": ["a"] * 13 + ["alone"]}
     found["ratings/tenants"] = pd.DataFrame(who | dict(zip(CARDS, grades.T, strict=True)))
     return found
+
+
+def _remarks() -> dict[str, pd.DataFrame]:
+    """Every text that may not be quoted holds ZZ."""
+    people, rows = _ids("T", 14), []
+    for code, n in THEMES.items():
+        rows += [(people[i], "c1", None, code, "yes") for i in range(n)]
+    free = [(code, text) for code, texts in FREE.items() for text in texts]
+    rows += [(people[i], "c2", text, code, "yes") for i, (code, text) in enumerate(free, 5)]
+    rows += [
+        (people[0], "c3", "ZZ refused", "loud", "no"),
+        (people[1], "c3", "ZZ said nothing of it", "loud", None),
+        (people[2], "c3", "ZZ of a small theme", "rare", "yes"),
+        (people[2], "c3", "ZZ of a theme that hides it", "calm", "yes"),
+        (people[1], "c4", "ZZ of both", "loud;rare", "yes"),
+        (people[3], "c4", "ZZ twice", "plain", "yes"),
+        (people[4], "c4", "zz Twice", "plain", "no"),
+        (people[4], "c4", "ZZ without a code", None, "yes"),
+    ]
+    columns = ["participant", "card", "text", "code", "consent"]
+    codes = pd.DataFrame({"code": list(THEMES), "label_en": [f"<b>{t}</b>" for t in THEMES]})
+    return {"remarks/tenants": pd.DataFrame(rows, columns=columns), "codes": codes}
 
 
 def _survey(rng: np.random.Generator) -> dict[str, pd.DataFrame]:

@@ -5,13 +5,14 @@ import re
 from pathlib import Path
 
 import pytest
-from nasty_study import write
+from nasty_study import FREE, write
 
 from cxlib.places import ROOT
 from cxlib.run import Results, run_notebook
 from cxlib.study import Study
 
 MINIMUM = 10
+MARKUP = ("text/html", "text/markdown")
 NOTEBOOKS = ("01_intake", "02_viewpoints", "03_importance", "04_values", "05_drivers",
              "06_monitor", "07_vision")  # fmt: skip
 FEW = {"02_viewpoints": {"n_resamples": 20, "n_factors": 2}, "03_importance": {"n_resamples": 200},
@@ -81,6 +82,13 @@ def test_two_editions_differ_by_no_small_journey(found: Results, earlier: Result
     assert "leaving" not in after.index and "moving" not in after.index
 
 
+def test_groups_of_respondents_hide_as_journeys_do(found: Results) -> None:
+    journeys = found.table("response").set_index(["part", "category"]).loc["journey"]
+    assert {"leaving", "moving"} <= set(journeys.index[journeys["suppressed"]])
+    assert journeys.loc[journeys["suppressed"], ["n", "share", "weighted"]].isna().all(axis=None)
+    assert "care_rare" not in set(found.table("missing_answers")["item"])
+
+
 def test_items_few_people_answered_show_nothing(found: Results) -> None:
     quality = found.table("survey_quality").set_index("item")
     assert quality.loc["care_rare", ["n", "mean", "sd", "floor"]].isna().all()
@@ -117,6 +125,39 @@ def test_hashes_do_not_confirm_a_guess_of_a_short_file(found: Results, study: Pa
     text = json.dumps([file.record for file in found.tables.values()])
     assert not [name for name, digest in known.items() if digest in text]
     assert "maturity.csv" in text
+
+
+def test_no_theme_of_few_people_follows_from_the_others(found: Results) -> None:
+    themes = found.table("remark_themes").set_index("code")
+    total = found.table("intake").set_index("set").loc["remarks/tenants", "rows"]
+    hidden = themes["n"].isna()
+    assert hidden["rare"] and hidden.sum() >= 2
+    assert themes.loc[hidden, ["remarks", "cards", "share", "low", "high"]].isna().all(axis=None)
+    assert total - themes["remarks"].sum() >= MINIMUM  # as if each person had said one thing
+    assert list(themes.index[hidden]) == sorted(themes.index[hidden])  # their order tells nothing
+    assert (themes.loc[~hidden, "n"] >= MINIMUM).all()
+
+
+def test_only_words_that_may_be_quoted_are(found: Results) -> None:
+    """That no refused words are in any file is tested with the pseudonyms: they hold ZZ too."""
+    quoted = found.table("remarks_quoted")
+    assert list(quoted) == ["code", "text"]
+    pairs = {(code, text) for code, texts in FREE.items() for text in texts}
+    assert set(zip(quoted["code"], quoted["text"], strict=True)) == pairs
+
+
+def test_words_and_labels_are_shown_as_text_only(out: Path) -> None:
+    cells = json.loads((out / "03_importance.ipynb").read_text("utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    printed = "".join("".join(o.get("text", "")) for o in outputs if o["output_type"] == "stream")
+    forms = [o["data"].get(form, "") for o in outputs if "data" in o for form in MARKUP]
+    pages = "".join("".join(form) for form in forms)
+    for text in (text for texts in FREE.values() for text in texts):
+        assert text in printed
+        assert text not in pages
+    assert "<b>" not in pages and "&lt;b&gt;rare" in pages
+    csv = next(out.rglob("remarks_quoted.csv")).read_text("utf-8")
+    assert ",'=1+1" in csv
 
 
 def test_pages_and_words_show_no_hidden_number(out: Path, found: Results) -> None:

@@ -14,6 +14,7 @@ from cxlib.run.fields import DICTIONARY, ROLES, FieldError, PrivacyError, _dicti
 from cxlib.run.publication import FigureError
 from cxlib.run.results import ResultsError
 from cxlib.run.tables import DIGITS, read_table, rounded, write_table
+from cxlib.study import Study
 
 
 @pytest.fixture
@@ -220,3 +221,54 @@ def test_field_dictionary_is_complete_and_sorted_out():
         assert entry["nl"] and entry["en"], name
         assert entry.get("unit", "grade") in known["units"], name
     assert DICTIONARY.read_text(encoding="utf-8").count("\n  f<n>:") == 1
+
+
+def test_a_figure_of_nothing_but_suppressed_rows_is_left_out(publish):
+    rows = pd.DataFrame(
+        np.nan, pd.Index(["repairs"], name="journey"), ["n", "fail", "middle", "top", "low", "high"]
+    )
+    for part in (rows, rows.iloc[:0]):
+        shown = publish.figure("eight_plus", figures.eight_plus, part, {}, origin="collected")
+        assert "left out" in shown.data
+    assert not (publish.folder / "figures").exists()
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return Study.open("haag-wonen")
+
+
+def quoted(demo, allowed):
+    """Some remark of the demo on a theme that is large enough; whether it may be quoted."""
+    said = demo.remarks["tenants"].dropna(subset="text")
+    people = demo.remarks["tenants"].groupby("code")["participant"].nunique()
+    said = said[said["code"].isin(people.index[people >= 10]) & (said["consent"] == allowed)]
+    return (
+        said[~said["text"].duplicated(keep=False)][["code", "text"]].head(1).reset_index(drop=True)
+    )
+
+
+def test_words_are_published_with_consent_and_a_code_only(demo, tmp_path):
+    made = Publication(demo, "03_importance", output=tmp_path)
+    made.table("remarks_quoted", quoted(demo, True), origin="simulated")
+    refused = quoted(demo, False)
+    with pytest.raises(PrivacyError, match="without consent") as error:
+        made.table("remarks_quoted", refused, origin="simulated")
+    assert refused["text"].iloc[0] not in str(error.value)
+    with pytest.raises(PrivacyError, match="nothing else"):
+        made.table("remarks_quoted", quoted(demo, True).assign(card="c01"), origin="simulated")
+    with pytest.raises(PrivacyError, match="nothing else"):
+        made.table("remarks_quoted", quoted(demo, True)[["text"]], origin="simulated")
+
+
+def test_words_of_a_theme_that_few_people_spoke_of_are_refused(demo, tmp_path):
+    said = demo.remarks["tenants"].dropna(subset="text")
+    few = said.loc[said["consent"] & (said["code"] == "moving"), ["code", "text"]]
+    few = few.reset_index(drop=True)
+    assert len(few)
+    made = Publication(demo, "03_importance", output=tmp_path)
+    with pytest.raises(PrivacyError, match="too few"):
+        made.table("remarks_quoted", few, origin="simulated")
+    with pytest.raises(PrivacyError, match="without consent"):
+        invented = few.assign(code="rent", text="Nobody said this")
+        made.table("remarks_quoted", invented, origin="simulated")

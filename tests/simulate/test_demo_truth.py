@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from cxlib import importance, monitor
-from cxlib.simulate import TRUTH, answers
+from cxlib.simulate import TRUTH, answers, remarks
 
 BASE = ["2019Q1", "2019Q2", "2019Q3", "2019Q4"]
 END = pd.Timestamp("2020-12-31")
@@ -186,3 +186,38 @@ def test_staff_choose_the_five_crocodiles_that_were_abolished(demo):
 def test_managers_see_the_start_between_levels_one_and_three(demo):
     levels = demo["maturity"]["level"]
     assert (levels.min(), levels.median(), levels.max()) == (1, 2, 3)
+
+
+def test_shares_of_themes_lie_in_their_intervals(demo):
+    said = demo["remarks/tenants"]
+    coded = said.assign(code=said["code"].str.split("; ")).explode("code")
+    people, truth = len(demo["sorts/tenants"]), TRUTH.remarks
+    book = demo["codes"].set_index("code")["label_en"]
+    table = importance.themes(coded, people, book, level=0.99)
+    true = pd.Series(truth.shares).loc[table.index]
+    assert len(table) == len(truth.shares)
+    assert ((table["low"] <= true) & (true <= table["high"])).all()
+    agreed = said.groupby("participant")["consent"].unique().map(list)
+    assert agreed.isin([["yes"], ["no"]]).all()
+    assert abs((agreed.str[0] == "yes").mean() - truth.consent) < 3 * (0.19 / people) ** 0.5
+
+
+def test_intervals_of_themes_cover_the_truth_as_often_as_they_say():
+    people, truth = [f"T{i:03d}" for i in range(60)], TRUTH.remarks
+    true, held = pd.Series(truth.shares), []
+    for rng in np.random.default_rng(11).spawn(60):
+        said = remarks.remarks(truth, people, rng)
+        coded = said.assign(code=said["code"].str.split("; ")).explode("code")
+        table = importance.themes(coded, len(people), true).loc[true.index]
+        held.append((table["low"] <= true) & (true <= table["high"]))
+    assert 0.93 < np.mean(held) < 0.98
+
+
+def test_words_are_of_the_theme_and_card_that_they_are_coded_with(demo):
+    book = set(demo["codes"]["code"])
+    assert book == set(TRUTH.remarks.shares) == set(TRUTH.remarks.cards)
+    for row in demo["remarks/tenants"].itertuples():
+        assert all(row.card in TRUTH.remarks.cards[code] for code in row.code.split("; "))
+    words = demo["remarks/tenants"]["text"]
+    assert words[words != ""].is_unique
+    assert 0.1 < (words == "").mean() < 0.9

@@ -1,7 +1,7 @@
 """Every fault is reported at its place, with a remedy, and never as a traceback."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from cxlib.study import Problem, check
 
 SORTS, SURVEY = "sorts/tenants.csv", "survey.csv"
+REMARKS, CODES = "remarks/tenants.csv", "codes.csv"
 FIRST = "R0001;2020-01-15;north;internet;repairs;8;7;8;8;7;8;7;9;8"
 
 
@@ -25,6 +26,24 @@ class Fault:
     value: str | None = None
     expected: str = ""
     remedy: str = ""
+    reported: str = ""  # the file that is named, if it is another one
+
+
+def margins(
+    name: str,
+    known: str,
+    file: str = "study.yaml",
+    column: str | None = None,
+    expected: str = "",
+    remedy: str = "",
+    row: int | None = None,
+    value: str | None = None,
+) -> Fault:
+    """Return the fault that follows from some margins in study.yaml."""
+    where = f"survey.margins.{column}" if column and file == "study.yaml" else column
+    new = f"  margins: {known}\n  grades: {{"
+    fault = Fault(name, "study.yaml", "  grades: {", new, row, where, value, expected, remedy)
+    return replace(fault, reported=file)
 
 
 FAULTS = [
@@ -86,6 +105,68 @@ FAULTS = [
     Fault(
         "misspelt column", "cards.csv", "domain", "domian", column="domian", remedy="mean domain"
     ),
+    # remarks and their code book
+    Fault(
+        "unknown code",
+        REMARKS,
+        ";rent;no",
+        ";rentt;no",
+        3,
+        "code",
+        "rentt",
+        "in the table codes",
+        "Did you mean rent?",
+    ),
+    Fault("one of two codes", REMARKS, "; informed", "; infromed", 2, "code", "infromed"),
+    Fault("unknown card", REMARKS, "T01;c3", "T01;c33", 3, "card", "c33", "in the table cards"),
+    Fault(
+        "somebody who did not sort",
+        REMARKS,
+        "T03;",
+        "T33;",
+        5,
+        "participant",
+        "T33",
+        "in the sorts of this group",
+        "add the sort",
+    ),
+    Fault("a name", REMARKS, "T03;", "Anna de Vries;", 5, "participant", "A…", "a pseudonym"),
+    Fault(
+        "a telephone number in a text",
+        REMARKS,
+        "Ik hoor pas iets als ik zelf bel.",
+        "Bel 06 - 12 34 56 78",
+        5,
+        "text",
+        "Bel (telephone number)",
+        "words without an e-mail address",
+        "Take it out",
+    ),
+    Fault(
+        "an e-mail address in a text",
+        REMARKS,
+        "Ik hoor pas iets als ik zelf bel.",
+        "Mail an@huur.nl maar",
+        5,
+        "text",
+        "Mail (e-mail address) maar",
+        "words without an e-mail address",
+    ),
+    Fault("perhaps", REMARKS, ";rent;yes", ";rent;perhaps", 4, "consent", "perhaps", "yes or no"),
+    Fault("no column code", REMARKS, "code;", "cod;", expected="a column code"),
+    Fault("double code", CODES, "rent;", "informed;", 4, "code", "informed", "every value once"),
+    Fault("no theme", CODES, "De huur;The rent", ";", 4, None, None, "a label for the code"),
+    Fault(
+        "unknown value of a code",
+        CODES,
+        "service;reliable",
+        "service;relaible",
+        2,
+        "value",
+        "relaible",
+        "study.yaml has under values",
+        "Did you mean reliable?",
+    ),
     # survey
     Fault("grade 0", SURVEY, "repairs;8;", "repairs;0;", 2, "overall", "0", "from 1 to 10"),
     Fault("grade 11", SURVEY, "repairs;8;", "repairs;11;", 2, "overall", "11", "from 1 to 10"),
@@ -133,6 +214,65 @@ FAULTS = [
     ),
     Fault("open quote", SURVEY, "R0002", '"R0002', expected="every quote closed"),
     Fault("sheet error", SURVEY, "repairs;8;", "repairs;#REF!;", 2, "overall", "#REF!", "a number"),
+    # known margins and codes for don't know
+    margins("unknown column", "{age: {young: 400, old: 600}}", SURVEY, None, "a column age"),
+    margins("grades as groups", "{overall: {8: 1}}", column="overall", expected="of groups"),
+    margins("items as groups", "{dwelling_neat: {8: 1}}", column="dwelling_neat"),
+    margins(
+        "unknown category",
+        "{district: {north: 4, south: 5, west: 1}}",
+        column="district.west",
+        expected="an id under districts",
+        remedy="Use one of: north, south.",
+    ),
+    margins(
+        "category without a margin",
+        "{mode: {internet: 9, telefoon: 1}}",
+        SURVEY,
+        "mode",
+        "survey.margins.mode",
+        "Did you mean telefoon?",
+        3,
+        "telephone",
+    ),
+    margins(
+        "nobody",
+        "{mode: {internet: 9, telephone: 5, letter: 1}}",
+        column="mode.letter",
+        expected="somebody in survey.csv who is letter",
+    ),
+    margins(
+        "sums that differ",
+        "{district: {north: 400, south: 600}, mode: {internet: 900, telephone: 600}}",
+        column="mode",
+        expected="the same tenants as district",
+        value="a sum of 1500",
+    ),
+    margins(
+        "shares of less than all",
+        "{district: {north: 0.4, south: 0.5}}",
+        column="district",
+        expected="shares that sum to 1",
+    ),
+    margins("no numbers", "{district: {}}", column="district", value="a sum of 0"),
+    margins("below nought", "{district: {north: -1, south: 2}}", column="district.north"),
+    Fault(
+        "trim of less than the mean",
+        "study.yaml",
+        "  grades: {",
+        "  trim: 1\n  grades: {",
+        column="survey.trim",
+        expected="greater than 1",
+    ),
+    Fault(
+        "a grade that means don't know",
+        "study.yaml",
+        "  grades: {",
+        "  unknown: [9]\n  grades: {",
+        column="survey.unknown.0",
+        value="9",
+        expected="outside the scale, 1 to 10",
+    ),
     # the other tables
     Fault(
         "closed too early",
@@ -267,7 +407,7 @@ def test_fault_is_reported_at_its_place(fault: Fault, folder: Path, edit: Callab
 
 def matches(problem: Problem, fault: Fault) -> bool:
     return (
-        problem.file == fault.file
+        problem.file == (fault.reported or fault.file)
         and (fault.row is None or problem.row == fault.row)
         and (fault.column is None or problem.column == fault.column)
         and (fault.value is None or problem.value == fault.value)
@@ -290,3 +430,10 @@ def test_the_same_overall_grade_in_every_answer(folder: Path) -> None:
         (folder / SURVEY).write_text(f"respondent,date,overall\n{rows}")
         problems = [p for p in check(folder) if p.file == SURVEY]
         assert [p.value for p in problems] == ([] if count < 10 else ["8 in every row"])
+
+
+def test_margins_that_are_well(folder: Path, edit: Callable) -> None:
+    known = "{district: {north: 0.4, south: 0.6}, mode: {internet: 812, telephone: 190}}"
+    edit("study.yaml", "  grades: {", f"  margins: {known}\n  grades: {{")
+    edit(SURVEY, "15;north", "15;")
+    assert check(folder) == []

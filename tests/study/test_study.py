@@ -17,7 +17,7 @@ def demo() -> Study:
 
 
 def test_demo_is_well_and_complete(demo: Study) -> None:
-    assert demo.missing(*tables(), "sorts/employees", "vision", "facts") == []
+    assert demo.missing(*tables(), "sorts/employees", "vision", "facts") == ["landlords"]
     assert [group for group in demo.sorts] == ["tenants", "employees"]
     assert demo.sorts["employees"].shape == (30, 40)
     assert demo.sorts["tenants"].index.equals(demo.cards.index)
@@ -202,3 +202,25 @@ def test_empty_overall_is_missing_unless_nobody_answered(folder: Path, edit) -> 
     for filled in ("moving_in;6;", "repairs;9;", "repairs;5;"):
         edit("survey.csv", filled, f"{filled.split(';')[0]};;")
     assert any("some grade" in problem.expected for problem in check(folder))
+
+
+def test_codes_for_dont_know_are_set_apart_from_empty_cells(tmp_path: Path) -> None:
+    settings = "survey: {unknown: [99, weet niet, '-1'], margins: {age: {1: 2, 2: 1}}}\n"
+    (tmp_path / "study.yaml").write_text(
+        settings + "values: [{id: v, label: {en: V}, items: [a, b]}]\n"
+    )
+    rows = ["overall;a;b;age", "7;99;8;1", "99;7;;2", "8;Weet niet;-1;1", "6;5;99,0;1"]
+    (tmp_path / "survey.csv").write_text("\n".join(rows))
+    study = Study.open(tmp_path)
+    assert study.survey is not None and study.unknown is not None
+    assert study.survey["a"].isna().tolist() == [True, False, True, False]
+    assert study.survey["b"].tolist()[0] == 8 and study.survey["b"].isna().sum() == 3
+    assert study.unknown[["overall", "a", "b"]].to_numpy().tolist() == [
+        [False, True, False], [True, False, False], [False, True, True], [False, False, True],
+    ]  # fmt: skip
+    assert study.survey["age"].tolist() == ["1", "2", "1", "1"]
+
+
+def test_without_codes_nothing_is_known_of_dont_know(demo: Study) -> None:
+    assert demo.unknown is None
+    assert demo.until("2019-Q2").unknown is None

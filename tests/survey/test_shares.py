@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
-from cxlib.survey import SurveyError, mean, share, shares
+from cxlib.survey import SurveyError, mean, share, shares, shares_by, shares_of
 
 grade_lists = st.lists(st.integers(1, 10), min_size=1, max_size=60)
 
@@ -85,3 +85,15 @@ def test_impossible_input_is_named():
         share(pd.Series([7]), weights=np.ones(2))
     with pytest.raises(SurveyError, match="all weights are 0"):
         mean(pd.Series([7]), weights=np.zeros(1))
+
+
+def test_groups_and_questions_are_weighted():
+    grades = pd.Series([5.0, 8.0, 8.0] * 10)
+    where, weights = pd.Series(["repairs"] * 30), pd.Series([2.0, 1.0, 1.0] * 10)
+    table = shares_by(grades, where, weights=weights)
+    assert table.loc["repairs", ["n", "fail", "top"]].tolist() == [30, 0.5, 0.5]
+    alone = shares_of(grades.to_frame("all"), weights=weights)
+    assert alone.loc["all", "low"] == pytest.approx(share(grades, 8, weights).low)
+    pd.testing.assert_frame_equal(
+        shares_by(grades, where, weights=weights * 0 + 2), shares_by(grades, where)
+    )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxlib.survey import SurveyError, design_effect, effective_n, rake
+from cxlib.survey import SurveyError, design_effect, effective_n, rake, raking
 
 PEOPLE = pd.DataFrame(
     {
@@ -109,3 +109,85 @@ def test_margins_that_contradict_each_other_are_named():
 def test_missing_categories_are_named():
     with pytest.raises(SurveyError, match="'mode', row 0: nan is in no margin"):
         rake(PEOPLE.assign(mode=PEOPLE["mode"].mask(PEOPLE.index == 0)), {"mode": KNOWN["mode"]})
+
+
+def sample(seed: int, n: int = 300) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {"a": rng.choice([*"xyz"], n, p=[0.5, 0.3, 0.2]), "b": rng.choice([*"pq"], n)}
+    )
+
+
+ABOUT = {"a": {"x": 420, "y": 310, "z": 270}, "b": {"p": 0.55, "q": 0.45}}
+
+
+def by_rows(frame, rows, start=None, trim=None):
+    """Weights of a resample as `rake` finds them, of mean 1."""
+    shares = {name: pd.Series(known) / sum(known.values()) for name, known in ABOUT.items()}
+    drawn = frame.iloc[rows].reset_index(drop=True)
+    found = rake(drawn, shares, None if start is None else start[rows], trim)
+    return found / found.mean()
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.booleans())
+def test_a_resample_is_raked_as_its_rows_are(seed, designed):
+    rng = np.random.default_rng(seed)
+    frame = sample(seed)
+    start = rng.uniform(0.5, 2, len(frame)) if designed else None
+    found = raking(frame, ABOUT, start)
+    rows = rng.integers(0, len(frame), len(frame))
+    again = found(rows)
+    np.testing.assert_allclose(again / again.mean(), by_rows(frame, rows, start), rtol=1e-4)
+    own = found.weights.to_numpy()[rows]
+    sums = np.bincount(found.cells[rows], own, minlength=found.cells.max() + 1)
+    several = found.factors(np.vstack([sums, sums + 1]))
+    np.testing.assert_allclose(several[0][found.cells[rows]] * own, again, rtol=1e-5)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_a_resample_is_trimmed_as_its_rows_are(seed):
+    frame = sample(seed)
+    rows = np.random.default_rng(seed).integers(0, len(frame), len(frame))
+    trim = 0.985 * by_rows(frame, rows).max()
+    again = raking(frame, ABOUT, trim=trim)(rows)
+    expected = by_rows(frame, rows, trim=trim)
+    np.testing.assert_allclose(again / again.mean(), expected, rtol=1e-3)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000))
+def test_raking_does_not_depend_on_how_weights_and_margins_are_scaled(seed):
+    frame = sample(seed)
+    plain = raking(frame, ABOUT).weights
+    assert plain.mean() == pytest.approx(1)
+    scaled = {name: {key: 7 * n for key, n in known.items()} for name, known in ABOUT.items()}
+    np.testing.assert_allclose(raking(frame, scaled, np.full(len(frame), 3.0)).weights, plain)
+    own = {name: frame[name].value_counts() for name in frame}
+    np.testing.assert_allclose(raking(frame, own).weights, 1)
+
+
+def test_a_category_without_people_and_people_without_a_category():
+    frame = sample(1).assign(a=lambda t: t["a"].mask(t.index < 30))
+    found = raking(frame, ABOUT | {"b": {"p": 5, "q": 4, "r": 1}})
+    assert found.notes == ("b: nobody is 'r'; the others take its share",)
+    shares = found.weights.groupby(frame["a"].fillna("?")).sum() / len(frame)
+    assert shares["?"] == pytest.approx(0.1)
+    assert shares["x"] / shares["z"] == pytest.approx(42 / 27)
+
+
+def test_resamples_that_lack_a_category_still_meet_the_others():
+    frame = sample(2)
+    found = raking(frame, ABOUT)
+    rows = np.flatnonzero(frame["a"] != "z")
+    weights = pd.Series(found(rows), rows)
+    shares = weights.groupby(frame["a"]).sum() / weights.sum()
+    assert shares["x"] / shares["y"] == pytest.approx(42 / 31, rel=1e-5)
+
+
+def test_trimming_bounds_the_weights_of_a_resample():
+    frame = sample(3)
+    found = raking(frame, {"a": {"x": 20, "y": 30, "z": 50}, "b": ABOUT["b"]}, trim=3.2)
+    rows = np.random.default_rng(1).integers(0, len(frame), len(frame))
+    weights = found(rows)
+    assert weights.max() <= 3.2 * weights.mean() * (1 + 1e-4)

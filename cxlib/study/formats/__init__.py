@@ -1,7 +1,8 @@
-"""What programs for Q methodology write, recognised by its content.
+"""What programs for Q methodology and a regulator write, recognised by its content.
 
 `read_sorts` reads sorts/<group>.<ext> of a study folder: tables in either orientation, KADE and
 Ken-Q workbooks, PQMethod, HTMLQ, easy-htmlq. The writers write what those programs read.
+`read_landlords` reads a table of landlords, or the English regulator's workbook.
 """
 
 from __future__ import annotations
@@ -15,10 +16,39 @@ from cxlib.study.formats.kade import is_kade, read_kade
 from cxlib.study.formats.plain import cornered, read_plain
 from cxlib.study.formats.pqmethod import read_pqmethod
 from cxlib.study.formats.records import read_records
+from cxlib.study.formats.tsm import is_tsm, read_tsm, without_markers
 from cxlib.study.problems import Problem
-from cxlib.study.readers import read_sheet, rows_of, sheet_of
+from cxlib.study.readers import Sheet, read_sheet, rows_of, sheet_of
 
-__all__ = ["Imported", "read_sorts"]
+__all__ = ["Imported", "read_landlords", "read_sorts"]
+
+
+def read_landlords(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
+    """Read a table of landlords, or the regulator's workbook as it is.
+
+    Parameters
+    ----------
+    path : Path
+        File that ends in .csv, .xlsx or .parquet.
+    file : str
+        Its name in problems.
+
+    Returns
+    -------
+    Sheet or None, list of Problem
+        Columns by their names in the field dictionary, without the regulator's markers.
+    """
+    try:
+        sheets = {} if path.suffix.lower() == ".parquet" else rows_of(path)
+    except TextFault as fault:
+        return None, [fault.problem(file)]
+    except OSError as error:
+        return None, [Problem(file, "a file that can be opened", f"{error.strerror}.")]
+    if is_tsm(sheets):
+        sheet, problems = read_tsm(sheets, file)
+    else:
+        sheet, problems = sheet_of(sheets, path.stem, file) if sheets else read_sheet(path, file)
+    return without_markers(sheet) if sheet else None, problems
 
 
 def read_sorts(

@@ -1,0 +1,137 @@
+"""What satisfaction goes with between landlords."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cxlib.figures.brand import Mark
+from cxlib.figures.canvas import WIDTH, Canvas
+from cxlib.figures.look import NOTHING, Look
+from cxlib.figures.rows import Rows
+from cxlib.figures.scale import Scale, upright_grid
+from cxlib.figures.sheet import BookletFigure
+from cxlib.figures.wording import named, words
+
+
+def between_landlords(
+    shares: pd.DataFrame,
+    beside: pd.DataFrame,
+    labels: Mapping[str, Any],
+    *,
+    look: Look,
+    origin: str,
+    r2: float,
+    n: int,
+    vif: float = np.nan,
+    caution: str = "",
+) -> BookletFigure:
+    """Draw the importance of drivers between landlords, as found and with survey mode held equal.
+
+    Parameters
+    ----------
+    shares, beside : DataFrame
+        Index driver; columns `share`, `low`, `high`; a row "random" is drawn last, as what chance
+        alone would give (`Importance.shares`); `beside` with survey mode held equal.
+    labels : mapping
+        Driver to its name, or to a name per language.
+    look, origin
+        See `top_cards`.
+    r2 : float
+        Share of the variance between landlords that all drivers explain together.
+    n : int
+        Number of landlords.
+    vif : float
+        The largest variance inflation.
+    caution : str
+        What the figure must not be read as.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"share": [0.4, 0.1], "low": [0.3, 0.05], "high": [0.5, 0.15]},
+    ...                       index=["upkeep", "respect"])
+    >>> between_landlords(shares, shares, {"upkeep": "Upkeep"}, look=Look("en"), r2=0.5, n=300,
+    ...                   origin="published").caption.title
+    'Between landlords, satisfaction goes most with ‘Upkeep’'
+    """
+    real = shares.drop(index="random", errors="ignore").sort_values("share", ascending=False)
+    names = named(real.index, labels, look)
+    table = pd.concat([real, shares[shares.index == "random"]])
+    rowed = [*names, *[look.say("toeval", "chance")] * (len(table) - len(real))]
+    rows = Rows.of(rowed, 40, pitch=5.8, language=look.language, top=6.0)
+    high = look.say(
+        f"De drijfveren hangen sterk samen (VIF tot {look.number(vif)}): lees ze als één geheel.",
+        f"The drivers go together strongly (VIF up to {look.number(vif)}): read them as a whole.",
+    )
+    canvas = Canvas(
+        look,
+        title=_title(real, names, look),
+        subtitle=_subtitle(r2, n, look),
+        alt=_alt(real, names, look),
+        origin=origin,
+        body=rows.height + 4.6,
+        note=f"{caution} {high if vif >= 5 else ''}".strip(),
+    )
+    _draw(canvas, table, beside.reindex(table.index), rows, len(real))
+    return canvas.figure
+
+
+def _draw(canvas: Canvas, table: pd.DataFrame, beside: pd.DataFrame, rows: Rows, real: int) -> None:
+    look, brand = canvas.look, canvas.brand
+    plain = Mark(brand.primary, "o", brand.paper)
+    other = Mark(brand.paper, "D", brand.ink)
+    equal = look.say("met gelijke manier van ondervragen", "with survey mode held equal")
+    canvas.key([(plain, look.say("zoals gevonden", "as found")), (other, equal)], 0, 1.5)
+    ends = [*table[["share", "high"]].to_numpy(float).ravel(), *beside["share"].to_numpy(float)]
+    scale = Scale.around([0.0, *ends], max(rows.width, 20) + 4, WIDTH - 10, count=4)
+    top = rows.middles[0] - rows.pitch / 2 if rows.middles else 6.0
+    upright_grid(canvas, scale, scale.ticks(4), top, rows.height, look.percent)
+    for i, (share, low, high) in enumerate(table[["share", "low", "high"]].to_numpy(float)):
+        y, colour = rows.middles[i], brand.primary if i < real else brand.muted
+        canvas.write(0, y, rows.blocks[i], color=brand.ink if i < real else brand.muted)
+        if not np.isfinite(share):
+            canvas.text(scale.start, y, NOTHING)
+            continue
+        canvas.interval([scale(low), scale(high)], y, colour, tint=0.45)
+        canvas.dot(scale(share), y - 0.7 * (i < real), fill=colour, size=5.2)
+        equal_share = float(beside["share"].iloc[i])
+        if i < real and np.isfinite(equal_share):
+            canvas.dot(scale(equal_share), y + 1.0, other, size=4.4)
+        far = np.nanmax([share, high, equal_share])
+        canvas.value(scale(far) + 1.9, y, look.percent(share))
+
+
+def _title(real: pd.DataFrame, names: Sequence[str], look: Look) -> str:
+    known = real["share"].notna().to_numpy()
+    if not known.any():
+        return look.say("Te weinig corporaties om te vergelijken", "Too few landlords to compare")
+    floor = real["low"].fillna(real["share"]).iloc[0]
+    strong = (real["high"].fillna(real["share"]) >= floor).to_numpy() & known
+    first = [look.quoted(name) for name, same in zip(names, strong, strict=True) if same]
+    start = look.say("Tussen corporaties gaat tevredenheid", "Between landlords, satisfaction goes")
+    if len(first) > 3:
+        many = words(len(first), look)
+        return start + look.say(
+            f" met {many} oordelen ongeveer even sterk samen", f" about equally with {many} ratings"
+        )
+    who = look.listed(first)
+    return start + look.say(f" het sterkst samen met {who}", f" most with {who}")
+
+
+def _subtitle(r2: float, n: int, look: Look) -> str:
+    many = look.count(n, "corporatie/corporaties", "landlord/landlords")
+    return look.say(
+        f"Deel van de verschillen tussen {many} in tevredenheid dat elk oordeel verklaart (samen"
+        f" {look.percent(r2)}); balk: 95%-interval",
+        f"Share of the differences in satisfaction between {many} that every rating explains"
+        f" ({look.percent(r2)} together); bar: 95% interval",
+    )
+
+
+def _alt(real: pd.DataFrame, names: Sequence[str], look: Look) -> str:
+    parts = [f"{name} {look.percent(s)}" for name, s in zip(names, real["share"], strict=True)]
+    kind = look.say("Aandeel in de verschillen", "Share of the differences")
+    return f"{kind}: {'; '.join(parts)}."
