@@ -99,6 +99,7 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
     answers, values, notes = usable(scales)
     places = pd.factorize(values)[0]
     few = len(answers) < minimum
+    notes = () if few else notes
     obstacle = "too few answered everything" if few else _obstacle(len(answers), places)
     index = pd.MultiIndex.from_arrays([values, answers.columns], names=["value", "item"])
     if obstacle:

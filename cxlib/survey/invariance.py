@@ -101,10 +101,10 @@ def _fitted(
 ) -> dict[str, _Group]:
     """The model of each group that answers every item in more than one way."""
     found = {}
-    for name in large:
+    for name in large if len(places) > 2 else ():
         own = answers[members == name]
         known = moments(own)
-        if len(own) > len(known.covariance) == len(places) > 2 and known.positive:
+        if len(own) > len(known.covariance) == len(places) and known.positive:
             found[str(name)] = _group(own.to_numpy(), known.covariance.to_numpy(), places)
     return found
 

@@ -177,7 +177,7 @@ def _words(row: pd.Series) -> str:
         "other": "Tenants don't tell it from {}.",
         "unclear": "Undecided whether tenants tell it from {}.",
         "differs": "Its questions mean different things by {}.",
-        "doubt": "Undecided whether they mean the same by {}.",
+        "doubt": "Undecided whether its questions mean the same by {}.",
     }
     return " ".join([said, *(text.format(row[key]) for key, text in parts.items() if row[key])])
 

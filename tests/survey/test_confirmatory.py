@@ -191,6 +191,9 @@ def test_small_groups_are_not_compared_nor_those_that_would_give_them_away():
     journey = pd.DataFrame({"journey": ["a"] * 300 + ["b"] * 280 + ["c"] * 116 + ["d"] * 4})
     found = survey.invariance(scales, journey)
     assert set(found["groups"]) == {2} and set(found["n"]) == {580}
+    also = {"journey": ["b"]}  # hides d well enough, so c may be shown
+    assert set(survey.invariance(scales, journey, also=also)["n"]) == {416}
+    assert survey.invariance(scales, journey[[]]).empty
     few = survey.invariance(scales, pd.DataFrame({"journey": ["a"] * 696 + ["b"] * 4}))
     assert set(few["verdict"]) == {"too few"} and few["n"].isna().all()
 
@@ -220,6 +223,7 @@ POOR = {
         "7 respondents answered everything, too few for 9 items",
     ),
     "nobody": ({v: items[:0] for v, items in PLAIN.items()}, "near0: nobody answered it"),
+    "values of one item only": ({v: items.iloc[:, :1] for v, items in PLAIN.items()}, "one item"),
     "barely enough": ({value: items[:11] for value, items in PLAIN.items()}, ""),
 }
 
@@ -249,6 +253,12 @@ def test_missing_answers_leave_out_respondents_and_say_how_many():
     assert "170 of 200 respondents answered all of these items" in found.notes
 
 
+def test_too_few_complete_answers_are_not_even_counted():
+    found = survey.confirm(answers(40), minimum=60)
+    assert found.fit["n"].isna().all() and found.loadings["n"].isna().all()
+    assert found.notes == ("too few answered everything",)
+
+
 def test_an_item_of_two_values_is_refused():
     with pytest.raises(survey.SurveyError, match="more than one column 'ease0'"):
         survey.confirm({"ease": PLAIN["ease"], "again": PLAIN["ease"]})
@@ -270,3 +280,7 @@ def test_fit_and_use_follow_from_the_numbers(mobi, mobi_scales):
     assert found.loc["CUEX", "weakest"] == "CUEX3"
     assert "Stronger without CUEX3." in found.loc["CUEX", "verdict"]
     assert "CUSA" in found.loc["PERQ", "other"]
+    said = survey.conclusion(found, survey.confirm(scales).fit, pairs, pd.DataFrame())
+    assert said.startswith("**2 of 4** scales serve to compare groups, 0 of these")
+    assert "is **poor** (CFI" in said and "Of 6 pairs of values" in said
+    assert "There are no comparisons of loadings between groups to judge." in said
