@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pandas as pd
 from openpyxl.styles import Alignment, Font
 
 from cxlib import qmethod
-from cxlib.study import Problem, Study, StudyError
+from cxlib.run.viewpoints import solve
+from cxlib.study import Problem, Study, StudyError, choices
 from cxlib.study.formats.kade import add_sheet, add_statements, write_kade
 from cxlib.study.formats.pqmethod import write_pqmethod
 from cxlib.study.formats.records import write_records
@@ -86,19 +86,8 @@ def _cards(study: Study) -> pd.DataFrame:
 
 def _solution(study: Study, group: str, sorts: pd.DataFrame) -> qmethod.Solution:
     """Analyse by the recorded decisions; without a number of factors by the data's advice."""
-    made = study.config.decisions
-    choices: dict[str, Any] = {
-        "extraction": made.extraction.value,
-        "rotation": made.rotation.value,
-        "scores": "auto" if study.config.forced else "standardised",
-        "grid": study.grid,
-        **made.flags.model_dump(include={"level", "majority"}),
-    }
-    k = made.n_factors.value or qmethod.retention(sorts, **choices).advice
-    solution = qmethod.analyse(sorts, k, turns=made.turns.value, **choices)
-    changes = [change.model_dump() for change in made.flags.changes]
-    own = [change for change in changes if change["sort"] in sorts]
-    return solution.with_flags(qmethod.edit_flags(solution.flags, own)) if own else solution
+    made, recorded = choices(study), study.config.decisions.n_factors.value
+    return solve(study, sorts, recorded or qmethod.retention(sorts, **made).advice, made)
 
 
 def _write_tables(study: Study, group: str, cards: pd.DataFrame, path: Path) -> None:

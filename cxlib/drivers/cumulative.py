@@ -13,6 +13,7 @@ from cxlib.drivers.sample import Array
 STEPS = 100
 CLOSE = 1e-10
 RUNAWAY = 30.0  # log-odds between the extremes of a driver that no finite estimate explains
+FLAT = 100.0  # their standard error where the likelihood has no top
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Fit:
     """A fitted model: thresholds first, then slopes.
 
     `information` is minus the second derivative of the weighted log-likelihood, `scores` the
-    first derivative of each respondent's own log-likelihood.
+    first derivative of each respondent's own log-likelihood. A model may have `converged` to
+    chances of 0 or 1 for some, which predicts well, while slopes have no `finite` estimate.
     """
 
     parameters: Array
@@ -28,6 +30,7 @@ class Fit:
     scores: Array
     loglik: float
     converged: bool
+    finite: bool
 
     @cached_property
     def inverse(self) -> Array:
@@ -73,7 +76,9 @@ def fit(codes: np.ndarray, X: Array, weights: Array) -> Fit:
     reach = np.ptp(X, axis=0) if len(X) else np.zeros(X.shape[1])
     bounded = bool((np.abs(now[cuts:]) * reach < RUNAWAY).all())
     sound = np.isfinite(information).all() and np.linalg.cond(information) < 1e14
-    return Fit(now, information, scores, value, bool(converged and bounded and sound))
+    top = bool(converged and bounded and sound)
+    error = np.sqrt(np.diagonal(np.linalg.inv(information))[cuts:]) if top else np.inf
+    return Fit(now, information, scores, value, top, bool(np.all(error * reach < FLAT)))
 
 
 def _designs(codes: np.ndarray, X: Array) -> tuple[Array, Array]:

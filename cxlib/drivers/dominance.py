@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from cxlib.drivers.measures import correlation
-from cxlib.drivers.sample import Array, complete
+from cxlib.drivers.events import check_event
+from cxlib.drivers.measures import LOGIT, correlation
+from cxlib.drivers.sample import Array, DriverError, complete
+from cxlib.drivers.subset_logits import fit_subsets
 from cxlib.drivers.subsets import gains_by_size, r2_of_subsets, shapley
 
 TIE = 1e-12
@@ -35,17 +38,31 @@ class Dominance:
     complete: pd.DataFrame
     notes: tuple[str, ...] = ()
 
+    @property
+    def pairs(self) -> list[tuple[Hashable, Hashable]]:
+        """The pairs of which the first completely dominates the second."""
+        over = self.complete.fillna(False).to_numpy(dtype=bool)
+        names = self.complete.index
+        return [(names[i], names[j]) for i, j in zip(*np.nonzero(over), strict=True)]
 
-def dominance(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None = None) -> Dominance:
+
+def dominance(
+    X: pd.DataFrame,
+    y: pd.Series,
+    weights: pd.Series | Array | None = None,
+    method: str = "lmg",
+) -> Dominance:
     """General, conditional and complete dominance of the drivers.
 
     Driver i completely dominates j when R2(S + i) > R2(S + j) for every subset S without both.
+    With method "logit", y is 0 or 1 and McFadden's pseudo-R2 stands for R2.
 
     Parameters
     ----------
     X : DataFrame (respondents x drivers)
     y : Series (respondents)
     weights : Series (respondents), optional
+    method : {"lmg", "logit"}
 
     Raises
     ------
@@ -54,22 +71,28 @@ def dominance(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None =
 
     References
     ----------
-    Budescu (1993); Azen and Budescu (2003).
+    Budescu (1993); Azen and Budescu (2003); for events, Azen and Traxel (2009).
 
     Examples
     --------
     >>> X = pd.DataFrame({"ease": [6, 7, 8, 9, 5, 7], "safe": [7, 5, 8, 8, 6, 9]})
     >>> found = dominance(X, pd.Series([6, 6, 8, 9, 5, 8]))
-    >>> bool(found.complete.loc["ease", "safe"])
-    True
+    >>> found.pairs
+    [('ease', 'safe')]
     """
+    if method not in ("lmg", LOGIT):
+        raise DriverError(f'method {method!r} is unknown; choose "lmg" or "logit"')
     sample = complete(X, y, weights)
+    obstacle = check_event(sample) if method == LOGIT else sample.obstacle
     names = pd.Index(sample.X.columns, name="driver")
-    if sample.obstacle:
+    if obstacle:
         empty = pd.Series(np.nan, index=names, name="share")
-        notes = (*sample.notes, sample.obstacle)
+        notes = (*sample.notes, obstacle)
         return Dominance(empty, empty.to_frame(0), _undecided(names), notes)
-    r2 = r2_of_subsets(correlation(sample)[None])
+    if method == LOGIT:
+        r2 = fit_subsets(sample).pseudo_r2
+    else:
+        r2 = r2_of_subsets(correlation(sample)[None])
     return Dominance(
         general=pd.Series(shapley(r2)[0], index=names, name="share"),
         conditional=pd.DataFrame(gains_by_size(r2), index=names),

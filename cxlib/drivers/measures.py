@@ -14,6 +14,7 @@ from cxlib.drivers.sample import Array, DriverError, Sample
 from cxlib.drivers.subsets import r2_of_subsets, shapley
 
 CELLS = 2**21  # subsets held at a time
+LOGIT = "logit"  # LMG of an event: from logits on the answers themselves
 
 
 def correlation(sample: Sample) -> Array:
@@ -87,5 +88,7 @@ MEASURES: dict[str, Measure] = {
 def measure(name: str) -> Measure:
     """The measure of that name."""
     if name not in MEASURES:
-        raise DriverError(f"method {name!r} is unknown; choose from {', '.join(MEASURES)}")
+        raise DriverError(
+            f"method {name!r} is unknown; choose from {', '.join([*MEASURES, LOGIT])}"
+        )
     return MEASURES[name]

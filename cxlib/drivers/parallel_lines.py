@@ -44,7 +44,7 @@ def parallel_lines(
         above = (codes > cut).astype(int)
         if np.bincount(above).min() >= FEW:
             logit = fit(above, X.to_numpy(), weights)
-            if logit.converged:
+            if logit.finite:
                 slopes.append(np.concatenate([-logit.parameters[:1], logit.parameters[1:]]))
     spread = _joint_covariance(design, slopes, weights)
     rows = {"omnibus": list(X.columns)} | {name: [name] for name in X.columns}

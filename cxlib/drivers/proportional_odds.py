@@ -11,9 +11,10 @@ import pandas as pd
 from cxlib.drivers.cumulative import Fit, fit
 from cxlib.drivers.parallel_lines import parallel_lines
 from cxlib.drivers.sample import Array, DriverError, complete, independent
-from cxlib.drivers.tables import coefficient_table, no_coefficients
+from cxlib.drivers.tables import coefficient_table, corrected, no_coefficients
 
 MOST_GRADES = 30
+SEPARATED = "the drivers separate the grades completely: no finite coefficients"
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,10 @@ class Ordinal:
     Attributes
     ----------
     coefficients : DataFrame
-        Index `term`, columns `estimate`, `se`, `low`, `high`, `p`: change in the log-odds of a
-        higher grade for one point more.
+        Index `term`, columns `estimate`, `se`, `low`, `high`, `p`, `p_adjusted` (Holm over the
+        drivers): change in the log-odds of a higher grade for one point more.
     thresholds : DataFrame
-        Index `threshold` ("5|6"), the same columns.
+        Index `threshold` ("5|6"), the same columns without `p_adjusted`.
     n : int
         Respondents used.
     parallel_lines : DataFrame
@@ -101,16 +102,16 @@ def ordinal(
         reason = f"{sample.n} respondents are too few for {kept.shape[1] + len(cuts)} coefficients"
     w = sample.weights * (sample.effective_n / max(sample.weights.sum(), 1e-300))
     model = None if reason else fit(codes, kept.to_numpy(), w)
-    if model is None or not model.converged:
-        reason = reason or "the drivers separate the grades completely: no finite coefficients"
-        nothing = no_coefficients(drivers), no_coefficients(cuts)
+    if model is None or not model.finite:
+        reason = reason or SEPARATED
+        nothing = corrected(no_coefficients(drivers)), no_coefficients(cuts)
         lines = pd.DataFrame(columns=["statistic", "df", "p"], dtype=float).rename_axis("term")
         return Ordinal(*nothing, sample.n, lines, np.nan, (*sample.notes, reason))
     covariance = _covariance(model, w, cov)
     table = coefficient_table(model.parameters, covariance, [*cuts, *kept], np.inf, level)
     lines, doubts = parallel_lines(kept, codes, w)
     return Ordinal(
-        coefficients=table.iloc[len(cuts) :].reindex(drivers),
+        coefficients=corrected(table.iloc[len(cuts) :]).reindex(drivers),
         thresholds=table.iloc[: len(cuts)].rename_axis("threshold"),
         n=sample.n,
         parallel_lines=lines,

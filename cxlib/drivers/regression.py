@@ -10,7 +10,7 @@ import pandas as pd
 from cxlib.drivers.measures import correlation, r2
 from cxlib.drivers.proportional_odds import Ordinal, ordinal
 from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent
-from cxlib.drivers.tables import coefficient_table, no_coefficients
+from cxlib.drivers.tables import coefficient_table, corrected, no_coefficients
 
 __all__ = ["Ordinal", "Regression", "least_squares", "ordinal"]
 
@@ -22,7 +22,8 @@ class Regression:
     Attributes
     ----------
     coefficients : DataFrame
-        Index `term` ("intercept" first), columns `estimate`, `se`, `low`, `high`, `p`.
+        Index `term` ("intercept" first), columns `estimate`, `se`, `low`, `high`, `p`, and
+        `p_adjusted` (Holm over the drivers).
     r2 : float
     n : int
         Respondents used.
@@ -92,13 +93,14 @@ def least_squares(
     index = pd.Index(["intercept", *sample.drivers], name="term")
     if sample.obstacle:
         notes = (*sample.notes, sample.obstacle)
-        return Regression(no_coefficients(index), np.nan, sample.n, inflation(sample), notes)
+        nothing = corrected(no_coefficients(index))
+        return Regression(nothing, np.nan, sample.n, inflation(sample), notes)
     kept, notes = independent(sample)
     design = np.column_stack([np.ones(sample.n), kept.to_numpy()])
     groups = _groups(clusters, sample) if cov == "cluster" else None
     estimate, spread, freedom = _fit(design, sample, cov, groups)
     terms = ["intercept", *kept.columns]
-    table = coefficient_table(estimate, spread, terms, freedom, level).reindex(index)
+    table = corrected(coefficient_table(estimate, spread, terms, freedom, level)).reindex(index)
     explained = float(r2(correlation(sample)[None])[0])
     return Regression(table, explained, sample.n, inflation(sample), sample.notes + notes)
 

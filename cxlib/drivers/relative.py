@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from cxlib.drivers.measures import Measure, correlation, measure, r2
+from cxlib.drivers.events import check_event
+from cxlib.drivers.measures import LOGIT, correlation, measure, r2
 from cxlib.drivers.resampling import (
     Reweight,
     correlations,
     resampled_moments,
+    resampled_weights,
 )
 from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent
+from cxlib.drivers.subset_logits import Logits, fit_subsets, resampled_shares
+from cxlib.drivers.subsets import shapley
 
 RANDOM = "random"
 FEW = 10  # respondents a driver below which shares deserve a warning
@@ -26,10 +30,13 @@ class Importance:
     Attributes
     ----------
     shares : DataFrame
-        Index `driver`, the drivers and last "random"; columns `share`, `low`, `high`, and
-        `beats_random`: part of the resamples in which the driver got more than the random one.
+        Index `driver`, the drivers and last "random"; columns `share`, `low`, `high`;
+        `beats_random`: part of the resamples in which the driver got more than the random one;
+        and `sign`: "up" for a driver with which the outcome rises, "down" for one with which it
+        falls, "reversed" where its coefficient beside the other drivers has the opposite sign of
+        its correlation, so that its share is no effect of its own.
     r2 : float
-        Explained variance, the sum of the drivers' shares.
+        Explained variance, the sum of the drivers' shares; for "logit", the pseudo-R2.
     n : int
         Respondents used.
     method : str
@@ -58,15 +65,16 @@ def relative_importance(
     "lmg" is the mean gain in R2 over all orders of entry: with R2(S) of subset S, the mean over
     sizes k of the mean over subsets S of size k without j of R2(S + j) - R2(S). "johnson" are
     relative weights: R = QDQ', L = QD^.5Q', b = L^-1 r, share_j = sum_k L_jk^2 b_k^2. Both sum
-    to R2. "first" is R2 of the driver alone, "last" what it adds to all others.
+    to R2. "first" is R2 of the driver alone, "last" what it adds to all others. "logit" is "lmg"
+    for an event, with McFadden's 1 - loglik(S) / loglik() of its logits instead of R2.
 
     Parameters
     ----------
     X : DataFrame (respondents x drivers)
         Grades; empty is don't know.
     y : Series (respondents)
-        The outcome, on the same row labels.
-    method : {"lmg", "johnson", "first", "last"}
+        The outcome, on the same row labels; for "logit" 0 and 1 (see `event`).
+    method : {"lmg", "johnson", "first", "last", "logit"}
     weights : Series (respondents), optional
         Survey weights; only their proportions matter.
 
@@ -82,7 +90,8 @@ def relative_importance(
 
     References
     ----------
-    Lindeman, Merenda and Gold (1980); Grömping (2006); Johnson (2000).
+    Lindeman, Merenda and Gold (1980); Grömping (2006); Johnson (2000); for events, Azen and
+    Traxel (2009).
 
     Examples
     --------
@@ -91,10 +100,9 @@ def relative_importance(
     >>> relative_importance(X, y).round(3).to_dict()
     {'ease': 0.602, 'safe': 0.392}
     """
-    share = measure(method)
-    sample = complete(X, y, weights)
+    sample, logits, _ = _prepared(X, y, weights, method)
     names = pd.Index(sample.X.columns)
-    found = pd.Series(_observed(sample, share), index=names, name="share", dtype=float)
+    found = pd.Series(_observed(sample, method, logits), index=names, name="share", dtype=float)
     return found.reindex(pd.Index(sample.drivers, name="driver"))
 
 
@@ -151,35 +159,55 @@ def bootstrap_importance(
     """
     if RANDOM in X.columns:
         raise DriverError('no driver may be called "random": the random driver has that name')
-    share = measure(method)
-    sample = complete(X, y, weights)
+    sample, logits, obstacle = _prepared(X, y, weights, method)
     names = pd.Index([*sample.X.columns, RANDOM], name="driver")
-    drawn = _drawn(sample, share, n_resamples, seed, reweight)
+    if obstacle:
+        drawn = np.empty((0, len(names)))
+    elif logits is None:
+        drawn = _drawn(sample, method, n_resamples, seed, reweight)
+    else:
+        blocks = resampled_weights(sample.weights, n_resamples, seed, reweight, sample.rows)
+        drawn = np.column_stack(resampled_shares(logits, blocks))
     draws = pd.DataFrame(drawn, columns=names, dtype=float)
-    table = _table(_observed(sample, share), draws, level)
+    table = _table(_observed(sample, method, logits), draws, level)
+    table["sign"] = [*_signs(sample, logits), ""]
+    doubts = (obstacle,) if obstacle else _doubts(sample, table["sign"])
+    table = table.reindex(pd.Index([*sample.drivers, RANDOM], name="driver"))
     return Importance(
-        shares=table.reindex(pd.Index([*sample.drivers, RANDOM], name="driver")),
-        r2=np.nan if sample.obstacle else float(r2(correlation(sample)[None])[0]),
+        shares=table.fillna({"sign": ""}),
+        r2=_explained(sample, logits),
         n=sample.n,
         method=method,
         draws=draws,
-        notes=sample.notes + _doubts(sample),
+        notes=sample.notes + doubts,
     )
 
 
-def _observed(sample: Sample, share: Measure) -> Array:
-    if sample.obstacle:
+def _prepared(
+    X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None, method: str
+) -> tuple[Sample, Logits | None, str]:
+    """The answers, the logits that the method needs, and why there can be no shares."""
+    sample = complete(X, y, weights)
+    if method != LOGIT:
+        measure(method)
+        return sample, None, sample.obstacle
+    obstacle = check_event(sample)
+    return sample, None if obstacle else fit_subsets(sample), obstacle
+
+
+def _observed(sample: Sample, method: str, logits: Logits | None) -> Array:
+    if logits is not None:
+        return shapley(logits.pseudo_r2)[0]
+    if sample.obstacle or method == LOGIT:
         return np.full(sample.X.shape[1], np.nan)
-    return share(correlation(sample)[None])[0]
+    return measure(method)(correlation(sample)[None])[0]
 
 
 def _drawn(
-    sample: Sample, share: Measure, n_resamples: int, seed: int, reweight: Reweight | None
+    sample: Sample, method: str, n_resamples: int, seed: int, reweight: Reweight | None
 ) -> Array:
     """Shares of the drivers, and of noise beside them, in each resample."""
-    drivers = sample.X.shape[1]
-    if sample.obstacle:
-        return np.empty((0, drivers + 1))
+    drivers, share = sample.X.shape[1], measure(method)
     data = np.column_stack([sample.X.to_numpy(), sample.y])
     data = (data - data.mean(axis=0)) / data.std(axis=0)
     moments = resampled_moments(data, sample.weights, n_resamples, seed, reweight, sample.rows)
@@ -205,19 +233,33 @@ def _table(observed: Array, draws: pd.DataFrame, level: float) -> pd.DataFrame:
     return table
 
 
-def _doubts(sample: Sample) -> tuple[str, ...]:
-    """What a reader must know before believing the shares."""
+def _explained(sample: Sample, logits: Logits | None) -> float:
+    if logits is not None:
+        return float(logits.pseudo_r2[0, -1])
+    return np.nan if sample.obstacle else float(r2(correlation(sample)[None])[0])
+
+
+def _signs(sample: Sample, logits: Logits | None) -> Array:
+    """Which way the outcome goes with each driver; "reversed" where its coefficient disagrees."""
     if sample.obstacle:
-        return (sample.obstacle,)
-    _, notes = independent(sample)
-    if sample.n < FEW * sample.X.shape[1]:
-        notes += (f"{sample.n} respondents are few for {sample.X.shape[1]} drivers",)
+        return np.full(sample.X.shape[1], "", dtype=object)
     matrix = correlation(sample)
     together = matrix[:-1, -1]
     beside = np.linalg.pinv(matrix[:-1, :-1], rcond=1e-11, hermitian=True) @ together
-    against = sample.X.columns[together * beside < 0]
+    if logits is not None:
+        beside = logits.parameters[-1, 1:]
+    way = np.where(together > 0, "up", "down").astype(object)
+    return np.where(together * beside < 0, "reversed", way)
+
+
+def _doubts(sample: Sample, signs: pd.Series) -> tuple[str, ...]:
+    """What a reader must know before believing the shares."""
+    _, notes = independent(sample)
+    drivers = sample.X.shape[1]
+    if sample.n < FEW * drivers:
+        notes += (f"{sample.n} respondents are few for {drivers} drivers",)
     return notes + tuple(
         f"{name}: beside the other drivers its coefficient has the opposite sign of its "
         "correlation; its share is shared with them and is no effect of its own"
-        for name in against
+        for name in signs.index[signs == "reversed"]
     )

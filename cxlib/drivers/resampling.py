@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 import numpy as np
@@ -105,6 +106,30 @@ def _counts(totals: np.ndarray, size: int, rng: np.random.Generator) -> Array:
     drawn += np.repeat(np.arange(len(totals), dtype=np.int32) * np.int32(size), totals)
     counts = np.bincount(drawn, minlength=len(totals) * size)
     return counts.reshape(len(totals), size).astype(float)
+
+
+def resampled_weights(
+    weights: Array,
+    n_resamples: int,
+    seed: int,
+    reweight: Reweight | None = None,
+    rows: np.ndarray | None = None,
+) -> Iterator[tuple[Array, Array]]:
+    """Noise (n,), and the weight of each respondent in up to 100 resamples (b, n) that share it.
+
+    A respondent who is drawn twice has twice the weight; `reweight` and `rows` as in
+    `resampled_moments`.
+    """
+    rng, n = _generator(n_resamples, seed), len(weights)
+    cells = None if reweight is None else _cells(reweight, n, rows)
+    for first in range(0, n_resamples, GROUP):
+        size = min(GROUP, n_resamples - first)
+        noise = rng.standard_normal(n)
+        drawn = _counts(np.full(size, n), n, rng) * weights
+        if reweight is not None and cells is not None:
+            member = np.eye(int(reweight.cells.max()) + 1)[cells]
+            drawn *= reweight.factors(drawn @ member)[:, cells]
+        yield noise, drawn
 
 
 def _generator(n_resamples: int, seed: int) -> np.random.Generator:

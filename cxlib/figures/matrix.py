@@ -7,7 +7,7 @@ import pandas as pd
 from cxlib.figures.canvas import Canvas
 from cxlib.figures.deck import Deck
 from cxlib.figures.look import Look
-from cxlib.figures.quadrants import NAMES, Quadrants
+from cxlib.figures.quadrants import AXES, NAMES, Quadrants
 from cxlib.figures.rows import key_rows
 from cxlib.figures.sheet import BookletFigure
 
@@ -20,36 +20,33 @@ def priorities(
     *,
     look: Look,
     origin: str,
-    importance_line: float | None = None,
-    performance_line: float | None = None,
 ) -> BookletFigure:
     """Draw how important every card is against how well it goes.
 
-    Cards on the border, whose interval includes a line, are hollow. Suppressed cards are
-    named underneath.
+    Cards on the border are hollow, with the half of the interval that passes the line. Suppressed
+    cards are named underneath. Its subtitle says whether the lines are means, which always leave
+    some cards below them, or targets.
 
     Parameters
     ----------
     frame : DataFrame
-        Index card; columns `importance`, `performance`, `low` and `high` (interval of the
-        performance; may be missing), `quadrant` (`importance.priorities`).
+        Index card; columns `importance`, `performance`, `quadrant`, and of both axes `_line`,
+        `_target`, `_above_low` and `_above_high` (`importance.priorities`). Without these last
+        the means divide, and no interval is drawn.
     cards : DataFrame
         Index card; labels and `domain`.
     look, origin
         See `top_cards`.
-    importance_line, performance_line : float, optional
-        Where the quadrants meet; else those in `frame.attrs`, else the means.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"importance": [80.0, 20], "performance": [5.0, 8],
-    ...     "low": [4.5, 7.5], "high": [5.5, 8.5], "quadrant": ["improve", "overdone"]},
-    ...     index=["a", "b"])
+    ...     "quadrant": ["improve", "overdone"]}, index=["a", "b"])
     >>> cards = pd.DataFrame({"label_en": ["Promises", "Magazine"]}, index=["a", "b"])
     >>> priorities(frame, cards, look=Look("en"), origin="collected").caption.title
     'Improve first: ‘Promises’'
     """
-    lines = _lines(frame, importance_line, performance_line)
+    lines = _line(frame, "importance"), _line(frame, "performance")
     hidden = frame.index[frame["performance"].isna()].astype(str).tolist()
     deck = Deck.of(cards, frame.index.astype(str).tolist(), look)
     shown = frame.dropna(subset=["importance", "performance"]).copy()
@@ -62,7 +59,7 @@ def priorities(
     canvas = Canvas(
         look,
         title=_title(shown, deck, look),
-        subtitle=_subtitle(shown, look),
+        subtitle=_subtitle(shown, lines, look),
         alt=_alt(shown, deck, look),
         origin=origin,
         body=above + plot.tall + 8.5,
@@ -74,14 +71,9 @@ def priorities(
     return canvas.figure
 
 
-def _lines(
-    frame: pd.DataFrame, importance: float | None, performance: float | None
-) -> tuple[float, float]:
-    found = []
-    for name, given in (("importance", importance), ("performance", performance)):
-        line = given if given is not None else frame.attrs.get(f"{name}_line")
-        found.append(float(frame[name].mean() if line is None else line))
-    return found[0], found[1]
+def _line(frame: pd.DataFrame, axis: str) -> float:
+    """Where an axis is divided: as given with the cards, else at their mean."""
+    return float(frame.get(f"{axis}_line", frame[axis]).mean())
 
 
 def _title(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
@@ -94,11 +86,26 @@ def _title(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
     return look.say("Eerst verbeteren: ", "Improve first: ") + deck.some(first, 2, look)
 
 
-def _subtitle(shown: pd.DataFrame, look: Look) -> str:
+def _subtitle(shown: pd.DataFrame, lines: tuple[float, float], look: Look) -> str:
     text = look.say("Belangrijkheid tegenover ervaren prestatie", "Importance against performance")
+    norms = [f"{axis}_target" in shown and shown[f"{axis}_target"].all() for axis in AXES]
+    names = [look.say("belangrijkheid", "importance"), look.say("cijfer", "grade")]
+    values = [f"{look.number(lines[0])}", f"{look.number(lines[1], 1)}"]
+    parts = [
+        look.say(f"{name} op {'de norm' if norm else 'het gemiddelde'} ({value})",
+                 f"{name} at the {'target' if norm else 'mean'} ({value})")
+        for name, norm, value in zip(names, norms, values, strict=True)
+    ]  # fmt: skip
+    text += look.say(". Lijnen: ", ". Lines: ") + look.listed(parts)
+    if not all(norms):
+        text += look.say(
+            "; onder een gemiddelde liggen altijd kaartjes",
+            "; some cards are always below a mean",
+        )
     if (shown["quadrant"] == "border").any():
         text += look.say(
-            "; open: op de grens, met 95%-interval", "; hollow: on the border, with 95% interval"
+            ". Open: op de grens; het 95%-interval reikt zo ver voorbij de lijn",
+            ". Hollow: on the border; the 95% interval reaches so far past the line",
         )
     return text
 

@@ -23,6 +23,8 @@ NAMES = {
     "overdone": ("Niet overdrijven", "Do not overdo"),
 }
 
+AXES = ("importance", "performance")
+
 Boxes = NDArray[np.float64]
 Label = tuple[tuple[float, float] | None, Block]  # upper left corner, if there was room
 
@@ -40,12 +42,11 @@ class Quadrants:
     @classmethod
     def of(cls, shown: pd.DataFrame, lines: tuple[float, float], top: float) -> Quadrants:
         """Scales that hold all cards, and a piece of every quadrant."""
-        border = shown[shown["quadrant"] == "border"]
-        grades = [*shown["performance"], *border["low"].dropna(), *border["high"].dropna()]
-        spread = max(max(grades) - min(grades), 0.4) if grades else 1.0
+        worths, grades = (_reached(shown, lines[i], axis).ravel() for i, axis in enumerate(AXES))
+        spread = max(max(grades) - min(grades), 0.4) if len(grades) else 1.0
         ends = [*grades, lines[1] - spread * 0.3, lines[1] + spread * 0.3]
         across = Scale(min(ends) - spread * 0.08, max(ends) + spread * 0.08, LEFT, RIGHT)
-        heights = [*shown["importance"], lines[0] - 8, lines[0] + 8]
+        heights = [*worths, lines[0] - 8, lines[0] + 8]
         room = (max(heights) - min(heights)) * 0.07
         tall = min(104.0, 58.0 + 1.7 * len(shown))
         up = Scale(min(heights) - room, max(heights) + room, top + tall, top)
@@ -57,11 +58,11 @@ class Quadrants:
         y = [self.up(v) for v in shown["importance"]]
         return np.array([x, y]).T.reshape(-1, 2)
 
-    def spans(self, shown: pd.DataFrame) -> Boxes:
-        """Left and right end of every card's interval; only those on the border are drawn."""
-        border = shown["quadrant"] == "border"
-        ends = [shown[end].where(border).fillna(shown["performance"]) for end in ("low", "high")]
-        return np.array([[self.across(v) for v in side] for side in ends]).T.reshape(-1, 2)
+    def spans(self, shown: pd.DataFrame) -> tuple[Boxes, Boxes]:
+        """Ends across and up of the half intervals that pass a line; elsewhere the mark itself."""
+        up, across = (_reached(shown, self.lines[i], axis)[:, 1:] for i, axis in enumerate(AXES))
+        across = np.array([[self.across(v) for v in ends] for ends in across]).reshape(-1, 2)
+        return across, np.array([[self.up(v) for v in ends] for ends in up]).reshape(-1, 2)
 
     def labels(self, shown: pd.DataFrame, names: list[str], look: Look) -> list[Label]:
         """Set the cards' names and find a place for each."""
@@ -77,8 +78,8 @@ class Quadrants:
             np.array([(block.width, block.height) for block in blocks]).reshape(-1, 2),
             self._bounds(points, shown["quadrant"].tolist()),
             obstacles=np.vstack([marks, corners]),
-            avoided=self._crossings(points, spans),
-            reach=np.abs(spans - points[:, :1]),
+            avoided=self._crossings(points, spans[0]),
+            reach=np.abs(spans[0] - points[:, :1]),
         )
         return list(zip(places, blocks, strict=True))
 
@@ -96,10 +97,10 @@ class Quadrants:
                 bounds.append((left, top, right, bottom))
         return np.array(bounds).reshape(-1, 4)
 
-    def _crossings(self, points: Boxes, spans: Boxes) -> Boxes:
-        """Boxes around the intervals and the two dividing lines."""
+    def _crossings(self, points: Boxes, across: Boxes) -> Boxes:
+        """Boxes around the level intervals and the two dividing lines."""
         x, y = self.across(self.lines[1]), self.up(self.lines[0])
-        level = [(a, p - 0.4, b, p + 0.4) for (a, b), p in zip(spans, points[:, 1], strict=True)]
+        level = [(a, p - 0.4, b, p + 0.4) for (a, b), p in zip(across, points[:, 1], strict=True)]
         upright = (x - 0.4, self.top, x + 0.4, self.top + self.tall)
         return np.array([*level, upright, (LEFT, y - 0.4, RIGHT, y + 0.4)])
 
@@ -119,12 +120,12 @@ class Quadrants:
     ) -> None:
         """Ground, lines, marks and labels."""
         self._ground(canvas)
-        ends = zip(self.points(shown), self.spans(shown), shown["quadrant"], strict=True)
-        for ((x, y), span, quadrant), mark in zip(ends, marks, strict=True):
+        ends = zip(self.points(shown), *self.spans(shown), shown["quadrant"], strict=True)
+        grey = mix(canvas.brand.muted, 0.5)
+        for ((x, y), across, up, quadrant), mark in zip(ends, marks, strict=True):
             hollow = quadrant == "border"
-            if hollow:
-                grey = mix(canvas.brand.muted, 0.7)
-                canvas.line(span.tolist(), [y, y], color=grey, width=0.9, zorder=1)
+            for xs, ys in ((across.tolist(), [y, y]), ([x, x], up.tolist())) if hollow else ():
+                canvas.line(xs, ys, color=grey, width=0.9, zorder=1)
             fill = canvas.brand.paper if hollow else mark.fill
             canvas.dot(float(x), float(y), mark, fill=fill, size=5.2)
         for (corner, block), point in zip(labels, self.points(shown), strict=True):
@@ -147,6 +148,16 @@ class Quadrants:
         canvas.text(RIGHT, bottom + 6.6, grade, SMALL, color=brand.muted, ha="right")
         worth = look.say("↑ hoe belangrijk (0 tot 100)", "↑ how important (0 to 100)")
         canvas.text(0, bottom + 6.6, worth, SMALL, color=brand.muted)
+
+
+def _reached(shown: pd.DataFrame, line: float, axis: str) -> Boxes:
+    """Value of each card, and from there to the end of its interval if that is past the line."""
+    ends = [f"{axis}_above_low", f"{axis}_above_high"]
+    above = shown.reindex(columns=ends).to_numpy(dtype=float)
+    own = shown[axis].to_numpy(dtype=float)[:, None]
+    north = own > line
+    past = np.hstack([north & (above[:, :1] <= 0), ~north & (above[:, 1:] >= 0)])
+    return np.hstack([own, np.where(past, line + above, own)])
 
 
 def _weight(quadrant: str) -> str:

@@ -4,7 +4,13 @@ from cxlib.importance.agreement import Agreement, kendall_w, rank_agreement
 from cxlib.importance.ballot import ballot
 from cxlib.importance.camps import camps
 from cxlib.importance.candidates import SCHEMES, candidates
-from cxlib.importance.differences import Differences, contrasts, differences, membership
+from cxlib.importance.differences import (
+    Differences,
+    by_group,
+    contrasts,
+    differences,
+    membership,
+)
 from cxlib.importance.gaps import gaps
 from cxlib.importance.middles import middles
 from cxlib.importance.parts import coverage, parts
@@ -19,6 +25,14 @@ from cxlib.importance.scoring import (
     top_piles,
     top_share,
 )
+from cxlib.importance.sentences import (
+    contrasts_told,
+    gaps_told,
+    orders_told,
+    priorities_told,
+    rules_told,
+    steps_told,
+)
 from cxlib.importance.themes import themes
 from cxlib.importance.worths import worths
 
@@ -29,24 +43,31 @@ __all__ = [
     "Differences",
     "ImportanceError",
     "ballot",
+    "by_group",
     "camps",
     "candidates",
     "contrasts",
+    "contrasts_told",
     "coverage",
     "differences",
     "gaps",
+    "gaps_told",
     "kendall_w",
     "membership",
     "middles",
     "neighbours",
+    "orders_told",
     "parts",
     "points",
     "priorities",
+    "priorities_told",
     "quotable",
     "quotes",
     "rank",
     "rank_agreement",
+    "rules_told",
     "score",
+    "steps_told",
     "themes",
     "top_piles",
     "top_share",

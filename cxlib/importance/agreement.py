@@ -7,8 +7,8 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.importance.gaps import one_scale, same_cards
-from cxlib.importance.resampling import Floats, interval, means, weights
-from cxlib.importance.scoring import Grid, ImportanceError, Rule, checked, points
+from cxlib.importance.resampling import Floats, around, interval, means, weights
+from cxlib.importance.scoring import Grid, Rule, checked, points
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,17 @@ class Agreement:
     high: float
     p: float
     n: int
+    note: str = ""
+
+    @property
+    def summary(self) -> str:
+        """One line: W, and the mean correlation between two people's sorts."""
+        pair = (self.n * self.w - 1) / (self.n - 1)
+        return (
+            f"Kendall's W is {self.w:.2f} ({self.low:.2f} to {self.high:.2f}); two people's sorts "
+            f"correlate {pair:.2f} on average; that people have nothing in common is "
+            f"{'ruled out' if self.p < 0.05 else 'not ruled out'}"
+        )
 
 
 def kendall_w(
@@ -41,11 +52,12 @@ def kendall_w(
     Returns
     -------
     Agreement
+        Without numbers, and with a note, where a sort leaves out a card.
 
     Raises
     ------
     ImportanceError
-        As `points`; a card that a sort leaves out; a single sort.
+        As `points`; a single sort.
 
     Notes
     -----
@@ -62,9 +74,9 @@ def kendall_w(
     1.0
     """
     sorts = checked(sorts)
-    for row, column in np.argwhere(sorts.isna().to_numpy())[:1]:
-        where = f"sort {sorts.columns[column]} leaves out card {sorts.index[row]}"
-        raise ImportanceError(f"kendall_w: {where}")
+    if sorts.isna().any(axis=None):
+        none, note = float("nan"), "Some left out cards, so that agreement can't be computed."
+        return Agreement(none, none, none, none, len(sorts.columns), note)
     drawn, df = weights(sorts.columns, strata, n_resamples, np.random.default_rng(seed))
     m, n = len(sorts.columns), len(sorts)
     between = np.corrcoef(sorts.rank().to_numpy(), rowvar=False)
@@ -99,8 +111,8 @@ def rank_agreement(
     Returns
     -------
     DataFrame, index statistic (spearman, kendall)
-        estimate; corrected, what it would be without chance in the scores, and its interval low,
-        high; p_none: chance of as strong an agreement if employees had no idea
+        estimate; corrected, what Spearman's would be without chance in the scores, and its
+        interval low, high; p_none: chance of as strong an agreement if employees had no idea
         (cards dealt by lot); p_same: chance of as weak an agreement if all came from one group
         (people dealt over the groups by lot).
 
@@ -111,12 +123,12 @@ def rank_agreement(
 
     Notes
     -----
-    Spearman's rho and Kendall's tau-b of the mean scores. Chance in the means lowers a correlation
-    to about sqrt((1 - k1)(1 - k2)) of what it is, with k the part of chance in the variance of a
-    group's scores (Spearman 1904; k from resampling people, for tau through sin(pi tau / 2));
-    `corrected` undoes that, at most 1. Resamples hold chance twice, so theirs are divided by
-    sqrt((1 - k) / (1 + k)) of each group; the percentile interval covers rather more than asked
-    (98 % for rho), and tau is corrected somewhat too far where scores differ little.
+    Spearman's rho and Kendall's tau-b of the mean scores. Chance in the means lowers rho to about
+    sqrt((1 - k1)(1 - k2)) of what it is, with k the part of chance in the variance of a group's
+    ranks (Spearman 1904; k from resampling people); `corrected` undoes that, at most 1. Its
+    interval is made on Fisher's (1915) scale atanh(rho), by Student's t with the spread of the
+    resamples there, and freed of chance in the same way. For tau no such correction holds whatever
+    the gaps are, so it has none, and no interval.
 
     Examples
     --------
@@ -133,16 +145,10 @@ def rank_agreement(
         points(tenants, scoring, grid).to_numpy(),
         points(staff, scoring, grid).to_numpy(),
     )
-    drawn, _ = weights(tenants.columns, strata_tenants, n_resamples, rng)
-    other, _ = weights(staff.columns, strata_employees, n_resamples, rng)
+    drawn, df = weights(tenants.columns, strata_tenants, n_resamples, rng)
+    other, their_df = weights(staff.columns, strata_employees, n_resamples, rng)
     a, b = (np.nanmean(scored, axis=1).round(9)[:, None] for scored in (ours, theirs))
-    ours_drawn, theirs_drawn = means(ours, drawn), means(theirs, other)
-    noise = [
-        min(float(resampled.var(axis=1).mean() / estimate.var()), 0.9)
-        for estimate, resampled in ((a, ours_drawn), (b, theirs_drawn))
-    ]
-    once = float(np.prod([np.sqrt(1 - k) for k in noise]))
-    twice = float(np.prod([np.sqrt((1 - k) / (1 + k)) for k in noise]))
+    resampled = means(ours, drawn), means(theirs, other)
     lots = rng.permuted(
         np.repeat([1.0, 0.0], [ours.shape[1], theirs.shape[1]])[:, None].repeat(
             n_resamples, axis=1
@@ -153,26 +159,33 @@ def rank_agreement(
     rows = {}
     for name, statistic in (("spearman", _spearman), ("kendall", _kendall)):
         estimate = statistic(a, b)
-        resampled = _freed(statistic(ours_drawn, theirs_drawn), twice, name)
-        low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
         none = statistic(a, rng.permuted(b.repeat(n_resamples, axis=1), axis=0))
         same = statistic(means(together, lots), means(together, 1 - lots))
         rows[name] = {
             "estimate": estimate[0],
-            "corrected": _freed(estimate, once, name)[0],
-            "low": low,
-            "high": high,
             "p_none": (1 + (none >= estimate - 1e-9).sum()) / (1 + n_resamples),
             "p_same": (1 + (same <= estimate + 1e-9).sum()) / (1 + n_resamples),
         }
-    return pd.DataFrame(rows).T.rename_axis("statistic")
+    table = pd.DataFrame(rows).T.rename_axis("statistic")
+    names, free = ["corrected", "low", "high"], _freed(a, b, *resampled, min(df, their_df), level)
+    table.loc["spearman", names] = free
+    return table[["estimate", *names, "p_none", "p_same"]]
 
 
-def _freed(correlation: Floats, kept: float, name: str) -> Floats:
-    """Correlation without the chance that left only this part of it."""
-    if name == "kendall":
-        return 2 / np.pi * np.arcsin(_freed(np.sin(np.pi / 2 * correlation), kept, ""))
-    return np.clip(correlation / kept, -1, 1)
+def _freed(
+    a: Floats, b: Floats, a_drawn: Floats, b_drawn: Floats, df: int, level: float
+) -> list[float]:
+    """Spearman's correlation without the chance in the scores, and its interval."""
+    ranks = [[stats.rankdata(x, axis=0) for x in pair] for pair in ((a, a_drawn), (b, b_drawn))]
+    chance = [min(float(drawn.var(axis=1).mean() / own.var()), 0.9) for own, drawn in ranks]
+    most = 1 - 6 / (len(a) ** 3 - len(a))  # half a step of two cards below 1
+    z, z_drawn = (
+        np.arctanh(np.clip(_spearman(x, y), -most, most)) for x, y in ((a, b), (a_drawn, b_drawn))
+    )
+    low, high = around(z, z_drawn, df, level)
+    kept = np.sqrt(np.prod([1 - part for part in chance]))
+    found = np.hstack([_spearman(a, b), np.tanh(low), np.tanh(high)])
+    return list(np.clip(found / kept, -1, 1))
 
 
 def _spearman(a: Floats, b: Floats) -> Floats:

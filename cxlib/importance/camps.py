@@ -18,6 +18,7 @@ def camps(
     seed: int = 0,
     grid: Grid | None = None,
     level: float = 0.95,
+    minimum: int = 1,
 ) -> pd.DataFrame:
     """Cards that some people lay high and others low, more than chance and the grid explain.
 
@@ -31,6 +32,8 @@ def camps(
         How often each test draws its own comparison; above the number of cards / (1 - level).
     level
         1 - level is the bound for `camps`.
+    minimum
+        Scores and sizes of the two camps are shown of a card that has camps, both so large.
 
     Returns
     -------
@@ -38,7 +41,7 @@ def camps(
         score; excess, the variance of its places over that expected in one camp; p_variance;
         p_modes (empty where the first test finds nothing); p, the larger; p_adjusted (Holm 1979);
         camps (p_adjusted < 1 - level); score_low, score_high, n_low, n_high: mean score and size
-        of the two camps it splits into best.
+        of the two camps it splits into best, where it has camps.
 
     Raises
     ------
@@ -75,8 +78,11 @@ def camps(
     table = table.assign(p_variance=p_variance, p_modes=p_modes, p=p, p_adjusted=holm(p))
     table["camps"] = table["p_adjusted"] < 1 - level
     split = [_split(row[np.isfinite(row)]) for row in scored.to_numpy()]
-    table[["score_low", "score_high", "n_low", "n_high"]] = np.array(split)
-    table = table.astype({"n_low": int, "n_high": int}).rename_axis("card")
+    names = ["score_low", "score_high", "n_low", "n_high"]
+    table[names] = np.array(split)
+    shown = table["camps"] & (table[["n_low", "n_high"]].min(axis=1) >= minimum)
+    table[names] = table[names].where(shown)
+    table = table.rename_axis("card")
     return table.sort_values(["p", "excess"], ascending=[True, False], kind="stable")
 
 

@@ -48,6 +48,7 @@ def candidates(
     people: int,
     schemes: Mapping[str, Scheme] = SCHEMES,
     seconds: float = 20.0,
+    board: Mapping[float, int] | None = None,
 ) -> pd.DataFrame:
     """Which scoring rules could have given exactly these scores, and how alike people then were.
 
@@ -61,6 +62,10 @@ def candidates(
         Name to piles: (points, number of cards) for each pile; as in `SCHEMES`, for 30 cards.
     seconds
         Most time for a scheme and reading.
+    board
+        Grid value to number of cards, as the people sorted: only schemes of as many cards are
+        tried, and the board itself if it is none of these, as "the board of this study"; its rule
+        is in attrs["board"].
 
     Returns
     -------
@@ -91,6 +96,8 @@ def candidates(
     >>> table.set_index("reading")["possible"].to_dict()
     {'sum': 'no', 'share of the most': 'yes'}
     """
+    own = tuple(sorted((board or {}).items()))
+    schemes = _with_board(schemes, own) if own else schemes
     if people < 1:
         raise ImportanceError(f"candidates: people is {people}; at least 1 is needed")
     scores = np.sort(published.to_numpy(dtype=float))[::-1]
@@ -115,7 +122,15 @@ def candidates(
                     "unanimity": _unanimity(scores * unit, worth, sizes, people),
                 }
             )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    table.attrs["board"] = next((name for name, piles in schemes.items() if piles == own), "")
+    return table
+
+
+def _with_board(schemes: Mapping[str, Scheme], board: Scheme) -> dict[str, Scheme]:
+    cards = sum(n for _, n in board)
+    fitting = {k: piles for k, piles in schemes.items() if sum(n for _, n in piles) == cards}
+    return fitting if board in fitting.values() else fitting | {"the board of this study": board}
 
 
 def _possible(

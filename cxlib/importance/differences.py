@@ -6,8 +6,15 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from cxlib.importance.gaps import one_scale
+from cxlib.importance.ranking import rank
 from cxlib.importance.resampling import Floats, holm, interval, means, weights
-from cxlib.importance.scoring import Grid, ImportanceError, Rule, points
+from cxlib.importance.scoring import Grid, Rule, points
+
+FEW = (
+    "Fewer than two groups are large enough, or else the scores of small ones would follow from "
+    "the others: this part is left out."
+)
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,16 @@ class Differences:
     sizes: pd.Series
     share: float
     p: float
+    note: str = ""
+
+    @property
+    def summary(self) -> str:
+        """One line: how much groups explain, and on how many cards they differ."""
+        return (
+            f"{self.share:.1%} of the variance between people lies between groups "
+            f"(p = {self.p:.2f}); on {self.cards['real'].sum()} of the {len(self.cards)} cards "
+            "they differ demonstrably after correction"
+        )
 
 
 def differences(
@@ -57,10 +74,13 @@ def differences(
         (Benjamini & Hochberg 1995), real (p_adjusted < 1 - level). .means: cards x groups.
         .sizes: people a group. .share and .p: of all cards together.
 
+        Of a card that fewer than the minimum of a group placed only p stands. With fewer than two
+        groups that are large enough all is empty, and .note says so.
+
     Raises
     ------
     ImportanceError
-        As `points`; fewer than two groups that are large enough.
+        As `points`.
 
     Notes
     -----
@@ -78,17 +98,21 @@ def differences(
     """
     kept = large_enough(groups.reindex(sorts.columns), minimum)
     scored = points(sorts, scoring, grid)[kept.index]
+    if kept.empty:
+        none = pd.DataFrame(index=sorts.index[:0].rename("card"))
+        return Differences(none, none, pd.Series(dtype=int), np.nan, np.nan, FEW)
     codes, names = pd.factorize(kept, sort=True)
     lots = np.tile(codes, (n_permutations + 1, 1))
     lots[1:] = np.random.default_rng(seed).permuted(lots[1:], axis=1)
     between, total = _squares(scored.to_numpy(), lots, len(names))
     share = between / np.where(total > 0, total, 1.0)[:, None]
     together = between.sum(axis=0) / max(total.sum(), 1e-12)
-    by_group = scored.T.groupby(kept).mean().T
+    placed = scored.notna().T.groupby(kept).sum().T
+    score = scored.T.groupby(kept).mean().T.where(placed >= minimum)
     p = _beyond(share)
     table = pd.DataFrame(
         {
-            "spread": by_group.max(axis=1) - by_group.min(axis=1),
+            "spread": score.max(axis=1, skipna=False) - score.min(axis=1, skipna=False),
             "share": share[:, 0],
             "p": p,
             "p_adjusted": holm(p),
@@ -97,9 +121,10 @@ def differences(
         index=sorts.index.rename("card"),
     )
     table["real"] = table["p_adjusted"] < 1 - level
+    table["share"] = table["share"].where(table["spread"].notna())
     return Differences(
         table.sort_values("share", ascending=False, kind="stable"),
-        by_group.rename_axis("card"),
+        score.rename_axis("card"),
         kept.value_counts().sort_index(),
         float(together[0]),
         float(_beyond(together[None])[0]),
@@ -126,6 +151,8 @@ def contrasts(
     -------
     DataFrame, index (card, pair)
         score_first, score_second, difference (first - second), low, high. A pair is "f1-f2".
+        Empty of a card that fewer than the minimum of a group placed. Without two groups that are
+        large enough there are no rows, and attrs["note"].
 
     Examples
     --------
@@ -136,18 +163,73 @@ def contrasts(
     """
     kept = large_enough(groups.reindex(sorts.columns), minimum)
     scored = points(sorts, scoring, grid)[kept.index]
+    if kept.empty:
+        return _unsaid(["card", "pair"])
     rng, estimates, resampled, df = np.random.default_rng(seed), {}, {}, {}
     for name, people in kept.groupby(kept):
         mine = scored[people.index]
         drawn, df[name] = weights(mine.columns, None, n_resamples, rng)
-        estimates[name], resampled[name] = mine.mean(axis=1), means(mine.to_numpy(), drawn)
+        resampled[name] = means(mine.to_numpy(), drawn)
+        estimates[name] = mine.mean(axis=1).where(mine.notna().sum(axis=1) >= minimum)
     tables = []
     for a, b in combinations(estimates, 2):
         low, high = interval(resampled[a] - resampled[b], min(df[a], df[b]), level)
         pair = pd.DataFrame({"score_first": estimates[a], "score_second": estimates[b]})
         pair["difference"] = pair["score_first"] - pair["score_second"]
-        tables.append(pair.assign(low=low, high=high, card=sorts.index, pair=f"{a}-{b}"))
+        pair = pair.assign(low=low, high=high)
+        pair = pair.where(pair["difference"].notna())
+        tables.append(pair.assign(card=sorts.index, pair=f"{a}-{b}"))
     return pd.concat(tables).set_index(["card", "pair"])
+
+
+def by_group(
+    sorts: pd.DataFrame,
+    groups: pd.Series,
+    scoring: str | Rule = "rescaled",
+    n_resamples: int = 2000,
+    seed: int = 0,
+    grid: Grid | None = None,
+    minimum: int = 1,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Score of each card in each group that is large enough, each resampled on its own.
+
+    Parameters and errors as `differences`; sorts that leave out cards are not taken, as few people
+    of a group might have placed one.
+
+    Returns
+    -------
+    DataFrame, index (card, groups' name)
+        score, low, high, n. Without two such groups no rows, and attrs["note"].
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sorts = pd.DataFrame([[2, 2, 1, 0], [0, 1, 2, 1], [1, 0, 0, 2]], index=[*"abc"])
+    >>> table = by_group(sorts, pd.Series([*"xxyy"], name="session"))
+    >>> table["score"].xs("x", level="session").to_dict()
+    {'a': 100.0, 'b': 25.0, 'c': 25.0}
+    """
+    kept = large_enough(groups.reindex(sorts.columns), minimum)
+    kept = kept if sorts.notna().all(axis=None) else kept[:0]
+    grid = grid or one_scale(sorts, sorts)
+    tables = {
+        name: rank(sorts[who.index], scoring, n_resamples, seed, grid=grid, level=level).assign(
+            n=len(who)
+        )
+        for name, who in kept.groupby(kept)
+    }
+    if not tables:
+        return _unsaid(["card", str(groups.name)])
+    together = pd.concat(tables, names=[groups.name])
+    return together[["score", "low", "high", "n"]].swaplevel()
+
+
+def _unsaid(names: list[str]) -> pd.DataFrame:
+    """No rows, and why."""
+    table = pd.DataFrame(index=pd.MultiIndex.from_arrays([[]] * len(names), names=names))
+    table.attrs["note"] = FEW
+    return table
 
 
 def membership(flags: pd.DataFrame) -> pd.Series:
@@ -157,15 +239,16 @@ def membership(flags: pd.DataFrame) -> pd.Series:
 
 
 def large_enough(groups: pd.Series, minimum: int) -> pd.Series:
-    """People in groups that may be shown, so that those left out don't follow from a total."""
+    """People in groups that may be shown, so that those left out don't follow from a total.
+
+    Nobody where that leaves fewer than two groups.
+    """
     sizes = groups.value_counts().sort_values()
     hidden = sizes[sizes < max(minimum, 2)].index.tolist()
     sizes = sizes.drop(hidden)
     while len(sizes) and 0 < (~groups.isin(sizes.index)).sum() < minimum:
         sizes = sizes.iloc[1:]
-    if len(sizes) < 2:
-        raise ImportanceError(f"groups: fewer than two have {max(minimum, 2)} people")
-    return groups[groups.isin(sizes.index)]
+    return groups[groups.isin(sizes.index if len(sizes) > 1 else [])]
 
 
 def benjamini_hochberg(p: Floats) -> Floats:

@@ -26,7 +26,7 @@ def middles(sorts: pd.DataFrame, minimum: int = 10, grid: Grid | None = None) ->
     DataFrame, index card (highest score first)
         score (rescaled 0-100); lower and upper, places of the same scale; outside, the share of
         people (1/4 or 1/3, the same for all cards) that lies at or below `lower`, and at or above
-        `upper`, at the least.
+        `upper`, at the least. With too few people the bounds are empty, and attrs["note"] says so.
 
     Raises
     ------
@@ -56,4 +56,6 @@ def middles(sorts: pd.DataFrame, minimum: int = 10, grid: Grid | None = None) ->
         table["lower"] = np.nanquantile(values, tail, axis=1, method="inverted_cdf")
         table["upper"] = -np.nanquantile(-values, tail, axis=1, method="inverted_cdf")
     table = table.assign(outside=tail).rename_axis("card")
-    return table.sort_values("score", ascending=False, kind="stable")
+    table = table.sort_values("score", ascending=False, kind="stable")
+    table.attrs["note"] = "" if tail == tail else "Too few people to show how far they lie apart."
+    return table

@@ -1,109 +1,179 @@
 """Importance against performance: where to begin."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from cxlib.importance.resampling import interval, means, weights
-from cxlib.importance.scoring import ImportanceError
+from cxlib.importance.ranking import placed
+from cxlib.importance.resampling import Floats, around, holm, means, two_sided, weights
+from cxlib.importance.scoring import Grid, ImportanceError, Rule, points
+
+AXES = ("importance", "performance")
+COLUMNS = [
+    "importance", "performance", "low", "high", "n", "quadrant", "importance_above_low",
+    "importance_above_high", "performance_above_low", "performance_above_high", "gap", "gap_low",
+    "gap_high", "p", "p_adjusted", "real", "rank", "rank_low", "rank_high", "p_first",
+    "importance_line", "performance_line", "importance_target", "performance_target",
+]  # fmt: skip
 
 
 def priorities(
-    scores: pd.Series,
+    sorts: pd.DataFrame,
     ratings: pd.DataFrame,
-    minimum: int = 10,
+    scoring: str | Rule = "rescaled",
     n_resamples: int = 2000,
     seed: int = 0,
+    strata: pd.Series | None = None,
+    grid: Grid | None = None,
+    *,
+    scale: tuple[float, float] = (1, 10),
     importance_line: float | None = None,
     performance_line: float | None = None,
-    importance_intervals: pd.DataFrame | None = None,
-    strata: pd.Series | None = None,
+    minimum: int = 10,
     level: float = 0.95,
 ) -> pd.DataFrame:
-    """Quadrant of each card in the matrix of importance and performance.
+    """Quadrant and priority of each card in the matrix of importance and performance.
 
     Parameters
     ----------
-    scores : Series, by card
-        Importance, as from `score`.
+    sorts : DataFrame, cards x people
+        Grid values.
     ratings : DataFrame, cards x people
-        Grades; NaN where a person has no opinion.
-    minimum
-        A card with fewer grades is suppressed: no mean, no interval, no n.
-    n_resamples, seed, strata, level
-        As in `rank`; people (columns of ratings) are resampled.
+        Grades; NaN where a person has no opinion. Who is in both is resampled as one person; those
+        who only graded, apart.
+    scoring, n_resamples, seed, strata, grid, level
+        As in `rank`; the rule "grid" counts as "rescaled", for importance is on 0-100 here.
+    scale
+        Lowest and highest grade that could be given.
     importance_line, performance_line
-        Where the matrix is divided: a target, or the mean of the cards if None. Means are
-        relative: they always make half of the cards losers.
-    importance_intervals : DataFrame, index card, columns low and high
-        Interval of importance, as from `rank`, for cards on the border of the other line.
+        Where the matrix is divided: a target (a norm, and known), or None: the mean of the cards
+        shown (relative: some cards always lie below it; and an estimate, resampled as such).
+    minimum
+        A card with fewer grades is suppressed: it has no numbers, and is in no mean. At least 2.
 
     Returns
     -------
     DataFrame, index card (most important first)
-        importance, performance, low, high (of performance), n, quadrant: improve (important, done
-        badly), keep (important, done well), later (less important, done badly), overdone (less
-        important, done well), border (an interval includes a line), suppressed.
-        `attrs` holds importance_line and performance_line as used.
+        importance; performance with low, high and n; quadrant: improve (important, done badly),
+        keep (important, done well), later (less important, done badly), overdone (less important,
+        done well), border (an interval of a difference from a line holds 0), suppressed;
+        importance_above_low, importance_above_high, performance_above_low,
+        performance_above_high: those intervals; gap: points (of 100) that the card lies further
+        above the line of importance than above that of performance; gap_low, gap_high, p,
+        p_adjusted (Holm 1979 over the cards shown), real (p_adjusted < 1 - level); rank (1 is the
+        largest gap), rank_low, rank_high, p_first; importance_line, performance_line and whether
+        they are targets: importance_target, performance_target. attrs["note"] where no card is
+        shown.
 
     Raises
     ------
     ImportanceError
-        A scored card without ratings; duplicate cards; fewer than two people.
+        As `rank`; a sorted card without ratings; duplicate cards or people.
 
     Notes
     -----
-    Martilla & James (1977), with intervals (Rao & Wu 1988; Hesterberg 2015).
+    The matrix is that of Martilla & James (1977). gap = (i - I) - 100 (g - G) / (highest -
+    lowest grade), with i and g the means of a card and I and G the lines. Intervals are estimate
+    +- t x se, with se from resampling people (Rao & Wu 1988) and as many degrees of freedom as
+    people who graded (or sorted) the card, less sessions.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> grades = pd.DataFrame([[5, 4, 5, 5], [8, 9, 8, 8]], index=["a", "b"], columns=[*"pqrs"])
-    >>> table = priorities(pd.Series({"a": 80, "b": 20}), grades, minimum=4)
-    >>> table["quadrant"].to_dict()
-    {'a': 'improve', 'b': 'overdone'}
+    >>> sorts = pd.DataFrame([[2, 2, 1, 2, 2, 2], [0, 1, 2, 0, 1, 1], [1, 0, 0, 1, 0, 0]])
+    >>> grades = pd.DataFrame([[5, 4, 5, 5, 4, 5], [6, 9, 8, 6, 7, 7], [9, 9, 8, 9, 9, 8]])
+    >>> table = priorities(sorts, grades, minimum=6)
+    >>> table[["quadrant", "gap", "rank"]].round(1).to_numpy().tolist()
+    [['improve', 65.7, 1], ['border', -12.0, 2], ['overdone', -53.7, 3]]
     """
-    if scores.index.has_duplicates or ratings.index.has_duplicates:
-        raise ImportanceError("priorities: a card occurs twice")
-    for card in scores.index.difference(ratings.index):
-        raise ImportanceError(f"priorities: card {card} has a score and no ratings")
-    table = pd.DataFrame({"importance": scores.astype(float)}).rename_axis("card")
-    table = table.sort_values("importance", ascending=False, kind="stable")
-    grades = ratings.loc[table.index].astype(float)
-    drawn, df = weights(grades.columns, strata, n_resamples, np.random.default_rng(seed))
-    table["performance"] = grades.mean(axis=1)
-    table["low"], table["high"] = interval(means(grades.to_numpy(), drawn), df, level)
-    table["n"] = grades.notna().sum(axis=1).astype("Int64")
-    few = table["n"] < max(minimum, 1)
-    table.loc[few, ["performance", "low", "high", "n"]] = pd.NA
-    lines = {
-        "importance_line": _line(importance_line, table["importance"]),
-        "performance_line": _line(performance_line, table["performance"]),
-    }
-    table["quadrant"] = _quadrants(table, few, importance_intervals, **lines)
-    table.attrs.update(lines)
+    scored = points(sorts, "rescaled" if scoring == "grid" else scoring, grid)
+    grades = _matched(scored, ratings)
+    n = grades.notna().sum(axis=1)
+    cards = scored.index[n >= max(minimum, 2)]
+    people = scored.columns.append(grades.columns.difference(scored.columns, sort=False))
+    together = _strata(scored, people, strata)
+    drawn, df = weights(people, together, n_resamples, np.random.default_rng(seed))
+    lines, axes = (importance_line, performance_line), {}
+    for name, values, line in zip(AXES, (scored, grades), lines, strict=True):
+        known = values.reindex(index=cards, columns=people)
+        axes[name] = _Axis.of(known, drawn, len(people) - df, line)
+    table = _table(axes, cards, 100 / (scale[1] - scale[0]), level)
+    order = scored.mean(axis=1).sort_values(ascending=False, kind="stable").index
+    table = table.assign(n=n[cards]).reindex(order.rename("card"))
+    table["quadrant"] = table["quadrant"].fillna("suppressed")
+    table["real"] = table["p_adjusted"] < 1 - level
+    for name, line in zip(AXES, lines, strict=True):
+        table[f"{name}_target"] = line is not None
+    table = table[COLUMNS].astype(dict.fromkeys(("n", "rank", "rank_low", "rank_high"), "Int64"))
+    table.attrs["note"] = "" if len(cards) else "No card has enough grades: this part is left out."
     return table
 
 
-def _line(given: float | None, values: pd.Series) -> float:
-    return float(values.mean()) if given is None else given
+@dataclass(frozen=True)
+class _Axis:
+    """Means of the cards on one axis, its line, both in every resample, and their freedom."""
+
+    mean: Floats
+    drawn: Floats
+    line: float
+    line_drawn: Floats | float
+    df: Floats
+
+    @classmethod
+    def of(cls, values: pd.DataFrame, drawn: Floats, sessions: int, line: float | None) -> "_Axis":
+        mean, again = values.mean(axis=1).to_numpy(), means(values.to_numpy(), drawn)
+        df = np.maximum(values.notna().sum(axis=1).to_numpy() - sessions, 1)
+        if line is None and len(mean):
+            return cls(mean, again, float(mean.mean()), again.mean(axis=0), df)
+        fixed = float("nan") if line is None else line
+        return cls(mean, again, fixed, fixed, df)
+
+    @property
+    def above(self) -> tuple[Floats, Floats]:
+        """How far each card lies above the line, and in every resample."""
+        return self.mean - self.line, self.drawn - self.line_drawn
 
 
-def _quadrants(
-    table: pd.DataFrame,
-    few: pd.Series,
-    importance_intervals: pd.DataFrame | None,
-    importance_line: float,
-    performance_line: float,
-) -> pd.Series:
-    border = (table["low"] <= performance_line) & (table["high"] >= performance_line)
-    if importance_intervals is not None:
-        bounds = importance_intervals.reindex(table.index)
-        border |= (bounds["low"] <= importance_line) & (bounds["high"] >= importance_line)
-    important = table["importance"] >= importance_line
-    good = table["performance"] >= performance_line
-    names = np.select(
-        [few, border, important & ~good, important & good, ~important & ~good],
-        ["suppressed", "border", "improve", "keep", "later"],
-        "overdone",
-    )
-    return pd.Series(names, table.index)
+def _table(axes: dict[str, _Axis], cards: pd.Index, points: float, level: float) -> pd.DataFrame:
+    """All numbers of the cards shown; one grade is so many points of 100."""
+    important, well = (axes[name] for name in AXES)
+    gap, drawn = (a - points * b for a, b in zip(important.above, well.above, strict=True))
+    df = np.minimum(important.df, well.df)
+    ranked = placed(gap, np.round(drawn, 9), 1, cards, 1, level).drop(columns=["low", "high"])
+    names = {"score": "gap", "p_top": "p_first"}
+    table = ranked.rename(columns=names).reindex(cards)
+    table["gap_low"], table["gap_high"] = around(gap, drawn, df, level)
+    table["p"] = two_sided(gap, drawn.std(axis=1), df)
+    table["p_adjusted"] = holm(table["p"].to_numpy())
+    table["low"], table["high"] = around(well.mean, well.drawn, well.df, level)
+    for name, axis in axes.items():
+        table[name], table[f"{name}_line"] = axis.mean, axis.line
+        bounds = around(*axis.above, axis.df, level)
+        table[f"{name}_above_low"], table[f"{name}_above_high"] = bounds
+    return table.assign(quadrant=_quadrants(table))
+
+
+def _quadrants(table: pd.DataFrame) -> Floats:
+    low, high = (table[[f"{name}_above_{end}" for name in AXES]] for end in ("low", "high"))
+    border = ((low <= 0).to_numpy() & (high >= 0).to_numpy()).any(axis=1)
+    important, good = (table[name] > table[f"{name}_line"] for name in AXES)
+    kinds = [border, important & ~good, important & good, ~important & ~good]
+    return np.select(kinds, ["border", "improve", "keep", "later"], "overdone")
+
+
+def _matched(scored: pd.DataFrame, ratings: pd.DataFrame) -> pd.DataFrame:
+    """Grades of the cards that were sorted."""
+    if ratings.index.has_duplicates or ratings.columns.has_duplicates:
+        raise ImportanceError("priorities: a card or person occurs twice in the ratings")
+    for card in scored.index.difference(ratings.index):
+        raise ImportanceError(f"priorities: card {card} has a score and no ratings")
+    return ratings.loc[scored.index].astype(float)
+
+
+def _strata(scored: pd.DataFrame, people: pd.Index, strata: pd.Series | None) -> pd.Series:
+    """Sessions of those who sorted; those who only graded are one of their own."""
+    known = pd.Series("", scored.columns) if strata is None else strata.reindex(scored.columns)
+    known = known.map("sorted {}".format, na_action="ignore")
+    graded = people.difference(scored.columns, sort=False)
+    return pd.concat([known, pd.Series("graded", graded)])

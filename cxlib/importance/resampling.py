@@ -63,8 +63,17 @@ def interval(resampled: Floats, df: int, level: float = 0.95) -> tuple[Floats, F
     tail = float(stats.norm.cdf(stats.t.ppf((1 - level) / 2, df)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a row without any value
-        low, high = np.nanquantile(resampled, [tail, 1 - tail], axis=-1)
+        bounds = np.nanquantile(resampled, [tail, 1 - tail], axis=-1)
+    low, high = bounds.reshape(2, *resampled.shape[:-1])  # also where there are no rows
     return low, high
+
+
+def around(
+    estimate: Floats, resampled: Floats, df: Floats | int, level: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Interval by Student's t around each estimate, with the spread of its resamples."""
+    reach = stats.t.ppf((1 + level) / 2, df) * resampled.std(axis=-1)
+    return estimate - reach, estimate + reach
 
 
 def holm(p: Floats) -> Floats:

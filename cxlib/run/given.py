@@ -1,7 +1,9 @@
 """A cell magic for parts of a notebook that need rows which not every study has.
 
 A cell that begins with ``%%given survey`` runs where the study has a survey.  Elsewhere it
-says in one line what is missing, and the notebook goes on.
+says in one line what is missing, and the notebook goes on.  After a bar come results of earlier
+cells, as in ``%%given survey | shares``: where one has a note instead of numbers, the note is
+said.
 """
 
 from __future__ import annotations
@@ -39,6 +41,11 @@ def _run(shell: Any, cell: str) -> Any:
     return eval(compile(ast.Expression(last.value), name, "eval"), shell.user_ns) if last else None
 
 
+def _note(result: Any) -> str:
+    """Why a result holds nothing; empty where it holds something."""
+    return getattr(result, "note", "") or getattr(result, "attrs", {}).get("note", "")
+
+
 def enable(study: Study) -> None:
     """Teach the running notebook the magic ``%%given`` for `study`; elsewhere do nothing."""
     shell: Any = get_ipython()
@@ -46,7 +53,12 @@ def enable(study: Study) -> None:
         return
 
     def given(line: str, cell: str) -> Any:
-        missing = lacking(study, *line.split())
-        return left_out(missing, enough(study, missing)) if missing else _run(shell, cell)
+        rows, _, results = line.partition("|")
+        missing = lacking(study, *rows.split())
+        if missing:
+            return left_out(missing, enough(study, missing))
+        notes = [_note(shell.user_ns[name]) for name in results.split()]
+        said = next((note for note in notes if note), "")
+        return Markdown(f"*{said}*") if said else _run(shell, cell)
 
     shell.register_magic_function(given, magic_kind="cell", magic_name="given")

@@ -45,6 +45,7 @@ def tidy(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     if twice:
         raise ValueError(f"table {name}: two columns are called {', '.join(twice)}")
     flat = frame.reset_index(drop=counted).rename(columns=str)
+    flat.attrs = {}  # notes are for the notebook
     flat.columns.name = None
     return flat
 

@@ -2,6 +2,7 @@
 
 from cxlib.study import landlords
 from cxlib.study.config import StudyConfig
+from cxlib.study.decided import choices, design, subject
 from cxlib.study.facts import Facts
 from cxlib.study.inventory import inventory
 from cxlib.study.names import texts
@@ -25,10 +26,13 @@ __all__ = [
     "Text",
     "Vision",
     "check",
+    "choices",
+    "design",
     "grades",
     "groups",
     "inventory",
     "landlords",
+    "subject",
     "texts",
     "viewpoints",
     "window",

@@ -204,6 +204,13 @@ Rotation = Literal["varimax", "quartimax", "equamax", "promax", "oblimin", "none
 Turn = tuple[Name, Name, Annotated[float, Field(ge=-180, le=180)]]
 
 
+class Lines(Part):
+    """Targets that divide importance (0-100) and performance (a grade); None: the cards' mean."""
+
+    importance: float | None = Field(default=None, ge=0, le=100)
+    performance: float | None = None
+
+
 class Decisions(Part):
     """The researcher's recorded choices; without `n_factors` the retention advice is followed."""
 
@@ -213,6 +220,7 @@ class Decisions(Part):
     turns: Decision[list[Turn]] = Decision[list[Turn]](value=[])
     flags: Flags = Flags()
     scoring: Decision[Id] = Decision[Id](value="rescaled")
+    lines: Decision[Lines] = Decision[Lines](value=Lines())
 
 
 class Viewpoint(Part):

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from cxlib.study.config import StudyConfig
+
 
 @dataclass(frozen=True)
 class Field:
@@ -90,3 +92,22 @@ def _field(name: str, keys: dict[str, Any]) -> Field:
         "example": str(keys["example"]),
     }
     return Field(name=name, header=name, **ready)
+
+
+def survey_table(config: StudyConfig) -> Table:
+    """The survey's fields under the columns that study.yaml names."""
+    values = config.values
+    items = {item: item for value in values for item in value.items}
+    grades = {f"grade_{name}": column for name, column in config.survey.grades.items()}
+    columns = config.survey.columns
+    others = {name: name for name in config.survey.characteristics}
+    table = tables()["survey"].expand(
+        {"<item>": items, "grade_<value>": grades, "<characteristic>": others},
+        columns.model_dump(),
+    )
+    # A column that study.yaml names must be there, even if its part may be left out.
+    named = {*columns.model_fields_set, *config.survey.margins}
+    fields = [
+        replace(field, required=field.required or field.name in named) for field in table.fields
+    ]
+    return replace(table, fields=tuple(fields))

@@ -18,7 +18,8 @@ def holds(study: Study, name: str) -> bool:
     study : Study
     name : str
         A table, a group of one, a column that is filled, a part of vision or facts, or one of
-        "values" (with answered items), "grid" and "sessions" (known of everybody who sorted).
+        "values" (with answered items), "grid", "sessions" (known of everybody who sorted) and
+        "decisions/n_factors" (a choice that is recorded).
 
     Examples
     --------
@@ -33,6 +34,8 @@ def holds(study: Study, name: str) -> bool:
         return bool(getattr(model, part, None)) if part else model is not None
     if kind == "values":
         return any(study.value_items.values())
+    if kind == "decisions":
+        return getattr(study.config.decisions, part).value is not None
     if kind == "grid":
         return study.grid is not None
     if kind == "sessions":

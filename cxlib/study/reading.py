@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from cxlib.places import RAW
 from cxlib.study.config import StudyConfig
-from cxlib.study.dictionary import Table, tables
+from cxlib.study.dictionary import Table, survey_table, tables
 from cxlib.study.facts import Facts
 from cxlib.study.folder import SETTINGS, find, groups, holds_nothing, misnamed, unusable
 from cxlib.study.formats import Imported, read_landlords, read_sorts
@@ -129,7 +129,7 @@ def _read_tables(study: Contents) -> None:
         effective = {"grid": dict(study.grid.columns), "forced": study.grid.forced}
         study.config = study.config.model_copy(update=effective)
     if not study.unsure & {"survey", "values", "*"}:
-        _read_plain(study, "survey", _survey_table(study.config))
+        _read_plain(study, "survey", survey_table(study.config))
         _check_overall(study)
         _check_margins(study)
     for name in PLAIN:
@@ -255,24 +255,6 @@ def _read_remarks(study: Contents, group: str, path: Path) -> None:
         frame, problems = read_remarks(sheet, people, study.lists)
         study.problems += problems
         study.tables[f"remarks/{group}"] = frame
-
-
-def _survey_table(config: StudyConfig) -> Table:
-    values = config.values
-    items = {item: item for value in values for item in value.items}
-    grades = {f"grade_{name}": column for name, column in config.survey.grades.items()}
-    columns = config.survey.columns
-    others = {name: name for name in config.survey.characteristics}
-    table = tables()["survey"].expand(
-        {"<item>": items, "grade_<value>": grades, "<characteristic>": others},
-        columns.model_dump(),
-    )
-    # A column that study.yaml names must be there, even if its part may be left out.
-    named = {*columns.model_fields_set, *config.survey.margins}
-    fields = [
-        replace(field, required=field.required or field.name in named) for field in table.fields
-    ]
-    return replace(table, fields=tuple(fields))
 
 
 def _whole(frame: pd.DataFrame, table: Table) -> pd.DataFrame:

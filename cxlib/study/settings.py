@@ -173,6 +173,11 @@ def _inconsistent(config: StudyConfig, file: YamlFile) -> Iterator[Problem]:
             yield fault(("thresholds", name), f"{grade:g}", expected, remedy)
     for fault_of_margins in margin_faults(config):
         yield fault(*fault_of_margins)
+    line = config.decisions.lines.value.performance
+    if line is not None and not scale.low <= line <= scale.high:
+        expected = f"a grade on the survey's scale, {scale.low} to {scale.high}"
+        remedy = "Set survey.scale, or a line that is on it."
+        yield fault(("decisions", "lines", "value", "performance"), f"{line:g}", expected, remedy)
     parts = config.survey.columns.model_dump()
     for place, value in enumerate(config.values):
         for item in value.items:

@@ -187,7 +187,7 @@ class Study:
         A name may go deeper: "sorts/tenants", "survey/date" (a filled column), "vision/phases".
         "values" have answered items, "grid" is that of the sorts, "sessions" of all who sorted.
         """
-        known = [*tables(), "vision", "facts", "values", "grid", "sessions"]
+        known = [*tables(), "vision", "facts", "values", "grid", "sessions", "decisions"]
         for name in names:
             if name.split("/")[0] not in known:
                 raise ValueError(f"a study never holds {name!r}. {nearest(name, known)}")

@@ -47,7 +47,8 @@ def suppress(
     Returns
     -------
     DataFrame
-        The frame with hidden rows blanked (NaN) and a column `suppressed` (bool).
+        The frame with hidden rows blanked (NaN) and a column `suppressed` (bool); attrs["note"]
+        where all are hidden.
 
     Raises
     ------
@@ -78,7 +79,9 @@ def suppress(
     numbers = frame[columns].select_dtypes("number").columns
     shown = frame.astype(dict.fromkeys(numbers, float))
     shown = shown.assign(**{name: shown[name].mask(hidden) for name in columns})
-    return shown.assign(suppressed=hidden)
+    shown = shown.assign(suppressed=hidden)
+    shown.attrs["note"] = "Every group is too small to show." if hidden.all() else ""
+    return shown
 
 
 def blank(frame: pd.DataFrame, minimum: int = 10, count: str = "n") -> pd.DataFrame:

@@ -23,6 +23,14 @@ def test_housing_equals_polr(housing, expected):
     assert found.thresholds.index.tolist() == ["1|2", "2|3"]
 
 
+def test_housing_equals_clm(housing, expected):
+    want = expected("ordinal_copenhagen")["copenhagen"]["clm"]
+    found = ordinal(*housing)
+    estimates = [*found.thresholds["estimate"], *found.coefficients["estimate"]]
+    np.testing.assert_allclose(estimates, list(want["coef"].values()), atol=1e-6)
+    assert found.loglik == pytest.approx(want["logLik"], abs=1e-6)
+
+
 def test_parallel_lines_equal_brant(housing, expected):
     want = expected("ordinal_copenhagen")["copenhagen"]["brant"]
     found = ordinal(*housing).parallel_lines

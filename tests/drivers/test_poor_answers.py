@@ -10,7 +10,11 @@ from cxlib.drivers import (
     DriverError,
     bootstrap_importance,
     dominance,
+    event,
     least_squares,
+    logit,
+    mixed,
+    model_checks,
     move,
     ordinal,
     penalty_reward,
@@ -26,6 +30,13 @@ ANALYSES = {
     "dominance": dominance,
     "least squares": least_squares,
     "ordinal": ordinal,
+    "logit": lambda X, y, w: logit(X, event(y, at_least=8), w),
+    "shares of an event": lambda X, y, w: bootstrap_importance(
+        X, event(y, at_least=8), 40, weights=w, method="logit"
+    ),
+    "dominance of an event": lambda X, y, w: dominance(X, event(y, at_least=8), w, "logit"),
+    "mixed": lambda X, y, w: mixed(X, y, pd.Series(range(len(X)), X.index) % 3, w),
+    "checks": lambda X, y, w: model_checks(X, y, weights=w),
     "contrasts": lambda X, y, w: penalty_reward(X, y, weights=w, n_resamples=40),
     "scenario": lambda X, y, w: what_if(X, y, {"m": move(X, "a", 1)}, weights=w),
 }

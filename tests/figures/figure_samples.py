@@ -87,13 +87,17 @@ def matrix(deck: pd.DataFrame) -> pd.DataFrame:
     rng = np.random.default_rng(5)
     frame = pd.DataFrame({"importance": np.linspace(95, 5, len(deck))}, index=deck.index)
     frame["performance"] = rng.normal(6.8, 0.6, len(deck))
-    frame["low"], frame["high"] = frame["performance"] - 0.1, frame["performance"] + 0.1
+    frame = frame.assign(importance_line=50.0, performance_line=6.8)
+    for axis, reach in (("importance", 3.0), ("performance", 0.1)):
+        above = frame[axis] - frame[f"{axis}_line"]
+        frame[f"{axis}_above_low"], frame[f"{axis}_above_high"] = above - reach, above + reach
     north, east = frame["importance"] > 50, frame["performance"] > 6.8
     frame["quadrant"] = np.select(
         [north & ~east, north & east, ~north & ~east], ["improve", "keep", "later"], "overdone"
     )
     frame.loc[frame["performance"].sub(6.8).abs() < 0.1, "quadrant"] = "border"
-    frame.loc[deck.index[-1], ["performance", "low", "high"]] = np.nan
+    frame.loc[frame["importance"].sub(50).abs() < 3, "quadrant"] = "border"
+    frame.loc[deck.index[-1], "performance"] = np.nan
     frame.loc[deck.index[-1], "quadrant"] = "suppressed"
     return frame
 

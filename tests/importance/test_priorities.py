@@ -1,25 +1,35 @@
-"""Importance against performance: quadrants, borders, small cells."""
+"""Importance against performance: quadrants, borders, priorities, small cells."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
-from cxlib.importance import ImportanceError, priorities
+from cxlib.importance import ImportanceError, priorities, rank
 
-SCORES = pd.Series({"a": 90.0, "b": 80.0, "c": 20.0, "d": 10.0, "e": 85.0, "f": 15.0})
+PEOPLE = [f"p{number}" for number in range(30)]
+CARDS = ["a", "e", "b", "c", "f", "d"]
+
+
+@pytest.fixture
+def sorts() -> pd.DataFrame:
+    """Scores of about 100, 80, 60, 40, 20 and 0."""
+    rng = np.random.default_rng(3)
+    places = np.argsort(np.arange(6)[:, None] + rng.normal(scale=0.7, size=(6, 30)), axis=0)
+    return pd.DataFrame(5.0 - np.argsort(places, axis=0), CARDS, PEOPLE)
 
 
 @pytest.fixture
 def ratings() -> pd.DataFrame:
     chance = np.random.default_rng(0).normal(scale=0.5, size=(6, 30))
-    means = np.array([5, 9, 5, 9, 7, 9])[:, None]
-    frame = pd.DataFrame(means + chance, SCORES.index, [f"p{number}" for number in range(30)])
-    frame.loc["f", frame.columns[4:]] = np.nan
+    means = pd.Series({"a": 5, "e": 7, "b": 9, "c": 5, "f": 9, "d": 9})
+    frame = pd.DataFrame(means.to_numpy()[:, None] + chance, CARDS, PEOPLE)
+    frame.loc["f", PEOPLE[4:]] = np.nan
     return frame
 
 
-def test_quadrants_border_and_suppressed(ratings):
-    table = priorities(SCORES, ratings, performance_line=7.0)
+def test_quadrants_border_and_suppressed(sorts, ratings):
+    table = priorities(sorts, ratings, importance_line=50, performance_line=7.0)
     assert table["quadrant"].to_dict() == {
         "a": "improve",
         "e": "border",
@@ -28,56 +38,101 @@ def test_quadrants_border_and_suppressed(ratings):
         "f": "suppressed",
         "d": "overdone",
     }
-    assert table.index.tolist() == ["a", "e", "b", "c", "f", "d"]
+    assert table.index.tolist() == CARDS
 
 
-def test_nothing_of_a_small_cell_is_shown_nor_follows_from_the_rest(ratings):
-    table = priorities(SCORES, ratings)
-    assert table.loc["f", ["performance", "low", "high", "n"]].isna().all()
-    shown = table["performance"].dropna()
-    assert len(shown) == 5
-    assert table.attrs["performance_line"] == pytest.approx(shown.mean())
+def test_nothing_of_a_small_cell_is_shown_nor_follows_from_the_rest(sorts, ratings):
+    table = priorities(sorts, ratings)
+    numbers = table.drop(columns=["quadrant", "real", "importance_target", "performance_target"])
+    assert numbers.loc["f"].isna().all() and not table.loc["f", "real"]
+    others = priorities(
+        sorts.drop(index="f"), ratings.drop(index="f"), grid=dict.fromkeys(range(6))
+    )
+    pd.testing.assert_frame_equal(table.drop(index="f"), others)
+    assert table["performance_line"].max() == pytest.approx(table["performance"].mean())
 
 
 @pytest.mark.parametrize(("minimum", "suppressed"), [(1, 0), (4, 0), (5, 1), (31, 6)])
-def test_the_minimum_is_a_choice(ratings, minimum, suppressed):
-    table = priorities(SCORES, ratings, minimum=minimum)
+def test_the_minimum_is_a_choice(sorts, ratings, minimum, suppressed):
+    table = priorities(sorts, ratings, minimum=minimum)
     assert (table["quadrant"] == "suppressed").sum() == suppressed
+    assert table["rank"].notna().sum() == 6 - suppressed
 
 
-def test_a_card_that_nobody_graded_is_suppressed_whatever_the_minimum(ratings):
-    ratings.loc["a"] = np.nan
-    assert priorities(SCORES, ratings, minimum=0).loc["a", "quadrant"] == "suppressed"
+@pytest.mark.parametrize("graded", [0, 1])
+def test_a_mean_without_spread_is_suppressed_whatever_the_minimum(sorts, ratings, graded):
+    ratings.loc["a", PEOPLE[graded:]] = np.nan
+    assert priorities(sorts, ratings, minimum=0).loc["a", "quadrant"] == "suppressed"
 
 
-def test_an_uncertain_importance_puts_a_card_on_the_border(ratings):
-    bounds = pd.DataFrame({"low": SCORES - 5, "high": SCORES + 5})
-    bounds.loc["b", "low"] = 40
-    table = priorities(SCORES, ratings, performance_line=7.0, importance_intervals=bounds)
-    assert table.loc["b", "quadrant"] == "border"
-    assert table.loc["a", "quadrant"] == "improve"
-
-
-def test_lines_may_be_targets(ratings):
-    table = priorities(SCORES, ratings, importance_line=95, performance_line=9.9)
+def test_targets_are_fixed_and_said_to_be(sorts, ratings):
+    table = priorities(sorts, ratings, importance_line=99.9, performance_line=9.9)
     assert set(table["quadrant"]) == {"later", "suppressed"}
-    assert table.attrs == {"importance_line": 95, "performance_line": 9.9}
+    assert table["importance_target"].all() and table["performance_target"].all()
+    distance = table["performance_above_high"] - table["performance_above_low"]
+    np.testing.assert_allclose(distance, table["high"] - table["low"])
+    relative = priorities(sorts, ratings)
+    assert not relative[["importance_target", "performance_target"]].any(axis=None)
 
 
-def test_intervals_are_those_of_a_mean(ratings):
-    table = priorities(SCORES, ratings, n_resamples=20_000)
+def test_a_mean_as_line_moves_with_the_people(sorts, ratings):
+    """Mild and severe people move all grades together, and no card against the others."""
+    mood = np.random.default_rng(1).normal(scale=3, size=30)
+    table = priorities(sorts, ratings + mood)
+    own, above = (table[f"{a}high"] - table[f"{a}low"] for a in ("", "performance_above_"))
+    assert (above < 0.5 * own).drop("f").all()
+
+
+def test_intervals_are_those_of_a_mean(sorts, ratings):
+    table = priorities(sorts, ratings, n_resamples=20_000)
     mean, se = ratings.loc["a"].mean(), ratings.loc["a"].sem()
-    np.testing.assert_allclose(
-        table.loc["a", ["low", "high"]].astype(float),
-        mean + 2.05 * se * np.array([-1, 1]),
-        atol=0.02,
+    bounds = mean + stats.t.ppf(0.975, 29) * se * np.array([-1, 1])
+    np.testing.assert_allclose(table.loc["a", ["low", "high"]].astype(float), bounds, atol=0.01)
+
+
+def test_the_gap_is_paired_where_people_are_the_same(sorts, ratings):
+    """Whoever lays a card high grades it high: then gaps vary less than of strangers."""
+    noise = np.random.default_rng(2).normal(scale=8, size=sorts.shape)
+    grades = 1 + 9 * (20 * sorts + noise).clip(0, 100) / 100
+    own = priorities(sorts, grades)
+    strangers = priorities(sorts, grades.rename(columns="x{}".format))
+    wide = [table["gap_high"] - table["gap_low"] for table in (own, strangers)]
+    assert (wide[0] < 0.8 * wide[1]).all()
+    np.testing.assert_allclose(own["gap"], strangers["gap"])
+
+
+def test_strangers_vary_as_two_samples_do(sorts, ratings):
+    strangers = ratings.rename(columns="x{}".format)
+    table = priorities(sorts, strangers, importance_line=50, performance_line=7, n_resamples=20_000)
+    se = np.hypot((20 * sorts.loc["a"]).sem(), 100 / 9 * ratings.loc["a"].sem())
+    reach = stats.t.ppf(0.975, 29) * se
+    assert table.loc["a", "gap_high"] - table.loc["a", "gap"] == pytest.approx(reach, rel=0.03)
+
+
+def test_gaps_are_in_points_of_the_survey_scale(sorts, ratings):
+    ten, five = (
+        priorities(sorts, ratings),
+        priorities(sorts, (ratings - 1) * 4 / 9 + 1, scale=(1, 5)),
     )
+    np.testing.assert_allclose(ten["gap"], five["gap"])
+    assert ten["gap"].sum() == pytest.approx(0)
+    assert ten["quadrant"].equals(five["quadrant"])
+    raw = priorities(sorts, ratings, scoring="grid")
+    pd.testing.assert_frame_equal(ten, raw)
 
 
-def test_faults_are_named(ratings):
+def test_importance_is_that_of_the_ranking(sorts, ratings):
+    sessions = pd.Series(["x"] * 15 + ["y"] * 15, PEOPLE)
+    table = priorities(sorts, ratings, strata=sessions, minimum=2)
+    np.testing.assert_allclose(table["importance"], rank(sorts)["score"])
+    assert table.sort_values("rank").index[0] == "a" and table["p_first"].sum() == pytest.approx(1)
+    assert (table["real"] == (table["p_adjusted"] < 0.05)).all()
+
+
+def test_faults_are_named(sorts, ratings):
     with pytest.raises(ImportanceError, match="card b has a score and no ratings"):
-        priorities(SCORES, ratings.drop(index="b"))
+        priorities(sorts, ratings.drop(index="b"))
     with pytest.raises(ImportanceError, match="occurs twice"):
-        priorities(pd.concat([SCORES, SCORES]), ratings)
+        priorities(sorts, pd.concat([ratings, ratings]))
     with pytest.raises(ImportanceError, match="one person"):
-        priorities(SCORES, ratings.iloc[:, :1])
+        priorities(sorts.iloc[:, :1], ratings.iloc[:, :1])

@@ -1,4 +1,4 @@
-"""Notebook 03 on sorts as they are published, and on sessions that are too small to show."""
+"""Notebook 03 on sorts as they are published, and graded by others than those who sorted."""
 
 import json
 import shutil
@@ -51,7 +51,7 @@ def test_a_kade_workbook_needs_no_sessions_groups_or_ratings(
     assert set(pairs) == {"f1-f2"}  # the third has 12 people: the 7 of none would follow from it
     assert {"card_spread", "top_cards", "composite_sort"} <= {name for name, _ in found.figures}
     assert not {"gaps", "priorities", "card_sessions", "coverage"} & set(found.tables)
-    assert "no `sessions`" in shown and "no domains or values" in shown
+    assert "no `sessions`" in shown and "no `cards/domain`" in shown
 
 
 def test_bare_sorts_of_few_people_show_no_places(reference: Path, tmp_path: Path) -> None:
@@ -66,22 +66,28 @@ def test_bare_sorts_of_few_people_show_no_places(reference: Path, tmp_path: Path
     assert camps[["n_low", "n_high", "score_low", "score_high"]].isna().all(axis=None)
 
 
-@pytest.mark.parametrize(("sizes", "left"), [((16, 11, 5), 0), ((12, 10, 5, 5), 2)])
-def test_small_sessions_stay_hidden(tmp_path: Path, sizes: tuple[int, ...], left: int) -> None:
+def test_free_sorts_and_grades_of_others(tmp_path: Path) -> None:
+    """Free sorts without a grid, graded on another scale by others than those who sorted."""
+    rng = np.random.default_rng(4)
+    cards, people = [f"c{i}" for i in range(1, 9)], [f"p{i}" for i in range(24)]
+    free = pd.DataFrame(rng.integers(-3, 4, (24, 8)), people, cards)
+    free = (free + 2 * (free.columns == "c1") - 2 * (free.columns == "c8")).clip(-3, 3)
+    grades = pd.DataFrame(rng.integers(1, 6, (20, 8)), [f"q{i}" for i in range(20)], cards)
     folder = tmp_path / "study"
-    shutil.copytree(ROOT / "data" / "raw" / "haag-wonen", folder)
-    path = folder / "sorts" / "tenants.csv"
-    rows = pd.read_csv(path)
-    names = [f"Session{i}" for i in range(len(sizes))]
-    rows["session"] = np.repeat(names, sizes)
-    rows.to_csv(path, index=False)
-    for part in ("ratings/tenants.csv", "sorts/employees.csv", "facts.yaml"):
-        (folder / part).unlink()
+    for kind, frame in (("sorts", free), ("ratings", grades)):
+        (folder / kind).mkdir(parents=True)
+        frame.rename_axis("participant").to_csv(folder / kind / "people.csv")
+    settings = (
+        "grid: {-3: 1, -2: 1, -1: 1, 0: 2, 1: 1, 2: 1, 3: 1, forced: false}\n"
+        "survey: {scale: {low: 1, high: 5}}\nthresholds: {fail: 2, top: 4}\n"
+        "decisions: {lines: {value: {performance: 3}, reason: Promised.}}\n"
+    )
+    (folder / "study.yaml").write_text(settings)
     found, shown = run(folder, tmp_path / "out")
-    if not left:  # 5 people would follow from the other sessions and the total
-        assert "session_scores" not in found.tables and "card_sessions" not in found.tables
-        assert not any(name in shown for name in names)
-        return
-    table = found.table("session_scores")
-    assert set(table["session"]) == set(names[:left]) and (table["n"] >= 10).all()
-    assert not any(name in shown for name in names[left:])
+    table = found.table("priorities").set_index("card")
+    np.testing.assert_allclose(table["performance"], grades.mean()[table.index])
+    gap = table["importance"] - table["importance"].mean() - 25 * (table["performance"] - 3)
+    np.testing.assert_allclose(table["gap"], gap, atol=1e-6)
+    assert table["performance_target"].all() and not table["importance_target"].any()
+    assert "at the target (3.0)" in found.figures["priorities", "en"].subtitle
+    assert "performance at the target (3.0)" in shown

@@ -1,5 +1,6 @@
 """Parts of a notebook that need rows which not every study has."""
 
+import pandas as pd
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -24,6 +25,15 @@ def test_a_cell_runs_where_its_rows_are(shell) -> None:
 def test_elsewhere_it_says_what_is_missing_and_runs_nothing(shell) -> None:
     note = shell.run_cell_magic("given", "sorts/visitors", "never = 1")
     assert "sorts/visitors" in note.data
+    assert "never" not in shell.user_ns
+
+
+def test_a_result_with_a_note_says_the_note(shell) -> None:
+    shell.user_ns["full"], shell.user_ns["none"] = pd.DataFrame({"a": [1]}), pd.DataFrame()
+    shell.user_ns["none"].attrs["note"] = "Too few."
+    assert shell.run_cell_magic("given", "survey | full", "1 + 1") == 2
+    assert shell.run_cell_magic("given", "| full none", "never = 1").data == "*Too few.*"
+    assert "sorts/visitors" in shell.run_cell_magic("given", "sorts/visitors | none", "1").data
     assert "never" not in shell.user_ns
 
 

@@ -117,3 +117,19 @@ def test_facts_and_vision_report_their_own_file(folder: Path) -> None:
     assert any(
         "facts.yaml, line 2, key facts.0.valeu" in p and "mean value?" in p for p in problems
     )
+
+
+def test_lines_of_importance_and_performance_lie_on_their_scales(folder: Path) -> None:
+    settings = (folder / "study.yaml").read_text()
+
+    def record(lines: str) -> None:
+        text = f"{settings}\ndecisions: {{lines: {{value: {{{lines}}}, reason: promised}}}}\n"
+        (folder / "study.yaml").write_text(text)
+
+    assert Study.open(folder).config.decisions.lines.value.performance is None
+    record("importance: 50, performance: 7")
+    assert Study.open(folder).config.decisions.lines.value.performance == 7
+    record("performance: 11")
+    assert "a grade on the survey's scale, 1 to 10" in only(folder)
+    record("importance: 101")
+    assert "less than or equal to 100" in only(folder)
