@@ -3,6 +3,8 @@
 from cxlib.survey.answers import SurveyError
 from cxlib.survey.bands import shares_by, shares_of
 from cxlib.survey.change import change
+from cxlib.survey.confirmatory import Confirmed, confirm
+from cxlib.survey.discriminant import discriminant
 from cxlib.survey.factors import (
     Adequacy,
     Efa,
@@ -21,17 +23,20 @@ from cxlib.survey.instrument import (
     value_means,
     value_scores,
 )
+from cxlib.survey.invariance import invariance
 from cxlib.survey.levels import spread
 from cxlib.survey.missing import impute, listwise, pool
 from cxlib.survey.privacy import FLOOR, blank, large, masked, revealed, suppress
 from cxlib.survey.response import completeness, gaps, means_by, response
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
 from cxlib.survey.shares import Estimate, mean, share, shares
+from cxlib.survey.verdicts import conclusion, fit_verdict, verdicts
 from cxlib.survey.weighting import Raking, design_effect, effective_n, rake, raking
 
 __all__ = [
     "FLOOR",
     "Adequacy",
+    "Confirmed",
     "Efa",
     "Estimate",
     "Raking",
@@ -45,12 +50,17 @@ __all__ = [
     "blank",
     "change",
     "completeness",
+    "conclusion",
+    "confirm",
     "correlations",
     "design_effect",
+    "discriminant",
     "efa",
     "effective_n",
+    "fit_verdict",
     "gaps",
     "impute",
+    "invariance",
     "item_quality",
     "kmo",
     "large",
@@ -75,4 +85,5 @@ __all__ = [
     "suppress",
     "value_means",
     "value_scores",
+    "verdicts",
 ]

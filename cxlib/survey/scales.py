@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.survey.answers import Array, moments, numeric
-from cxlib.survey.one_factor import influence, one_factor
+from cxlib.survey.simple_structure import fit, influence
 
 
 @dataclass(frozen=True)
@@ -111,13 +111,14 @@ def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     if n <= k or not found.positive:
         reason = _scarce(n, k) or ("an item follows from others",)
         return Reliability(np.nan, np.nan, np.nan, n, k, (*notes, *reason))
-    loadings, unique = one_factor(found.covariance.to_numpy())
-    common, rest = float(loadings.sum()) ** 2, float(unique.sum())
+    model = fit(found.covariance.to_numpy(), np.zeros(k, dtype=int))
+    total, rest = float(model.loadings.sum()), float(model.unique.sum())
+    common = total**2
     value = common / (common + rest)
     complete = numeric(items)[found.covariance.columns].dropna().to_numpy()
-    with_loadings = 2 * loadings.sum() * rest / (common + rest) ** 2
+    with_loadings = 2 * total * rest / (common + rest) ** 2
     slope = np.repeat([with_loadings, -common / (common + rest) ** 2], k)
-    own = influence(complete, loadings, unique) @ slope
+    own = influence(complete, model) @ slope
     reach = float(stats.norm.ppf((1 + level) / 2) * np.sqrt(own @ own)) / len(own) / (1 - value)
     low, high = (1 - (1 - value) * np.exp([reach, -reach])).tolist()
     return Reliability(value, low, high, n, k, notes)
@@ -138,7 +139,7 @@ def item_quality(items: pd.DataFrame, scale: tuple[float, float] = (1, 10)) -> p
     DataFrame
         Index `item`: `n` answers, `missing` (number), `mean`, `sd`, `floor` and `ceiling` (share
         of answers at the ends of the scale), `item_rest` (correlation with the sum of the other
-        items, from pairwise covariances).
+        items, from pairwise covariances) and `alpha_without` (alpha of the other items).
 
     Raises
     ------
@@ -168,6 +169,7 @@ def item_quality(items: pd.DataFrame, scale: tuple[float, float] = (1, 10)) -> p
             "floor": (answers <= scale[0]).sum() / n.where(n > 0),
             "ceiling": (answers >= scale[1]).sum() / n.where(n > 0),
             "item_rest": item_rest.reindex(answers.columns),
+            "alpha_without": _alphas_without(covariance).reindex(answers.columns),
         }
     )
     return table.rename_axis("item")
@@ -178,6 +180,11 @@ def _alpha(covariance: Array) -> float:
     if k < 2 or not total > 0:
         return float("nan")
     return k / (k - 1) * (1 - float(np.trace(covariance)) / total)
+
+
+def _alphas_without(covariance: pd.DataFrame) -> pd.Series:
+    rest = {item: covariance.drop(index=item, columns=item).to_numpy() for item in covariance}
+    return pd.Series({item: _alpha(others) for item, others in rest.items()}, dtype=float)
 
 
 def _scarce(n: int, k: int) -> tuple[str, ...]:

@@ -54,6 +54,7 @@ def test_item_quality_equals_psych(expected, mobi, scale):
     found = item_quality(mobi[list(want["mean"])])
     np.testing.assert_allclose(found["mean"], list(want["mean"].values()), atol=1e-12)
     np.testing.assert_allclose(found["item_rest"], list(want["r_drop"].values()), atol=1e-12)
+    np.testing.assert_allclose(found["alpha_without"], [*want["alpha_drop"].values()], atol=1e-12)
 
 
 def test_item_quality_counts_gaps_floor_and_ceiling():

@@ -1,0 +1,217 @@
+"""Do the items measure the values that they were written for: confirmatory factor analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, stats
+
+from cxlib.survey.adequacy import distinct
+from cxlib.survey.answers import Array, SurveyError, moments, numeric
+from cxlib.survey.simple_structure import Places, Structure, fit, influence
+
+MEASURES = ("chi2", "CFI", "TLI", "RMSEA", "SRMR")
+BOUNDS = ["estimate", "low", "high"]
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The intended values held against the answers.
+
+    Attributes
+    ----------
+    fit : DataFrame
+        Index `measure` (chi2, CFI, TLI, RMSEA, SRMR); `estimate`, `low` and `high` (RMSEA, 90 %),
+        `df`, `p` and `n`.
+    loadings : DataFrame
+        Index (`value`, `item`); correlation of the item with its value: `estimate`, `low`,
+        `high`, `n`.
+    correlations : DataFrame
+        Index (`value`, `other`), each pair once; correlation between the values themselves, free
+        of the noise of items: `estimate`, `low`, `high`, `n`.
+    answers : DataFrame (n respondents x items)
+        The complete answers that all of it rests on.
+    structure : Structure or None
+        The model in the items' own units; None where it couldn't be fitted.
+    moved : array (n, items + pairs)
+        Influence of each respondent on the loadings and correlations above.
+    notes : tuple of str
+    """
+
+    fit: pd.DataFrame
+    loadings: pd.DataFrame
+    correlations: pd.DataFrame
+    answers: pd.DataFrame
+    structure: Structure | None
+    moved: Array
+    notes: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> list[str]:
+        """The values in the model."""
+        return list(dict.fromkeys(self.loadings.index.get_level_values("value")))
+
+
+def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float = 0.95) -> Confirmed:
+    """Fit the model in which each item measures its own value only, and values may correlate.
+
+    Maximum likelihood on the respondents who answered every item. Intervals of loadings and
+    correlations rest on the sandwich variance, so grades needn't be normal; chi-squared and what
+    is made from it suppose that they are, and is too severe where many give the highest grade.
+    With F the misfit, chi2 = nF; RMSEA = sqrt(max(0, chi2 - df) / (n df)); CFI and TLI compare
+    with the model in which no items correlate.
+
+    Parameters
+    ----------
+    scales : mapping of value to DataFrame (respondents x items)
+        Values of one item, and items that fewer than half of the respondents answered, are left
+        out; `notes` says which.
+    minimum : int
+        With fewer complete answers nothing is told, not even how many there are.
+    level : float
+
+    Returns
+    -------
+    Confirmed
+        NaN, with the reason in `notes`, where answers can't carry the model.
+
+    Raises
+    ------
+    SurveyError
+        When a column is not numeric, or an item belongs to two values.
+
+    References
+    ----------
+    Jöreskog (1969); Browne and Cudeck (1993) on RMSEA; Bentler (1990) on CFI.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> level = rng.normal(size=(300, 1))
+    >>> items = pd.DataFrame(level + rng.normal(size=(300, 4)), columns=list("abcd"))
+    >>> found = confirm({"ease": items})
+    >>> found.fit.loc["chi2", "df"], bool(found.fit.loc["CFI", "estimate"] > 0.95)
+    (np.float64(2.0), True)
+    """
+    answers, values, notes = usable(scales)
+    places = pd.factorize(values)[0]
+    few = len(answers) < minimum
+    notes = () if few else notes
+    obstacle = "too few answered everything" if few else _obstacle(len(answers), places)
+    index = pd.MultiIndex.from_arrays([values, answers.columns], names=["value", "item"])
+    if obstacle:
+        n = np.nan if few else len(answers)
+        empty = _measures(np.full(len(MEASURES), np.nan), np.nan, (np.nan, np.nan), n)
+        nothing = pd.DataFrame(columns=[*BOUNDS, "n"], dtype=float)
+        pairs = nothing.set_axis(_pairs([]))
+        unknown = nothing.reindex(index).assign(n=n)
+        return Confirmed(empty, unknown, pairs, answers, None, np.empty((0, 0)), (*notes, obstacle))
+    covariance = answers.cov().to_numpy()
+    model = fit(covariance, places)
+    moved = standardised(influence(answers.to_numpy(), model), model)
+    names = list(values.unique())
+    between = model.correlations[np.triu_indices(len(names), 1)]
+    table = _intervals(np.concatenate([model.standardised, between]), moved, level)
+    improper = [f"{answers.columns[i]}: follows from its value alone" for i in model.improper]
+    return Confirmed(
+        _fit(model, covariance, len(answers)),
+        table[: len(index)].set_axis(index),
+        table[len(index) :].set_axis(_pairs(names)),
+        answers,
+        model,
+        moved,
+        (*notes, *improper),
+    )
+
+
+def usable(
+    scales: Mapping[str, pd.DataFrame],
+) -> tuple[pd.DataFrame, pd.Index, tuple[str, ...]]:
+    """Complete answers to the items that can be modelled, the value of each, and what was left."""
+    if not scales:
+        raise SurveyError("there is no value with items; name them in study.yaml under values")
+    whose = [name for name, items in scales.items() for _ in items]
+    answers = numeric(pd.concat(list(scales.values()), axis=1))
+    value = pd.Series(whose, index=answers.columns)
+    known = answers.notna().mean()
+    rare = known.index[(known < 0.5) & (known.max() >= 0.5)]
+    notes = [f"{name}: fewer than half answered it; left out" for name in rare]
+    answers = answers.drop(columns=rare)
+    found = distinct(moments(answers.dropna()))
+    value = value[found.covariance.columns]
+    lonely = value[~value.duplicated(keep=False)]
+    notes += [f"{name}: one item only; left out" for name in lonely]
+    answers = answers[value.drop(lonely.index).index]
+    complete = answers.dropna()
+    if len(complete) < len(answers):
+        notes.append(f"{len(complete)} of {len(answers)} respondents answered all of these items")
+    return complete, pd.Index(value.drop(lonely.index)), (*found.notes, *notes)
+
+
+def standardised(moved: Array, model: Structure) -> Array:
+    """Influence on standardised loadings and on correlations, from that on the parameters."""
+    k = len(model.places)
+    variance = model.loadings**2 + model.unique
+    onto = (moved[:, :k] * model.unique - moved[:, k : 2 * k] * model.loadings / 2) / variance**1.5
+    return np.hstack([onto, moved[:, 2 * k :]])
+
+
+def _obstacle(n: int, places: Places) -> str:
+    k = len(places)
+    if k < 3:
+        return "it takes a value of three items, or two values of two"
+    return f"{n} respondents answered everything, too few for {k} items" if n <= k else ""
+
+
+def _intervals(estimate: Array, moved: Array, level: float) -> pd.DataFrame:
+    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum(axis=0)) / len(moved)
+    low, high = np.maximum(estimate - reach, -1), np.minimum(estimate + reach, 1)
+    table = pd.DataFrame({"estimate": estimate, "low": low, "high": high})
+    return table.assign(n=len(moved))
+
+
+def _fit(model: Structure, covariance: Array, n: int) -> pd.DataFrame:
+    k, m = model.pattern.shape
+    df = k * (k + 1) // 2 - 2 * k - m * (m - 1) // 2
+    sd = np.sqrt(np.diagonal(covariance))
+    correlation = covariance / np.outer(sd, sd)
+    chi2, base = n * max(model.misfit, 0.0), -n * float(np.linalg.slogdet(correlation)[1])
+    rest, free = max(chi2 - df, 0.0), k * (k - 1) // 2
+    away = ((covariance - model.implied) / np.outer(sd, sd))[np.tril_indices(k)]
+    srmr = float(np.sqrt((away**2).mean()))
+    if not df:  # as many parameters as covariances: always fits
+        return _measures(np.array([chi2, np.nan, np.nan, np.nan, srmr]), 0, (np.nan, np.nan), n)
+    cfi = 1 - rest / max(base - free, rest, 1e-12)
+    tli = 1 - (chi2 / df - 1) / (base / free - 1)
+    ends = tuple(np.sqrt(_excess(chi2, df, p) / df / n) for p in (0.95, 0.05))
+    estimates = np.array([chi2, cfi, tli, np.sqrt(rest / df / n), srmr])
+    return _measures(estimates, df, ends, n)
+
+
+def _excess(chi2: float, df: int, p: float) -> float:
+    """Non-centrality under which a smaller chi-squared has probability `p`."""
+
+    def over(excess: float) -> float:
+        return float(stats.ncx2.cdf(chi2, df, excess)) - p if excess else below
+
+    below = float(stats.chi2.cdf(chi2, df)) - p
+    return float(optimize.brentq(over, 0, 2 * chi2 + 50)) if below > 0 else 0.0
+
+
+def _measures(estimates: Array, df: float, ends: tuple[float, ...], n: float) -> pd.DataFrame:
+    table = pd.DataFrame({"estimate": estimates}, pd.Index(MEASURES, name="measure"))
+    table["low"], table["high"] = pd.Series({"RMSEA": ends[0]}), pd.Series({"RMSEA": ends[1]})
+    table["df"] = pd.Series({"chi2": float(df)})
+    p = stats.chi2.sf(table.loc["chi2", "estimate"], df) if df else np.nan
+    table["p"] = pd.Series({"chi2": float(p)})
+    return table.assign(n=n)
+
+
+def _pairs(names: list[str]) -> pd.MultiIndex:
+    first, second = np.triu_indices(len(names), 1)
+    return pd.MultiIndex.from_arrays(
+        [[names[i] for i in first], [names[j] for j in second]], names=["value", "other"]
+    )

@@ -1,0 +1,147 @@
+"""Do the items mean the same to everybody: loadings compared between groups of respondents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from cxlib.survey.answers import Array, moments
+from cxlib.survey.confirmatory import usable
+from cxlib.survey.privacy import suppress
+from cxlib.survey.simple_structure import Places, fit, influence
+
+COLUMNS = ["groups", "n", "congruence", "group", "item", "difference", "low", "high", "verdict"]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Loadings of one group, each divided by the mean of its value, with their variances."""
+
+    n: int
+    loadings: Array
+    variances: Array
+
+
+def invariance(
+    scales: Mapping[str, pd.DataFrame],
+    groups: pd.DataFrame,
+    *,
+    minimum: int = 10,
+    also: Mapping[str, Sequence[str]] | None = None,
+    enough: int = 100,
+    margin: float = 0.2,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Loadings of every value, compared between groups of respondents.
+
+    The confirmatory model is fitted to each group by itself. Groups may differ in how far their
+    levels are spread, so a loading counts in proportion to the mean loading of its value (1: as
+    strong as the others). Each group is compared with all others together. Intervals are by the
+    sandwich variance and hold for all items and groups of a row at once (Bonferroni), as the
+    largest difference is picked out.
+
+    Parameters
+    ----------
+    scales : mapping of value to DataFrame (respondents x items)
+    groups : DataFrame (respondents x groupings)
+        Survey mode, district, …; empty is unknown.
+    minimum : int
+        Smaller groups, and others with which these would follow from totals, are not compared.
+    also : mapping of grouping to groups, optional
+        Groups not to compare besides, such as those of `revealed`.
+    enough : int
+        Complete answers that a group needs for a model of its own.
+    margin : float
+        Relative loadings that differ less are the same for all practical purposes.
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        Index (`grouping`, `value`); how many `groups` of together `n` respondents; the lowest
+        `congruence` (Tucker's) of a group with the others; `group` and `item` of the largest
+        `difference` with `low` and `high`; `verdict`: "same" when all intervals lie within the
+        margin, "differs" when one excludes 0, "undecided", or "too few" to compare.
+
+    References
+    ----------
+    Meredith (1993) on invariance; Tucker (1951) on congruence.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> items = pd.DataFrame(rng.normal(size=(4000, 1)) + rng.normal(size=(4000, 3)) / 2)
+    >>> mode = pd.DataFrame({"mode": ["internet", "telephone"] * 2000})
+    >>> invariance({"ease": items}, mode)["verdict"].tolist()
+    ['same']
+    """
+    answers, values, _ = usable(scales)
+    places, names = pd.factorize(values)
+    rows = {}
+    for grouping in groups:
+        members = groups[grouping].reindex(answers.index)
+        counts = members.value_counts(dropna=False).to_frame("n")
+        counts = suppress(counts, minimum=minimum, also=(also or {}).get(str(grouping), ()))
+        large = counts.index[~counts["suppressed"] & (counts["n"] >= enough)].dropna()
+        fitted = _fitted(answers, members, places, sorted(large))
+        for place, value in enumerate(names):
+            items = answers.columns[places == place]
+            rows[grouping, value] = _compared(fitted, items, places == place, margin, level)
+    keys = [[key[side] for key in rows] for side in (0, 1)]
+    index = pd.MultiIndex.from_arrays(keys, names=["grouping", "value"])
+    return pd.DataFrame(list(rows.values()), index, COLUMNS)
+
+
+def _fitted(
+    answers: pd.DataFrame, members: pd.Series, places: Places, large: list[object]
+) -> dict[str, _Group]:
+    """The model of each group that answers every item in more than one way."""
+    found = {}
+    for name in large if len(places) > 2 else ():
+        own = answers[members == name]
+        known = moments(own)
+        if len(own) > len(known.covariance) == len(places) and known.positive:
+            found[str(name)] = _group(own.to_numpy(), known.covariance.to_numpy(), places)
+    return found
+
+
+def _group(answers: Array, covariance: Array, places: Places) -> _Group:
+    model = fit(covariance, places)
+    moved = influence(answers, model)[:, : len(places)]
+    mean = (np.eye(places.max() + 1)[places] / np.bincount(places)).T  # values x items
+    centre = (mean @ model.loadings)[places]
+    relative = model.loadings / centre
+    moved = (moved - relative * (moved @ mean.T)[:, places]) / centre
+    return _Group(len(answers), relative, (moved**2).sum(axis=0) / len(answers) ** 2)
+
+
+def _compared(
+    fitted: dict[str, _Group], items: pd.Index, inside: Array, margin: float, level: float
+) -> tuple[object, ...]:
+    names, groups = list(fitted), list(fitted.values())
+    if len(groups) < 2:
+        return (len(groups), *[np.nan] * 2, "", "", *[np.nan] * 3, "too few")
+    n = np.array([group.n for group in groups])
+    loadings = np.array([group.loadings[inside] for group in groups])
+    variances = np.array([group.variances[inside] for group in groups])
+    share = np.where(np.eye(len(n)), 0.0, n) / (n.sum() - n)[:, None]  # of each group in the others
+    others = share @ loadings
+    difference, spread = loadings - others, np.sqrt(variances + share**2 @ variances)
+    lengths = np.sqrt((loadings**2).sum(axis=1) * (others**2).sum(axis=1))
+    congruence = (loadings * others).sum(axis=1) / lengths
+    several = [size for size in difference.shape if size > 2]  # of two, one says it all
+    tail = (1 - level) / 2 / np.prod([1, *several])
+    reach = stats.norm.isf(tail) * spread
+    low, high = difference - reach, difference + reach
+    group, item = np.unravel_index(np.abs(difference).argmax(), difference.shape)
+    if np.maximum(-low, high).max() < margin:
+        verdict = "same"
+    else:
+        verdict = "differs" if ((low > 0) | (high < 0)).any() else "undecided"
+    largest = (table[group, item] for table in (difference, low, high))
+    head = (len(groups), n.sum(), congruence.min(), names[group], items[item])
+    return (*head, *largest, verdict)
