@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from cxlib.figures.canvas import SMALL, Canvas
+from cxlib.figures.text import width
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,9 @@ def upright_grid(
     for tick in ticks:
         canvas.line([scale(tick)] * 2, [top, bottom], color=canvas.brand.rule, width=0.5, zorder=0)
         text = label(tick) if label else canvas.look.number(tick, digits)
-        canvas.text(scale(tick), bottom + 1.2, text, SMALL, ha="center", va="top", **style)
+        half = width(text, SMALL) / 2  # a value at the very edge stays on the paper
+        x = min(max(scale(tick), half), canvas.width - half)
+        canvas.text(x, bottom + 1.2, text, SMALL, ha="center", va="top", **style)
 
 
 def level_grid(

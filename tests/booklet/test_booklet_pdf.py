@@ -97,6 +97,7 @@ def test_bookmarks_lead_to_every_chapter_and_page(made):
         "Six customer values",
         "How tenants judge us",
         "What moves the grade",
+        "What would it bring?",
     ]
 
 
