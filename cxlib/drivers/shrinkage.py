@@ -126,7 +126,8 @@ def _shrunk(estimates: pd.Series, errors: pd.Series, level: float) -> pd.DataFra
     means = own * y + (1 - own) * centre[:, None]
     variances = own * e**2 + (1 - own) ** 2 * doubt[:, None]
     table["estimate"], table["kept"] = likely @ means, likely @ own
-    sd = np.sqrt(likely @ (variances + means**2) - (likely @ means) ** 2)
+    middle = likely @ means
+    sd = np.sqrt(likely @ (variances + (means - middle) ** 2))
     reach = float(stats.norm.ppf((1 + level) / 2)) * sd
     return table.assign(low=table["estimate"] - reach, high=table["estimate"] + reach)
 

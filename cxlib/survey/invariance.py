@@ -137,7 +137,8 @@ def _compared(
     tail = (1 - level) / 2 / np.prod([1, *several])
     reach = stats.norm.isf(tail) * spread
     low, high = difference - reach, difference + reach
-    group, item = np.unravel_index(np.abs(difference).argmax(), difference.shape)
+    sizes = np.abs(difference).round(9)  # of equals, as in a pair of items, the first
+    group, item = np.unravel_index(sizes.argmax(), sizes.shape)
     if np.maximum(-low, high).max() < margin:
         verdict = "same"
     else:
