@@ -14,7 +14,7 @@ from cxlib.figures.look import NOTHING, Look
 from cxlib.figures.rows import Rows
 from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.wording import named, opened, words
+from cxlib.figures.wording import named, words
 
 _TOP, _KINDS = 9.4, 19.0
 _KIND = {
@@ -168,10 +168,10 @@ def _title(frame: pd.DataFrame, names: list[str], look: Look) -> str:
     strong = (frame["high"].fillna(frame["share"]) >= floor).to_numpy()
     first = [look.quoted(name) for name, same in zip(names, strong, strict=True) if same]
     if len(first) > 3:
-        many = opened(words(len(first), look))
+        many = words(len(first), look)
         return look.say(
-            f"{many} waarden wegen ongeveer even zwaar in de tevredenheid",
-            f"{many} values weigh about equally in satisfaction",
+            f"Welke van {many} waarden het zwaarst weegt in de tevredenheid, is niet zeker",
+            f"Which of {many} values weighs most in satisfaction is not certain",
         )
     who = look.listed(first)
     verb = look.say("weegt", "weighs") if len(first) == 1 else look.say("wegen", "weigh")

@@ -16,6 +16,7 @@ from cxlib.figures.scale import Scale, level_grid, upright_grid
 from cxlib.figures.text import Block, fit
 
 LEFT, RIGHT = 9.0, 117.5
+NAMED = 6.2  # millimetres above and below all marks, for the names of the quadrants
 NAMES = {
     "improve": ("Eerst verbeteren", "Improve first"),
     "keep": ("Vasthouden", "Keep up"),
@@ -55,8 +56,8 @@ class Quadrants:
         ends = [*grades, lines[1] - spread * 0.3, lines[1] + spread * 0.3]
         across = Scale(min(ends) - spread * 0.08, max(ends) + spread * 0.08, LEFT, RIGHT)
         heights = [*worths, lines[0] - 8, lines[0] + 8]
-        room = (max(heights) - min(heights)) * 0.07
         tall = min(104.0, 58.0 + 1.7 * len(shown))
+        room = (max(heights) - min(heights)) * NAMED / (tall - 2 * NAMED)
         up = Scale(min(heights) - room, max(heights) + room, top + tall, top)
         return cls(across, up, lines, top, tall, axes)
 

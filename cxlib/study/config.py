@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -90,6 +91,7 @@ class Columns(Part):
 class Survey(Part):
     """How to read the survey: columns, extra grades per value, scale, and whom it stands for.
 
+    `questions` are the items' names to print.
     `margins` holds the known numbers (or shares) of all tenants for the categories of some
     columns; no weight comes above `trim` times the mean. `unknown` are codes for don't know.
     """
@@ -97,6 +99,7 @@ class Survey(Part):
     columns: Columns = Columns()
     grades: dict[Id, Name] = {}
     scale: Scale = Scale()
+    questions: dict[Name, Text] = {}
     unknown: list[Name] = []
     margins: dict[Name, dict[Name, Annotated[float, Field(ge=0)]]] = {}
     trim: float = Field(default=5, gt=1)
@@ -280,6 +283,13 @@ class StudyConfig(Part):
             return value
         columns = {key: count for key, count in grid.items() if key != "forced"}
         return {**value, "forced": grid["forced"], "grid": columns or None}
+
+    def questions(self, items: Iterable[str]) -> dict[str, Text]:
+        """Name to print of each item: as study.yaml has it, else the column's own."""
+        given = self.survey.questions
+        return {
+            item: given.get(item) or Text.model_validate(item.replace("_", " ")) for item in items
+        }
 
     def ids(self, kind: str) -> list[str]:
         """Return the ids of one kind: values, journeys, districts, domains or groups."""

@@ -72,6 +72,10 @@ class StudyError(ValueError):
         count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
         super().__init__("\n".join([f"The study has {count}:", *map(str, self.problems)]))
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: what to mend, and not where in the code it came up."""
+        return str(self).splitlines()
+
 
 def shown(value: object) -> str:
     """Return a cell as it may be printed: one line, short, personal data masked.

@@ -184,6 +184,11 @@ def _inconsistent(config: StudyConfig, file: YamlFile) -> Iterator[Problem]:
             if parts.get(item, item) != item:
                 remedy = "Rename the item's column: that name is a part of the survey."
                 yield fault(("values", place, "items"), item, "a name of its own", remedy)
+    items = [item for value in config.values for item in value.items]
+    for name in config.survey.questions:
+        if name not in items:
+            path = ("survey", "questions", name)
+            yield fault(path, name, "an item of a value", nearest(name, items))
     for place, label in enumerate(config.periods.base):
         try:
             Period.parse(label)

@@ -214,6 +214,15 @@ FAULTS = [
     ),
     Fault("open quote", SURVEY, "R0002", '"R0002', expected="every quote closed"),
     Fault("sheet error", SURVEY, "repairs;8;", "repairs;#REF!;", 2, "overall", "#REF!", "a number"),
+    Fault(
+        "question of no value",
+        "study.yaml",
+        "  grades: {",
+        "  questions: {dwelling_tidy: Neat}\n  grades: {",
+        column="survey.questions.dwelling_tidy",
+        value="dwelling_tidy",
+        expected="an item of a value",
+    ),
     # known margins and codes for don't know
     margins("unknown column", "{age: {young: 400, old: 600}}", SURVEY, None, "a column age"),
     margins("grades as groups", "{overall: {8: 1}}", column="overall", expected="of groups"),

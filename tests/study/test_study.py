@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 
 from cxlib.study import Period, PeriodError, Study, StudyError, check
 from cxlib.study.dictionary import tables
@@ -224,3 +226,13 @@ def test_codes_for_dont_know_are_set_apart_from_empty_cells(tmp_path: Path) -> N
 def test_without_codes_nothing_is_known_of_dont_know(demo: Study) -> None:
     assert demo.unknown is None
     assert demo.until("2019-Q2").unknown is None
+
+
+def test_a_notebook_shows_what_to_mend_and_no_code(tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_text("id: broken\nnmae: x\n")
+    shell = InteractiveShell.instance()
+    with capture_output() as shown:
+        shell.run_cell(f"from cxlib.study import Study; Study.open({str(tmp_path)!r})")
+    InteractiveShell.clear_instance()
+    assert "The study has" in shown.stdout and "nmae" in shown.stdout
+    assert "Traceback" not in shown.stdout and "study.py" not in shown.stdout
