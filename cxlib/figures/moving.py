@@ -17,7 +17,7 @@ from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.wording import dashes, named
 
 MOVES = ("tenth", "fail_to_pass", "middle_to_top")
-_STEP, _HEAD, _GAP, _TEXT = 3.1, 9.6, 5.0, 7.5
+_STEP, _HEAD, _GAP, _TEXT = 3.1, 9.6, 9.0, 7.5
 
 
 def scenarios(
