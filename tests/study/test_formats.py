@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cxlib.cli import main
@@ -308,8 +308,15 @@ def studies(draw: Callable[..., Any]) -> tuple[str, str]:
     return "card,label_nl,short_nl\n" + cards, "\n".join([head, *rows])
 
 
+RANKED = (
+    "card,label_nl,short_nl\nc0,a,kort 0\nc1,b,kort 1\nc2,c,kort 2\n",
+    "participant,session,c0,c1,c2\nT00,s0,1,2,3\nT01,s1,1,2,3",
+)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(studies())
+@example(RANKED)  # looks like a heading that numbers the statements
 def test_what_is_exported_comes_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, content: tuple[str, str]
 ) -> None:

@@ -82,7 +82,8 @@ def _rows(
             grid = grid or _piles([_value(cell) for cell in row[1:]])
             lines = lines[place + 1 :]
             break
-    while len(lines) > 1 and _heads(lines[0][1], len(ids)):
+    ranks = grid == dict.fromkeys(range(1, len(ids) + 1), 1)
+    while len(lines) > 1 and _heads(lines[0][1], len(ids), ranks):
         lines = lines[1:]
     for at, row in lines:
         if len(row) - 1 > len(ids):
@@ -157,9 +158,12 @@ def _names(lines: list[Line]) -> int:
     return named[-1] if named else next(iter(starts), 0)
 
 
-def _heads(row: Sequence[Any], count: int) -> bool:
+def _heads(row: Sequence[Any], count: int, ranks: bool) -> bool:
+    """Whether a line numbers the statements; where cards are ranked one by one, it is a sort."""
     values = [_value(cell) for cell in row[1 : count + 1]]
-    return not any(value is not None for value in values) or values == [*range(1, count + 1)]
+    if not any(value is not None for value in values):
+        return True
+    return values == [*range(1, count + 1)] and not (ranks and filled(row[:1]))
 
 
 def _cards(rows: Sequence[Sequence[Any]], file: str) -> Sheet:
