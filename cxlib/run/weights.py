@@ -90,14 +90,16 @@ def weigh(study: Study, answers: pd.DataFrame) -> Weights:
     {'east': 0.224, 'north': 0.271, 'south': 0.281, 'west': 0.224}
     """
     settings = study.config.survey
-    base = answers["weight"] if "weight" in answers and answers["weight"].any() else None
+    given = "weight" in answers and answers["weight"].notna().any()
+    base = answers["weight"] if given and answers["weight"].any() else None
+    void = ("all weights in the survey are 0",) if given and base is None else ()
     start = None if base is None else base / base[base > 0].mean()
     n = len(answers) if base is None else int((base > 0).sum())
     margins = {name: known for name, known in settings.margins.items() if name in answers}
     if not margins:
-        return Weights(n, start)
+        return Weights(n, start, notes=void)
     try:
         raked = survey.raking(answers, margins, start, settings.trim)
     except survey.SurveyError as error:
-        return Weights(n, start, notes=(f"not weighted to the margins: {error}",))
-    return Weights(n, raked.weights, raked, raked.notes)
+        return Weights(n, start, notes=(*void, f"not weighted to the margins: {error}"))
+    return Weights(n, raked.weights, raked, (*void, *raked.notes))

@@ -31,6 +31,13 @@ def test_without_weights_and_margins_nothing_changes(tmp_path: Path) -> None:
     assert found.summary()["estimate"].tolist() == [1, ROWS, 1]
 
 
+def test_weights_of_nothing_but_zero_are_said_and_left(tmp_path: Path) -> None:
+    void = study(tmp_path, "name: Void\n", weight=0)
+    found = weigh(void, void.survey)
+    assert found.values is None and found.n == ROWS
+    assert found.notes == ("all weights in the survey are 0",)
+
+
 def test_given_weights_are_where_raking_starts(tmp_path: Path) -> None:
     given = np.random.default_rng(5).choice([0.0, 1.0, 4.0], ROWS)
     alone = study(tmp_path, "name: Weighted\n", weight=given)
