@@ -21,7 +21,7 @@ from cxlib.study.problems import Problem, gather, nearest, shown
 from cxlib.study.readers import Sheet, read_sheet
 from cxlib.study.remarks import read_remarks
 from cxlib.study.settings import LISTS, read_config, read_model
-from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, unsorted
+from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, unfitting, unsorted
 from cxlib.study.tables import languages, read_table, set_apart
 from cxlib.study.vision import Vision
 
@@ -121,8 +121,10 @@ def _read_tables(study: Contents) -> None:
     _read_labelled(study, "codes")
     for group, path in _files(study, "remarks").items():
         _read_remarks(study, group, path)
-    if study.grid is None:
-        sorts = {name: table for name, table in study.tables.items() if name.startswith("sorts/")}
+    sorts = {name: table for name, table in study.tables.items() if name.startswith("sorts/")}
+    misfits = list(unfitting(study.grid, sorts))
+    study.problems += misfits if study.config.grid else []
+    if study.grid is None or misfits:
         columns = shared_grid(sorts)
         study.grid = Grid(columns, forced=False) if columns else None
     if study.grid is not None:

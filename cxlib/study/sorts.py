@@ -85,6 +85,15 @@ def unsorted(values: pd.DataFrame, grid: Grid | None, file: str) -> Iterator[Pro
                 )
 
 
+def unfitting(grid: Grid | None, sorts: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
+    """Yield that a grid has another number of places than there are cards, free piles or not."""
+    places = sum(grid.columns.values()) if grid else 0
+    for cards in sorted({len(table) for table in sorts.values()} - {places} if grid else ()):
+        expected = f"{cards} places, one for each card"
+        remedy = "If piles were free, give those of a usual sort; or leave grid out."
+        yield Problem("study.yaml", expected, remedy, column="grid", value=f"{places} places")
+
+
 def _piles(columns: Mapping[int, int]) -> str:
     return ", ".join(f"{n} on {value:+d}" if value else f"{n} on 0" for value, n in columns.items())
 

@@ -379,6 +379,15 @@ FAULTS = [
     Fault("period", "study.yaml", "base: []", "base: [2019Q1]", column="periods.base.0"),
     Fault("provenance", "study.yaml", "  survey: sim", "  surveys: sim", remedy="mean survey?"),
     Fault("origin", "study.yaml", "survey: simulated", "survey: made up", remedy="simulated"),
+    Fault(
+        "more places than cards, piles free",
+        "study.yaml",
+        "2: 1}",
+        "2: 3, forced: false}",
+        column="grid",
+        value="11 places",
+        expected="9 places",
+    ),
     Fault("word for count", "study.yaml", "0: 3", "0: three", column="grid.0", value="three"),
     Fault("double key", "study.yaml", "privacy:", "thresholds:", expected="each key once"),
     Fault(
