@@ -125,8 +125,8 @@ def _shrunk(estimates: pd.Series, errors: pd.Series, level: float) -> pd.DataFra
     own = spreads[:, None] ** 2 / (spreads[:, None] ** 2 + e**2)
     means = own * y + (1 - own) * centre[:, None]
     variances = own * e**2 + (1 - own) ** 2 * doubt[:, None]
-    table["estimate"], table["kept"] = likely @ means, likely @ own
     middle = likely @ means
+    table["estimate"], table["kept"] = middle, likely @ own
     sd = np.sqrt(likely @ (variances + (means - middle) ** 2))
     reach = float(stats.norm.ppf((1 + level) / 2)) * sd
     return table.assign(low=table["estimate"] - reach, high=table["estimate"] + reach)

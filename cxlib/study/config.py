@@ -91,9 +91,9 @@ class Columns(Part):
 class Survey(Part):
     """How to read the survey: columns, extra grades per value, scale, and whom it stands for.
 
-    `questions` are the items' names to print.
-    `margins` holds the known numbers (or shares) of all tenants for the categories of some
-    columns; no weight comes above `trim` times the mean. `unknown` are codes for don't know.
+    `questions` are the items' names to print; `unknown` are codes for don't know. `margins` holds
+    the known numbers (or shares) of all tenants for the categories of some columns; no weight comes
+    above `trim` times the mean.
     """
 
     columns: Columns = Columns()

@@ -353,6 +353,17 @@ def test_a_real_workbook_goes_round_in_every_format(reference: Path, tmp_path: P
         assert back.grid == study.grid
 
 
+def test_a_workbook_s_pattern_for_other_cards_gives_way_to_the_sorts(tmp_path: Path) -> None:
+    book_of(
+        tmp_path,
+        sorts=[["anna", -1, 0, 0, 1], ["bert", 1, 0, -1, 0]],
+        statements=[["Number", "Statements"], *([i, f"card {i}"] for i in range(1, 5))],
+        type=[["Type"], [2]],
+        pattern=[[-1, 0, 1], [2, 3, 2]],
+    )
+    assert Study.open(tmp_path).grid == {-1: 1, 0: 2, 1: 1}
+
+
 def test_workbooks_hold_no_formula(tmp_path: Path) -> None:
     folder_of(tmp_path, "group.dat", DAT)
     folder_of(tmp_path, "group.sta", "\n".join(["=1+1", "+2", "@x", "-3"]))

@@ -284,3 +284,18 @@ def test_fit_and_use_follow_from_the_numbers(mobi, mobi_scales):
     assert said.startswith("**2 of 4** scales serve to compare groups, 0 of these")
     assert "is **poor** (CFI" in said and "Of 6 pairs of values" in said
     assert "There are no comparisons of loadings between groups to judge." in said
+
+
+def test_of_equal_differences_the_same_is_named_in_whatever_order_people_come():
+    rng = np.random.default_rng(8)
+    level = rng.normal(size=(600, 1))
+    answers = pd.DataFrame(level + rng.normal(size=(600, 4)), columns=["a1", "a2", "b1", "b2"])
+    mode = pd.DataFrame({"mode": rng.choice(["internet", "telephone"], 600)})
+    named = set()
+    for _ in range(20):  # of two items and two groups, all differences are as large
+        order = rng.permutation(600)
+        people = answers.iloc[order].reset_index(drop=True)
+        scales = {"a": people[["a1", "a2"]], "b": people[["b1", "b2"]]}
+        found = survey.invariance(scales, mode.iloc[order].reset_index(drop=True))
+        named.add(tuple(found[["group", "item"]].to_numpy().ravel()))
+    assert named == {("internet", "a1", "internet", "b1")}
