@@ -21,6 +21,7 @@ from cxlib.run.quoting import refuse_quotes
 from cxlib.run.tables import round_columns, rounded, tidy, write_json, write_table
 
 if TYPE_CHECKING:
+    from cxlib.report import Lead
     from cxlib.study import Study
 
 
@@ -169,7 +170,7 @@ class Publication:
     def finding(
         self,
         name: str,
-        value: float | str,
+        value: float | str | None,
         low: float | None = None,
         high: float | None = None,
         n: int | None = None,
@@ -198,7 +199,30 @@ class Publication:
         numbers = {"value": value, "low": low, "high": high, "n": n}
         entry = {key: _plain(number) for key, number in numbers.items()}
         origins = self._provenance.record(origin)
-        self._findings[_checked(name)] = entry | {"unit": unit, "origin": origins.pop("origin")}
+        self._found(
+            _checked(name), entry | {"unit": unit, "origin": origins.pop("origin")}, origins
+        )
+
+    def verdict(self, name: str, lead: Lead, n: int | None = None, *, origin: str) -> Lead:
+        """Publish who comes first, for titles and the booklet's sentences; return it.
+
+        Its value is the one that is surely first, or nothing; `first` are all that may be, out
+        of `of`.
+
+        Raises
+        ------
+        PrivacyError
+            When `n` is below the study's minimum cell.
+        """
+        self.finding(name, lead.first[0] if lead.sure else None, n=n, origin=origin)
+        entry = self._findings[name] | {"first": list(lead.first), "of": len(lead.names)}
+        origins = self._provenance.record(origin)
+        origins.pop("origin")
+        self._found(name, entry, origins)
+        return lead
+
+    def _found(self, name: str, entry: dict[str, Any], origins: dict[str, Any]) -> None:
+        self._findings[name] = entry
         self.folder.mkdir(parents=True, exist_ok=True)
         content = {"kind": "findings"} | origins
         findings = dict(sorted(self._findings.items()))

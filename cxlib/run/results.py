@@ -78,7 +78,11 @@ class FigureFile:
 
 @dataclass(frozen=True)
 class Finding:
-    """One published number with its interval, the people behind it, and its origin."""
+    """One published number with its interval, the people behind it, and its origin.
+
+    Of a verdict, `first` are those that may come first, out of `of`; its value is the one that
+    surely does, or None.
+    """
 
     name: str
     value: Any
@@ -89,6 +93,8 @@ class Finding:
     origin: str
     notebook: str
     seed: int | None = None
+    first: tuple[str, ...] | list[str] = ()
+    of: int = 0
 
 
 @dataclass(frozen=True)

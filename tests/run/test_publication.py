@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxlib import figures
+from cxlib.report import Lead
 from cxlib.run import Publication, Results, require
 from cxlib.run.fields import DICTIONARY, ROLES, FieldError, PrivacyError, _dictionary
 from cxlib.run.publication import FigureError
@@ -272,3 +273,12 @@ def test_words_of_a_theme_that_few_people_spoke_of_are_refused(demo, tmp_path):
     with pytest.raises(PrivacyError, match="without consent"):
         invented = few.assign(code="rent", text="Nobody said this")
         made.table("remarks_quoted", invented, origin="simulated")
+
+
+def test_a_verdict_says_who_may_be_first(publish):
+    publish.verdict("top_driver", Lead(("ease", "home", "area"), ("home",)), origin="collected")
+    publish.verdict("lowest_value", Lead(("ease", "home")), n=30, origin="collected")
+    results = Results.open(publish.folder)
+    unsure, sure = results.finding("top_driver"), results.finding("lowest_value")
+    assert (unsure.value, unsure.first, unsure.of) == (None, ["ease", "home"], 3)
+    assert (sure.value, sure.first, sure.n) == ("ease", ["ease"], 30)
