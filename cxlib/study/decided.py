@@ -17,16 +17,17 @@ def subject(study: Study, group: str, other: str) -> tuple[str, str]:
     group : str
         Empty: the first that is not `other`.
     other : str
+        Where it is the group itself, nobody: the second that is returned is then empty.
 
     Examples
     --------
     >>> from cxlib.study import Study
     >>> demo = Study.open("haag-wonen")
     >>> subject(demo, "", "employees"), subject(demo, "employees", "employees")
-    (('tenants', 'employees'), ('employees', 'others'))
+    (('tenants', 'employees'), ('employees', ''))
     """
     group = group or next((name for name in study.sorts if name != other), other)
-    return group, other if other != group else "others"
+    return group, other if other != group else ""
 
 
 def choices(study: Study, extraction: str = "", rotation: str = "") -> dict[str, Any]:
