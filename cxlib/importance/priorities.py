@@ -22,7 +22,7 @@ COLUMNS = [
     "importance", "performance", "low", "high", "n", "quadrant", "p_quadrant",
     "importance_above_low",
     "importance_above_high", "performance_above_low", "performance_above_high", "gap", "gap_low",
-    "gap_high", "p", "p_adjusted", "real", "rank", "rank_low", "rank_high", "p_first", "behind",
+    "gap_high", "p", "p_adjusted", "real", "rank", "rank_low", "rank_high", "p_first", "ahead_low",
     "importance_line", "performance_line", "importance_target", "performance_target",
 ]  # fmt: skip
 
@@ -73,7 +73,7 @@ def priorities(
         performance_above_high: those intervals; gap: points (of 100) that the card lies further
         above the line of importance than above that of performance; gap_low, gap_high, p,
         p_adjusted (Holm 1979 over the cards shown), real (p_adjusted < 1 - level); rank (1 is the
-        largest gap), rank_low, rank_high, p_first, behind (as in `rank`); importance_line,
+        largest gap), rank_low, rank_high, p_first, ahead_low (as in `rank`); importance_line,
         performance_line and whether they are targets: importance_target, performance_target.
         attrs["note"] where no card is shown.
 

@@ -40,8 +40,8 @@ def rank(
     DataFrame, index card
         score, low, high; rank (ties share the best place: 9, 9, 11), rank_low, rank_high; p_top,
         the share of resamples in which the card is among the first `top` (cards that tie for the
-        last places share them, so that p_top sums to `top`); behind, the lower end of the interval
-        by which the first card is ahead of this one, on the same people (0 for the first).
+        last places share them, so that p_top sums to `top`); ahead_low, the lower end of the
+        interval by which the first is ahead of this card, on the same people (0 for the first).
 
     Raises
     ------
@@ -85,14 +85,14 @@ def placed(
             "rank_low": rank_low.astype(int),
             "rank_high": rank_high.astype(int),
             "p_top": np.clip((top - first + 1) / (last - first + 1), 0, 1).mean(axis=1),
-            "behind": _behind(estimate, resampled, rank, df, level),
+            "ahead_low": _ahead(estimate, resampled, rank, df, level),
         },
         index=index,
     )
     return table.sort_values("rank", kind="stable")
 
 
-def _behind(estimate: Floats, resampled: Floats, rank: Floats, df: int, level: float) -> Floats:
+def _ahead(estimate: Floats, resampled: Floats, rank: Floats, df: int, level: float) -> Floats:
     """Lower end of the interval by which the first is ahead of each, by t; 0 for the first.
 
     Where several tie for the first place, the least of their intervals.

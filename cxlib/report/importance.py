@@ -57,8 +57,8 @@ def last_told(scores: pd.DataFrame, names: Names, top: int) -> str:
         return ""
     last: Any = scores.iloc[top - 1]
     return (
-        f" The last card of the first {top}, **{names[str(last.name)]}**, would be among them again in "
-        f"{last['p_top']:.0%} of the draws."
+        f" The last card of the first {top}, **{names[str(last.name)]}**, would be among them "
+        f"again in {last['p_top']:.0%} of the draws."
     )
 
 
@@ -90,7 +90,7 @@ def steps_told(steps: pd.DataFrame, scores: pd.DataFrame, names: Names) -> str:
 def worths_told(both: pd.DataFrame, top: int) -> str:
     """How alike the orders by score and by worth are."""
     ranks = both[["rank by score", "rank by worth"]]
-    moved, rho = ranks.diff(axis=1).iloc[:, -1].abs(), ranks.corr("spearman").iloc[0, 1]
+    moved, rho = ranks.diff(axis=1).iloc[:, -1].abs(), ranks.corr("spearman").to_numpy()[0, 1]
     shared = (ranks <= top).all(axis=1).sum()
     return (
         f"**The two orders correlate {rho:.2f}** (Spearman); of the first {min(top, len(both))} "

@@ -88,12 +88,12 @@ def side(low: pd.Series, high: pd.Series) -> pd.Series:
 
 def leading(scores: pd.DataFrame) -> Lead:
     """Which card, domain or value matters most, from `importance.rank` or `importance.parts`."""
-    return lead(scores["score"], scores["behind"])
+    return lead(scores["score"], scores["ahead_low"])
 
 
 def most_urgent(priorities: pd.DataFrame) -> Lead:
     """Which card has the largest gap between importance and performance."""
-    return lead(priorities["gap"], priorities["behind"])
+    return lead(priorities["gap"], priorities["ahead_low"])
 
 
 def improve(priorities: pd.DataFrame) -> list[str]:

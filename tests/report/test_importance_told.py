@@ -52,7 +52,7 @@ def test_first_is_said_of_a_card_that_is_told_from_all_others() -> None:
     scores = rank(pd.DataFrame(drawn, [*"abc"]))
     told = leading_told(verdicts.leading(scores), scores, NAMES)
     assert told.startswith("The highest card is **Alpha 88 (") and told.endswith(", of 3.")
-    others = scores.drop("a").assign(behind=[0.0, -1.0])
+    others = scores.drop("a").assign(ahead_low=[0.0, -1.0])
     told = leading_told(verdicts.leading(others), others, NAMES, "value")
     assert told.startswith("Which value scores highest is **not certain**: ")
     alone = leading_told(verdicts.leading(scores[:1]), scores[:1], NAMES)
