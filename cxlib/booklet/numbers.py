@@ -99,6 +99,9 @@ def _people(source: Source) -> Named:
     sorts = [f for name, f in source.results.findings.items() if name.startswith("n_sorts_")]
     if sorts:
         yield "people.both", sum(finding.value for finding in sorts), sorts[0].origin
+    if viewpoints := source.results.findings.get("n_viewpoints"):
+        count = int(viewpoints.value)
+        yield plural("count.viewpoints", count), count, viewpoints.origin
     loadings = source.frame("loadings")
     if loadings is not None:
         yield "people.sorts", len(loadings), source.origin("loadings")
@@ -166,12 +169,13 @@ def _vision(source: Source) -> Named:
         return
     for part in ("values", "questions", "phases", "projects"):
         if rows := getattr(vision, part):
-            yield f"count.{part}", len(rows), vision.origin(part)
+            yield plural(f"count.{part}", len(rows)), len(rows), vision.origin(part)
     if vision.projects:
         started = sum(project.started for project in vision.projects)
         yield "count.projects_started", started, "published"
     if vision.organisation:
-        yield "count.departments", len(vision.organisation.departments), NEUTRAL
+        departments = len(vision.organisation.departments)
+        yield plural("count.departments", departments), departments, NEUTRAL
     if vision.maturity_now:
         yield "maturity.low", vision.maturity_now[0], vision.origin("maturity")
         yield "maturity.high", vision.maturity_now[1], vision.origin("maturity")

@@ -52,7 +52,7 @@ def staff_and_tenants(
     ...     index=["a", "b"])
     >>> cards = pd.DataFrame({"label_en": ["Promises", "Price"]}, index=["a", "b"])
     >>> staff_and_tenants(gaps, cards, look=Look("en"), origin="collected").caption.title
-    'Employees misjudge 1 of the 2 cards: ‘Promises’'
+    'Employees misjudge 1 of 2 cards: ‘Promises’'
     """
     frame = gaps.dropna(subset=["tenants", "employees"])
     real = frame["real"].fillna(False).astype(bool)
@@ -151,8 +151,8 @@ def _title(frame: pd.DataFrame, staff: str, deck: Deck, look: Look) -> str:
     names = deck.some(cards, 2, look)
     total = look.count(len(frame), "kaartje/kaartjes", "card/cards")
     return look.say(
-        f"{opened(staff)} schatten {len(cards)} van de {total} verkeerd in: {names}",
-        f"{opened(staff)} misjudge {len(cards)} of the {total}: {names}",
+        f"{opened(staff)} schatten {len(cards)} van {total} verkeerd in: {names}",
+        f"{opened(staff)} misjudge {len(cards)} of {total}: {names}",
     )
 
 

@@ -121,8 +121,8 @@ def orders_told(orders: pd.DataFrame, ours: str, staff: str) -> str:
     apart = "put other cards first than" if differs else "do not demonstrably differ from"
     return (
         f"**The orders correlate {rho['estimate']:.2f}**, without chance in the scores "
-        f"{rho['corrected']:.2f} ({rho['low']:.2f} to {rho['high']:.2f}). {order} by guessing, and "
-        f"{apart} the {ours} (p_none = {rho['p_none']:.4f}, p_same = {rho['p_same']:.4f})."
+        f"{rho['corrected']:.2f} ({rho['low']:.2f} to {rho['high']:.2f}). {order} by guessing "
+        f"(p = {rho['p_none']:.4f}), and {apart} the {ours} (p = {rho['p_same']:.4f})."
     )
 
 

@@ -132,7 +132,7 @@ def publish(
             record = {
                 "kind": "figure", "name": name, "language": language, "notebook": "07_vision",
                 "origin": "published" if name in PUBLISHED else origin,
-                "title": f"Titel van {name.replace(chr(95), chr(32))}", "subtitle": "", "source": "",
+                "title": "Titel van " + name.replace("_", " "), "subtitle": "", "source": "",
                 "alt": f"Alternatief voor {name} ({language})",
             }  # fmt: skip
             stem.with_name(stem.name + ".json").write_text(json.dumps(record))

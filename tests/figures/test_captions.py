@@ -102,8 +102,8 @@ def test_composite_sort_deals_out_by_score() -> None:
     ("real", "title"),
     [
         (0, "No card is shown to be misjudged by employees"),
-        (1, "Employees misjudge 1 of the 4 cards: ‘Kort kaartje 1’"),
-        (2, "Employees misjudge 2 of the 4 cards: ‘Kort kaartje 1’ and ‘Kort kaartje 2’"),
+        (1, "Employees misjudge 1 of 4 cards: ‘Kort kaartje 1’"),
+        (2, "Employees misjudge 2 of 4 cards: ‘Kort kaartje 1’ and ‘Kort kaartje 2’"),
     ],
 )
 def test_slope_counts_real_gaps_only(real: int, title: str) -> None:
