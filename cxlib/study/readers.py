@@ -99,7 +99,7 @@ def read_sheet(
             return _parquet(path, file), []
         if path.suffix.lower() in SPSS:
             check_size(path)
-            return read_spss(path, file), []
+            return read_spss(path, file, source.encoding), []
         return sheet_of(rows_of(path, source), path.stem, file, source)
     except TextFault as fault:
         return None, [fault.problem(file)]
@@ -177,12 +177,12 @@ def sheet_of(
     return replace(found, notes=(*found.notes, note)), problems
 
 
-def read_spss(path: Path, file: str) -> Sheet:
+def read_spss(path: Path, file: str, encoding: str | None = None) -> Sheet:
     """Read an SPSS file: answers as codes, with their labels; raises TextFault."""
     import pyreadstat  # which takes a moment, and few need it
 
     try:
-        frame, about = pyreadstat.read_sav(path, user_missing=True)
+        frame, about = pyreadstat.read_sav(path, user_missing=True, encoding=encoding)
     except Exception as error:  # its reader raises errors of many kinds
         raise TextFault("an SPSS file that opens", "Save it again from SPSS, or as CSV.") from error
     if frame.empty:

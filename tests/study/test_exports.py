@@ -290,12 +290,11 @@ def test_text_under_the_name_of_a_workbook(tmp_path: Path) -> None:
     assert "This is a web page" in str(check(tmp_path)[0])
 
 
-@pytest.mark.parametrize("kind", ["pandas", "filtered", "R", "R without a corner"])
+@pytest.mark.parametrize("kind", ["pandas", "filtered", "R"])
 def test_numbers_of_rows_are_not_read_and_said_once(tmp_path: Path, kind: str) -> None:
     frame = pd.DataFrame(answers(ISO), columns=HEAD)
     frame.index += {"pandas": 0, "filtered": 40}.get(kind, 1)
     rows = [["", *frame.columns], *frame.reset_index().to_numpy().tolist()]
-    rows[0] = rows[0][1:] if kind == "R without a corner" else rows[0]
     put(tmp_path / "survey.csv", rows, delimiter=";")
     names = [*ITEMS, "sat"]
     settings(tmp_path, names, date="EndDate")
@@ -304,8 +303,26 @@ def test_numbers_of_rows_are_not_read_and_said_once(tmp_path: Path, kind: str) -
 
 
 def test_column_without_a_name_that_holds_more_is_a_fault(tmp_path: Path) -> None:
-    path = put(tmp_path / "survey.csv", [["", "overall"], ["R1", 8], ["R2", 7]])
-    assert "a column name above it" in str(read_sheet(path, path.name)[1][0])
+    for head, rows in ((["", "overall"], [["R1", 8], ["R2", 7]]), (["overall"], [[1, 8], [2, 7]])):
+        path = put(tmp_path / "survey.csv", [head, *rows])
+        assert "a column name above it" in str(read_sheet(path, path.name)[1][0])
+
+
+def test_names_of_districts_and_questions_are_known(tmp_path: Path) -> None:
+    rows = [
+        ["wijk", *ITEMS, "sat"],
+        ["De Hoef", 1, 2, 3, 4],
+        ["ZUID", 2, 3, 4, 5],
+        ["hoef", 1, 1, 1, 1],
+    ]
+    put(tmp_path / "survey.csv", rows)
+    more = "districts: [{id: hoef, label: De Hoef}, {id: south, label: {nl: Zuid, en: South}}]\n"
+    settings(tmp_path, [*ITEMS, "sat"], more=more, district="wijk")
+    assert check(tmp_path) == []
+    assert Study.open(tmp_path).survey["district"].tolist() == ["hoef", "south", "hoef"]
+    put(tmp_path / "survey.csv", [HEAD, SHOWN, IMPORT, *answers(ISO)])
+    settings(tmp_path, [*TEXTS, "sat"], date="EndDate")
+    holds(tmp_path, [*TEXTS, "sat"])
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -419,6 +436,14 @@ def test_number_of_a_day_is_named_as_such(tmp_path: Path) -> None:
     put(tmp_path / "survey.csv", [["date", "overall"], [45352, 4], [45353, 3]])
     settings(tmp_path, ["overall"])
     assert "a spreadsheet's number of a day" in check(tmp_path)[0].remedy
+
+
+@pytest.mark.parametrize(("cells", "clear"), [(["6,033", "950"], 0), (["6,033", "2,5"], 1)])
+def test_sign_for_thousands_is_asked_about(tmp_path: Path, cells: list[str], clear: int) -> None:
+    head = ["landlord", "TP01", "population"]
+    put(tmp_path / "landlords.csv", [head, ["A", 71, cells[0]], ["B", 68, cells[1]]])
+    values = [problem.value for problem in check(tmp_path)]
+    assert values == ([] if clear else ["6,033"])
 
 
 def test_row_that_ends_early_is_named(tmp_path: Path) -> None:
