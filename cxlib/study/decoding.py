@@ -6,7 +6,7 @@ import codecs
 import re
 from collections.abc import Iterable
 
-from cxlib.study.problems import Problem, shown
+from cxlib.study.problems import Problem
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -53,7 +53,7 @@ class TextFault(ValueError):
         return Problem(file, self.expected, self.remedy, self.row, value=self.value)
 
 
-def decode(data: bytes, encoding: str | None = None, table: str = "TABLE") -> str:
+def decode(data: bytes, encoding: str | None = None, table: str = "") -> str:
     """Decode a text file: UTF-8 (with or without mark), UTF-16, or an older page.
 
     Parameters
@@ -63,7 +63,7 @@ def decode(data: bytes, encoding: str | None = None, table: str = "TABLE") -> st
     encoding : str, optional
         What study.yaml says that it is.
     table : str
-        What study.yaml calls it, for a question about its encoding.
+        What study.yaml calls it, if it can say its encoding.
 
     Returns
     -------
@@ -105,37 +105,25 @@ def decode(data: bytes, encoding: str | None = None, table: str = "TABLE") -> st
 
 
 def _strict(data: bytes, encoding: str) -> str:
-    """Decode, or name the lines that can't be decoded."""
+    """Decode, or name the lines that can't be decoded; not their words, which may be a name."""
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        if not encoding.startswith(("utf-8", "cp", "mac", "iso", "latin", "windows")):
+        if encoding.startswith(("utf-16", "utf-32")):
             raise TextFault("a text file", _AGAIN) from error
-        wrong = [at for at, line in enumerate(data.split(b"\n"), 1) if not _decodes(line, encoding)]
-        line = data.split(b"\n")[wrong[0] - 1] if wrong else data
-        lines = f"lines {', '.join(map(str, wrong[:12]))}" if len(wrong) > 1 else "this line"
+        lines = enumerate(data.split(b"\n"), 1)
+        wrong = [at for at, line in lines if "�" in line.decode(encoding, errors="replace")]
+        others = f" So in lines {', '.join(map(str, wrong[1:12]))}." if len(wrong) > 1 else ""
+        place = error.start - data.rfind(b"\n", 0, error.start)
         raise TextFault(
-            f"letters of {encoding.removesuffix('-sig').upper()}, as in the rest of the file",
-            f"Correct the sign shown as � in {lines}, and save the file as CSV UTF-8.",
+            f"letters in {encoding.removesuffix('-sig').upper()}, as in the rest of the file",
+            f"Correct this letter, and save the file as CSV UTF-8.{others}",
             wrong[0] if wrong else None,
-            shown(_around(line.decode(encoding, errors="replace"))),
+            f"byte {data[error.start]:#x} in place {place} of the line",
         ) from error
     if "\x00" in text:
         raise TextFault("a text file", _AGAIN)
     return text
-
-
-def _around(line: str) -> str:
-    place = line.find("�")
-    return line[max(0, place - 20) : place + 20]
-
-
-def _decodes(line: bytes, encoding: str) -> bool:
-    try:
-        line.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _page(data: bytes, table: str) -> str:
@@ -149,14 +137,15 @@ def _page(data: bytes, table: str) -> str:
         return best[0]
     if "cp1252" in best and _misfits(words, "cp1252", (_HOME,)) == fewest:
         return "cp1252"
-    place = next(at for at, _ in enumerate(words) if len({text[at] for text in texts.values()}) > 1)
-    found = " or ".join(f"{text[place]} ({page})" for page, text in texts.items())
+    at = next(i for i, _ in enumerate(words) if len({text[i] for text in texts.values()}) > 1)
+    letter = next(i for i, byte in enumerate(words[at]) if byte > 127)
+    part = slice(max(0, letter - 2), letter + 3)  # enough to see it by, and no whole name
+    which = f"Say in study.yaml which it is: files: {{{table}: {{encoding: {best[0]}}}}}; or s"
     raise TextFault(
         "a text of which the encoding is known",
-        f"Say in study.yaml which it is: files: {{{table}: {{encoding: {best[0]}}}}}; "
-        "or save the file as CSV UTF-8.",
-        data[: data.find(words[place])].count(b"\n") + 1,
-        found,
+        f"{which if table else 'S'}ave the file as UTF-8.",
+        data[: data.find(words[at])].count(b"\n") + 1,
+        " or ".join(f"{text[at][part]} ({page})" for page, text in texts.items()),
     )
 
 
