@@ -18,20 +18,23 @@ from cxlib.study.formats.pqmethod import read_pqmethod
 from cxlib.study.formats.records import read_records
 from cxlib.study.formats.tsm import is_tsm, read_tsm, without_markers
 from cxlib.study.problems import Problem
-from cxlib.study.readers import Sheet, read_sheet, rows_of, sheet_of
+from cxlib.study.readers import Sheet, Source, read_sheet, rows_of, sheet_of
 
 __all__ = ["Imported", "read_landlords", "read_sorts"]
 
 
-def read_landlords(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
+def read_landlords(
+    path: Path, file: str, source: Source | None = None
+) -> tuple[Sheet | None, list[Problem]]:
     """Read a table of landlords, or the regulator's workbook as it is.
 
     Parameters
     ----------
     path : Path
-        File that ends in .csv, .xlsx or .parquet.
     file : str
         Its name in problems.
+    source : Source, optional
+        What study.yaml says of it.
 
     Returns
     -------
@@ -39,7 +42,7 @@ def read_landlords(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
         Columns by their names in the field dictionary, without the regulator's markers.
     """
     try:
-        sheets = {} if path.suffix.lower() == ".parquet" else rows_of(path)
+        sheets = {} if path.suffix.lower() == ".parquet" else rows_of(path, source)
     except TextFault as fault:
         return None, [fault.problem(file)]
     except OSError as error:
@@ -47,12 +50,13 @@ def read_landlords(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
     if is_tsm(sheets):
         sheet, problems = read_tsm(sheets, file)
     else:
-        sheet, problems = sheet_of(sheets, path.stem, file) if sheets else read_sheet(path, file)
+        found = sheet_of(sheets, path.stem, file, source) if sheets else read_sheet(path, file)
+        sheet, problems = found
     return without_markers(sheet) if sheet else None, problems
 
 
 def read_sorts(
-    path: Path, file: str, known: Sequence[str] | None
+    path: Path, file: str, known: Sequence[str] | None, source: Source | None = None
 ) -> tuple[Imported | None, list[Problem]]:
     """Read a file with sorts.
 
@@ -64,6 +68,8 @@ def read_sorts(
         Its name in problems.
     known : sequence of str, optional
         The study's cards, where it has a table of them.
+    source : Source, optional
+        What study.yaml says of the file.
 
     Returns
     -------
@@ -71,7 +77,7 @@ def read_sorts(
         None if the file could not be read as sorts at all.
     """
     try:
-        found, problems = _read(path, file, known)
+        found, problems = _read(path, file, known, source)
     except TextFault as fault:
         return None, [fault.problem(file)]
     except OSError as error:
@@ -80,7 +86,7 @@ def read_sorts(
 
 
 def _read(
-    path: Path, file: str, known: Sequence[str] | None
+    path: Path, file: str, known: Sequence[str] | None, source: Source | None
 ) -> tuple[Imported | None, list[Problem]]:
     suffix = path.suffix.lower()
     if suffix == ".dat":
@@ -90,11 +96,11 @@ def _read(
     if suffix == ".parquet":
         sheet, problems = read_sheet(path, file)
     else:
-        sheets = rows_of(path)
+        sheets = rows_of(path, source)
         if is_kade(sheets):
             return read_kade(sheets, file)
         named = {title: cornered(rows) for title, rows in sheets.items()}
-        sheet, problems = sheet_of(named, path.stem, file)
+        sheet, problems = sheet_of(named, path.stem, file, source)
     if sheet is None:
         return None, problems
     found, more = read_plain(sheet, known)
