@@ -14,7 +14,8 @@ from cxlib.study.readers import FORMATS
 
 SETTINGS = ("study.yaml", "vision.yaml", "facts.yaml")
 GROUPED = ("sorts", "ratings", "remarks")  # folders with a file a group
-SORTS = (*FORMATS, ".dat", ".json")  # of PQMethod and easy-htmlq as well
+SORTS = (*FORMATS, ".dat", ".lis", ".json", ".zip", ".tsv", ".txt")  # of other programs as well
+_BESIDE = (".lis", ".txt")  # results, or the texts of the cards, beside another file of that name
 _FOREIGN = (".xls", ".xlsm", ".ods", ".tsv", ".txt", ".sav", ".dta", ".json", ".numbers")
 
 
@@ -59,7 +60,11 @@ def groups(folder: Path, name: str, config: StudyConfig) -> tuple[dict[str, Path
         remedy = f"Make a folder {name} and put a file a group in it: {name}/tenants.csv."
         return {}, [Problem(name, "a folder", remedy, value="a file")]
     known, found, problems = config.ids("groups"), {}, []
-    for path in _data(place, SORTS if name == "sorts" else FORMATS):
+    paths = _data(place, SORTS if name == "sorts" else FORMATS)
+    stems = {path.stem for path in paths if path.suffix.lower() not in _BESIDE}
+    for path in paths:
+        if path.suffix.lower() in _BESIDE and path.stem in stems:
+            continue
         file, group = f"{name}/{path.name}", path.stem
         if _special(path):
             problems.append(Problem(file, "a file", "Rename it.", value="a folder"))
@@ -93,9 +98,12 @@ def misnamed(folder: Path) -> Iterator[Problem]:
         elif stem not in known and get_close_matches(stem, known, n=1, cutoff=0.85):
             yield Problem(path.name, "a name that is known", nearest(stem, known))
     for name in GROUPED:
-        for path in _visible(folder / name):
+        formats = SORTS if name == "sorts" else FORMATS
+        paths = [path for path in _visible(folder / name) if path.is_file()]
+        alone = not any(path.suffix.lower() in formats for path in paths)
+        for path in paths:
             suffix = path.suffix.lower()
-            if suffix in _FOREIGN and (name, suffix) != ("sorts", ".json"):
+            if suffix not in formats and (suffix in _FOREIGN or (alone and suffix != ".md")):
                 remedy, file = "Save it in that format.", f"{name}/{path.name}"
                 yield Problem(file, f"a file that ends in {' or '.join(FORMATS)}", remedy)
 
