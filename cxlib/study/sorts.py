@@ -90,10 +90,10 @@ def unsorted(
 
 
 def _usual(values: pd.DataFrame) -> dict[int, int]:
-    """Return the pattern that more than half of the sorts have, three at least; {} without."""
+    """Return the pattern that more than half of the sorts have, two at least; {} without."""
     patterns = Counter(tuple(sorted(cells)) for cells in values.itertuples(index=False))
     pattern, count = patterns.most_common(1)[0] if patterns else ((), 0)
-    if count < 3 or 2 * count <= len(values) or len(set(pattern)) < 2:
+    if count < 2 or 2 * count <= len(values) or len(set(pattern)) < 2:
         return {}
     return {int(value): cards for value, cards in sorted(Counter(pattern).items())}
 

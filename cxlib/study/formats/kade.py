@@ -78,7 +78,8 @@ def unzip(path: Path, folder: Path) -> dict[str, Rows]:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            parts = [part for part in archive.infolist() if not part.is_dir()]
+            parts = [p for p in archive.infolist() if Path(p.filename).name[:1] not in ("", ".")]
+            parts = [part for part in parts if not part.is_dir()]
             if sum(part.file_size for part in parts) > UNPACKED:
                 raise TextFault("a zip of normal size", "Put the file with the sorts here itself.")
             for part in parts:
@@ -235,7 +236,7 @@ def _heads(row: Sequence[Any], count: int, ranks: bool) -> bool:
 def _cards(rows: Rows, file: str) -> Sheet:
     """Return the statements; columns of cards.csv beside them, as `cxlib export` adds, count."""
     lines = [(at, row) for at, row in enumerate(rows.cells, rows.first) if filled(row)]
-    heads = [list(map(_word, row)) for _, row in lines]
+    heads = [list(map(word, row)) for _, row in lines]
     head = next((head for head in reversed(heads[:9]) if set(head) & set(_STATEMENTS)), [])
     lines = lines[heads.index(head) + 1 if head else 0 :]
     column = next((place for place, name in enumerate(head) if name in _STATEMENTS), 0)
@@ -244,8 +245,8 @@ def _cards(rows: Rows, file: str) -> Sheet:
         lines, column = numbered, 1
     while lines and not filled(lines[-1][1][column:]):  # the form numbers empty lines too
         lines.pop()
-    fields = {field.name for field in tables()["cards"].fields}
-    found = {name: place for place, name in enumerate(head) if name in fields}
+    fields = {word(field.name): field.name for field in tables()["cards"].fields}
+    found = {fields[name]: place for place, name in enumerate(head) if name in fields}
     if "card" not in found:
         return labelled([text(_at(row, column)) for _, row in lines], file)
     body = [[_at(row, place) for place in found.values()] for _, row in lines]
@@ -270,10 +271,6 @@ def _listed(rows: Sequence[Sequence[Any]], count: int) -> dict[int, int] | None:
 
 def _first(named: dict[str, Rows], titles: Sequence[str]) -> Rows:
     return next((named[title] for title in titles if title in named), Rows([]))
-
-
-def _word(cell: Any) -> str:
-    return (text(cell) or "").casefold()
 
 
 def _at(row: Sequence[Any], place: int) -> Any:

@@ -148,12 +148,11 @@ def _packed(sheet: Sheet, known: Sequence[str] | None) -> Read | None:
     problems = []
     who = _who(frame.drop(columns=name))
     for (row, cell), person in zip(frame[name].items(), who, strict=True):
-        rows[int(str(row))] = [person, *_parts(cell)]
+        at = int(str(row))
+        rows[at] = [person, *_parts(cell)]
         if not _parts(cell):
             remedy = "Remove the record: this participant did not finish."
-            problems.append(
-                Problem(file, 'a sort such as "2|-1|0"', remedy, int(str(row)), str(name))
-            )
+            problems.append(Problem(file, 'a sort such as "2|-1|0"', remedy, at, str(name)))
     lengths = Counter(len(row) - 1 for row in rows.values() if len(row) > 1)
     count = max(lengths, key=lambda length: (lengths[length], length))
     columns = counted(list(map(str, frame.columns)))
@@ -165,9 +164,7 @@ def _packed(sheet: Sheet, known: Sequence[str] | None) -> Read | None:
         elif len(cells) > 1 and apart and apart != [whole(cell) for cell in cells[1:]]:
             expected = f"the same values in {name} as in {columns[0]} to {columns[-1]}"
             problems.append(Problem(file, expected, "Correct one of them.", row, str(name)))
-    found = _apart(table(file, rows, numbers(count)))
-    problems += _doubles(found)
-    return (None, problems) if problems else (Imported(found), [])
+    return (None, problems) if problems else _told_apart(table(file, rows, numbers(count)))
 
 
 def _parts(cell: Any) -> list[str]:
@@ -183,35 +180,28 @@ def _who(frame: pd.DataFrame) -> list[str]:
     """Name every row by the first of its columns that tells who it is, else by its number."""
     found = {word(name): frame[name].map(text) for name in reversed(frame.columns)}
     own = [found[key] for key in _WHO if key in found]
-    columns = [
-        column for place, column in enumerate(own) if not place or column.ne(column.iloc[0]).any()
-    ]
-    rows = zip(*columns, strict=True) if columns else [()] * len(frame)
+    telling = [column for at, column in enumerate(own) if not at or len(set(column)) > 1]
+    rows = zip(*telling, strict=True) if telling else [()] * len(frame)
     return [
         next((name for name in row if name and not _NOBODY.match(name)), str(place))
         for place, row in enumerate(rows, 1)
     ]
 
 
-def _apart(sheet: Sheet) -> Sheet:
-    """Tell sorts by the same name apart: 12, 12-2, 12-3."""
-    frame, seen = sheet.frame, Counter[str]()
+def _told_apart(sheet: Sheet) -> Read:
+    """Tell sorts by the same name apart (12, 12-2), but not what was sent in twice."""
+    called, seen = sheet.frame["participant"], Counter[str]()
+    remedy = "Remove the double row, or give it a name of its own."
+    problems = [
+        Problem(sheet.file, "every sort once", remedy, int(str(row)), value=shown(called[row]))
+        for row in called.index[sheet.frame.duplicated()]
+    ]
     names = []
-    for name in frame["participant"]:
+    for name in called:
         seen[name] += 1
         names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
-    return replace(sheet, frame=frame.assign(participant=names, called=frame["participant"]))
-
-
-def _doubles(sheet: Sheet) -> Iterator[Problem]:
-    """Yield what was sent in twice: the same values by the same name."""
-    called = sheet.frame.pop("called")
-    values = sheet.frame.drop(columns="participant").assign(called=called)
-    for row in values.index[values.duplicated()]:
-        remedy = "Remove the double row, or give it a name of its own."
-        yield Problem(
-            sheet.file, "every sort once", remedy, int(str(row)), value=shown(called[row])
-        )
+    found = replace(sheet, frame=sheet.frame.assign(participant=names))
+    return (None, problems) if problems else (Imported(found), [])
 
 
 def _long(sheet: Sheet, known: Sequence[str] | None) -> Read | None:
@@ -261,19 +251,18 @@ def _among_answers(sheet: Sheet, known: Sequence[str] | None) -> Read | None:
     words = {word(name): name for name in others}
     if not order or word(frame.columns[0]) in _CARDS | _COUNTS or not {*words} & {*_WHO}:
         return None
-    if not {*words} - _EITHER and _columns_alike(frame[order]):
+    if not {*words} - _EITHER and _alike(frame[order]) > max(_alike(frame[order].T), 0.5):
         return None  # the numbers count sorts
     ids = numbers(len(order)) if word(order[0])[:-1] == "s" else order
     ids = order if {*order} & {*(known or ())} else ids
     found = frame[order].set_axis(ids, axis=1)
     if "participant" not in words:
         found.insert(0, "participant", _who(frame[others]))
-        told = _apart(replace(sheet, frame=found))
-        problems = list(_doubles(told))
-        return (None, problems) if problems else (Imported(told), [])
+        return _told_apart(replace(sheet, frame=found))
     kept = [words[key] for key in ("participant", "session") if key in words]
     beside = frame[others].drop(columns=kept)
-    if not beside.empty and (known is not None or _like_values(beside, frame[order])):
+    strict = _like_values(beside, frame[order]) if known is None else len(known) != len(order)
+    if not beside.empty and strict:
         return None  # cards of other names, or misspelt ones
     return Imported(replace(sheet, frame=frame[kept].join(found))), []
 
@@ -314,29 +303,25 @@ def _cards_are_rows(frame: pd.DataFrame, lead: list[str], known: Sequence[str] |
             return bool(rows > columns)
     sorts = frame.drop(columns=lead)
     texts = frame[lead].map(lambda cell: " " in (text(cell) or "")).mean().max() > 0.5
-    return _columns_alike(sorts) or (bool(texts) and not _columns_alike(sorts.T))
+    across, down = _alike(sorts.T), _alike(sorts)
+    return down > max(across, 0.5) or (bool(texts) and across <= 0.5)
 
 
-def _columns_alike(frame: pd.DataFrame) -> bool:
-    """Whether the columns hold the same values in another order, and the rows do not."""
-    cells = [[whole(cell) for cell in row] for row in frame.itertuples(index=False)]
-
-    def alike(sorts: Sequence[Sequence[int | None]]) -> bool:
-        full = [sorted(cell for cell in sort if cell is not None) for sort in sorts]
-        return len(full) > 1 and all(sort == full[0] for sort in full)
-
-    return alike(list(zip(*cells, strict=True))) and not alike(cells)
+def _alike(frame: pd.DataFrame) -> float:
+    """The share of the columns that hold the same values, each in an order of its own."""
+    cells = [tuple(sorted(map(str, map(whole, column)))) for _, column in frame.items()]
+    return Counter(cells).most_common(1)[0][1] / len(cells) if len(cells) > 1 else 0.0
 
 
 def _turned(sheet: Sheet, lead: list[str], known: Sequence[str] | None) -> Read:
     """A row a card: its id, number or text comes first, and what else is known of it."""
     frame = sheet.frame
     fields = {field.name for field in tables()["cards"].fields if field.name != "card"}
-    about = [str(n) for n in frame.columns[1:] if n in lead or str(n).casefold() in fields]
     ids = frame[lead].map(text)
-    key = next((n for n in lead if word(n) in _COUNTS and ids[n].is_unique), lead[0])
-    first, about = key, [name for name in dict.fromkeys([lead[0], *about]) if name != key]
-    codes = ids[key]
+    first = next((name for name in lead if word(name) in _COUNTS and ids[name].is_unique), lead[0])
+    about = [name for name in lead if name != first]
+    about += [str(n) for n in frame.columns if n not in lead and str(n).casefold() in fields]
+    codes = ids[first]
     about_cards = codes.map(lambda card: card is not None and card.casefold() != "session")
     if known is None and any(" " in card for card in codes[about_cards]):  # the texts themselves
         about, codes = [first, *about], pd.Series(numbers(len(codes)), codes.index)
