@@ -138,6 +138,7 @@ def _contents(study: Study) -> list[str]:
     lines = [f"{row.Index}: {row.rows} rows, {row.origin}" for row in inventory(study).itertuples()]
     lines += [name for name in ("vision", "facts") if study.has(name)]
     lines += [f"not read: {name}" for name in unread(study.folder, study.files)]
+    lines += study.notes
     return [*lines, f"last complete period: {study.period('latest')}"]
 
 

@@ -12,7 +12,7 @@ import pandera.pandas as pa
 from cxlib.study.dictionary import Field, Table
 from cxlib.study.problems import Problem, nearest, reveals, shown
 
-Lists = Mapping[str, Sequence[Any]]  # what `allowed` may name: ids, grid values, (low, high)
+Lists = Mapping[str, Any]  # what `allowed` may name: ids, grid values, …; names of ids
 _DTYPES = {"number": "float64", "whole": "float64"}
 LENGTHS = {"id": 500, "text": 500, "words": 2000}  # signs in a cell
 _PERSON = (

@@ -43,6 +43,7 @@ class Study:
     vision: Vision | None = None
     facts: Facts | None = None
     files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     _tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -57,7 +58,7 @@ class Study:
     def _of(cls, contents: Contents) -> Study:
         held = MappingProxyType(dict(map(_numbered, contents.tables.items())))
         models = contents.config, contents.vision, contents.facts
-        return cls(contents.folder, *models, tuple(contents.files), held)
+        return cls(contents.folder, *models, tuple(contents.files), tuple(contents.notes), held)
 
     @property
     def id(self) -> str:

@@ -274,11 +274,11 @@ MISREAD: list[tuple[str, Rows, Callable[[Any], bool]]] = [
     ("typo in the long form", changed(LONG, 1, 2, 1), lambda p: p.row == 2 and "12:" in p.value),
     ("a pair twice", changed(LONG, 2, 1, "c1"), lambda p: p.row == 3 and "pair once" in p.expected),
     ("a pair short", LONG[:-1], lambda p: p.column == "score" and p.value == ""),
-    ("short row", [*PLAIN[:-1], PLAIN[-1][:-1]], lambda p: p.row == 5 and p.column == "c8"),
+    ("short row", [*PLAIN[:-1], PLAIN[-1][:-1]], lambda p: p.row == 5 and p.value == "8 cells"),
     (
         "short row of a card",
         [["card", *TURNED[0][1:]], *TURNED[1:-1], TURNED[-1][:-1]],
-        lambda p: p.row == 9 and p.column == "30",
+        lambda p: p.row == 9 and p.value == "4 cells",
     ),
     (
         "string and columns differ",

@@ -1,6 +1,6 @@
 """What programs for Q methodology and a regulator write, recognised by its content.
 
-`read_sorts` reads sorts/<group>.<ext> of a study folder: `layouts` one table, however it lies,
+`read_sorts` reads sorts/<group>.<ext> of a study folder: `shapes` one table, however it lies,
 `kade` several in a book, `pqmethod` fixed columns, `records` JSON. The writers write what those
 programs read.
 `read_landlords` reads a table of landlords, or the English regulator's workbook.
@@ -17,16 +17,16 @@ from typing import Any
 from cxlib.study.decoding import TextFault
 from cxlib.study.formats.imported import Imported
 from cxlib.study.formats.kade import is_kade, read_kade, sections, unzip
-from cxlib.study.formats.layouts import headless, read_layout, tabled
 from cxlib.study.formats.pqmethod import read_listing, read_pqmethod, statements_beside
 from cxlib.study.formats.records import read_records
+from cxlib.study.formats.shapes import headless, read_shape, tabled
 from cxlib.study.formats.tsm import is_tsm, read_tsm, without_markers
 from cxlib.study.problems import Problem, shown
-from cxlib.study.readers import FORMATS, Sheet, read_sheet, rows_of, sheet_of
+from cxlib.study.readers import FORMATS, Rows, Sheet, Source, read_sheet, rows_of, sheet_of
 
 __all__ = ["Imported", "read_landlords", "read_sorts"]
 
-_ZIPPED = (*FORMATS, ".dat", ".json", ".tsv")
+_ZIPPED = (*FORMATS, ".dat", ".json")
 
 
 def read_landlords(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
@@ -58,7 +58,7 @@ def read_landlords(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
 
 
 def read_sorts(
-    path: Path, file: str, known: Sequence[str] | None
+    path: Path, file: str, known: Sequence[str] | None, source: Source | None = None
 ) -> tuple[Imported | None, list[Problem]]:
     """Read a file with sorts.
 
@@ -70,6 +70,8 @@ def read_sorts(
         Its name in problems.
     known : sequence of str, optional
         The study's cards, where it has a table of them.
+    source : Source, optional
+        What study.yaml says of the file.
 
     Returns
     -------
@@ -77,7 +79,7 @@ def read_sorts(
         None if the file could not be read as sorts at all.
     """
     try:
-        found, problems = _read(path, file, known)
+        found, problems = _read(path, file, known, source)
     except TextFault as fault:
         return None, [fault.problem(file)]
     except OSError as error:
@@ -86,13 +88,13 @@ def read_sorts(
 
 
 def _read(
-    path: Path, file: str, known: Sequence[str] | None
+    path: Path, file: str, known: Sequence[str] | None, source: Source | None = None
 ) -> tuple[Imported | None, list[Problem]]:
     suffix = path.suffix.lower()
     if suffix == ".zip":
         return _read_zip(path, file, known)
     read: Any = {".dat": read_pqmethod, ".lis": read_listing}.get(suffix)
-    found, problems = read(path, file) if read else _read_tables(path, file, known)
+    found, problems = read(path, file) if read else _read_tables(path, file, known, source)
     if found is None:
         return None, problems
     found, more = statements_beside(path, found, file)
@@ -100,7 +102,7 @@ def _read(
 
 
 def _read_tables(
-    path: Path, file: str, known: Sequence[str] | None
+    path: Path, file: str, known: Sequence[str] | None, source: Source | None
 ) -> tuple[Imported | None, list[Problem]]:
     """Read what has rows and columns: CSV, workbooks, Parquet, records in JSON."""
     suffix = path.suffix.lower()
@@ -111,20 +113,20 @@ def _read_tables(
         sheets = {path.stem: records}
     elif suffix == ".parquet":
         sheet, problems = read_sheet(path, file)
-        return read_layout(sheet, known) if sheet else (None, problems)
+        return read_shape(sheet, known) if sheet else (None, problems)
     else:
-        sheets = rows_of(path)
+        sheets = rows_of(path, source)
     for book in (sheets, *(sections(rows) for rows in sheets.values() if len(sheets) == 1)):
         if is_kade(book):
             return read_kade(book, file)
     named = {title: tabled(rows) for title, rows in sheets.items()}
-    bare = {title: rows for title, rows in named.items() if headless(rows)}
-    if bare and len(named) == 1:
-        return read_kade({"sorts": next(iter(bare.values()))}, file)
-    sheet, problems = sheet_of(named, path.stem, file)
+    only = next(iter(named.values())) if len(named) == 1 else Rows([])
+    if headless(only):
+        return read_kade({"sorts": only}, file)
+    sheet, problems = sheet_of(named, path.stem, file, source)
     if sheet is None:
         return None, problems
-    found, more = read_layout(sheet, known)
+    found, more = read_shape(sheet, known)
     return found, problems + more
 
 

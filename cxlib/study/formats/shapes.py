@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.study.cells import text
+from cxlib.study.cells import filled, text
 from cxlib.study.dictionary import tables
 from cxlib.study.formats.imported import (
     STATISTICS,
@@ -28,7 +28,7 @@ from cxlib.study.formats.imported import (
     word,
 )
 from cxlib.study.problems import Problem, shown
-from cxlib.study.readers import Rows, Sheet, filled
+from cxlib.study.readers import Rows, Sheet
 
 # Headings, without capitals and signs. Of who sorted the likeliest comes first.
 _WORDS = {
@@ -72,7 +72,7 @@ def tabled(rows: Rows) -> Rows:
     head = rows.cells[top]
     if not filled(head[:1]) and filled(head[1:2]):
         head = ["id", *head[1:]]
-    return Rows([head, *rows.cells[top + 1 :]], rows.first + top)
+    return replace(rows, cells=[head, *rows.cells[top + 1 :]], first=rows.first + top)
 
 
 def _unpaired(rows: Rows, top: int) -> Rows:
@@ -100,7 +100,7 @@ def headless(rows: Rows) -> bool:
     return len(set(values)) < len(values) or min(value or 0 for value in values) < 0
 
 
-def read_layout(sheet: Sheet, known: Sequence[str] | None) -> Read:
+def read_shape(sheet: Sheet, known: Sequence[str] | None) -> Read:
     """Recognise how a table of sorts lies, and turn it to a row a sort.
 
     Parameters
