@@ -21,7 +21,7 @@ from cxlib.study.problems import Problem, gather, nearest, shown
 from cxlib.study.readers import Sheet, Source, read_sheet
 from cxlib.study.remarks import read_remarks
 from cxlib.study.settings import LISTS, read_config, read_model
-from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, unfitting, unsorted
+from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, stray, unfitting, unsorted
 from cxlib.study.tables import graded, languages, read_table
 from cxlib.study.text import Text
 from cxlib.study.vision import Vision
@@ -249,6 +249,7 @@ def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
     values, people, problems = read_wide(found.sorts, name, known, study.lists)
     if name == "sorts" and all(problem.row for problem in problems):  # every card is there
         problems += unsorted(values, people, study.grid, not study.config.forced, file)
+        problems += stray(values, file) if known is None and not problems else []
     study.problems += map(found.placed, problems)
     if not problems:
         table, rows = shape(values, people)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from cxlib.study.dictionary import tables
-from cxlib.study.problems import Problem
+from cxlib.study.problems import Problem, shown
 from cxlib.study.readers import Sheet
 from cxlib.study.schema import Lists, personal
 from cxlib.study.tables import read_table
@@ -87,6 +87,27 @@ def unsorted(
             if wrong:
                 value = _piles(wrong) if personal(name) else f"{name}: {_piles(wrong)}"
                 yield Problem(file, f"{whose}: {_piles(board)}", remedy, at, value=value)
+
+
+def stray(values: pd.DataFrame, file: str) -> Iterator[Problem]:
+    """Yield columns without which most sorts share a pattern that they don't share with them.
+
+    Where nothing says what the cards are, a column such as age would be one of them.
+    """
+    whole = values.dropna()
+    if len(whole) < 3 or _usual(whole):
+        return
+    cells = {name: set(column) for name, column in whole.items()}
+    seen = Counter(value for found in cells.values() for value in found)
+    own = [name for name, found in cells.items() if any(seen[value] == 1 for value in found)]
+    for names in [own, *([name] for name in cells)]:
+        if 0 < len(names) < len(cells) - 1 and _usual(whole.drop(columns=names)):
+            remedy = "Remove the column; or list the cards in a table cards.csv."
+            for name in names:
+                found = ", ".join(f"{value:g}" for value in whole[name].iloc[:3])
+                expected = "a card: without this column most sorts share a pattern"
+                yield Problem(file, expected, remedy, column=shown(name), value=f"{found}, …")
+            return
 
 
 def _usual(values: pd.DataFrame) -> dict[int, int]:

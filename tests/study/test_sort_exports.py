@@ -299,6 +299,14 @@ def test_nothing_is_misread_in_silence(
     assert any(map(said, problems)), list(map(str, problems))
 
 
+def test_ends_of_the_board(tmp_path: Path) -> None:
+    said = "board: {low: {nl: oneens, en: disagree}, high: {nl: eens, en: agree}}\n"
+    board = Study.open(study_of(tmp_path, EXPORTS[0][1], said)).config.board
+    assert board is not None and board.at("en") == ("disagree", "agree")
+    study_of(tmp_path, EXPORTS[0][1], "board: {low: oneens}\n")
+    assert "the key high" in str(check(tmp_path)[0])
+
+
 def test_free_piles_can_be_said(tmp_path: Path) -> None:
     written = ("csv", in_csv(changed(PLAIN, 3, 4, 0)))
     study = Study.open(study_of(tmp_path, written, "grid: {forced: false}\n"))

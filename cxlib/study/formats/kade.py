@@ -41,15 +41,16 @@ from cxlib.study.readers import UNPACKED, Rows, Sheet, rows_of
 
 _SORTS = ("q-sorts", "q sorts", "qsorts", "sorts")
 _STATEMENTS = ("statements", "statement")
+_PATTERNS = ("pattern", "patterns")
 SLOTS = range(-6, 14)  # the values that a pattern counts the cards of
 _OVERVIEWS = ("project overview", "analysis overview", "overview")
 Line = tuple[int, Sequence[Any]]
 
 
 def is_kade(sheets: dict[str, Rows]) -> bool:
-    """Return whether a workbook has a sheet of sorts and one of statements."""
+    """Return whether a workbook has a sheet of sorts, and one of statements or the pattern."""
     titles = {title.strip().casefold() for title in sheets}
-    return bool(titles & set(_SORTS)) and bool(titles & set(_STATEMENTS))
+    return bool(titles & set(_SORTS)) and bool(titles & {*_STATEMENTS, *_PATTERNS})
 
 
 def sections(rows: Rows) -> dict[str, Rows]:
@@ -124,7 +125,7 @@ def read_kade(sheets: dict[str, Rows], file: str) -> tuple[Imported | None, list
         raise TextFault("sorts and statements in the workbook", "Fill both sheets.")
     kinds = [whole(row[0]) for row in _first(named, ("type",)).cells[:3] if row]
     kind = next((kind for kind in kinds if kind is not None), None)
-    grid = _pattern(_first(named, ("pattern", "patterns")).cells)
+    grid = _pattern(_first(named, _PATTERNS).cells)
     if cards and (kind == 1 or (kind is None and _by_place(lines, len(cards.frame)))):
         return _columns(lines, cards, file, grid)
     grid = grid or _listed(_first(named, _OVERVIEWS).cells, len(cards.frame) if cards else 0)

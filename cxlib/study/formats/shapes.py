@@ -121,7 +121,7 @@ def read_shape(sheet: Sheet, known: Sequence[str] | None) -> Read:
     lead = _lead(frame)
     if _cards_are_rows(frame, lead, known):
         return _turned(sheet, lead, known)
-    if first in _PEOPLE | _EITHER:
+    if first in {*_WHO, *_PEOPLE, *_EITHER}:
         frame = frame.rename(columns={frame.columns[0]: "participant"})
     return Imported(replace(sheet, frame=frame)), []
 
@@ -178,7 +178,7 @@ def _parts(cell: Any) -> list[str]:
 
 def _who(frame: pd.DataFrame) -> list[str]:
     """Name every row by the first of its columns that tells who it is, else by its number."""
-    found = {word(name): frame[name].map(text) for name in reversed(frame.columns)}
+    found = {word(name): _texts(frame[name]) for name in reversed(frame.columns)}
     own = [found[key] for key in _WHO if key in found]
     telling = [column for at, column in enumerate(own) if not at or len(set(column)) > 1]
     rows = zip(*telling, strict=True) if telling else [()] * len(frame)
@@ -186,6 +186,10 @@ def _who(frame: pd.DataFrame) -> list[str]:
         next((name for name in row if name and not _NOBODY.match(name)), str(place))
         for place, row in enumerate(rows, 1)
     ]
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    return pd.Series([text(cell) for cell in column], column.index, dtype=object)
 
 
 def _told_apart(sheet: Sheet) -> Read:
@@ -209,13 +213,14 @@ def _long(sheet: Sheet, known: Sequence[str] | None) -> Read | None:
     frame = sheet.frame
     names = {word(name): str(name) for name in reversed(frame.columns)}
     value = next((names[key] for key in _VALUES if key in names), "")
-    card = next((names[key] for key in names if key in _CARDS | _COUNTS), "")
+    said = sorted(_CARDS & {*names} | _COUNTS & {*names}, key=lambda key: key in _TEXTS - {"card"})
+    card = names[said[0]] if said else ""
     who = next((names[key] for key in _WHO if key in names and names[key] != value), "")
     if not value or not card or not who or not frame[who].duplicated().any():
         return None
     if len(set(frame[who])) > 1 and not frame[card].duplicated().any():
         return None
-    cells = pd.DataFrame({"who": frame[who].map(text), "card": frame[card].map(text)})
+    cells = pd.DataFrame({"who": _texts(frame[who]), "card": _texts(frame[card])})
     cells = cells.assign(value=frame[value], row=frame.index)
     wrong = cells["who"].isna() | cells["card"].isna() | cells.duplicated(["who", "card"])
     if wrong.any():
@@ -317,7 +322,7 @@ def _turned(sheet: Sheet, lead: list[str], known: Sequence[str] | None) -> Read:
     """A row a card: its id, number or text comes first, and what else is known of it."""
     frame = sheet.frame
     fields = {field.name for field in tables()["cards"].fields if field.name != "card"}
-    ids = frame[lead].map(text)
+    ids = frame[lead].apply(_texts)
     first = next((name for name in lead if word(name) in _COUNTS and ids[name].is_unique), lead[0])
     about = [name for name in lead if name != first]
     about += [str(n) for n in frame.columns if n not in lead and str(n).casefold() in fields]
