@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 import pytest
 
 from cxlib.study import Study, check
+from cxlib.study.formats import read_sorts
 
 GRID = {-2: 1, -1: 2, 0: 2, 1: 2, 2: 1}
 PEOPLE = ("12", "13", "21", "30")
@@ -291,6 +293,19 @@ MISREAD: list[tuple[str, Rows, Callable[[Any], bool]]] = [
 ]
 
 
+AGES = ["age", 34, 51, 34, 67]
+MISREAD.append(
+    (
+        "a column of ages",
+        [
+            [*row[:1], age, *row[1:]]
+            for row, age in zip(PLAIN, ["age", 34, 51, 34, 67], strict=True)
+        ],
+        lambda p: p.column == "age" and "a card" in p.expected,
+    )
+)
+
+
 @pytest.mark.parametrize(("rows", "said"), [m[1:] for m in MISREAD], ids=[m[0] for m in MISREAD])
 def test_nothing_is_misread_in_silence(
     rows: Rows, said: Callable[[Any], bool], tmp_path: Path
@@ -334,3 +349,28 @@ def test_a_listing_with_results_only(tmp_path: Path) -> None:
     study_of(tmp_path, dict(EXPORTS)["PQMethod"])  # results beside the sorts are left alone
     assert len(Study.open(tmp_path).sorts["group"].columns) == len(PEOPLE)
     assert pd.Series(Study.open(tmp_path).files).tolist() == ["sorts/group.dat"]
+
+
+HEADS = ["participant", "partId", "sort", "card", "Nr", "Statement", "id", "s0", "s1", "s2"]
+HEADS += ["c1", "c2", "value", "Mean", "uid", "name", "T1", "1", "2"]
+CELLS = ["x", "2|1|0", "a: b", "sort: 1|2", "partId:|1 | sort:|1|0", "no part ID", "1,5", "T1"]
+CELLS += ["s1", "-", "é", "a longer text", "", *range(-2, 3)]
+
+
+def test_any_table_is_read_or_explained(tmp_path: Path) -> None:
+    for seed in range(80):
+        chance = random.Random(seed)
+        width = chance.randint(1, 6)
+        rows = [[chance.choice(HEADS) for _ in range(width)]]
+        for _ in range(chance.randint(0, 6)):
+            cells = chance.choices(
+                [*CELLS, *range(-2, 3), ""], k=width + chance.choice([0, 0, -1, 1])
+            )
+            rows.append(cells)
+        records = [dict(zip(rows[0], row, strict=False)) for row in rows[1:]]
+        content = json.dumps(chance.choice([records, {"a": {"b": records}}, [*records, 3]]))
+        ending = chance.choice(["csv", "txt", "lis", "json"])
+        path = tmp_path / f"{seed}.{ending}"
+        path.write_text(content if ending == "json" else in_csv(rows))
+        found, problems = read_sorts(path, path.name, chance.choice([None, ["s1", "s2"]]))
+        assert found is not None or problems

@@ -30,22 +30,20 @@ from cxlib.study.formats.imported import (
 from cxlib.study.problems import Problem, shown
 from cxlib.study.readers import Rows, Sheet
 
-# Headings, without capitals and signs. Of who sorted the likeliest comes first.
-_WORDS = {
-    "packed": "sort sorts qsort qsorts",
-    "who": """participant participantid partid respondent respondentid deelnemer person persoon
-        usercode urlusercode key uid code id randomid sid qsort sort participantname name naam""",
-    "people": "participants respondent respondents qsort sort deelnemer deelnemers partid",
-    "card": "card cards cardid statement statements statementid item items kaart stelling",
-    "count": "number nr no nummer statementnumber statementnr cardnumber",
-    "text": "statement statements text label stelling tekst uitspraak item card kaart",
-    "value": """value sortvalue gridvalue waarde score rank ranking rang position positie place
-        plaats column kolom pile stapel rating q sort qsort""",
-}
-_WHO, _VALUES = _WORDS["who"].split(), _WORDS["value"].split()
-_PACKED, _PEOPLE = set(_WORDS["packed"].split()), set(_WORDS["people"].split())
-_CARDS, _COUNTS = set(_WORDS["card"].split()), set(_WORDS["count"].split())
-_TEXTS, _EITHER = set(_WORDS["text"].split()), {"id", "name", "naam", *_COUNTS}
+# Headings, without capitals and signs; of who sorted the likeliest comes first.
+_LISTS = """
+participant participantid partid respondent respondentid deelnemer person persoon usercode\
+ urlusercode key uid code id randomid sid qsort sort participantname name naam
+participants respondents qsorts sorts deelnemers
+card cards cardid statement statements statementid item items kaart stelling
+number nr no nummer statementnumber statementnr cardnumber
+statement statements text label stelling tekst uitspraak item card kaart
+value sortvalue gridvalue waarde score rank ranking rang position positie place plaats column\
+ kolom pile stapel rating q sort qsort
+"""
+_WHO, _PEOPLE, _CARDS, _COUNTS, _TEXTS, _VALUES = map(str.split, _LISTS.strip().splitlines())
+_PACKED = ("sort", "sorts", "qsort", "qsorts")
+_EITHER = {"id", "name", "naam", "code", "key", *_COUNTS}  # above people or cards
 _NOBODY = re.compile(  # what programs fill in where they don't know who sorted
     r"(no|not|geen)[\s_-]|(anonymous|anoniem|unknown|undefined|null)$", re.IGNORECASE
 )
@@ -213,7 +211,7 @@ def _long(sheet: Sheet, known: Sequence[str] | None) -> Read | None:
     frame = sheet.frame
     names = {word(name): str(name) for name in reversed(frame.columns)}
     value = next((names[key] for key in _VALUES if key in names), "")
-    said = sorted(_CARDS & {*names} | _COUNTS & {*names}, key=lambda key: key in _TEXTS - {"card"})
+    said = sorted({*_CARDS, *_COUNTS} & {*names}, key=lambda key: key != "card" and key in _TEXTS)
     card = names[said[0]] if said else ""
     who = next((names[key] for key in _WHO if key in names and names[key] != value), "")
     if not value or not card or not who or not frame[who].duplicated().any():
@@ -254,7 +252,7 @@ def _among_answers(sheet: Sheet, known: Sequence[str] | None) -> Read | None:
     order = counted(list(frame.columns))
     others = [name for name in frame.columns if name not in order]
     words = {word(name): name for name in others}
-    if not order or word(frame.columns[0]) in _CARDS | _COUNTS or not {*words} & {*_WHO}:
+    if not order or word(frame.columns[0]) in [*_CARDS, *_COUNTS] or not {*words} & {*_WHO}:
         return None
     if not {*words} - _EITHER and _alike(frame[order]) > max(_alike(frame[order].T), 0.5):
         return None  # the numbers count sorts
@@ -283,7 +281,7 @@ def _lead(frame: pd.DataFrame) -> list[str]:
     lead = [str(frame.columns[0])]
     for name in map(str, frame.columns[1:]):
         given = frame[name].notna().sum()
-        if word(name) in _about() | _COUNTS or 2 * frame[name].map(whole).notna().sum() < given:
+        if word(name) in {*_about(), *_COUNTS} or 2 * frame[name].map(whole).notna().sum() < given:
             lead.append(name)
         else:
             break
@@ -291,12 +289,12 @@ def _lead(frame: pd.DataFrame) -> list[str]:
 
 
 def _about() -> set[str]:
-    return _TEXTS | {word(field.name) for field in tables()["cards"].fields}
+    return {*_TEXTS} | {word(field.name) for field in tables()["cards"].fields}
 
 
 def _cards_are_rows(frame: pd.DataFrame, lead: list[str], known: Sequence[str] | None) -> bool:
     first = word(frame.columns[0])
-    if first in _PEOPLE - _TEXTS:
+    if first in {*_WHO, *_PEOPLE} - _EITHER:
         return False
     if first in _CARDS or any(word(name) in _about() for name in lead[1:]):
         return True
