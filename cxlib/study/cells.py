@@ -120,6 +120,19 @@ def numbers(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     return _convert(column, number, "float64")
 
 
+def grouped(column: pd.Series) -> pd.Series:
+    """Return which cells may be thousands or decimals, where no other cell of the column tells.
+
+    Examples
+    --------
+    >>> [grouped(pd.Series(cells)).tolist() for cells in (["1,234", "950"], ["1,234", "2,5"])]
+    [[True, False], [False, False]]
+    """
+    marked = {cell for cell in _strings(column) if "," in cell or "." in cell}
+    doubtful = {cell for cell in marked if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", cell)}
+    return column.isin(doubtful if doubtful == marked else ())
+
+
 def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return a column as texts, and which of its cells are a spreadsheet's error instead."""
     return _convert(column, lambda cell: None if failed(cell) else text(cell) or math.nan, "str")

@@ -18,7 +18,7 @@ def _word(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-Name = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=200)]
+Name = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=500)]
 # Ids become file and folder names, so nothing in them may mean something to a file system.
 Id = Annotated[
     str, BeforeValidator(_word), Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)

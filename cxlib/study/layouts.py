@@ -49,8 +49,6 @@ def arrange(rows: list[Row]) -> Layout:
     rows, notes = _below_titles(rows)
     (top, header), body = rows[0], rows[1:]
     names = [text(cell) or "" for cell in header]
-    if _shifted(names, body):
-        names = ["", *names]
     names, below, labels = _headings(names, body)
     width = max([len(names), *(len(row) for _, row in below)])
     names += [""] * (width - len(names))
@@ -95,16 +93,6 @@ def _below_titles(rows: list[Row]) -> tuple[list[Row], list[str]]:
     return rows[start:], [f"{which} above the names of columns: not read"]
 
 
-def _shifted(names: Sequence[str], body: Sequence[Row]) -> bool:
-    """Whether R wrote the names of rows first, and nothing above them."""
-    return (
-        all(names)
-        and len(body) > 0
-        and all(len(row) == len(names) + 1 for _, row in body)
-        and _counts([row[0] for _, row in body])
-    )
-
-
 def _counts(cells: Sequence[Any]) -> bool:
     """Whether cells are different whole numbers from 0 on."""
     values = [number(cell) for cell in cells]
@@ -125,7 +113,7 @@ def _headings(names: list[str], body: list[Row]) -> tuple[list[str], list[Row], 
         return _joined(names, second, body[1:])
     coded = [_CODED.fullmatch(name) for name in names if name]
     codes = [found[1] for found in coded if found]
-    if len(codes) > 2 and len(codes) == len(coded) == len(set(codes)):
+    if {"id", "submitdate"} & set(codes) and len(codes) == len(coded) == len(set(codes)):
         return (
             [found[1] if found else "" for found in map(_CODED.fullmatch, names)],
             body,
@@ -141,15 +129,14 @@ def _bracketed(names: Sequence[str]) -> dict[str, str]:
 
 def _above(names: Sequence[str], row: Sequence[Any]) -> dict[str, str]:
     found = ((name, text(cell)) for name, cell in zip(names, row, strict=False))
-    return {name: label for name, label in found if name and label}
+    bare = ((name, text(re.sub(r"<[^>]*>", " ", label or ""))) for name, label in found)
+    return {name: label for name, label in bare if name and label}
 
 
 def _words(names: Sequence[str], row: Sequence[Any]) -> bool:
-    """Whether a row holds words everywhere, where answers would have days and numbers."""
-    cells = [cell for name, cell in zip(names, row, strict=False) if name]
-    return all(isinstance(cell, str) and number(cell) is None for cell in cells) and not any(
-        re.match(r"\d", cell) for cell in cells
-    )
+    """Whether a row has words where Qualtrics' answers have days and numbers."""
+    cells = [cell for name, cell in zip(names, row, strict=False) if _plain(name) in _OWN]
+    return all(isinstance(cell, str) and re.match(r"[^\W\d]", cell.strip()) for cell in cells)
 
 
 def _options(names: Sequence[str], row: Sequence[Any]) -> bool:

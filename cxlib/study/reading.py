@@ -51,6 +51,10 @@ class Contents:
         said = self.config.files.get(table)
         return Source(table, said.sheet if said else None, said.encoding if said else None)
 
+    def note(self, sheet: Sheet) -> None:
+        """Remember what was taken for granted in a sheet."""
+        self.notes += [f"{sheet.file}: {note}" for note in sheet.notes]
+
     @property
     def lists(self) -> dict[str, Any]:
         """What cells are held against."""
@@ -176,7 +180,7 @@ def _read_plain(study: Contents, name: str, table: Table) -> None:
     study.problems += problems
     if sheet is None:
         return
-    study.notes += [f"{file}: {note}" for note in sheet.notes]
+    study.note(sheet)
     if name == "survey":
         survey = study.config.survey
         sheet, unknown = graded(sheet, table, survey.unknown, survey.answers)
@@ -198,12 +202,13 @@ def _question(study: Contents, sheet: Sheet) -> None:
 
 
 def _read_landlords(study: Contents) -> None:
-    path, problems = landlords_file(study.folder)
+    path, problems = landlords_file(study.folder, study.config)
     study.problems += problems
     if path is None:
         return
-    study.files.append(path.name)
-    sheet, problems = read_landlords(path, path.name)
+    file = path.relative_to(study.folder).as_posix()
+    study.files.append(file)
+    sheet, problems = read_landlords(path, file, study.source("landlords"))
     study.problems += problems
     if sheet is not None:
         _take(study, sheet, landlords_table())
@@ -244,6 +249,7 @@ def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
     study.problems += problems
     if found is None:
         return
+    study.note(found.sorts)
     cards = study.tables.get("cards")
     known = None if cards is None else [str(card) for card in cards.index]
     values, people, problems = read_wide(found.sorts, name, known, study.lists)
@@ -294,6 +300,7 @@ def _read_remarks(study: Contents, group: str, path: Path) -> None:
     sheet, problems = read_sheet(path, file, study.source(f"remarks/{group}"))
     study.problems += problems
     if sheet is not None:
+        study.note(sheet)
         sorts = study.tables.get(f"sorts/{group}")
         people = None if sorts is None else list(sorts.columns)
         frame, problems = read_remarks(sheet, people, study.lists)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -58,7 +59,7 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
         Columns in the dictionary's order and by its names; the index counts rows as a
         spreadsheet does, and counts a row with several values in a cell for each of them.
     """
-    found = _match(sheet.frame, table)
+    found = _match(sheet, table)
     problems = list(_absent(sheet, table, found)) + list(_strange(sheet, table, found))
     typed: dict[str, pd.Series] = {}
     faulty: dict[str, pd.Series] = {}
@@ -70,6 +71,8 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
                 typed[field.name], wrong = cells.dates(column, order)
             else:
                 typed[field.name], wrong = _CONVERT[field.type](column)
+            if isinstance(field.allowed, tuple) and field.allowed[1] > 1000:
+                wrong |= cells.grouped(column)
             faulty[field.name] = column[wrong]
     problems += _untyped(faulty, table, lists, sheet.file)
     frame = pd.DataFrame(typed, index=sheet.frame.index)
@@ -105,7 +108,7 @@ def graded(
     words = {plain(code) for code in codes} - {""}
     values = {value for value in map(cells.number, codes) if value is not None}
     counts = {plain(answer): grade for answer, grade in answers.items()}
-    found = _match(sheet.frame, table)
+    found = _match(sheet, table)
     frame, apart = sheet.frame.copy(deep=False), {}
     for field in table.fields:
         if field.allowed != "scale" or field.name not in found:
@@ -132,10 +135,13 @@ def graded(
     return replace(sheet, frame=frame), unknown
 
 
-def _match(frame: pd.DataFrame, table: Table) -> dict[str, str]:
-    """Find every field's column: as it is written, or else in other capitals."""
-    exact = {str(column): str(column) for column in frame.columns}
+def _match(sheet: Sheet, table: Table) -> dict[str, str]:
+    """Find every field's column: as it is written, in other capitals, or by its question."""
+    exact = {str(column): str(column) for column in sheet.frame.columns}
     loose = {name.casefold(): name for name in exact}
+    asked = Counter(label.casefold() for label in sheet.labels.values())
+    labels = {label.casefold(): name for name, label in sheet.labels.items()}
+    loose = {label: name for label, name in labels.items() if asked[label] == 1} | loose
     found: dict[str, str] = {}
     for field in table.fields:
         column = exact.get(field.header, loose.get(field.header.casefold()))
@@ -240,6 +246,8 @@ def _untyped(
             remedy = usual
             if isinstance(cell, cells.Unstored):
                 remedy = "Open the workbook, let it calculate, and save it: no result is stored."
+            elif field.type in ("number", "whole") and cells.number(cell) is not None:
+                remedy = "Write it without a sign for thousands, such as 1234."
             elif cells.failed(cell):
                 remedy = "Mend the formula that gives this error, or empty the cell."
             yield Problem(file, expected, remedy, int(row), shown(field.header), shown(cell))

@@ -29,15 +29,18 @@ __all__ = ["Imported", "read_landlords", "read_sorts"]
 _ZIPPED = (*FORMATS, ".dat", ".json")
 
 
-def read_landlords(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
+def read_landlords(
+    path: Path, file: str, source: Source | None = None
+) -> tuple[Sheet | None, list[Problem]]:
     """Read a table of landlords, or the regulator's workbook as it is.
 
     Parameters
     ----------
     path : Path
-        File that ends in .csv, .xlsx or .parquet.
     file : str
         Its name in problems.
+    source : Source, optional
+        What study.yaml says of it.
 
     Returns
     -------
@@ -45,7 +48,7 @@ def read_landlords(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
         Columns by their names in the field dictionary, without the regulator's markers.
     """
     try:
-        sheets = {} if path.suffix.lower() == ".parquet" else rows_of(path)
+        sheets = {} if path.suffix.lower() == ".parquet" else rows_of(path, source)
     except TextFault as fault:
         return None, [fault.problem(file)]
     except OSError as error:
@@ -53,7 +56,8 @@ def read_landlords(path: Path, file: str) -> tuple[Sheet | None, list[Problem]]:
     if is_tsm(sheets):
         sheet, problems = read_tsm(sheets, file)
     else:
-        sheet, problems = sheet_of(sheets, path.stem, file) if sheets else read_sheet(path, file)
+        found = sheet_of(sheets, path.stem, file, source) if sheets else read_sheet(path, file)
+        sheet, problems = found
     return without_markers(sheet) if sheet else None, problems
 
 
@@ -138,13 +142,12 @@ def _read_zip(
         book = unzip(path, Path(place))
         if book:
             return read_kade(book, file)
-        inside = [part for part in Path(place).iterdir() if part.suffix.lower() in _ZIPPED]
+        names = sorted(part.name for part in Path(place).iterdir())
+        inside = [name for name in names if Path(name).suffix.lower() in _ZIPPED]
         if len(inside) != 1:
-            names = ", ".join(sorted(part.name for part in Path(place).iterdir()))
-            remedy = (
-                "Nothing in it can be analysed: unpack it, and put the file with the sorts here."
-            )
             expected = "a KADE project, or one file with sorts, in the zip"
-            return None, [Problem(file, expected, remedy, value=shown(names) or "no files")]
-        found, problems = _read(inside[0], file, known)
-        return replace(found, beside=()) if found else None, problems
+            remedy = "Nothing in it can be analysed: unpack it, and put the sorts here."
+            found = shown(", ".join(names)) or "no files"
+            return None, [Problem(file, expected, remedy, value=found)]
+        read, problems = _read(Path(place) / inside[0], file, known)
+        return replace(read, beside=()) if read else None, problems
