@@ -204,6 +204,56 @@ def test_enough_layouts() -> None:
     assert len({name for name, _ in EXPORTS}) >= 25
 
 
+FORM = "(Q) projectName:|A | partId:|{} | randomId:|{} | urlUsercode:|x | sort:|{}"
+SMALL: list[tuple[str, Written, list[str]]] = [
+    (
+        "columns from s0",
+        ("csv", "partId,randomId,sort,s0,s1,s2,s3\n12,a,2|1|0|1,2,1,0,1\n13,b,0|1|2|1,0,1,2,1\n"),
+        ["12", "13"],
+    ),
+    (
+        "array",
+        ("json", '[{"partId": "12", "sort": "2|1|0|1"}, {"partId": "13", "sort": "0|1|2|1"}]'),
+        ["12", "13"],
+    ),
+    (
+        "root key",
+        ("json", '{"results": {"-N1": {"sort": "2|1|0|1"}, "-N2": {"sort": "0|1|2|1"}}}'),
+        ["-N1", "-N2"],
+    ),
+    (
+        "Netlify",
+        (
+            "csv",
+            in_csv(
+                [
+                    ["results", "ip"],
+                    [FORM.format(12, "a", "2|1|0|1"), 0],
+                    [FORM.format(13, "b", "0|1|2|1"), 0],
+                ]
+            ),
+        ),
+        ["12", "13"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "names"), [s[1:] for s in SMALL], ids=[s[0] for s in SMALL])
+def test_a_few_cards_by_two_people(written: Written, names: list[str], tmp_path: Path) -> None:
+    sorts = Study.open(study_of(tmp_path, written)).sorts["group"]
+    assert list(sorts) == names and list(sorts.index) == ["s1", "s2", "s3", "s4"]
+    assert sorts.to_numpy().T.tolist() == [[2, 1, 0, 1], [0, 1, 2, 1]]
+
+
+def test_one_typo_among_four_sorts(tmp_path: Path) -> None:
+    rows = "participant,c1,c2,c3,c4\nT1,-1,0,1,0\nT2,0,1,-1,0\nT3,1,-1,0,0\nT4,1,1,0,-1\n"
+    (problem,) = check(study_of(tmp_path, ("csv", rows)))
+    assert (problem.row, problem.value) == (5, "T4: 1 on 0, 2 on +1")
+    assert "1 on -1, 2 on 0, 1 on +1" in problem.expected
+    study = Study.open(study_of(tmp_path, ("csv", rows.replace("T4,1,1,", "T4,0,1,"))))
+    assert study.config.forced and study.grid == {-1: 1, 0: 2, 1: 1}
+
+
 def test_statements_come_along(tmp_path: Path) -> None:
     for name in ("KADE results, workbook", "KADE results, CSV", "KADE project, zip"):
         cards = Study.open(study_of(tmp_path / name, dict(EXPORTS)[name])).cards

@@ -29,6 +29,7 @@ from cxlib.study.formats.imported import (
 )
 from cxlib.study.problems import Problem, shown
 from cxlib.study.readers import Rows, Sheet
+from cxlib.study.schema import personal
 
 # Headings, without capitals and signs; of who sorted the likeliest comes first.
 _LISTS = """
@@ -193,10 +194,16 @@ def _texts(column: pd.Series) -> pd.Series:
 def _told_apart(sheet: Sheet) -> Read:
     """Tell sorts by the same name apart (12, 12-2), but not what was sent in twice."""
     called, seen = sheet.frame["participant"], Counter[str]()
-    remedy = "Remove the double row, or give it a name of its own."
+    double = called[sheet.frame.duplicated()].items()
     problems = [
-        Problem(sheet.file, "every sort once", remedy, int(str(row)), value=shown(called[row]))
-        for row in called.index[sheet.frame.duplicated()]
+        Problem(
+            sheet.file,
+            "every sort once",
+            "Remove the double row, or give it a name of its own.",
+            int(str(row)),
+            value=None if personal(name) else shown(name),
+        )
+        for row, name in double
     ]
     names = []
     for name in called:
