@@ -23,6 +23,7 @@ from cxlib.study.decoding import TextFault
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 UNPACKED = 1_500_000_000
+CELLS = 30_000_000  # calamine makes room for all up to the last one
 _SIGNS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!"}
 _SIGNS[42] = "#N/A"
 # Records of .xls: an error, and a formula that gives one: row, column, format, error.
@@ -47,11 +48,13 @@ def workbook(path: Path) -> dict[str, Cells]:
         raise TextFault("a workbook", "The file is empty: fill it, or remove it.")
     try:
         if not data.startswith(b"PK"):
-            return _other(data, _of_xls(data))
+            if data[30:34] not in (b"\t\0\x06\0", b"\x0c\0\x06\0"):  # sizes of its sectors
+                raise ValueError("no workbook of this kind")
+            return _other(data + bytes(-len(data) % 512), _of_xls(data))  # if it was cut off
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             if sum(part.file_size for part in archive.infolist()) > UNPACKED:
-                raise TextFault("a workbook of normal size", "Save the table as CSV or Parquet.")
+                raise _large()
             if "xl/workbook.xml" in names:
                 return _excel(path, archive)
             parts = [name for name in names if re.fullmatch(r"xl/worksheets/[^/]+\.bin", name)]
@@ -65,6 +68,10 @@ def workbook(path: Path) -> dict[str, Cells]:
             "a workbook that opens, without a password",
             "Open it in your spreadsheet and save it again as .xlsx.",
         ) from error
+
+
+def _large() -> TextFault:
+    return TextFault("a workbook of normal size", "Save the table as CSV or Parquet.")
 
 
 def width(row: Sequence[Any]) -> int:
@@ -118,14 +125,19 @@ def _other(data: bytes, errors: Iterable[Error]) -> dict[str, Cells]:
     """Read .xls, .xlsb and .ods; an error goes to the first sheet that is empty in its place."""
     from python_calamine import CalamineWorkbook
 
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        sheets: dict[str, list[list[Any]]] = {
-            title: [
-                [_plain(cell) for cell in row]
-                for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            ]
-            for title in book.sheet_names
-        }
+    sheets: dict[str, list[list[Any]]] = {}
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
+            for title in book.sheet_names:
+                part = book.get_sheet_by_name(title)
+                if part.total_height * part.total_width > CELLS:
+                    raise _large()
+                rows = part.to_python(skip_empty_area=False)
+                sheets[title] = [[_plain(cell) for cell in row] for row in rows]
+    except BaseException as error:  # where a file is broken it may panic, which is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ValueError("a broken workbook") from error
     for row, column, sign in errors:
         for cells in sheets.values():
             if row < len(cells) and column < len(cells[row]) and cells[row][column] is None:
@@ -160,6 +172,8 @@ def _of_xlsb(part: bytes) -> Iterator[Error]:
                 break
         if kind == 0:
             row = struct.unpack_from("<i", part, at)[0]
+        elif kind < 12 and (row + 1) * (struct.unpack_from("<i", part, at)[0] + 1) > CELLS:
+            raise _large()
         elif kind in (3, 11):
             yield row, struct.unpack_from("<i", part, at)[0], _SIGNS.get(part[at + 8], "#N/A")
         at += length

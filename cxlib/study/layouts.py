@@ -41,10 +41,10 @@ def arrange(rows: list[Row]) -> Layout:
 
     Examples
     --------
-    >>> found = arrange([(1, ["Export of March", "", ""]), (2, ["", "q1", "q2"]),
-    ...                  (3, [0, 5, 4]), (4, [1, 4, 4])])
+    >>> found = arrange([(1, ["Export of March"]), (2, ["", "q1", "q2", "q3"]),
+    ...                  (3, [0, 5, 4, 3]), (4, [1, 4, 4, 2])])
     >>> found.top, found.names, found.unread, len(found.body)
-    (2, ['', 'q1', 'q2'], 0, 2)
+    (2, ['', 'q1', 'q2', 'q3'], 0, 2)
     """
     rows, notes = _below_titles(rows)
     (top, header), body = rows[0], rows[1:]

@@ -285,10 +285,14 @@ def _oversize(
         for place, cell in enumerate(row):
             if isinstance(cell, str) and len(cell) > CELL:
                 remedy = "Shorten it; look for a quotation mark that was never closed."
-                name = shown(names[place]) or get_column_letter(place + 1)
+                name = shown(names[place]) or _letter(place)
                 yield Problem(
                     file, f"at most {CELL:,} characters", remedy, number, name, shown(cell)
                 )
+
+
+def _letter(place: int) -> str:
+    return get_column_letter(place + 1) if place < 18_278 else str(place + 1)
 
 
 def _headers(found: Layout, file: str) -> Iterator[Problem]:
@@ -301,7 +305,7 @@ def _headers(found: Layout, file: str) -> Iterator[Problem]:
         for number, row in found.body:
             if filled(row[place : place + 1]):
                 remedy = "Name the column, or look for a comma too many in this row."
-                letter = get_column_letter(place + 1)
+                letter = _letter(place)
                 value = shown(row[place])
                 yield Problem(file, "a column name above it", remedy, number, letter, value)
                 break

@@ -281,6 +281,14 @@ def test_other_workbooks(tmp_path: Path, kind: str) -> None:
     assert sheet.frame["note"].tolist() == ["goed", None, "één", None]
 
 
+@pytest.mark.parametrize("kind", ["xls", "xlsb", "ods"])
+def test_broken_workbook(tmp_path: Path, kind: str) -> None:
+    data = (BOOKS / f"answers.{kind}").read_bytes()
+    for part in (data[:-700], data[:1201]):
+        (tmp_path / f"survey.{kind}").write_bytes(part)
+        assert "a workbook that opens" in str(check(tmp_path)[0])
+
+
 def test_text_under_the_name_of_a_workbook(tmp_path: Path) -> None:
     names = [*ITEMS, "sat"]
     put(tmp_path / "survey.xls", [HEAD, *answers(ISO)], delimiter="\t")
