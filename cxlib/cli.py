@@ -122,7 +122,7 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def _report(folder: str, error: StudyError, written: str = "nothing was written") -> None:
-    count = sum(1 + problem.more for problem in error.problems if not problem.hint)
+    count = sum(not problem.hint for problem in error.problems)
     print(f"{folder}: {count} problem{'s' if count > 1 else ''}; {written}.")
     _list(error.problems)
 
@@ -132,10 +132,8 @@ def _list(problems: Sequence[Problem]) -> None:
     for problem in sorted(problems, key=lambda problem: problem.hint):
         print(f"\n{problem.place}{' (hint)' if problem.hint else ''}")
         if problem.value is not None:
-            print(f"  found     {problem.value or '(nothing)'}")
+            print(f"  found     {problem.found}")
         print(f"  expected  {problem.expected}\n  remedy    {problem.remedy}")
-        if problem.more:
-            print(f"  and {problem.more} more like this")
 
 
 def _contents(study: Study) -> list[str]:
