@@ -294,3 +294,22 @@ class StudyConfig(Part):
     def ids(self, kind: str) -> list[str]:
         """Return the ids of one kind: values, journeys, districts, domains or groups."""
         return [part.id for part in getattr(self, kind)]
+
+    def named(self, kind: str) -> dict[str, str]:
+        """Return the id of each label, and of each id, in small letters.
+
+        Examples
+        --------
+        >>> config = StudyConfig.model_validate(
+        ...     {"districts": [{"id": "de-hoef", "label": {"nl": "De Hoef"}}]}
+        ... )
+        >>> config.named("districts")
+        {'de hoef': 'de-hoef', 'de-hoef': 'de-hoef'}
+        """
+        parts = getattr(self, kind)
+        labels = {
+            text: part.id for part in parts for text in (part.label.nl, part.label.en) if text
+        }
+        return {name.casefold(): found for name, found in labels.items()} | {
+            part.id.casefold(): part.id for part in parts
+        }

@@ -20,6 +20,7 @@ from cxlib.study.peers import faults, landlords_file, landlords_table, marked
 from cxlib.study.problems import Problem, gather, nearest, shown
 from cxlib.study.readers import Sheet, read_sheet
 from cxlib.study.remarks import read_remarks
+from cxlib.study.remedies import narrower
 from cxlib.study.settings import LISTS, read_config, read_model
 from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, unfitting, unsorted
 from cxlib.study.tables import languages, read_table, set_apart
@@ -51,6 +52,7 @@ class Contents:
         rules = [part.id for part in self.vision.crocodiles] if self.vision else []
         return {
             **{kind: self.config.ids(kind) for kind in LISTS},
+            "labels": {kind: self.config.named(kind) for kind in LISTS},
             "crocodiles": rules,
             **{name: list(self.tables.get(name, pd.DataFrame()).index) for name in LABELLED},
             "scale": (scale.low, scale.high),
@@ -273,13 +275,26 @@ def _check_overall(study: Contents) -> None:
     given = survey["overall"].dropna()
     few = 0 < len(given) < study.config.privacy.minimum_cell
     faulty = any(p.file == study.files[-1] and not p.hint for p in study.problems)
-    if few or faulty or len(set(given)) > 1:
+    if few or faulty:
+        return
+    if len(set(given)) > 1:
+        study.problems += _scale_hint(given, study)
         return
     expected = "some grade" if given.empty else "grades that differ"
     value = None if given.empty else f"{given.iloc[0]:g} in every row"
     remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
     column = shown(study.config.survey.columns.overall)
     study.problems.append(Problem(study.files[-1], expected, remedy, column=column, value=value))
+
+
+def _scale_hint(given: pd.Series, study: Contents) -> list[Problem]:
+    """Advise a scale where study.yaml has none and nobody used the upper half of the usual one."""
+    scale = study.config.survey.scale
+    remedy = "" if scale.model_fields_set else narrower(given, scale.low, scale.high)
+    column, value = shown(study.config.survey.columns.overall), f"no grade above {given.max():g}"
+    expected = f"grades on the scale from {scale.low} to {scale.high}"
+    found = Problem(study.files[-1], expected, remedy, column=column, value=value, hint=True)
+    return [found] if remedy else []
 
 
 def _check_margins(study: Contents) -> None:

@@ -10,9 +10,10 @@ import pandas as pd
 import pandera.pandas as pa
 
 from cxlib.study.dictionary import Field, Table
-from cxlib.study.problems import Problem, nearest, reveals, shown
+from cxlib.study.problems import Problem, reveals, shown
+from cxlib.study.remedies import off_grid, off_scale, unlisted
 
-Lists = Mapping[str, Sequence[Any]]  # what `allowed` may name: ids, grid values, (low, high)
+Lists = Mapping[str, Any]  # what `allowed` may name: ids, grid values, (low, high)
 _DTYPES = {"number": "float64", "whole": "float64"}
 LENGTHS = {"id": 500, "text": 500, "words": 2000}  # signs in a cell
 _PERSON = (
@@ -38,7 +39,7 @@ def schema(table: Table, lists: Lists) -> pa.DataFrameSchema:
         From the dictionary, expanded.
     lists : dict
         Ids by kind, "scale" (low, high), "grid" values, "past" (the day of today). What is
-        absent or empty is not checked.
+        absent or empty is not checked. Under "labels" the id of each label, by kind.
 
     Examples
     --------
@@ -66,13 +67,28 @@ def validate(frame: pd.DataFrame, table: Table, lists: Lists, file: str) -> list
         schema(table, lists).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         fields = {field.name: field for field in table.fields}
-        cases = errors.failure_cases
+        causes = _causes(frame, table, lists)
         return [
-            _problem(fields[case.column], case, lists, file)
-            for case in cases.itertuples()
+            _problem(fields[case.column], case, lists, causes, file)
+            for case in errors.failure_cases.itertuples()
             if case.column in fields
         ]
     return []
+
+
+def _causes(frame: pd.DataFrame, table: Table, lists: Lists) -> dict[Any, str]:
+    """Remedies that hang on how often a value occurs: of grades by value, and of the grid."""
+
+    def held(against: str) -> pd.DataFrame:
+        names = [field.name for field in table.fields if field.allowed == against]
+        return frame[[name for name in names if name in frame]]
+
+    causes: dict[Any, str] = {"grid": off_grid(held("grid"), lists.get("grid", ()))}
+    if lists.get("scale"):
+        grades = pd.Series(held("scale").to_numpy().ravel())
+        low, high = lists["scale"]
+        causes |= off_scale(grades, low, high, survey=table.name == "survey")
+    return causes
 
 
 def personal(name: str) -> bool:
@@ -131,7 +147,7 @@ def _words(values: Sequence[float]) -> str:
     return ", ".join(f"{value:+g}" if value else "0" for value in values)
 
 
-def _problem(field: Field, case: Any, lists: Lists, file: str) -> Problem:
+def _problem(field: Field, case: Any, lists: Lists, causes: dict[Any, str], file: str) -> Problem:
     row = None if pd.isna(case.index) else int(case.index)
     value, expected, remedy = _cell(case.failure_case), str(case.check), "Correct this cell."
     if expected == "not_nullable":
@@ -144,8 +160,11 @@ def _problem(field: Field, case: Any, lists: Lists, file: str) -> Problem:
     elif expected == _WORDS[0]:
         remedy = _WORDS[1]
     elif isinstance(field.allowed, str) and expected == _listed(field):
-        remedy = nearest(value, lists[field.allowed])
-    elif isinstance(field.allowed, tuple) or field.allowed in ("scale",):
+        settings = field.allowed not in ("cards", "codes", "crocodiles")
+        remedy = unlisted(value, field.allowed, lists[field.allowed], settings)
+    elif field.allowed in ("scale", "grid"):
+        remedy = causes.get("grid" if field.allowed == "grid" else case.failure_case, remedy)
+    elif isinstance(field.allowed, tuple):
         remedy = "Correct it" + (", or empty the cell if it is not known." if field.empty else ".")
     found = _masked(value) if field.person and personal(value) else shown(value)
     return Problem(file, expected, remedy, row, shown(field.header), found)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 import pandas as pd
 
 from cxlib.study import cells
+from cxlib.study.config import Columns
 from cxlib.study.dictionary import Field, Table
 from cxlib.study.problems import Problem, nearest, shown
 from cxlib.study.readers import Sheet
+from cxlib.study.remedies import absent, means_unknown
 from cxlib.study.schema import Lists, validate
 
 _CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
@@ -28,6 +30,7 @@ _TYPED = {
     "date": ("a clear date", "Write it as 2019-12-31, or as 31-12-2019."),
     "flag": ("yes or no", "Write yes or no, or leave the cell empty for no."),
 }
+UNKNOWN = "Name it under survey.unknown in study.yaml, if it means don't know; nothing is lost."
 _FALLBACKS = (
     ("label_nl", ("label_en",)),
     ("label_en", ("label_nl",)),
@@ -64,6 +67,9 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
             column = sheet.frame[found[field.name]]
             typed[field.name], wrong = _CONVERT[field.type](column)
             problems += _untyped(column[wrong], field, sheet.file)
+            typed[field.name] = _by_id(
+                typed[field.name], lists.get("labels", {}).get(field.allowed)
+            )
     frame = pd.DataFrame(typed, index=sheet.frame.index)
     for name in (field.name for field in table.fields if field.many and field.name in frame):
         frame = _apart(frame, name)
@@ -109,6 +115,13 @@ def set_apart(sheet: Sheet, table: Table, codes: Sequence[str]) -> tuple[Sheet, 
     return Sheet(sheet.file, frame), pd.DataFrame(apart, index=frame.index)
 
 
+def _by_id(column: pd.Series, ids: Mapping[str, str]) -> pd.Series:
+    """Replace labels by their ids, in any capitals: a survey says De Hoef, study.yaml de-hoef."""
+    strange = [cell for cell in column.dropna().unique() if cell not in ids.values()] if ids else []
+    known = {cell: ids[cell.casefold()] for cell in strange if cell.casefold() in ids}
+    return column.replace(known) if known else column
+
+
 def _match(frame: pd.DataFrame, table: Table) -> dict[str, str]:
     """Find every field's column: as it is written, or else in other capitals."""
     exact = {str(column): str(column) for column in frame.columns}
@@ -149,18 +162,19 @@ def _apart(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _absent(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
-    free = [str(column) for column in sheet.frame.columns if column not in found.values()]
+    free = [shown(column) for column in sheet.frame.columns if column not in found.values()]
     for field in table.fields:
         if field.required and field.name not in found:
-            close = get_close_matches(field.header, free, n=1, cutoff=0.75)
-            remedy = f"Rename the column {close[0]}." if close else "Add the column."
-            if field.name in ("overall", *_named_in_settings(table)):
-                remedy = f"{remedy[:-1]}, or correct its name in study.yaml."
+            remedy = absent(field.header, free, _setting(field, table))
             yield Problem(sheet.file, f"a column {shown(field.header)}", remedy)
 
 
-def _named_in_settings(table: Table) -> list[str]:
-    return [field.name for field in table.fields] if table.name == "survey" else []
+def _setting(field: Field, table: Table) -> str:
+    """Return the key of study.yaml that names a column of the survey."""
+    if table.name != "survey":
+        return ""
+    parts = Columns.model_fields
+    return f"survey.columns.{field.name}" if field.name in parts else "values (items)"
 
 
 def _strange(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
@@ -186,7 +200,9 @@ def _required(table: Table, header: str) -> bool:
 def _untyped(column: pd.Series, field: Field, file: str) -> Iterator[Problem]:
     expected, remedy = _TYPED.get(field.type, ("a text", "Correct it."))
     for row, cell in zip(column.index, column, strict=True):
-        yield Problem(file, expected, remedy, int(row), shown(field.header), shown(cell))
+        unknown = field.allowed == "scale" and means_unknown(cell)
+        said = UNKNOWN if unknown else remedy
+        yield Problem(file, expected, said, int(row), shown(field.header), shown(cell))
 
 
 def _too_early(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem]:

@@ -193,7 +193,7 @@ FAULTS = [
         "district",
         "centre",
         "study.yaml has under districts",
-        "Use one of: north, south.",
+        "Add it under districts in study.yaml, or use one of: north, south.",
     ),
     Fault(
         "no overall", SURVEY, "overall", "general", expected="a column overall", remedy="study.yaml"
