@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,12 +71,45 @@ def run_check(options: argparse.Namespace) -> int:
     except StudyError as error:
         _report(options.folder, error)
         return FAULTY
-    hints = f", with {len(study.hints)} hint{'s' * (len(study.hints) > 1)}" if study.hints else ""
-    print(f"{options.folder} {'can be read' if hints else 'is well'}{hints}. It holds:")
+    found = [*study.hints, *_printable(study)]
+    faults = any(not problem.hint for problem in found)
+    state = "can't be printed" if faults else "can be read" if found else "is well"
+    print(f"{options.folder} {state}. It holds:")
     for line in _contents(study):
         print(f"  {line}")
-    _list(study.hints)
-    return WELL
+    _list(found)
+    return FAULTY if faults else WELL
+
+
+def _printable(study: Study) -> Iterator[Problem]:
+    """Yield what would stop or spoil what is printed: colours, pictures, an example's texts."""
+    from PIL import Image, UnidentifiedImageError
+
+    from cxlib.figures.brand import Brand, BrandError
+    from cxlib.run.inputs import outlook
+    from cxlib.study.problems import Problem
+    from cxlib.study.template import leftovers
+
+    try:
+        Brand(**study.config.brand.model_dump())
+    except BrandError as error:
+        expected, said = "colours that can be printed", str(error)
+        yield Problem("study.yaml", expected, f"{said[:1].upper()}{said[1:]}.", column="brand")
+    for photo in study.vision.photos if study.vision else []:
+        if photo.file:
+            try:
+                with Image.open(study.folder / photo.file) as picture:
+                    picture.load()
+            except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+                there = not isinstance(error, FileNotFoundError)
+                expected = "a picture that opens" if there else "a picture in the study folder"
+                remedy = "Save it again as JPEG or PNG, or remove its file from the photo."
+                place = f"photos.{photo.slot}"
+                yield Problem("vision.yaml", expected, remedy, column=place, value=photo.file)
+    if not any(runs for runs, _ in outlook(study).values()):
+        remedy = "See above what each notebook needs."
+        yield Problem("", "something that can be analysed", remedy, hint=True)
+    yield from leftovers(study)
 
 
 def run_new(options: argparse.Namespace) -> int:
@@ -137,13 +170,16 @@ def _list(problems: Sequence[Problem]) -> None:
 
 
 def _contents(study: Study) -> list[str]:
+    from cxlib.run.inputs import outlook
     from cxlib.study.folder import unread
     from cxlib.study.inventory import inventory
 
     lines = [f"{row.Index}: {row.rows} rows, {row.origin}" for row in inventory(study).itertuples()]
     lines += [name for name in ("vision", "facts") if study.has(name)]
     lines += [f"not read: {name}" for name in unread(study.folder, study.files)]
-    return [*lines, f"last complete period: {study.period('latest')}"]
+    lines += [f"last complete period: {study.period('latest')}", "", "What the notebooks do:"]
+    done = [(name.replace("_", " "), *found) for name, found in outlook(study).items()]
+    return lines + [f"{name:<14} {'yes' if runs else 'no'}: {what}" for name, runs, what in done]
 
 
 if __name__ == "__main__":

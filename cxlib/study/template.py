@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
 
 from cxlib.study.dictionary import tables
 from cxlib.study.problems import Problem, StudyError
+
+if TYPE_CHECKING:
+    from cxlib.study.study import Study
 
 _CARDS = """\
 c1,De corporatie komt afspraken na,Promises are kept,Afspraak is afspraak,service,reliable
@@ -49,6 +57,7 @@ _SURVEY = (
     "R0003 2020-02-20 north internet repairs 9 9 8 9 8 8 8 9 9",
     "R0004 2020-03-30 south internet repairs 5 4 6 6 5 7 6 4 4",
 )
+_PRINTED = ("values", "journeys", "districts", "purpose", "crocodiles")  # texts of the example
 _SINGLE = ("complaints", "callbacks", "internal", "benchmark", "votes", "maturity", "participation")
 
 
@@ -82,6 +91,29 @@ def new(folder: str | Path) -> list[Path]:
         path.write_text(content, encoding="utf-8-sig" if path.suffix == ".csv" else "utf-8")
         written.append(path)
     return written
+
+
+def leftovers(study: Study) -> Iterator[Problem]:
+    """Yield what is still as `cxlib new` wrote it: example rows, texts that would be printed."""
+    example = _files()
+    tables = [name for name in study.files if name.endswith(".csv") and name in example]
+    same = [name for name in tables if _read(study, name).split() == example[name].split()]
+    if same:
+        remedy = "Replace the example's rows by your own, or remove these files."
+        yield Problem("", "rows of your own", remedy, value=", ".join(same), hint=True)
+    for name in (name for name in ("study.yaml", "vision.yaml") if name in study.files):
+        own, old = yaml.safe_load(_read(study, name)) or {}, yaml.safe_load(example[name])
+        keys = tuple(key for key in _PRINTED if key in old and own.get(key) == old[key])
+        if keys:
+            remedy = "Write your own, or remove them; they would be printed as yours."
+            first = Problem(
+                name, "other texts than the example's", remedy, column=keys[0], hint=True
+            )
+            yield replace(first, columns=keys)
+
+
+def _read(study: Study, name: str) -> str:
+    return (study.folder / name).read_text("utf-8-sig", "replace")
 
 
 def _files() -> dict[str, str]:
