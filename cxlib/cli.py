@@ -177,6 +177,7 @@ def _contents(study: Study) -> list[str]:
     lines = [f"{row.Index}: {row.rows} rows, {row.origin}" for row in inventory(study).itertuples()]
     lines += [name for name in ("vision", "facts") if study.has(name)]
     lines += [f"not read: {name}" for name in unread(study.folder, study.files)]
+    lines += study.notes
     lines += [f"last complete period: {study.period('latest')}", "", "What the notebooks do:"]
     done = [(name.replace("_", " "), *found) for name, found in outlook(study).items()]
     return lines + [f"{name:<14} {'yes' if runs else 'no'}: {what}" for name, runs, what in done]

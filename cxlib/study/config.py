@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 from collections.abc import Iterable
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -75,6 +76,30 @@ class Scale(Part):
         return self
 
 
+class File(Part):
+    """The file of a table where it has another name, its sheet, or its encoding."""
+
+    file: Name | None = None
+    sheet: Name | None = None
+    encoding: Name | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"file": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _within(self) -> File:
+        parts = (self.file or "").replace("\\", "/").split("/")
+        if self.file and ("" in parts or ".." in parts or ":" in self.file):
+            raise ValueError("a file inside the study folder")
+        try:
+            codecs.lookup(self.encoding or "utf-8")
+        except LookupError as error:
+            raise ValueError("an encoding such as utf-8, cp1252 or cp1250") from error
+        return self
+
+
 class Columns(Part):
     """Which column of the survey plays which part; a part is named after itself by default."""
 
@@ -91,16 +116,19 @@ class Columns(Part):
 class Survey(Part):
     """How to read the survey: columns, extra grades per value, scale, and whom it stands for.
 
-    `questions` are the items' names to print; `unknown` are codes for don't know. `margins` holds
-    the known numbers (or shares) of all tenants for the categories of some columns; no weight comes
-    above `trim` times the mean.
+    `questions` are the items' names to print, in place of those that the file has. `answers` says
+    which grade an answer in words counts for; `unknown` are codes for don't know; `dates` says what
+    comes first in days that end with the year. `margins` holds the known numbers (or shares) of all
+    tenants for the categories of some columns; no weight comes above `trim` times the mean.
     """
 
     columns: Columns = Columns()
     grades: dict[Id, Name] = {}
     scale: Scale = Scale()
     questions: dict[Name, Text] = {}
+    answers: dict[Name, float] = {}
     unknown: list[Name] = []
+    dates: Literal["day-first", "month-first"] | None = None
     margins: dict[Name, dict[Name, Annotated[float, Field(ge=0)]]] = {}
     trim: float = Field(default=5, gt=1)
 
@@ -265,6 +293,7 @@ class StudyConfig(Part):
     values: list[Value] = []
     journeys: list[Labelled] = []
     districts: list[Labelled] = []
+    files: dict[Name, File] = {}
     survey: Survey = Survey()
     thresholds: Thresholds = Thresholds()
     privacy: Privacy = Privacy()

@@ -18,12 +18,13 @@ from cxlib.study.formats import Imported, read_landlords, read_sorts
 from cxlib.study.margins import category_faults
 from cxlib.study.peers import faults, landlords_file, landlords_table, marked
 from cxlib.study.problems import Problem, gather, nearest, shown
-from cxlib.study.readers import Sheet, read_sheet
+from cxlib.study.readers import Sheet, Source, read_sheet
 from cxlib.study.remarks import read_remarks
 from cxlib.study.remedies import narrower
 from cxlib.study.settings import LISTS, read_config, read_model
 from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, unfitting, unsorted
-from cxlib.study.tables import languages, read_table, set_apart
+from cxlib.study.tables import graded, languages, read_table
+from cxlib.study.text import Text
 from cxlib.study.vision import Vision
 
 WIDE = ("sorts", "ratings")
@@ -44,6 +45,12 @@ class Contents:
     grid: Grid | None = None
     files: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what was taken for granted, each said once
+
+    def source(self, table: str) -> Source:
+        """What study.yaml says of the file of a table."""
+        said = self.config.files.get(table)
+        return Source(table, said.sheet if said else None, said.encoding if said else None)
 
     @property
     def lists(self) -> dict[str, Any]:
@@ -52,12 +59,14 @@ class Contents:
         rules = [part.id for part in self.vision.crocodiles] if self.vision else []
         return {
             **{kind: self.config.ids(kind) for kind in LISTS},
-            "labels": {kind: self.config.named(kind) for kind in LISTS},
             "crocodiles": rules,
             **{name: list(self.tables.get(name, pd.DataFrame()).index) for name in LABELLED},
             "scale": (scale.low, scale.high),
             "past": [pd.Timestamp.now().normalize()],
             "grid": sorted(self.grid.columns) if self.grid else [],
+            "names": {kind: self.config.named(kind) for kind in LISTS},
+            "margins": self.config.survey.margins,
+            "first": (self.config.survey.dates or "").removesuffix("-first"),
         }
 
 
@@ -106,7 +115,7 @@ def read_folder(folder: Path) -> Contents:
         study.grid = Grid(study.config.grid, study.config.forced)
     study.vision, faults = read_model(folder / "vision.yaml", Vision)
     study.facts, more = read_model(folder / "facts.yaml", Facts)
-    study.problems += [*faults, *more, *misnamed(folder)]
+    study.problems += [*faults, *more, *misnamed(folder, study.config)]
     study.files += [name for name in SETTINGS if (folder / name).is_file()]
     _read_tables(study)
     if set(study.files) <= {"study.yaml"} and not study.problems:
@@ -149,17 +158,35 @@ def _files(study: Contents, name: str) -> dict[str, Path]:
 
 
 def _read_plain(study: Contents, name: str, table: Table) -> None:
-    path, problems = find(study.folder, name)
+    path, problems = find(study.folder, name, study.config)
     study.problems += problems
     if path is None:
         return
-    study.files.append(path.name)
-    sheet, problems = read_sheet(path, path.name)
+    file = path.relative_to(study.folder).as_posix()
+    study.files.append(file)
+    sheet, problems = read_sheet(path, file, study.source(name))
     study.problems += problems
-    if sheet is not None and name == "survey" and study.config.survey.unknown:
-        sheet, study.tables["unknown"] = set_apart(sheet, table, study.config.survey.unknown)
-    if sheet is not None:
-        _take(study, sheet, table)
+    if sheet is None:
+        return
+    study.notes += [f"{file}: {note}" for note in sheet.notes]
+    if name == "survey":
+        survey = study.config.survey
+        sheet, unknown = graded(sheet, table, survey.unknown, survey.answers)
+        study.tables |= {} if unknown is None else {"unknown": unknown}
+        _question(study, sheet)
+    _take(study, sheet, table)
+
+
+def _question(study: Contents, sheet: Sheet) -> None:
+    """Call items by the questions in the file, as far as study.yaml does not."""
+    items = {item for value in study.config.values for item in value.items}
+    found = {
+        name: Text.model_validate(label) for name, label in sheet.labels.items() if name in items
+    }
+    if found:
+        questions = {**found, **study.config.survey.questions}
+        survey = study.config.survey.model_copy(update={"questions": questions})
+        study.config = study.config.model_copy(update={"survey": survey})
 
 
 def _read_landlords(study: Contents) -> None:
@@ -203,9 +230,9 @@ def _take_labelled(study: Contents, name: str, file: str) -> None:
 
 
 def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
-    file = f"{name}/{path.name}"
+    file = path.relative_to(study.folder).as_posix()
     study.files.append(file)
-    found, problems = _read_imported(study, name, path, file)
+    found, problems = _read_imported(study, f"{name}/{group}", path, file)
     study.problems += problems
     if found is None:
         return
@@ -219,7 +246,7 @@ def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
         table, rows = shape(values, people)
         study.tables[f"{name}/{group}"] = table.astype("int64" if name == "sorts" else "float64")
         study.tables[f"participants/{name}/{group}"] = rows
-        if cards is None and find(study.folder, "cards")[0] is None:
+        if cards is None and find(study.folder, "cards", study.config)[0] is None:
             # The columns of the first group are the cards, for the other groups as well.
             ids = pd.DataFrame({"label_nl": table.index.astype("str")}, index=table.index)
             study.tables["cards"] = languages(ids, tables()["cards"])
@@ -229,15 +256,19 @@ def _read_imported(
     study: Contents, name: str, path: Path, file: str
 ) -> tuple[Imported | None, list[Problem]]:
     """Read a sheet, or sorts of any program; their cards and grid count if there are no others."""
-    if name != "sorts":
-        sheet, problems = read_sheet(path, file)
+    if not name.startswith("sorts/"):
+        sheet, problems = read_sheet(path, file, study.source(name))
         return Imported(sheet) if sheet else None, problems
     cards = study.tables.get("cards")
     known = None if cards is None else [str(card) for card in cards.index]
     found, problems = read_sorts(path, file, known)
     if found is not None:
         study.files += [f"sorts/{beside}" for beside in found.beside]
-        if found.cards is not None and find(study.folder, "cards")[0] is None and cards is None:
+        if (
+            found.cards is not None
+            and find(study.folder, "cards", study.config)[0] is None
+            and cards is None
+        ):
             _take(study, found.cards, tables()["cards"])
             _take_labelled(study, "cards", found.cards.file)
         if study.grid is None and found.grid is not None:
@@ -246,12 +277,12 @@ def _read_imported(
 
 
 def _read_remarks(study: Contents, group: str, path: Path) -> None:
-    file = f"remarks/{path.name}"
+    file = path.relative_to(study.folder).as_posix()
     study.files.append(file)
-    if find(study.folder, "codes")[0] is None:
+    if find(study.folder, "codes", study.config)[0] is None:
         remedy = "Add a table codes, a row a code: code and label_nl or label_en."
         study.problems.append(Problem(file, "a code book: a file such as codes.csv", remedy))
-    sheet, problems = read_sheet(path, file)
+    sheet, problems = read_sheet(path, file, study.source(f"remarks/{group}"))
     study.problems += problems
     if sheet is not None:
         sorts = study.tables.get(f"sorts/{group}")

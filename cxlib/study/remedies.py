@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -13,12 +12,6 @@ from cxlib.study.problems import nearest
 OFTEN = 3  # a slip of the finger seldom happens so often with one result
 LISTED = 8
 _TOPS = (5, 6, 7, 10, 100)  # where scales end
-_UNKNOWN = re.compile(
-    r"weet (ik )?(het )?niet.*|w(eet)? ?n(iet)?|geen (mening|antwoord|idee).*|n\.?v\.?t\.?|"
-    r"niet van toepassing.*|(i )?(do not|don.?t) know.*|dk|no (opinion|answer).*|"
-    r"not applicable.*|n/?a|(prefer|rather) not.*|refused|unknown|onbekend",
-    re.IGNORECASE,
-)
 
 
 def off_scale(given: pd.Series, low: float, high: float, survey: bool) -> dict[float, str]:
@@ -94,17 +87,6 @@ def narrower(given: pd.Series, low: float, high: float) -> str:
         f"If people could give {low:g} to {end}, set survey.scale: {{low: {low:g}, high: {end}}}"
     )
     return f"{words}, and thresholds to match."
-
-
-def means_unknown(word: object) -> bool:
-    """Return whether a word in a column of grades says that somebody does not know.
-
-    Examples
-    --------
-    >>> [means_unknown(word) for word in ("Weet niet", "goed", "don't know")]
-    [True, False, True]
-    """
-    return _UNKNOWN.fullmatch(" ".join(str(word).split())) is not None
 
 
 def unlisted(value: object, kind: str, known: Iterable[object], settings: bool) -> str:

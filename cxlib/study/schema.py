@@ -13,7 +13,7 @@ from cxlib.study.dictionary import Field, Table
 from cxlib.study.problems import Problem, reveals, shown
 from cxlib.study.remedies import off_grid, off_scale, unlisted
 
-Lists = Mapping[str, Any]  # what `allowed` may name: ids, grid values, (low, high)
+Lists = Mapping[str, Any]  # what `allowed` may name: ids, grid values, …; names of ids
 _DTYPES = {"number": "float64", "whole": "float64"}
 LENGTHS = {"id": 500, "text": 500, "words": 2000}  # signs in a cell
 _PERSON = (
@@ -39,7 +39,7 @@ def schema(table: Table, lists: Lists) -> pa.DataFrameSchema:
         From the dictionary, expanded.
     lists : dict
         Ids by kind, "scale" (low, high), "grid" values, "past" (the day of today). What is
-        absent or empty is not checked. Under "labels" the id of each label, by kind.
+        absent or empty is not checked. Under "names" the id of each label, by kind.
 
     Examples
     --------

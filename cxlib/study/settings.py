@@ -195,6 +195,9 @@ def _inconsistent(config: StudyConfig, file: YamlFile) -> Iterator[Problem]:
         except PeriodError:
             remedy = "Write it as 2020, 2020-Q1 or 2020-03."
             yield fault(("periods", "base", place), label, "a period", remedy)
+    for name in config.files:
+        if name.split("/")[0] not in tables():
+            yield fault(("files", name), name, "a set of rows", nearest(name, tables()))
     for name in config.provenance:
         if name.split("/")[0] not in tables():
             yield fault(("provenance", name), name, "a set of rows", nearest(name, tables()))

@@ -46,6 +46,7 @@ class Study:
     facts: Facts | None = None
     files: tuple[str, ...] = ()
     hints: tuple[Problem, ...] = field(default=(), repr=False)
+    notes: tuple[str, ...] = ()
     _tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -60,7 +61,8 @@ class Study:
     def _of(cls, contents: Contents) -> Study:
         held = MappingProxyType(dict(map(_numbered, contents.tables.items())))
         models = contents.config, contents.vision, contents.facts
-        return cls(contents.folder, *models, tuple(contents.files), tuple(contents.problems), held)
+        said = tuple(contents.problems), tuple(contents.notes)
+        return cls(contents.folder, *models, tuple(contents.files), *said, held)
 
     @property
     def id(self) -> str:

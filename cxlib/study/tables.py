@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 import pandas as pd
 
 from cxlib.study import cells
+from cxlib.study.answers import idle, plain, proposed
 from cxlib.study.config import Columns
 from cxlib.study.dictionary import Field, Table
 from cxlib.study.problems import Problem, nearest, shown
 from cxlib.study.readers import Sheet
-from cxlib.study.remedies import absent, means_unknown
+from cxlib.study.remedies import absent
 from cxlib.study.schema import Lists, validate
 
 _CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
@@ -21,7 +24,6 @@ _CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
     "words": cells.texts,
     "number": cells.numbers,
     "whole": cells.numbers,
-    "date": cells.dates,
     "flag": cells.flags,
 }
 _TYPED = {
@@ -30,7 +32,6 @@ _TYPED = {
     "date": ("a clear date", "Write it as 2019-12-31, or as 31-12-2019."),
     "flag": ("yes or no", "Write yes or no, or leave the cell empty for no."),
 }
-UNKNOWN = "Name it under survey.unknown in study.yaml, if it means don't know; nothing is lost."
 _FALLBACKS = (
     ("label_nl", ("label_en",)),
     ("label_en", ("label_nl",)),
@@ -62,14 +63,17 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
     found = _match(sheet.frame, table)
     problems = list(_absent(sheet, table, found)) + list(_strange(sheet, table, found))
     typed: dict[str, pd.Series] = {}
+    faulty: dict[str, pd.Series] = {}
     for field in table.fields:
         if field.name in found:
-            column = sheet.frame[found[field.name]]
-            typed[field.name], wrong = _CONVERT[field.type](column)
-            problems += _untyped(column[wrong], field, sheet.file)
-            typed[field.name] = _by_id(
-                typed[field.name], lists.get("labels", {}).get(field.allowed)
-            )
+            column = _named(sheet.frame[found[field.name]], field, sheet, lists)
+            if field.type == "date":
+                order = lists.get("first") or None if _survey(table) else None
+                typed[field.name], wrong = cells.dates(column, order)
+            else:
+                typed[field.name], wrong = _CONVERT[field.type](column)
+            faulty[field.name] = column[wrong]
+    problems += _untyped(faulty, table, lists, sheet.file)
     frame = pd.DataFrame(typed, index=sheet.frame.index)
     for name in (field.name for field in table.fields if field.many and field.name in frame):
         frame = _apart(frame, name)
@@ -81,45 +85,53 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
     return frame, list(first.values())
 
 
-def set_apart(sheet: Sheet, table: Table, codes: Sequence[str]) -> tuple[Sheet, pd.DataFrame]:
-    """Empty the cells of grades that hold a code for don't know.
+def graded(
+    sheet: Sheet, table: Table, codes: Sequence[str], answers: Mapping[str, float]
+) -> tuple[Sheet, pd.DataFrame | None]:
+    """Put grades for answers in words, and empty the cells that hold a code for don't know.
 
     Parameters
     ----------
     sheet : Sheet
     table : Table
     codes : sequence of str
-        Words, in any capitals, or numbers.
+        Words, in any capitals, or numbers; beside those that the file itself names.
+    answers : dict of answer to grade
 
     Returns
     -------
     Sheet
-    DataFrame of bool
-        Which cells held a code; a column a graded field, by its name.
+    DataFrame of bool, or None
+        Which cells held a code, a column a graded field; None where no code is known.
     """
-    words = {code.casefold() for code in codes}
-    numbers = {value for value in map(cells.number, codes) if value is not None}
+    words = {plain(code) for code in codes} - {""}
+    values = {value for value in map(cells.number, codes) if value is not None}
+    counts = {plain(answer): grade for answer, grade in answers.items()}
     found = _match(sheet.frame, table)
     frame, apart = sheet.frame.copy(deep=False), {}
     for field in table.fields:
-        if field.allowed == "scale" and field.name in found:
-            column = frame[found[field.name]]
-            given = [cell for cell in column.dropna().unique() if not isinstance(cell, bool)]
-            coded = [
-                cell
-                for cell in given
-                if cells.number(cell) in numbers or str(cells.text(cell)).casefold() in words
-            ]
-            apart[field.name] = column.isin(coded)
-            frame[found[field.name]] = column.mask(apart[field.name])
-    return Sheet(sheet.file, frame), pd.DataFrame(apart, index=frame.index)
-
-
-def _by_id(column: pd.Series, ids: Mapping[str, str]) -> pd.Series:
-    """Replace labels by their ids, in any capitals: a survey says De Hoef, study.yaml de-hoef."""
-    strange = [cell for cell in column.dropna().unique() if cell not in ids.values()] if ids else []
-    known = {cell: ids[cell.casefold()] for cell in strange if cell.casefold() in ids}
-    return column.replace(known) if known else column
+        if field.allowed != "scale" or field.name not in found:
+            continue
+        column = frame[found[field.name]]
+        given = [cell for cell in column.dropna().unique() if not isinstance(cell, bool)]
+        own = sheet.unknown.get(found[field.name], ())
+        coded = {
+            cell
+            for cell in given
+            if cell in own
+            or cells.number(cell) in values
+            or (isinstance(cell, str) and (plain(cell) in words or cell in codes))
+        }
+        grades = {
+            cell: counts[plain(cell)]
+            for cell in given
+            if isinstance(cell, str) and cell not in coded and plain(cell) in counts
+        }
+        apart[field.name] = column.isin(coded)
+        column = column.mask(apart[field.name]) if coded else column
+        frame[found[field.name]] = column.replace(grades) if grades else column
+    unknown = pd.DataFrame(apart, index=frame.index) if codes or sheet.unknown else None
+    return replace(sheet, frame=frame), unknown
 
 
 def _match(frame: pd.DataFrame, table: Table) -> dict[str, str]:
@@ -197,12 +209,76 @@ def _required(table: Table, header: str) -> bool:
     return any(field.header == header and field.required for field in table.fields)
 
 
-def _untyped(column: pd.Series, field: Field, file: str) -> Iterator[Problem]:
-    expected, remedy = _TYPED.get(field.type, ("a text", "Correct it."))
-    for row, cell in zip(column.index, column, strict=True):
-        unknown = field.allowed == "scale" and means_unknown(cell)
-        said = UNKNOWN if unknown else remedy
-        yield Problem(file, expected, said, int(row), shown(field.header), shown(cell))
+def _named(column: pd.Series, field: Field, sheet: Sheet, lists: Lists) -> pd.Series:
+    """Return a column of ids with ids for the names that stand in it, such as a district's."""
+    answers = sheet.answers.get(str(column.name), {})
+    kind = field.allowed if isinstance(field.allowed, str) else ""
+    names = lists.get("names", {}).get(kind, {})
+    if field.type != "id" or not (answers or names):
+        return column
+    known = {*map(str, lists.get(kind, ())), *lists.get("margins", {}).get(field.name, ())}
+    ids = {}
+    for cell in column.dropna().unique():
+        written = cells.text(cell)
+        if written is not None and written not in known:
+            label = cells.text(answers.get(cell, written)) or written
+            ids[cell] = names.get(label.casefold(), label)
+    return column.map(lambda cell: ids.get(cell, cell)) if ids else column
+
+
+def _untyped(
+    faulty: Mapping[str, pd.Series], table: Table, lists: Lists, file: str
+) -> Iterator[Problem]:
+    """Yield cells that are not of the type of their column."""
+    scaled = [field.name for field in table.fields if field.allowed == "scale"]
+    graded = [cell for name in scaled for cell in faulty.get(name, ())] if _survey(table) else []
+    words = _in_words(dict.fromkeys(filter(None, map(cells.text, graded))), lists)
+    for field in table.fields:
+        column = faulty.get(field.name, pd.Series(dtype=object))
+        expected, usual = _TYPED.get(field.type, ("a text", "Correct it."))
+        usual = words if words and field.name in scaled else usual
+        if field.type == "date" and len(column):
+            usual = _dated(column, table)
+        for row, cell in zip(column.index, column, strict=True):
+            remedy = usual
+            if isinstance(cell, cells.Unstored):
+                remedy = "Open the workbook, let it calculate, and save it: no result is stored."
+            elif cells.failed(cell):
+                remedy = "Mend the formula that gives this error, or empty the cell."
+            yield Problem(file, expected, remedy, int(row), shown(field.header), shown(cell))
+
+
+def _survey(table: Table) -> bool:
+    return table.name == "survey"
+
+
+def _in_words(answers: Iterable[str], lists: Lists) -> str:
+    """Return what study.yaml has to say of answers in words, or "" where there are none."""
+    given = [answer for answer in answers if not cells.failed(answer)]
+    unknown, rest = [a for a in given if idle(a)], [a for a in given if not idle(a)]
+    if not given or len(rest) > 15:
+        return ""
+    said, (low, high) = [], lists.get("scale", (1, 10))
+    if rest:
+        grades = proposed(rest)
+        known = {shown(answer): grades.get(answer, "?") for answer in [*grades, *rest]}
+        said.append(f"answers: {json.dumps(known, ensure_ascii=False)}")
+        if len(grades) == len(rest) and max(grades.values()) in (5, 7) and (low, high) == (1, 10):
+            said.append(f"scale: {{low: 1, high: {max(grades.values())}}}")
+    if unknown:
+        said.append(f"unknown: {json.dumps(unknown, ensure_ascii=False)}")
+    return f"Say in study.yaml what the words count for: survey: {{{', '.join(said)}}}."
+
+
+def _dated(column: pd.Series, table: Table) -> str:
+    """Return what to do about days that are not clear."""
+    given = [str(cell) for cell in column]
+    if all(cells.number(cell) is not None for cell in column):
+        return "This is a spreadsheet's number of a day: give the column a date format, and save."
+    remedy = "Write it as 2019-12-31, or as 31-12-2019."
+    if not _survey(table) or not any("/" in cell for cell in given):
+        return remedy
+    return f"{remedy[:-1]}; or say in study.yaml what comes first: survey: {{dates: month-first}}."
 
 
 def _too_early(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem]:

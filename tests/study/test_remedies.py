@@ -72,7 +72,10 @@ def test_a_word_for_dont_know_keeps_its_cells(tmp_path: Path, answers: np.ndarra
     cells = answers.astype(object)
     cells[:40, 1] = "Weet niet"
     (problem,) = [found for found in written(tmp_path, cells) if not found.hint]
-    assert "survey.unknown" in problem.remedy and problem.found == "Weet niet (40 times)"
+    assert (
+        'survey: {unknown: ["Weet niet"]}' in problem.remedy
+        and problem.found == "Weet niet (40 times)"
+    )
 
 
 def test_unknown_districts_are_one_line_and_labels_count_as_ids(tmp_path: Path) -> None:
