@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 from openpyxl.utils import get_column_letter
 from pyarrow.lib import ArrowException
 
 from cxlib.study.answers import idle
-from cxlib.study.cells import Unstored, filled
+from cxlib.study.books import BOOKS, workbook
+from cxlib.study.cells import filled
 from cxlib.study.decoding import TextFault, decode
 from cxlib.study.layouts import Layout, arrange, shortened
 from cxlib.study.problems import Problem, nearest, shown
 
-BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 SPSS = (".sav", ".zsav")
 FORMATS = (".csv", ".tsv", *BOOKS, ".parquet", *SPSS)
 CELL = 32_767  # signs that fit in a spreadsheet's cell
 BYTES = 300_000_000
-UNPACKED = 1_500_000_000
 _DELIMITERS = ",;\t|"
 
 
@@ -115,8 +110,8 @@ def read_sheet(
 def rows_of(path: Path, source: Source | None = None) -> dict[str, Rows]:
     """Return the rows of every sheet in a workbook, or of a text file; raises TextFault."""
     check_size(path)
-    if path.suffix.lower() in BOOKS:
-        return workbook(path)
+    if path.suffix.lower() in BOOKS and not _text(path):
+        return {title: Rows(cells) for title, cells in workbook(path).items()}
     if path.suffix.lower() in SPSS:
         frame = read_spss(path, path.name).frame
         return {path.stem: Rows([list(frame.columns), *frame.to_numpy().tolist()])}
@@ -124,6 +119,14 @@ def rows_of(path: Path, source: Source | None = None) -> dict[str, Rows]:
     return {
         path.stem: Rows(_csv(decode(path.read_bytes(), source.encoding, source.table)), 1, True)
     }
+
+
+def _text(path: Path) -> bool:
+    """Whether a file that is called .xls is text, as many programs write it."""
+    with path.open("rb") as stream:
+        start = stream.read(4096)
+    binary = start.startswith((b"PK", b"\xd0\xcf")) or b"\x00" in start[2:] or start[:1] < b" "
+    return path.suffix.lower() == ".xls" and not binary
 
 
 def check_size(path: Path) -> None:
@@ -174,31 +177,6 @@ def sheet_of(
     return replace(found, notes=(*found.notes, note)), problems
 
 
-def workbook(path: Path) -> dict[str, Rows]:
-    """Return the rows of every sheet in a workbook; raises TextFault."""
-    data = path.read_bytes()
-    if not data:
-        raise TextFault("a workbook", "The file is empty: fill it, or remove it.")
-    try:
-        if not data.startswith((b"PK", b"\xd0\xcf\x11\xe0")) and path.suffix.lower() == ".xls":
-            return {path.stem: Rows(_csv(decode(data)), whole=True)}  # text under a workbook's name
-        if data.startswith(b"PK"):
-            with zipfile.ZipFile(path) as archive:
-                if sum(part.file_size for part in archive.infolist()) > UNPACKED:
-                    remedy = "Save the table as CSV or Parquet."
-                    raise TextFault("a workbook of normal size", remedy)
-                if "xl/workbook.xml" in archive.namelist():
-                    return _excel(path)
-        return _other(data)
-    except TextFault:
-        raise
-    except Exception as error:  # a broken workbook can break its reader anywhere
-        raise TextFault(
-            "a workbook that opens, without a password",
-            "Open it in your spreadsheet and save it again as .xlsx.",
-        ) from error
-
-
 def read_spss(path: Path, file: str) -> Sheet:
     """Read an SPSS file: answers as codes, with their labels; raises TextFault."""
     import pyreadstat  # which takes a moment, and few need it
@@ -229,71 +207,6 @@ def _within(code: Any, spans: Iterable[Any]) -> bool:
     return any(span["lo"] <= code <= span["hi"] for span in alike)
 
 
-def _excel(path: Path) -> dict[str, Rows]:
-    """Read .xlsx row by row: a sheet may say that it has a million of them."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # on styles and validation that we don't read
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        for part in book.worksheets:
-            part.reset_dimensions()
-        if not _formulas(path):
-            sheets = {part.title: part.iter_rows(values_only=True) for part in book.worksheets}
-        else:
-            written = openpyxl.load_workbook(path, read_only=True)
-            sheets = {
-                part.title: _results(part, formulas)
-                for part, formulas in zip(book.worksheets, written.worksheets, strict=True)
-            }
-        return {title: Rows(_trimmed(rows)) for title, rows in sheets.items()}
-
-
-def _formulas(path: Path) -> bool:
-    with zipfile.ZipFile(path) as archive:
-        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(name)) for name in parts)
-
-
-def _results(part: Any, formulas: Any) -> Iterator[list[Any]]:
-    """Yield rows with the formula itself where no result of it is stored; "" is a result."""
-    formulas.reset_dimensions()
-    for row, written in zip(part.iter_rows(), formulas.iter_rows(), strict=True):
-        yield [
-            Unstored(getattr(formula.value, "text", formula.value))
-            if formula.data_type == "f" and cell.value is None and cell.data_type != "str"
-            else cell.value
-            for cell, formula in zip(row, written, strict=True)
-        ]
-
-
-def _other(data: bytes) -> dict[str, Rows]:
-    """Read .xls, .xlsb and .ods."""
-    from python_calamine import CalamineWorkbook
-
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-        sheets = {
-            title: book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            for title in book.sheet_names
-        }
-    return {
-        title: Rows(_trimmed([_whole(cell) for cell in row] for row in rows))
-        for title, rows in sheets.items()
-    }
-
-
-def _whole(cell: Any) -> Any:
-    if cell == "":
-        return None
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
-
-
-def _trimmed(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
-    """Return rows without empty cells at their end, and without empty rows at the end."""
-    kept: list[Sequence[Any]] = [row[: _width(row)] for row in rows]
-    while kept and not kept[-1]:
-        kept.pop()
-    return kept
-
-
 def _parquet(path: Path, file: str) -> Sheet:
     try:
         frame = pd.read_parquet(path)
@@ -311,6 +224,8 @@ def _parquet(path: Path, file: str) -> Sheet:
 
 
 def _csv(text: str) -> list[Sequence[Any]]:
+    if text.lstrip()[:1] == "<":
+        raise TextFault("a table", "This is a web page: open it and save the table as .xlsx.")
     first, _, rest = text.partition("\n")
     if first.casefold().startswith("sep=") and len(first.strip()) == 5:  # Excel's own hint
         return _records(rest, first[4])
@@ -356,10 +271,6 @@ def _delimiter(text: str) -> str:
         return (widths.count(usual) / len(widths), usual) if usual > 1 else (0.0, 1)
 
     return max(_DELIMITERS, key=score)
-
-
-def _width(row: Sequence[Any]) -> int:
-    return next((place for place in range(len(row), 0, -1) if filled(row[place - 1 : place])), 0)
 
 
 def _cell(row: Sequence[Any], place: int) -> Any:
