@@ -12,6 +12,7 @@ from cxlib.study.problems import nearest
 OFTEN = 3  # a slip of the finger seldom happens so often with one result
 LISTED = 8
 _TOPS = (5, 6, 7, 10, 100)  # where scales end
+_CODES = {-1, -2, -8, -9, -88, -99, -999, 77, 88, 97, 98, 99, 888, 998, 999, 9999}  # once will do
 
 
 def off_scale(given: pd.Series, low: float, high: float, survey: bool) -> dict[float, str]:
@@ -42,7 +43,7 @@ def off_scale(given: pd.Series, low: float, high: float, survey: bool) -> dict[f
     off = counts[(counts.index < low) | (counts.index > high)]
     often = set(off.index[(off >= OFTEN) & (off > 0.001 * len(given)) & (off.index % 1 == 0)])
     scale = _wider(set(counts.index), often, low, high)
-    codes = sorted(value for value in often if not scale[0] <= value <= scale[1])
+    codes = sorted(v for v in often | (_CODES & set(off.index)) if not scale[0] <= v <= scale[1])
     slip = "It looks like a slip: correct it, or empty the cell if it is not known."
     code = f"If {_list(codes)} means don't know, say so: "
     code += f"survey.unknown: [{', '.join(f'{value:g}' for value in codes)}] in study.yaml."
