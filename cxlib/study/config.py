@@ -55,6 +55,17 @@ class Group(Labelled):
     instruction: Text | None = None
 
 
+class Board(Part):
+    """What stands at the ends of the board: where the lowest and the highest values lie."""
+
+    low: Text
+    high: Text
+
+    def at(self, language: str) -> tuple[str, str]:
+        """Return both in a language."""
+        return self.low.at(language), self.high.at(language)
+
+
 class Value(Labelled):
     """A customer value, the domain it belongs to and the survey items that measure it."""
 
@@ -288,6 +299,7 @@ class StudyConfig(Part):
     source: Text | None = None
     grid: dict[int, Annotated[int, Field(ge=0)]] | None = None
     forced: bool = True
+    board: Board | None = None
     domains: list[Labelled] = []
     groups: list[Group] = []
     values: list[Value] = []

@@ -14,7 +14,8 @@ from cxlib.study.readers import FORMATS
 
 SETTINGS = ("study.yaml", "vision.yaml", "facts.yaml")
 GROUPED = ("sorts", "ratings", "remarks")  # folders with a file a group
-SORTS = (*FORMATS, ".dat", ".json")  # of PQMethod and easy-htmlq as well
+SORTS = (*FORMATS, ".dat", ".lis", ".json", ".zip", ".txt")  # of other programs as well
+_BESIDE = (".lis", ".txt")  # results, or the texts of the cards, beside another file of that name
 _FOREIGN = (".txt", ".dta", ".json", ".numbers")
 
 
@@ -79,8 +80,10 @@ def groups(folder: Path, name: str, config: StudyConfig) -> tuple[dict[str, Path
     if place.exists() and not place.is_dir():
         remedy = f"Make a folder {name} and put a file a group in it: {name}/tenants.csv."
         problems.append(Problem(name, "a folder", remedy, value="a file"))
-    for path in _data(place, SORTS if name == "sorts" else FORMATS):
-        if path in named:
+    paths = _data(place, SORTS if name == "sorts" else FORMATS)
+    stems = {path.stem for path in paths if path.suffix.lower() not in _BESIDE}
+    for path in paths:
+        if path in named or (path.suffix.lower() in _BESIDE and path.stem in stems):
             continue
         file, group = f"{name}/{path.name}", path.stem
         if _special(path):
@@ -116,11 +119,15 @@ def misnamed(folder: Path, config: StudyConfig) -> Iterator[Problem]:
         elif stem not in known and get_close_matches(stem, known, n=1, cutoff=0.85):
             yield Problem(path.name, "a name that is known", nearest(stem, known))
     for name in GROUPED:
-        for path in _visible(folder / name):
+        formats = SORTS if name == "sorts" else FORMATS
+        paths = [path for path in _visible(folder / name) if path.is_file()]
+        alone = not any(path.suffix.lower() in formats for path in paths)
+        for path in paths:
             suffix = path.suffix.lower()
-            if suffix in _FOREIGN and (name, suffix) != ("sorts", ".json"):
-                remedy, file = "Save it in that format.", f"{name}/{path.name}"
-                yield Problem(file, f"a file that ends in {' or '.join(FORMATS)}", remedy)
+            if suffix not in formats and (suffix in _FOREIGN or (alone and suffix != ".md")):
+                expected = f"a file that ends in {' or '.join(FORMATS)}"
+                remedy = "Save it in that format: nothing in it can be analysed as it is."
+                yield Problem(f"{name}/{path.name}", expected, remedy)
 
 
 def unread(folder: Path, files: Collection[str]) -> list[str]:

@@ -22,7 +22,7 @@ from cxlib.study.readers import Sheet, Source, read_sheet
 from cxlib.study.remarks import read_remarks
 from cxlib.study.remedies import narrower
 from cxlib.study.settings import LISTS, read_config, read_model
-from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, unfitting, unsorted
+from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, stray, unfitting, unsorted
 from cxlib.study.tables import graded, languages, read_table
 from cxlib.study.text import Text
 from cxlib.study.vision import Vision
@@ -135,9 +135,9 @@ def _read_tables(study: Contents) -> None:
     sorts = {name: table for name, table in study.tables.items() if name.startswith("sorts/")}
     misfits = list(unfitting(study.grid, sorts))
     study.problems += misfits if study.config.grid else []
-    if study.grid is None or misfits:
-        columns = shared_grid(sorts)
-        study.grid = Grid(columns, forced=False) if columns else None
+    columns = None if study.config.grid and not misfits else shared_grid(sorts)
+    if columns or misfits:  # what all sorts share goes before the pattern in a file
+        study.grid = Grid(columns, study.config.forced) if columns else None
     if study.grid is not None:
         effective = {"grid": dict(study.grid.columns), "forced": study.grid.forced}
         study.config = study.config.model_copy(update=effective)
@@ -240,7 +240,8 @@ def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
     known = None if cards is None else [str(card) for card in cards.index]
     values, people, problems = read_wide(found.sorts, name, known, study.lists)
     if name == "sorts" and all(problem.row for problem in problems):  # every card is there
-        problems += unsorted(values, study.grid, file)
+        problems += unsorted(values, people, study.grid, not study.config.forced, file)
+        problems += stray(values, file) if known is None and not problems else []
     study.problems += map(found.placed, problems)
     if all(problem.hint for problem in problems):
         table, rows = shape(values, people)
@@ -261,7 +262,7 @@ def _read_imported(
         return Imported(sheet) if sheet else None, problems
     cards = study.tables.get("cards")
     known = None if cards is None else [str(card) for card in cards.index]
-    found, problems = read_sorts(path, file, known)
+    found, problems = read_sorts(path, file, known, study.source(name))
     if found is not None:
         study.files += [f"sorts/{beside}" for beside in found.beside]
         if (

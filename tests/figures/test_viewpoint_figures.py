@@ -31,6 +31,17 @@ def composite(deck: pd.DataFrame, **marks: pd.Series) -> figures.BookletFigure:
     )
 
 
+def test_the_board_says_what_its_ends_are() -> None:
+    arrays = pd.DataFrame({"f1": [1, 0, -1]}, index=["c01", "c02", "c03"])
+    for ends, words_at in ((None, EN.board), (("disagree", "agree"), ("disagree", "agree"))):
+        to = Look("en", ends=ends)
+        figure = figures.viewpoint_sort(arrays, cards(3), look=to, origin="collected")
+        low, high = words_at
+        assert {f"← {low}", f"{high} →"} <= {*shown(figure)}
+        assert f"from {high} to {low}" in figure.caption.alt
+    assert EN.board == ("least important", "most important")
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize(("count", "k"), [(1, 1), (3, 3), (9, 8)])
 def test_groups_are_well_set(count: int, k: int, language: str) -> None:

@@ -57,7 +57,9 @@ FAULTS = [
     Fault("fraction", SORTS, "north;2;", "north;1,5;", 2, "c1", "1.5", "a whole number"),
     Fault("empty cell", SORTS, "north;2;", "north;;", 2, "c1", "", "a value in every row"),
     Fault("outside the grid", SORTS, "north;2;", "north;3;", 2, "c1", "3", "-2, -1, 0, +1, +2"),
-    Fault("wrong piles", SORTS, "north;2;", "north;1;", 2, None, "3 on +1, 0 on +2", "1 on +2"),
+    Fault(
+        "wrong piles", SORTS, "north;2;", "north;1;", 2, None, "T01: 3 on +1, 0 on +2", "1 on +2"
+    ),
     Fault(
         "constant sort",
         SORTS,
