@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the study library takes a second to import; --help should not
-    from cxlib.study import Study, StudyError
+    from cxlib.study import Problem, Study, StudyError
 
 WELL, FAULTY = 0, 2
 
@@ -71,9 +71,11 @@ def run_check(options: argparse.Namespace) -> int:
     except StudyError as error:
         _report(options.folder, error)
         return FAULTY
-    print(f"{options.folder} is well. It holds:")
+    hints = f", with {len(study.hints)} hint{'s' * (len(study.hints) > 1)}" if study.hints else ""
+    print(f"{options.folder} {'can be read' if hints else 'is well'}{hints}. It holds:")
     for line in _contents(study):
         print(f"  {line}")
+    _list(study.hints)
     return WELL
 
 
@@ -120,10 +122,15 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def _report(folder: str, error: StudyError, written: str = "nothing was written") -> None:
-    count = sum(1 + problem.more for problem in error.problems)
+    count = sum(1 + problem.more for problem in error.problems if not problem.hint)
     print(f"{folder}: {count} problem{'s' if count > 1 else ''}; {written}.")
-    for problem in error.problems:
-        print(f"\n{problem.place}")
+    _list(error.problems)
+
+
+def _list(problems: Sequence[Problem]) -> None:
+    """Print faults first, then hints."""
+    for problem in sorted(problems, key=lambda problem: problem.hint):
+        print(f"\n{problem.place}{' (hint)' if problem.hint else ''}")
         if problem.value is not None:
             print(f"  found     {problem.value or '(nothing)'}")
         print(f"  expected  {problem.expected}\n  remedy    {problem.remedy}")

@@ -33,6 +33,8 @@ class Problem:
         Where it is, and what was found: shortened, personal data masked.
     more : int
         Further places with the same fault that are not listed.
+    hint : bool
+        Whether it is advice only: the study can be opened as it is.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class Problem:
     column: str | None = None
     value: str | None = None
     more: int = 0
+    hint: bool = False
 
     @property
     def place(self) -> str:
@@ -61,7 +64,8 @@ class Problem:
     def __str__(self) -> str:
         found = "" if self.value is None else f'found "{self.value}"; '
         more = f" ({self.more} more like this.)" if self.more else ""
-        return f"{self.place}: {found}expected {self.expected}. {self.remedy}{more}"
+        hint = "Hint: " if self.hint else ""
+        return f"{hint}{self.place}: {found}expected {self.expected}. {self.remedy}{more}"
 
 
 class StudyError(ValueError):
@@ -69,7 +73,8 @@ class StudyError(ValueError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        faults = sum(not problem.hint for problem in self.problems)
+        count = "1 problem" if faults == 1 else f"{faults} problems"
         super().__init__("\n".join([f"The study has {count}:", *map(str, self.problems)]))
 
     def _render_traceback_(self) -> list[str]:
@@ -133,7 +138,7 @@ def gather(problems: Iterable[Problem]) -> list[Problem]:
     """List the first places of every kind of fault, and count the others on the last of them."""
     kinds: dict[tuple, list[Problem]] = defaultdict(list)
     for problem in dict.fromkeys(problems):
-        kinds[problem.file, problem.expected].append(problem)
+        kinds[problem.file, problem.expected, problem.hint].append(problem)
     listed: list[Problem] = []
     for same in kinds.values():
         columns = Counter[str | None]()

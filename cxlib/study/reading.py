@@ -213,7 +213,7 @@ def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
     if name == "sorts" and all(problem.row for problem in problems):  # every card is there
         problems += unsorted(values, study.grid, file)
     study.problems += map(found.placed, problems)
-    if not problems:
+    if all(problem.hint for problem in problems):
         table, rows = shape(values, people)
         study.tables[f"{name}/{group}"] = table.astype("int64" if name == "sorts" else "float64")
         study.tables[f"participants/{name}/{group}"] = rows
@@ -272,7 +272,7 @@ def _check_overall(study: Contents) -> None:
         return
     given = survey["overall"].dropna()
     few = 0 < len(given) < study.config.privacy.minimum_cell
-    faulty = any(problem.file == study.files[-1] for problem in study.problems)
+    faulty = any(p.file == study.files[-1] and not p.hint for p in study.problems)
     if few or faulty or len(set(given)) > 1:
         return
     expected = "some grade" if given.empty else "grades that differ"
