@@ -16,6 +16,7 @@ from cxlib.survey.factors import (
 )
 from cxlib.survey.instrument import (
     adequacy,
+    alpha_leads,
     answered,
     correlations,
     quality,
@@ -45,6 +46,7 @@ __all__ = [
     "SurveyError",
     "adequacy",
     "alpha",
+    "alpha_leads",
     "answered",
     "bartlett",
     "blank",
