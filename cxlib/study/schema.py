@@ -97,6 +97,7 @@ def _check(expected: str, passes: Any) -> pa.Check:
 
 def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
     allowed = lists.get(field.allowed, ()) if isinstance(field.allowed, str) else field.allowed
+    allowed = field.ends or allowed
     if field.type in LENGTHS:
         longest = LENGTHS[field.type]
         yield f"at most {longest} characters", lambda column: column.str.len() <= longest

@@ -31,7 +31,6 @@ from cxlib.survey.privacy import FLOOR, blank, large, masked, revealed, suppress
 from cxlib.survey.response import completeness, gaps, means_by, response
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
 from cxlib.survey.shares import Estimate, mean, share, shares
-from cxlib.survey.verdicts import conclusion, fit_verdict, verdicts
 from cxlib.survey.weighting import Raking, design_effect, effective_n, rake, raking
 
 __all__ = [
@@ -52,14 +51,12 @@ __all__ = [
     "blank",
     "change",
     "completeness",
-    "conclusion",
     "confirm",
     "correlations",
     "design_effect",
     "discriminant",
     "efa",
     "effective_n",
-    "fit_verdict",
     "gaps",
     "impute",
     "invariance",
@@ -87,5 +84,4 @@ __all__ = [
     "suppress",
     "value_means",
     "value_scores",
-    "verdicts",
 ]

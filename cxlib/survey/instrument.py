@@ -50,8 +50,8 @@ def quality(
     for name, items in _held(scales).items():
         table = item_quality(items, scale, weights)
         table["missing"] = averages(items.isna().astype(float), weights)[0]
-        ends = {"floor": items <= scale[0], "ceiling": items >= scale[1]}
-        for end, there in ends.items():
+        low, high = (pd.Series(end, index=items.columns, dtype=float) for end in scale)
+        for end, there in (("floor", items <= low), ("ceiling", items >= high)):
             people = there.sum()
             table[end] = table[end].mask((people > 0) & (people < minimum))
         tables[name] = table

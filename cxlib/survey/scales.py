@@ -183,11 +183,12 @@ def item_quality(
     """
     answers = numeric(items)
     n, known = answers.notna().sum(), answers.notna()
+    low, high = (pd.Series(end, index=answers.columns, dtype=float) for end in scale)
     mean, _ = averages(answers, weights)
     variance = averages((answers - mean) ** 2, weights)[0] * n / (n - 1).where(n > 1)
     table = pd.DataFrame({"n": n, "missing": len(answers) - n, "mean": mean})
     table["sd"] = np.sqrt(variance)
-    for end, there in (("floor", answers <= scale[0]), ("ceiling", answers >= scale[1])):
+    for end, there in (("floor", answers <= low), ("ceiling", answers >= high)):
         table[end] = averages(there.astype(float).where(known), weights)[0]
     return table.join(_together(moments(items))).rename_axis("item")
 
