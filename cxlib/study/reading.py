@@ -15,6 +15,7 @@ from cxlib.study.dictionary import Table, survey_table, tables
 from cxlib.study.facts import Facts
 from cxlib.study.folder import SETTINGS, find, groups, holds_nothing, misnamed, unusable
 from cxlib.study.formats import Imported, read_landlords, read_sorts
+from cxlib.study.items import hints, turned
 from cxlib.study.margins import category_faults
 from cxlib.study.peers import faults, landlords_file, landlords_table, marked
 from cxlib.study.problems import Problem, gather, nearest, shown
@@ -143,6 +144,7 @@ def _read_tables(study: Contents) -> None:
         study.config = study.config.model_copy(update=effective)
     if not study.unsure & {"survey", "values", "*"}:
         _read_plain(study, "survey", survey_table(study.config))
+        _look_at_items(study)
         _check_overall(study)
         _check_margins(study)
     for name in PLAIN:
@@ -298,6 +300,14 @@ def _whole(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     whole = [field.name for field in table.fields if field.type == "whole" and field.name in frame]
     full = [name for name in whole if frame[name].notna().all() and frame[name].mod(1).eq(0).all()]
     return frame.astype(dict.fromkeys(full, "int64"))
+
+
+def _look_at_items(study: Contents) -> None:
+    survey = study.tables.get("survey")
+    if survey is None or any(not p.hint and p.file == study.files[-1] for p in study.problems):
+        return
+    study.tables["survey"] = turned(survey, study.config)
+    study.problems += hints(study.tables["survey"], study.config, study.files[-1])
 
 
 def _check_overall(study: Contents) -> None:

@@ -15,7 +15,9 @@ _TOPS = (5, 6, 7, 10, 100)  # where scales end
 _CODES = {-1, -2, -8, -9, -88, -99, -999, 77, 88, 97, 98, 99, 888, 998, 999, 9999}  # once will do
 
 
-def off_scale(given: pd.Series, low: float, high: float, survey: bool) -> dict[float, str]:
+def off_scale(
+    grades: pd.DataFrame, low: float, high: float, table: str = "survey", own: object = None
+) -> dict[float, str]:
     """Return what to do about each grade that is off the scale.
 
     What appears often is a wider scale, or a code for don't know; what appears once or twice is
@@ -23,36 +25,43 @@ def off_scale(given: pd.Series, low: float, high: float, survey: bool) -> dict[f
 
     Parameters
     ----------
-    given : Series
-        All grades of a table.
+    grades : DataFrame
+        All grades on one scale.
     low, high : float
         The scale as study.yaml has it.
-    survey : bool
-        Whether codes for don't know can be named in study.yaml.
+    table : str
+        Codes for don't know can be named in study.yaml for the survey only.
+    own : optional
+        Something if the scale is that of these columns, and not that of the survey.
 
     Examples
     --------
-    >>> answers = pd.Series([0, 0, 0, 4, 7, 10, 55])
-    >>> remedies = off_scale(answers, 1, 10, survey=True)
+    >>> answers = pd.DataFrame({"overall": [0, 0, 0, 4, 7, 10, 55]})
+    >>> remedies = off_scale(answers, 1, 10)
     >>> remedies[0.0]
     'Answers run from 0 to 10: set survey.scale: {low: 0, high: 10} in study.yaml.'
     >>> remedies[55.0]
     'It looks like a slip: correct it, or empty the cell if it is not known.'
     """
-    counts = given.dropna().value_counts()
+    given = pd.Series(grades.to_numpy().ravel()).dropna()
+    counts = given.value_counts()
     off = counts[(counts.index < low) | (counts.index > high)]
     often = set(off.index[(off >= OFTEN) & (off > 0.001 * len(given)) & (off.index % 1 == 0)])
     scale = _wider(set(counts.index), often, low, high)
     codes = sorted(v for v in often | (_CODES & set(off.index)) if not scale[0] <= v <= scale[1])
-    slip = "It looks like a slip: correct it, or empty the cell if it is not known."
-    code = f"If {_list(codes)} means don't know, say so: "
-    code += f"survey.unknown: [{', '.join(f'{value:g}' for value in codes)}] in study.yaml."
-    code = code if survey else "Empty the cells where it means don't know."
-    wider = f"Answers run from {scale[0]:g} to {scale[1]:g}: "
-    wider += f"set survey.scale: {{low: {scale[0]:g}, high: {scale[1]:g}}} in study.yaml."
     beyond = sorted(value for value in often if value not in codes)
-    if survey and len(beyond) == 1 and (beyond[0] != 0 or scale[1] < 10):  # 6 beside 1 to 5
+    code = f"survey.unknown: [{', '.join(f'{value:g}' for value in codes)}] in study.yaml."
+    code = f"If {' or '.join(f'{value:g}' for value in codes)} means don't know, say so: {code}"
+    code = code if table == "survey" else "Empty the cells where it means don't know."
+    bounds = f"{{low: {scale[0]:g}, high: {scale[1]:g}}}"
+    columns = [str(name) for name in grades if grades[name].isin(beyond).any()]
+    few = own or len(columns) < len(grades.columns) / 2
+    scales = f"scales: {{{', '.join(f'{name}: {bounds}' for name in columns)}}}"
+    key = f"survey.{scales if few else f'scale: {bounds}'}"
+    wider = f"Answers run from {scale[0]:g} to {scale[1]:g}: set {key} in study.yaml."
+    if len(beyond) == 1 and (beyond[0] != 0 or scale[1] < 10):  # 6 beside 1 to 5
         wider += f" Or, if {beyond[0]:g} means don't know: survey.unknown: [{beyond[0]:g}]."
+    slip = "It looks like a slip: correct it, or empty the cell if it is not known."
     return {
         float(value): code if value in codes else wider if scale[0] <= value <= scale[1] else slip
         for value in off.index
@@ -112,10 +121,6 @@ def off_grid(sorts: pd.DataFrame, grid: Sequence[float]) -> str:
     if len(sorts) >= OFTEN and strange.any(axis=1).mean() > 0.5:
         return "Most sorts go beyond it: give all columns of the board as grid in study.yaml."
     return "Correct this cell."
-
-
-def _list(values: Sequence[float]) -> str:
-    return " or ".join(f"{value:g}" for value in values)
 
 
 def absent(header: str, columns: Sequence[str], key: str = "") -> str:

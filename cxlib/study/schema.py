@@ -77,17 +77,18 @@ def validate(frame: pd.DataFrame, table: Table, lists: Lists, file: str) -> list
 
 
 def _causes(frame: pd.DataFrame, table: Table, lists: Lists) -> dict[Any, str]:
-    """Remedies that hang on how often a value occurs: of grades by value, and of the grid."""
-
-    def held(against: str) -> pd.DataFrame:
-        names = [field.name for field in table.fields if field.allowed == against]
-        return frame[[name for name in names if name in frame]]
-
-    causes: dict[Any, str] = {"grid": off_grid(held("grid"), lists.get("grid", ()))}
-    if lists.get("scale"):
-        grades = pd.Series(held("scale").to_numpy().ravel())
-        low, high = lists["scale"]
-        causes |= off_scale(grades, low, high, survey=table.name == "survey")
+    """Remedies that hang on how often a value occurs: of grades by scale and value; of the grid."""
+    held = [field for field in table.fields if field.name in frame]
+    sorts = frame[[field.name for field in held if field.allowed == "grid"]]
+    causes: dict[Any, str] = {"grid": off_grid(sorts, lists.get("grid", ()))}
+    graded = [field for field in held if field.allowed == "scale" and lists.get("scale")]
+    for ends in dict.fromkeys(field.ends for field in graded):
+        names = {field.name: field.header for field in graded if field.ends == ends}
+        low, high = ends or lists["scale"]
+        found = off_scale(
+            frame[list(names)].set_axis(names.values(), axis=1), low, high, table.name, ends
+        )
+        causes |= {(ends, value): remedy for value, remedy in found.items()}
     return causes
 
 
@@ -113,6 +114,7 @@ def _check(expected: str, passes: Any) -> pa.Check:
 
 def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
     allowed = lists.get(field.allowed, ()) if isinstance(field.allowed, str) else field.allowed
+    allowed = field.ends or allowed
     if field.type in LENGTHS:
         longest = LENGTHS[field.type]
         yield f"at most {longest} characters", lambda column: column.str.len() <= longest
@@ -163,7 +165,8 @@ def _problem(field: Field, case: Any, lists: Lists, causes: dict[Any, str], file
         settings = field.allowed not in ("cards", "codes", "crocodiles")
         remedy = unlisted(value, field.allowed, lists[field.allowed], settings)
     elif field.allowed in ("scale", "grid"):
-        remedy = causes.get("grid" if field.allowed == "grid" else case.failure_case, remedy)
+        key = "grid" if field.allowed == "grid" else (field.ends, case.failure_case)
+        remedy = causes.get(key, remedy)
     elif isinstance(field.allowed, tuple):
         remedy = "Correct it" + (", or empty the cell if it is not known." if field.empty else ".")
     found = _masked(value) if field.person and personal(value) else shown(value)

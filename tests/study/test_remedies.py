@@ -59,7 +59,14 @@ def test_codes_for_dont_know_are_named_and_a_slip_is_a_slip(
 )
 def test_wider_scales_and_codes(extra: list[int], bounds: tuple[int, int], said: str) -> None:
     given = pd.Series([*range(1, bounds[1] + 1)] * 50 + extra * 5)
-    assert said in off_scale(given, *bounds, survey=True)[extra[0]]
+    assert said in off_scale(given.to_frame(), *bounds)[extra[0]]
+
+
+def test_another_scale_of_the_overall_grade_is_its_own(tmp_path: Path, answers: np.ndarray) -> None:
+    answers[:, 4] = np.random.default_rng(3).integers(0, 11, 120)
+    scale = "survey: {scale: {low: 1, high: 5}}\nthresholds: {fail: 2, top: 4}\n"
+    (problem,) = written(tmp_path, answers, SETTINGS + scale)
+    assert "survey.scales: {overall: {low: 0, high: 10}} in study.yaml" in problem.remedy
 
 
 def test_nobody_above_five_is_a_hint(tmp_path: Path, answers: np.ndarray) -> None:

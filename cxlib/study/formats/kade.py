@@ -20,6 +20,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cxlib.study.books import UNPACKED
 from cxlib.study.cells import filled, text
 from cxlib.study.decoding import TextFault, decode
 from cxlib.study.dictionary import tables
@@ -37,7 +38,7 @@ from cxlib.study.formats.imported import (
     word,
 )
 from cxlib.study.problems import Problem, StudyError, shown
-from cxlib.study.readers import UNPACKED, Rows, Sheet, rows_of
+from cxlib.study.readers import Rows, Sheet, rows_of
 
 _SORTS = ("q-sorts", "q sorts", "qsorts", "sorts")
 _STATEMENTS = ("statements", "statement")
