@@ -48,6 +48,13 @@ def parser() -> argparse.ArgumentParser:
     check.set_defaults(run=run_check)
     new = commands.add_parser("new", help="write a new study folder with a small example")
     new.add_argument("folder", help="a folder that does not exist yet")
+    new.add_argument(
+        "--from",
+        nargs="+",
+        dest="sources",
+        metavar="FILE",
+        help="exports to begin with (a survey, sorts), in place of the example",
+    )
     new.set_defaults(run=run_new)
     export = commands.add_parser("export", help="write sorts and solution for other programs")
     export.add_argument("study", help="a study folder, or the name of one in data/raw")
@@ -115,15 +122,18 @@ def _printable(study: Study) -> Iterator[Problem]:
 def run_new(options: argparse.Namespace) -> int:
     """Write a new study folder."""
     from cxlib.study import StudyError
-    from cxlib.study.template import new
+    from cxlib.study.template import new, new_from
 
     try:
-        written = new(options.folder)
+        written = (
+            new_from(options.folder, options.sources) if options.sources else new(options.folder)
+        )
     except StudyError as error:
         _report(options.folder, error)
         return FAULTY
     folder = Path(options.folder)
-    print(f"{folder} is ready, with {len(written)} files. Replace the example rows, then run:")
+    todo = "Look at the guesses in study.yaml" if options.sources else "Replace the example rows"
+    print(f"{folder} is ready, with {len(written)} files. {todo}, then run:")
     print(f"  cxlib check {folder}")
     return WELL
 

@@ -12,7 +12,7 @@ from cxlib.study.problems import nearest
 OFTEN = 3  # a slip of the finger seldom happens so often with one result
 LISTED = 8
 _TOPS = (5, 6, 7, 10, 100)  # where scales end
-_CODES = {-1, -2, -8, -9, -88, -99, -999, 77, 88, 97, 98, 99, 888, 998, 999, 9999}  # once will do
+CODES = {-1, -2, -8, -9, -88, -99, -999, 77, 88, 97, 98, 99, 888, 998, 999, 9999}  # once will do
 
 
 def off_scale(
@@ -48,7 +48,7 @@ def off_scale(
     off = counts[(counts.index < low) | (counts.index > high)]
     often = set(off.index[(off >= OFTEN) & (off > 0.001 * len(given)) & (off.index % 1 == 0)])
     scale = _wider(set(counts.index), often, low, high)
-    codes = sorted(v for v in often | (_CODES & set(off.index)) if not scale[0] <= v <= scale[1])
+    codes = sorted(v for v in often | (CODES & set(off.index)) if not scale[0] <= v <= scale[1])
     beyond = sorted(value for value in often if value not in codes)
     code = f"survey.unknown: [{', '.join(f'{value:g}' for value in codes)}] in study.yaml."
     code = f"If {' or '.join(f'{value:g}' for value in codes)} means don't know, say so: {code}"
