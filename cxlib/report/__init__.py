@@ -1,5 +1,39 @@
 """Where the wings meet: what may be claimed of their results, decided once."""
 
-from cxlib.report.verdicts import Lead, lead, side
+from cxlib.report.scales import (
+    conclusion,
+    left_open,
+    lowest_grade,
+    opposed,
+    other_modes,
+    scale_words,
+    weakest_scale,
+)
+from cxlib.report.verdicts import (
+    Lead,
+    closest_pair,
+    ends_apart,
+    fit_verdict,
+    lead,
+    lowest_value,
+    scale_uses,
+    side,
+)
 
-__all__ = ["Lead", "lead", "side"]
+__all__ = [
+    "Lead",
+    "closest_pair",
+    "conclusion",
+    "ends_apart",
+    "fit_verdict",
+    "lead",
+    "left_open",
+    "lowest_grade",
+    "lowest_value",
+    "opposed",
+    "other_modes",
+    "scale_uses",
+    "scale_words",
+    "side",
+    "weakest_scale",
+]

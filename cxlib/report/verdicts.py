@@ -6,7 +6,9 @@ phrase it. A claim that no interval carries is not made.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -87,6 +89,134 @@ def side(low: pd.Series, high: pd.Series) -> pd.Series:
 
 
 # --- scales ---
+
+GROUPS, SINGLE = 0.70, 0.90  # reliability that comparing groups, and judging one person, takes
+
+
+def scale_uses(
+    reliability: pd.DataFrame,
+    quality: pd.DataFrame,
+    discriminant: pd.DataFrame,
+    invariance: pd.DataFrame,
+    *,
+    labels: Mapping[str, str] | None = None,
+    groups: float = GROUPS,
+    single: float = SINGLE,
+) -> pd.DataFrame:
+    """Judge every value by the intervals of its numbers, never by an estimate alone.
+
+    Parameters
+    ----------
+    reliability, quality, discriminant, invariance : DataFrame
+        From the functions of `survey` of that name. An item weakens its value when the interval
+        of what alpha gains without it lies above 0.
+    labels : mapping of value to its name, optional
+        For `other` and `unclear`.
+    groups, single : float
+        Reliability from which a scale serves to compare groups, and to judge one person.
+
+    Returns
+    -------
+    DataFrame
+        Index `value`; `use` ("single", "groups", "undecided", "neither", "unknown"), `weakest`
+        (the item that weakens it most), `other` (values that respondents don't tell from it),
+        `unclear` (values of which that is undecided), `differs` and `doubt` (groupings in which
+        its items mean different things, or may).
+
+    References
+    ----------
+    Nunnally and Bernstein (1994) on .70 and .90.
+    """
+    table, names = pd.DataFrame(index=reliability.index), reliability.index.astype(str)
+    low, high = reliability["omega_low"], reliability["omega_high"]
+    table["use"] = np.select(
+        [low >= single, low >= groups, high < groups, low.notna()],
+        ["single", "groups", "neither", "undecided"],
+        "unknown",
+    )
+    table["weakest"] = [_weakest(name, quality) for name in names]
+    table["other"] = [_like(name, discriminant, "one", labels or {}) for name in names]
+    table["unclear"] = [_like(name, discriminant, "undecided", labels or {}) for name in names]
+    table["differs"] = [_groupings(name, invariance, "differs") for name in names]
+    table["doubt"] = [_groupings(name, invariance, "undecided") for name in names]
+    return table
+
+
+def fit_verdict(fit: pd.DataFrame) -> str:
+    """How well the confirmatory model fits: "good", "fair", "poor" or "unknown".
+
+    Good takes CFI from .95, RMSEA of .06 or lower and SRMR of .08 or lower; fair takes .90, .08
+    and .10.
+
+    References
+    ----------
+    Hu and Bentler (1999); Browne and Cudeck (1993).
+
+    Examples
+    --------
+    >>> fit_verdict(pd.DataFrame({"estimate": {"CFI": 0.96, "RMSEA": 0.05, "SRMR": 0.04}}))
+    'good'
+    """
+    cfi, rmsea, srmr = fit["estimate"].reindex(["CFI", "RMSEA", "SRMR"])
+    if np.isnan([cfi, rmsea, srmr]).any():
+        return "unknown"
+    if cfi >= 0.95 and rmsea <= 0.06 and srmr <= 0.08:
+        return "good"
+    return "fair" if cfi >= 0.90 and rmsea <= 0.08 and srmr <= 0.10 else "poor"
+
+
+def lowest_value(scores: pd.DataFrame) -> Lead:
+    """Which value surely gets the lowest grade, or which may (`survey.value_means`)."""
+    return lead(scores["estimate"], scores["ahead"], highest=False)
+
+
+def closest_pair(pairs: pd.DataFrame) -> Lead:
+    """Which two values surely hang together most, as "value/other" (`survey.correlations`)."""
+    flat = pairs.set_axis([f"{value}/{other}" for value, other in pairs.index])
+    return lead(flat["estimate"], flat["ahead"])
+
+
+def ends_apart(shares: pd.DataFrame) -> bool:
+    """Whether the lowest and the highest of some shares surely differ (`survey.shares_of`).
+
+    By the interval of their difference (Newcombe), as wide as all pairs together take
+    (Bonferroni): the two were picked out.
+    """
+    known = shares.dropna(subset=["top", "low", "high"]).sort_values("top")
+    if len(known) < 2:
+        return False
+    (least, most), pairs = known.iloc[[0, -1]].to_dict("records"), len(known) * (len(known) - 1)
+    wider = NormalDist().inv_cdf(1 - 0.025 / max(pairs / 2, 1)) / NormalDist().inv_cdf(0.975)
+    reach = np.hypot(most["top"] - most["low"], least["high"] - least["top"])
+    return bool(most["top"] - least["top"] > wider * reach)
+
+
+def apart(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose difference, with its whole interval, is not 0 (`survey.means_by`)."""
+    return table[side(table["difference_low"], table["difference_high"]) != 0]
+
+
+def _weakest(value: str, quality: pd.DataFrame) -> str:
+    if "gain_low" not in quality:
+        return ""
+    own = quality[quality.index.get_level_values("value") == value].droplevel("value")
+    better = own.loc[own["gain_low"] > 0, "gain"]
+    return str(better.idxmax()) if len(better) else ""
+
+
+def _like(value: str, discriminant: pd.DataFrame, verdict: str, labels: Mapping[str, str]) -> str:
+    if discriminant.empty:
+        return ""
+    pairs = discriminant.index[discriminant["verdict"] == verdict]
+    others = [one if other == value else other for one, other in pairs if value in (one, other)]
+    return ", ".join(labels.get(other, other) for other in others)
+
+
+def _groupings(value: str, invariance: pd.DataFrame, verdict: str) -> str:
+    if invariance.empty:
+        return ""
+    own = invariance[invariance.index.get_level_values("value") == value]
+    return ", ".join(own.index[own["verdict"] == verdict].get_level_values("grouping"))
 
 
 # --- drivers ---

@@ -5,6 +5,7 @@ from cxlib.study.config import StudyConfig
 from cxlib.study.decided import choices, design, subject
 from cxlib.study.facts import Facts
 from cxlib.study.inventory import inventory
+from cxlib.study.items import against
 from cxlib.study.names import texts
 from cxlib.study.periods import Period, PeriodError
 from cxlib.study.problems import Problem, StudyError
@@ -25,6 +26,7 @@ __all__ = [
     "StudyError",
     "Text",
     "Vision",
+    "against",
     "check",
     "choices",
     "design",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import datetime as dt
+import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -131,17 +133,31 @@ class Survey(Part):
     which grade an answer in words counts for; `unknown` are codes for don't know; `dates` says what
     comes first in days that end with the year. `margins` holds the known numbers (or shares) of all
     tenants for the categories of some columns; no weight comes above `trim` times the mean.
+    `scales` has the ends of parts and items that are on another scale than `scale`; the answers to
+    items under `reverse` are turned around on their scale on reading.
     """
 
     columns: Columns = Columns()
     grades: dict[Id, Name] = {}
     scale: Scale = Scale()
+    scales: dict[Name, Scale] = {}
+    reverse: list[Name] = []
     questions: dict[Name, Text] = {}
     answers: dict[Name, float] = {}
     unknown: list[Name] = []
     dates: Literal["day-first", "month-first"] | None = None
     margins: dict[Name, dict[Name, Annotated[float, Field(ge=0)]]] = {}
     trim: float = Field(default=5, gt=1)
+
+    def scale_of(self, name: str) -> Scale:
+        """The scale of a part or an item.
+
+        Examples
+        --------
+        >>> Survey(scales={"overall": {"low": 0, "high": 10}}).scale_of("overall").low
+        0
+        """
+        return self.scales.get(name, self.scale)
 
     @property
     def characteristics(self) -> list[str]:
@@ -326,12 +342,63 @@ class StudyConfig(Part):
         return {**value, "forced": grid["forced"], "grid": columns or None}
 
     def questions(self, items: Iterable[str]) -> dict[str, Text]:
-        """Name to print of each item: as study.yaml has it, else the column's own."""
+        """Name to print of each item: as study.yaml has it, else the column's own.
+
+        That its answers are turned around is said with it.
+        """
         given = self.survey.questions
-        return {
+        found = {
             item: given.get(item) or Text.model_validate(item.replace("_", " ")) for item in items
         }
+        for item in found.keys() & set(self.survey.reverse):
+            nl, en = found[item].at("nl"), found[item].at("en")
+            found[item] = Text(nl=f"{nl} (omgekeerd)", en=f"{en} (reversed)")
+        return found
+
+    def bands(self, item: str) -> tuple[float, float]:
+        """The grades that count as fail and as top on an item's own scale.
+
+        On another scale than that of the overall grade these are the whole grades nearest to
+        where `thresholds` lie between the ends, not milder.
+
+        Examples
+        --------
+        >>> survey = Survey(scale={"low": 1, "high": 5}, scales={"overall": {"low": 0, "high": 10}})
+        >>> StudyConfig(survey=survey).bands("ease")
+        (3, 5)
+        """
+        own, whole = self.survey.scale_of(item), self.survey.scale_of("overall")
+        if own == whole:
+            return self.thresholds.fail, self.thresholds.top
+        step = (own.high - own.low) / (whole.high - whole.low)
+        fail, top = (own.low + (grade - whole.low) * step for _, grade in self.thresholds)
+        return math.floor(fail + 1e-9), math.ceil(top - 1e-9)
+
+    def alike(self, items: Iterable[str]) -> tuple[list[str], tuple[float, float]]:
+        """Those items that share the bands of most, and these bands: others don't compare."""
+        bands = {item: self.bands(item) for item in items}
+        common = Counter(bands.values()).most_common(1)[0][0]
+        return [item for item in bands if bands[item] == common], common
 
     def ids(self, kind: str) -> list[str]:
         """Return the ids of one kind: values, journeys, districts, domains or groups."""
         return [part.id for part in getattr(self, kind)]
+
+    def named(self, kind: str) -> dict[str, str]:
+        """Return the id of each label, and of each id, in small letters.
+
+        Examples
+        --------
+        >>> config = StudyConfig.model_validate(
+        ...     {"districts": [{"id": "de-hoef", "label": {"nl": "De Hoef"}}]}
+        ... )
+        >>> config.named("districts")
+        {'de hoef': 'de-hoef', 'de-hoef': 'de-hoef'}
+        """
+        parts = getattr(self, kind)
+        labels = {
+            text: part.id for part in parts for text in (part.label.nl, part.label.en) if text
+        }
+        return {name.casefold(): found for name, found in labels.items()} | {
+            part.id.casefold(): part.id for part in parts
+        }

@@ -140,10 +140,11 @@ def unread(folder: Path, files: Collection[str]) -> list[str]:
 
 def holds_nothing(folder: Path) -> Problem:
     """Return the problem of a folder in which no file was read."""
-    found = unread(folder, ())
+    found = unread(folder, SETTINGS)
     value = shown(", ".join(found)) if found else "no files"
     remedy = "Name files as data/raw/README.md does; sorts go in a folder sorts, a file a group."
-    return Problem("", "a table such as survey.csv or sorts/tenants.csv", remedy, value=value)
+    expected = "a table that can be analysed, such as survey.csv or sorts/tenants.csv"
+    return Problem("", expected, remedy, value=value)
 
 
 def hashes(folder: Path, files: list[str]) -> dict[str, str]:

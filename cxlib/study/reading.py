@@ -15,11 +15,13 @@ from cxlib.study.dictionary import Table, survey_table, tables
 from cxlib.study.facts import Facts
 from cxlib.study.folder import SETTINGS, find, groups, holds_nothing, misnamed, unusable
 from cxlib.study.formats import Imported, read_landlords, read_sorts
+from cxlib.study.items import hints, turned
 from cxlib.study.margins import category_faults
 from cxlib.study.peers import faults, landlords_file, landlords_table, marked
 from cxlib.study.problems import Problem, gather, nearest, shown
 from cxlib.study.readers import Sheet, Source, read_sheet
 from cxlib.study.remarks import read_remarks
+from cxlib.study.remedies import narrower
 from cxlib.study.settings import LISTS, read_config, read_model
 from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, stray, unfitting, unsorted
 from cxlib.study.tables import graded, languages, read_table
@@ -60,15 +62,6 @@ class Contents:
         """What cells are held against."""
         scale = self.config.survey.scale
         rules = [part.id for part in self.vision.crocodiles] if self.vision else []
-        names = {
-            kind: {
-                label.casefold(): part.id
-                for part in getattr(self.config, kind)
-                for label in (part.label.nl, part.label.en)
-                if label
-            }
-            for kind in LISTS
-        }
         return {
             **{kind: self.config.ids(kind) for kind in LISTS},
             "crocodiles": rules,
@@ -76,7 +69,7 @@ class Contents:
             "scale": (scale.low, scale.high),
             "past": [pd.Timestamp.now().normalize()],
             "grid": sorted(self.grid.columns) if self.grid else [],
-            "names": names,
+            "names": {kind: self.config.named(kind) for kind in LISTS},
             "margins": self.config.survey.margins,
             "first": (self.config.survey.dates or "").removesuffix("-first"),
         }
@@ -130,7 +123,7 @@ def read_folder(folder: Path) -> Contents:
     study.problems += [*faults, *more, *misnamed(folder, study.config)]
     study.files += [name for name in SETTINGS if (folder / name).is_file()]
     _read_tables(study)
-    if not study.files and not study.problems:
+    if set(study.files) <= {"study.yaml"} and not study.problems:
         study.problems = [holds_nothing(folder)]
     study.problems = gather(study.problems)
     return study
@@ -155,6 +148,7 @@ def _read_tables(study: Contents) -> None:
         study.config = study.config.model_copy(update=effective)
     if not study.unsure & {"survey", "values", "*"}:
         _read_plain(study, "survey", survey_table(study.config))
+        _look_at_items(study)
         _check_overall(study)
         _check_margins(study)
     for name in PLAIN:
@@ -257,7 +251,7 @@ def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
         problems += unsorted(values, people, study.grid, not study.config.forced, file)
         problems += stray(values, file) if known is None and not problems else []
     study.problems += map(found.placed, problems)
-    if not problems:
+    if all(problem.hint for problem in problems):
         table, rows = shape(values, people)
         study.tables[f"{name}/{group}"] = table.astype("int64" if name == "sorts" else "float64")
         study.tables[f"participants/{name}/{group}"] = rows
@@ -315,20 +309,41 @@ def _whole(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(full, "int64"))
 
 
+def _look_at_items(study: Contents) -> None:
+    survey = study.tables.get("survey")
+    if survey is None or any(not p.hint and p.file == study.files[-1] for p in study.problems):
+        return
+    study.tables["survey"] = turned(survey, study.config)
+    study.problems += hints(study.tables["survey"], study.config, study.files[-1])
+
+
 def _check_overall(study: Contents) -> None:
     survey = study.tables.get("survey")
     if survey is None or "overall" not in survey:
         return
     given = survey["overall"].dropna()
     few = 0 < len(given) < study.config.privacy.minimum_cell
-    faulty = any(problem.file == study.files[-1] for problem in study.problems)
-    if few or faulty or len(set(given)) > 1:
+    faulty = any(p.file == study.files[-1] and not p.hint for p in study.problems)
+    if few or faulty:
+        return
+    if len(set(given)) > 1:
+        study.problems += _scale_hint(given, study)
         return
     expected = "some grade" if given.empty else "grades that differ"
     value = None if given.empty else f"{given.iloc[0]:g} in every row"
     remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
     column = shown(study.config.survey.columns.overall)
     study.problems.append(Problem(study.files[-1], expected, remedy, column=column, value=value))
+
+
+def _scale_hint(given: pd.Series, study: Contents) -> list[Problem]:
+    """Advise a scale where study.yaml has none and nobody used the upper half of the usual one."""
+    scale = study.config.survey.scale
+    remedy = "" if scale.model_fields_set else narrower(given, scale.low, scale.high)
+    column, value = shown(study.config.survey.columns.overall), f"no grade above {given.max():g}"
+    expected = f"grades on the scale from {scale.low} to {scale.high}"
+    found = Problem(study.files[-1], expected, remedy, column=column, value=value, hint=True)
+    return [found] if remedy else []
 
 
 def _check_margins(study: Contents) -> None:

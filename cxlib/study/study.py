@@ -16,7 +16,7 @@ from cxlib.study.folder import hashes
 from cxlib.study.holdings import holds
 from cxlib.study.inventory import DATED, date_column
 from cxlib.study.periods import Period, PeriodError, complete, labels
-from cxlib.study.problems import StudyError, nearest
+from cxlib.study.problems import Problem, StudyError, nearest
 from cxlib.study.reading import Contents, locate, read_folder
 from cxlib.study.vision import Vision
 
@@ -30,6 +30,8 @@ class Study:
     folder : Path
     config : StudyConfig
     vision, facts : Vision, Facts, optional
+    hints : tuple of Problem
+        What the check advises; faults are raised when the folder is opened.
 
     Examples
     --------
@@ -43,6 +45,7 @@ class Study:
     vision: Vision | None = None
     facts: Facts | None = None
     files: tuple[str, ...] = ()
+    hints: tuple[Problem, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
     _tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
@@ -50,7 +53,7 @@ class Study:
     def open(cls, place: str | Path) -> Study:
         """Open a folder, or a name in data/raw; raises StudyError with every problem."""
         contents = read_folder(locate(place))
-        if contents.problems:
+        if not all(problem.hint for problem in contents.problems):
             raise StudyError(contents.problems)
         return cls._of(contents)
 
@@ -58,7 +61,8 @@ class Study:
     def _of(cls, contents: Contents) -> Study:
         held = MappingProxyType(dict(map(_numbered, contents.tables.items())))
         models = contents.config, contents.vision, contents.facts
-        return cls(contents.folder, *models, tuple(contents.files), tuple(contents.notes), held)
+        said = tuple(contents.problems), tuple(contents.notes)
+        return cls(contents.folder, *models, tuple(contents.files), *said, held)
 
     @property
     def id(self) -> str:

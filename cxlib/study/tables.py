@@ -12,9 +12,11 @@ import pandas as pd
 
 from cxlib.study import cells
 from cxlib.study.answers import idle, plain, proposed
+from cxlib.study.config import Columns
 from cxlib.study.dictionary import Field, Table
 from cxlib.study.problems import Problem, nearest, shown
 from cxlib.study.readers import Sheet
+from cxlib.study.remedies import absent
 from cxlib.study.schema import Lists, validate
 
 _CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
@@ -78,7 +80,7 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
     frame = pd.DataFrame(typed, index=sheet.frame.index)
     for name in (field.name for field in table.fields if field.many and field.name in frame):
         frame = _apart(frame, name)
-    problems += _outside(validate(frame, table, lists, sheet.file), frame, table, lists)
+    problems += validate(frame, table, lists, sheet.file)
     problems += _too_early(frame, table, sheet.file)
     first: dict[tuple, Problem] = {}  # one fault a cell is enough
     for problem in problems:
@@ -178,18 +180,19 @@ def _apart(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _absent(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
-    free = [str(column) for column in sheet.frame.columns if column not in found.values()]
+    free = [shown(column) for column in sheet.frame.columns if column not in found.values()]
     for field in table.fields:
         if field.required and field.name not in found:
-            close = get_close_matches(field.header, free, n=1, cutoff=0.75)
-            remedy = f"Rename the column {close[0]}." if close else "Add the column."
-            if field.name in ("overall", *_named_in_settings(table)):
-                remedy = f"{remedy[:-1]}, or correct its name in study.yaml."
+            remedy = absent(field.header, free, _setting(field, table))
             yield Problem(sheet.file, f"a column {shown(field.header)}", remedy)
 
 
-def _named_in_settings(table: Table) -> list[str]:
-    return [field.name for field in table.fields] if table.name == "survey" else []
+def _setting(field: Field, table: Table) -> str:
+    """Return the key of study.yaml that names a column of the survey."""
+    if table.name != "survey":
+        return ""
+    parts = Columns.model_fields
+    return f"survey.columns.{field.name}" if field.name in parts else "values (items)"
 
 
 def _strange(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
@@ -284,37 +287,6 @@ def _dated(column: pd.Series, table: Table) -> str:
     if not _survey(table) or not any("/" in cell for cell in given):
         return remedy
     return f"{remedy[:-1]}; or say in study.yaml what comes first: survey: {{dates: month-first}}."
-
-
-def _outside(
-    problems: Iterable[Problem], frame: pd.DataFrame, table: Table, lists: Lists
-) -> list[Problem]:
-    """Give grades off the scale the remedy that loses no data: another scale, or a code."""
-    scaled = {field.header: field.name for field in table.fields if field.allowed == "scale"}
-    if not _survey(table) or "scale" not in lists:
-        return list(problems)
-    low, high = lists["scale"]
-    grades = frame[[name for name in scaled.values() if name in frame]]
-    given = {float(value) for name in grades for value in grades[name].dropna().unique()}
-    codes = sorted((v for v in given if not low <= v <= high and _code(v, low, high)), key=abs)
-    near = sorted(v for v in given if 0 <= v <= max(10, high) and v not in codes)
-    wider = f"{{low: {min([low, *near]):g}, high: {max([high, *near]):g}}}"
-    says = dict.fromkeys(near, f"If the scale is wider, say so: scale: {wider}")
-    known = ", ".join(f"{value:g}" for value in codes)
-    says |= dict.fromkeys(codes, f"If it means don't know, say so: unknown: [{known}]")
-    found, headers = [], set(map(shown, scaled))
-    for problem in problems:
-        value = cells.number(problem.value) if problem.column in headers else None
-        if value in says and problem.expected.startswith("a number from"):
-            said = says[value].replace("so: ", "so in study.yaml: survey: {") + "}"
-            problem = replace(problem, remedy=f"{said}; else correct it, or empty the cell.")
-        found.append(problem)
-    return found
-
-
-def _code(value: float, low: float, high: float) -> bool:
-    """Whether a number off the scale looks like a code: below 0, far above, or 9 beside 1 to 5."""
-    return value < 0 or value > max(high + 2, 10) or (value >= 8 and high < 7)
 
 
 def _too_early(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem]:

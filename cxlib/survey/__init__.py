@@ -16,6 +16,7 @@ from cxlib.survey.factors import (
 )
 from cxlib.survey.instrument import (
     adequacy,
+    alpha_leads,
     answered,
     correlations,
     quality,
@@ -30,7 +31,6 @@ from cxlib.survey.privacy import FLOOR, blank, large, masked, revealed, suppress
 from cxlib.survey.response import completeness, gaps, means_by, response
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
 from cxlib.survey.shares import Estimate, mean, share, shares
-from cxlib.survey.verdicts import conclusion, fit_verdict, verdicts
 from cxlib.survey.weighting import Raking, design_effect, effective_n, rake, raking
 
 __all__ = [
@@ -45,19 +45,18 @@ __all__ = [
     "SurveyError",
     "adequacy",
     "alpha",
+    "alpha_leads",
     "answered",
     "bartlett",
     "blank",
     "change",
     "completeness",
-    "conclusion",
     "confirm",
     "correlations",
     "design_effect",
     "discriminant",
     "efa",
     "effective_n",
-    "fit_verdict",
     "gaps",
     "impute",
     "invariance",
@@ -85,5 +84,4 @@ __all__ = [
     "suppress",
     "value_means",
     "value_scores",
-    "verdicts",
 ]

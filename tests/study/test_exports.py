@@ -401,28 +401,6 @@ def test_check_proposes_grades_that_make_it_well(tmp_path: Path) -> None:
     assert holds(tmp_path, names).unknown["staff"].sum() == 1
 
 
-@pytest.mark.parametrize(
-    ("scale", "grade", "said"),
-    [
-        ("{low: 1, high: 5}", 99, "survey: {unknown: [99]}"),
-        ("{low: 1, high: 5}", -1, "survey: {unknown: [-1]}"),
-        ("{low: 1, high: 10}", 0, "survey: {scale: {low: 0, high: 10}}"),
-        ("{low: 1, high: 10}", 999, "survey: {unknown: [999]}"),
-        ("{low: 1, high: 5}", 7, "survey: {scale: {low: 1, high: 7}}"),
-        ("{low: 1, high: 10}", 11, "Correct it"),
-    ],
-)
-def test_remedy_that_loses_no_data_comes_first(
-    tmp_path: Path, scale: str, grade: int, said: str
-) -> None:
-    put(tmp_path / "survey.csv", [["overall"], *([4 + at % 2] for at in range(12)), [grade]])
-    text = f"thresholds: {{fail: 2, top: 4}}\nsurvey: {{scale: {scale}}}\n"
-    (tmp_path / "study.yaml").write_text(text)
-    (problem,) = check(tmp_path)
-    assert said in problem.remedy
-    assert problem.row == 14
-
-
 # --- never misread in silence ---
 
 

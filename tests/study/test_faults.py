@@ -195,7 +195,7 @@ FAULTS = [
         "district",
         "centre",
         "study.yaml has under districts",
-        "Use one of: north, south.",
+        "Add it under districts in study.yaml, or use one of: north, south.",
     ),
     Fault(
         "no overall", SURVEY, "overall", "general", expected="a column overall", remedy="study.yaml"
@@ -376,7 +376,7 @@ FAULTS = [
         "top: 11}",
         column="thresholds.top",
         value="11",
-        expected="on the survey's scale, 1 to 10",
+        expected="1 to 10",
     ),
     Fault("period", "study.yaml", "base: []", "base: [2019Q1]", column="periods.base.0"),
     Fault("provenance", "study.yaml", "  survey: sim", "  surveys: sim", remedy="mean survey?"),

@@ -219,7 +219,7 @@ def test_parquet_gives_the_same_as_csv(folder: Path) -> None:
     assert survey.loc[3, ["overall", "mode"]].isna().all()
     pd.testing.assert_series_equal(survey["date"], expected["date"])
     frame.assign(date=[[1], [2], [3], [4]]).to_parquet(folder / "survey.parquet", index=False)
-    assert "survey.parquet, row 2, column date" in str(check(folder)[0])
+    assert "survey.parquet, rows 2, 3, 4 and 1 more, column date" in str(check(folder)[0])
     (folder / "survey.parquet").write_bytes(b"PAR1 broken")
     assert "survey.parquet: expected a Parquet file that opens" in only(folder)
 
