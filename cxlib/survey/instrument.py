@@ -131,9 +131,8 @@ def alpha_leads(scales: Scales) -> tuple[pd.Series, pd.Series]:
     found = {name: alpha(items) for name, items in _held(scales).items()}
     estimates = pd.Series({name: one.estimate for name, one in found.items()}, dtype=float)
     logs = {name: one.moved / (1 - one.estimate) for name, one in found.items()}
-    with np.errstate(divide="ignore"):
-        size = np.log(1 - estimates)
-    return estimates, ahead(size.where(np.isfinite(size)), pd.DataFrame(logs))
+    size = pd.Series(np.log1p(-estimates.where(estimates < 1)), estimates.index)
+    return estimates, ahead(size, pd.DataFrame(logs))
 
 
 def adequacy(items: pd.DataFrame) -> pd.DataFrame:
@@ -274,7 +273,8 @@ def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
 
 def _slope(covariance: pd.DataFrame, one: str, other: str) -> Array:
     """Derivative of a correlation to each covariance."""
-    i, j = covariance.index.get_indexer([one, other])
+    names = list(covariance.index)
+    i, j = names.index(one), names.index(other)
     matrix = covariance.to_numpy()
     scale = np.sqrt(matrix[i, i] * matrix[j, j])
     slope = np.zeros_like(matrix)
