@@ -13,7 +13,7 @@ from . import scoring
 from .correlation import correlate, unit_columns
 from .extraction import extract, is_short
 from .flagging import CRITICAL, automatic
-from .rotation import Rotation, rotate, varimax
+from .rotation import ORTHOGONAL, TOLERANCE, Rotation, follow, rotate, varimax
 from .solution import Solution
 
 BATCH = 100  # draws at a time: keeps the largest array at some tens of megabytes
@@ -123,7 +123,10 @@ class Refit:
             left, _, right = np.linalg.svd(across)
             return loadings @ (left @ right)
         tolerance = self.settings["tolerance"]
-        if isinstance(self.rotation, str) and self.rotation == "varimax":
+        named = self.rotation if isinstance(self.rotation, str) else ""
+        if named in ORTHOGONAL and tolerance <= TOLERANCE:
+            return loadings @ follow(loadings, counts, named, self.target)
+        if named == "varimax":
             return loadings @ varimax(loadings, counts, tolerance)
         result = np.empty_like(loadings)
         for step, count in enumerate(counts.astype(int)):
