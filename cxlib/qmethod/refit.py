@@ -56,6 +56,7 @@ class Refit:
         self.k = len(solution.axes.names)
         self.turned = np.eye(self.k) if turned is None else turned
         self.target = solution.axes.loadings @ np.linalg.inv(self.turned)
+        self.shape = np.eye(self.k)  # which factors are turned upside down or split, at the end
         self.n, self.p = data.cells.shape
         self.values = scoring.standardise(data.cells) if data.standardised else data.cells
         kind = self.settings["correlation"]
@@ -82,6 +83,9 @@ class Refit:
         loadings = loadings @ self.turned
         level, majority = self.settings["level"], self.settings["majority"]
         flags = automatic(loadings, self.n, level, majority) & (counts[..., None] > 0)
+        loadings, of = loadings @ self.shape, np.abs(self.shape).argmax(axis=0)
+        halves = (np.abs(self.shape) @ np.abs(self.shape).T).diagonal()[of] > 1
+        flags = flags[..., of] & ((loadings > 0) | ~halves)
         z = scoring.zscores(self.values, scoring.weigh(loadings, flags) * counts[..., None])
         n_flagged = (flags * counts[..., None]).sum(axis=1)
         reliable = scoring.reliability(n_flagged, self.settings["coefficient"])
@@ -91,9 +95,9 @@ class Refit:
             "z": z,
             "loadings": np.where(absent, np.nan, loadings),
             "flags": np.where(absent, np.nan, flags),
-            "order": order,
-            "sign": sign,
-            "alike": alike,
+            "order": order[:, of],
+            "sign": sign[:, of] * self.shape.sum(axis=0),
+            "alike": alike[:, of],
             **_labels(z, se),
         }
 
