@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
+from .bootstrap import SEED
 from .comparison import permuted_p
 from .errors import OptionError, SortsError
 from .solution import Solution
@@ -34,7 +35,7 @@ def subgroups(
     *,
     confidence: float = 0.95,
     n_permutations: int = 5000,
-    seed: int = 20191001,
+    seed: int = SEED,
 ) -> Subgroups:
     """Mean loading of each subgroup of sorts on each factor, and whether subgroups differ.
 

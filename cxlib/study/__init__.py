@@ -2,7 +2,7 @@
 
 from cxlib.study import landlords
 from cxlib.study.config import StudyConfig
-from cxlib.study.decided import choices, design, subject
+from cxlib.study.decided import choices, design, factors, recorded, subject
 from cxlib.study.facts import Facts
 from cxlib.study.inventory import inventory
 from cxlib.study.items import against
@@ -31,10 +31,12 @@ __all__ = [
     "choices",
     "design",
     "earlier",
+    "factors",
     "grades",
     "groups",
     "inventory",
     "landlords",
+    "recorded",
     "subject",
     "texts",
     "viewpoints",

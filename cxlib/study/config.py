@@ -225,14 +225,6 @@ class Landlords(Part):
     peers: list[Literal["type", "region", "size_band", "supported30"]] = []
 
 
-class FlagChange(Part):
-    """A flag that the researcher set or removed by hand."""
-
-    sort: Name
-    factor: Name
-    flag: bool
-
-
 class Decision(Part, Generic[T]):
     """A choice of the researcher and the reason for it; a bare value is a choice as well."""
 
@@ -245,8 +237,17 @@ class Decision(Part, Generic[T]):
         return value if isinstance(value, dict | Decision) else {"value": value}
 
 
+class FlagChange(Part):
+    """A flag that the researcher set or removed by hand, and why."""
+
+    sort: Name
+    factor: Name
+    flag: bool
+    reason: str = ""
+
+
 class Flags(Part):
-    """The rule of the automatic flags, changes to them by hand, and the reason for both."""
+    """The rule of the automatic flags, changes to them by hand, and the reason for all of it."""
 
     level: float = Field(default=0.05, gt=0, lt=1)
     majority: float = Field(default=0.5, ge=0, lt=1)
@@ -256,6 +257,7 @@ class Flags(Part):
 
 Extraction = Literal["pca", "centroid", "horst", "principal_axis"]
 Rotation = Literal["varimax", "quartimax", "equamax", "promax", "oblimin", "none"]
+Correlation = Literal["pearson", "spearman", "kendall"]
 
 
 # Judgmental rotation: the first factor moves so many degrees towards the second.
@@ -269,20 +271,66 @@ class Lines(Part):
     performance: float | None = None
 
 
-class Decisions(Part):
-    """The researcher's recorded choices; without `n_factors` the retention advice is followed."""
+class GroupDecisions(Part):
+    """Recorded choices for one group's sorts; without `n_factors` the advice is followed.
+
+    The methods hold for every group unless it has its own; number of factors, turns, flags by
+    hand, inverted and split factors belong to one group's solution.
+    """
 
     n_factors: Decision[Annotated[int, Field(ge=1)] | None] = Decision(value=None)
     extraction: Decision[Extraction] = Decision[Extraction](value="pca")
     rotation: Decision[Rotation] = Decision[Rotation](value="varimax")
+    correlation: Decision[Correlation] = Decision[Correlation](value="pearson")
+    missing: Decision[Literal["raise", "pairwise"]] = Decision[Literal["raise", "pairwise"]](
+        value="raise"
+    )
     turns: Decision[list[Turn]] = Decision[list[Turn]](value=[])
     flags: Flags = Flags()
+    invert: Decision[list[Name]] = Decision[list[Name]](value=[])
+    split: Decision[list[Name]] = Decision[list[Name]](value=[])
+
+
+OWN = ("n_factors", "turns", "invert", "split")  # belong to one group's solution
+
+
+class Decisions(GroupDecisions):
+    """The researcher's recorded choices, and those for single groups under `groups`.
+
+    What stands outside `groups` and belongs to one solution holds for the first group that sorted.
+    """
+
     scoring: Decision[Id] = Decision[Id](value="rescaled")
     lines: Decision[Lines] = Decision[Lines](value=Lines())
+    groups: dict[Id, GroupDecisions] = {}
+
+    def of(self, group: str, first: bool) -> GroupDecisions:
+        """Return what is recorded for one group; flags changed by hand also of other groups.
+
+        Parameters
+        ----------
+        group : str
+        first : bool
+            Whether it is the study's first group of sorts.
+
+        Examples
+        --------
+        >>> made = Decisions(rotation="promax", n_factors=3, groups={"staff": {"n_factors": 2}})
+        >>> [made.of(g, g == "tenants").n_factors.value for g in ("tenants", "staff", "board")]
+        [3, 2, None]
+        """
+        made = {name: getattr(self, name) for name in GroupDecisions.model_fields}
+        if not first:
+            made |= {name: GroupDecisions.model_fields[name].default for name in OWN}
+        own = self.groups.get(group, GroupDecisions())
+        made |= {name: getattr(own, name) for name in own.model_fields_set}
+        rule = {name: getattr(own.flags, name) for name in own.flags.model_fields_set}
+        rule["changes"] = [*self.flags.changes, *own.flags.changes]
+        return GroupDecisions(**made | {"flags": self.flags.model_copy(update=rule)})
 
 
 class Viewpoint(Part):
-    """Name and story of a viewpoint, in order of explained variance."""
+    """Name and story of a viewpoint, in the order of the factors f1, f2 …"""
 
     name: Text
     story: Text | None = None
@@ -297,6 +345,8 @@ class StudyConfig(Part):
         Without it the grid follows from the sorts. The key `forced: false` in it says that
         participants were free to make their piles longer or shorter.
     provenance : dict of row set to "published", "collected" or "simulated"
+    seed : int
+        Of everything that draws at random: notebook, export and library give one advice.
 
     Examples
     --------
@@ -329,6 +379,7 @@ class StudyConfig(Part):
     kpis: Kpis = Kpis()
     benchmark: Benchmark = Benchmark()
     landlords: Landlords = Landlords()
+    seed: int = Field(default=2020, ge=0)
     decisions: Decisions = Decisions()
     viewpoints: dict[Id, list[Viewpoint]] = {}
 

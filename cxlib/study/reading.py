@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pandas as pd
 
 from cxlib.places import RAW
 from cxlib.study.config import StudyConfig
+from cxlib.study.decided import decision_faults
 from cxlib.study.dictionary import Table, survey_table, tables
 from cxlib.study.facts import Facts
 from cxlib.study.folder import SETTINGS, find, groups, holds_nothing, misnamed, unusable
@@ -27,6 +29,7 @@ from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, stray, unfitt
 from cxlib.study.tables import graded, languages, read_table
 from cxlib.study.text import Text
 from cxlib.study.vision import Vision
+from cxlib.study.yamlfile import read_yaml
 
 WIDE = ("sorts", "ratings")
 LABELLED = ("cards", "codes")
@@ -146,6 +149,7 @@ def _read_tables(study: Contents) -> None:
     if study.grid is not None:
         effective = {"grid": dict(study.grid.columns), "forced": study.grid.forced}
         study.config = study.config.model_copy(update=effective)
+    _check_decisions(study)
     if not study.unsure & {"survey", "values", "*"}:
         _read_plain(study, "survey", survey_table(study.config))
         _look_at_items(study)
@@ -246,14 +250,17 @@ def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
     study.note(found.sorts)
     cards = study.tables.get("cards")
     known = None if cards is None else [str(card) for card in cards.index]
-    values, people, problems = read_wide(found.sorts, name, known, study.lists)
+    made = study.config.decisions.of(group, first=False)
+    gaps = name == "sorts" and made.missing.value == "pairwise"
+    values, people, problems = read_wide(found.sorts, name, known, study.lists, gaps)
     if name == "sorts" and all(problem.row for problem in problems):  # every card is there
         problems += unsorted(values, people, study.grid, not study.config.forced, file)
         problems += stray(values, file) if known is None and not problems else []
     study.problems += map(found.placed, problems)
     if all(problem.hint for problem in problems):
         table, rows = shape(values, people)
-        study.tables[f"{name}/{group}"] = table.astype("int64" if name == "sorts" else "float64")
+        whole = name == "sorts" and table.notna().all(axis=None)
+        study.tables[f"{name}/{group}"] = table.astype("int64" if whole else "float64")
         study.tables[f"participants/{name}/{group}"] = rows
         if cards is None and find(study.folder, "cards", study.config)[0] is None:
             # The columns of the first group are the cards, for the other groups as well.
@@ -302,6 +309,16 @@ def _read_remarks(study: Contents, group: str, path: Path) -> None:
         study.tables[f"remarks/{group}"] = frame
 
 
+def in_order(
+    held: Mapping[str, pd.DataFrame], start: str, config: StudyConfig
+) -> dict[str, pd.DataFrame]:
+    """Return the tables of one kind by group, in the order that study.yaml has them."""
+    order = {name: place for place, name in enumerate(config.ids("groups"))}
+    groups = [name.removeprefix(start) for name in held if name.startswith(start)]
+    groups.sort(key=lambda group: order.get(group, 99))
+    return {group: held[start + group] for group in groups}
+
+
 def _whole(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Make integers of whole numbers where no cell is empty."""
     whole = [field.name for field in table.fields if field.type == "whole" and field.name in frame]
@@ -344,6 +361,22 @@ def _scale_hint(given: pd.Series, study: Contents) -> list[Problem]:
     expected = f"grades on the scale from {scale.low} to {scale.high}"
     found = Problem(study.files[-1], expected, remedy, column=column, value=value, hint=True)
     return [found] if remedy else []
+
+
+def _check_decisions(study: Contents) -> None:
+    """Hold the decisions against the sorts, once all groups have been read."""
+    sorts = in_order(study.tables, "sorts/", study.config)
+    files = [name for name in study.files if name.startswith("sorts/")]
+    if not sorts or any(p.file in files and not p.hint for p in study.problems):
+        return
+    found = list(decision_faults(study.config, sorts))
+    if not found:
+        return
+    file, _ = read_yaml(study.folder / "study.yaml", "study.yaml")
+    for path, value, expected, remedy in found:
+        line, key = file.line(path), ".".join(map(str, path))
+        problem = Problem("study.yaml", expected, remedy, line, key, shown(value))
+        study.problems.append(problem)
 
 
 def _check_margins(study: Contents) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -24,7 +24,7 @@ class Grid:
 
 
 def read_wide(
-    sheet: Sheet, name: str, cards: Sequence[str] | None, lists: Lists
+    sheet: Sheet, name: str, cards: Sequence[str] | None, lists: Lists, gaps: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Problem]]:
     """Read sorts or ratings.
 
@@ -36,6 +36,8 @@ def read_wide(
         The study's cards; without them every column is a card.
     lists : dict
         Grid and scale.
+    gaps : bool
+        Whether cells of sorts may be empty.
 
     Returns
     -------
@@ -47,6 +49,9 @@ def read_wide(
     own = [str(column) for column in sheet.frame.columns if str(column).casefold() not in plain]
     ids = list(own if cards is None else cards)
     table = tables()[name].expand({"<card>": {card: card for card in ids}})
+    if gaps:
+        cells = tuple(replace(f, empty=True) if f.name in ids else f for f in table.fields)
+        table = replace(table, fields=cells)
     frame, problems = read_table(sheet, table, lists)
     ids = [card for card in ids if card in frame]
     values, people = frame[ids], frame[[column for column in plain if column in frame]]

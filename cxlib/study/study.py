@@ -17,7 +17,7 @@ from cxlib.study.holdings import holds
 from cxlib.study.inventory import DATED, date_column
 from cxlib.study.periods import Period, PeriodError, complete, labels
 from cxlib.study.problems import Problem, StudyError, nearest
-from cxlib.study.reading import Contents, locate, read_folder
+from cxlib.study.reading import Contents, in_order, locate, read_folder
 from cxlib.study.vision import Vision
 
 
@@ -277,11 +277,8 @@ class Study:
         return None if table is None else table.copy(deep=False)
 
     def _groups(self, start: str) -> dict[str, pd.DataFrame]:
-        names = [name for name in self._tables if name.startswith(start)]
-        order = {name: place for place, name in enumerate(self.config.ids("groups"))}
-        groups = [name.removeprefix(start) for name in names]
-        groups.sort(key=lambda group: order.get(group, 99))
-        return {group: self._tables[start + group].copy(deep=False) for group in groups}
+        found = in_order(self._tables, start, self.config)
+        return {group: table.copy(deep=False) for group, table in found.items()}
 
     def _parts(self, kind: str) -> dict:
         return {part.id: part for part in getattr(self.config, kind)}

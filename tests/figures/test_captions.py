@@ -226,15 +226,14 @@ def test_loadings_of_very_many_sorts_leave_no_viewpoint_out() -> None:
     assert ": none" not in caption.alt
 
 
-def test_zscores_count_what_distinguishes() -> None:
+def test_zscores_count_what_surely_differs() -> None:
     deck = cards(4)
     z = pd.DataFrame({"f1": [0.1, 2, 0, 0], "f2": [0, -2, 0.5, 0]}, index=deck.index)
-    labels = pd.Series(["distinguishing", "distinguishing", "", "consensus"], index=deck.index)
-    figure = figures.viewpoint_zscores(z, deck, look=EN, origin="collected", contrasts=labels)
-    title = "The viewpoints differ on 2 of the 4 cards, most on ‘Kort kaartje 2’"
+    sure = pd.Series([True, True, False, False], index=deck.index)
+    figure = figures.viewpoint_zscores(z, deck, look=EN, origin="collected", differs=sure)
+    title = "The viewpoints demonstrably differ on 2 of the 4 cards, such as ‘Kort kaartje 2’"
     assert figure.caption.title == title
-    none = labels.replace("distinguishing", "")
-    figure = figures.viewpoint_zscores(z, deck, look=EN, origin="collected", contrasts=none)
+    figure = figures.viewpoint_zscores(z, deck, look=EN, origin="collected", differs=~(sure | True))
     assert figure.caption.title == "On none of the 4 cards do the viewpoints demonstrably differ"
 
 
@@ -252,6 +251,14 @@ def test_scree_says_who_agrees(advice: list[int], title: str) -> None:
     criteria = pd.DataFrame({"n_factors": advice}, index=[f"c{i}" for i in range(len(advice))])
     figure = figures.scree(curve, criteria, look=EN, origin="collected", chosen=3)
     assert figure.caption.title == title
+
+
+def test_scree_says_that_an_advice_is_borderline() -> None:
+    curve = pd.DataFrame({"eigenvalue": [5.0, 3, 2]}, index=range(1, 4))
+    criteria = pd.DataFrame({"n_factors": [2, 3]}, index=["c1", "c2"])
+    options = {"look": EN, "origin": "collected", "chosen": 2, "possible": (2, 3)}
+    title = figures.scree(curve, criteria, **options).caption.title
+    assert title == "We keep 2 viewpoints; the advice is borderline, between 2 and 3"
 
 
 def test_benchmark_compares_the_letters_of_first_and_last_year() -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.report import Lead, lead, side
+from cxlib.report.verdicts import apart, recurs
 
 
 def test_lead_names_all_that_may_be_first() -> None:
@@ -37,3 +38,28 @@ def test_equal_means_are_called_first_no_more_often_than_one_interval_errs() -> 
 
 def test_side_of_zero() -> None:
     assert side(pd.Series([np.nan]), pd.Series([np.nan])).tolist() == [0]
+
+
+def test_cards_differ_only_where_the_difference_itself_is_sure() -> None:
+    rng = np.random.default_rng(5)
+    alarms = 0
+    for _ in range(200):
+        z = pd.DataFrame(0.3 * rng.normal(size=(30, 3)), columns=["f1", "f2", "f3"])
+        sed = pd.DataFrame(0.2, z.columns, z.columns)  # the factors' own error is too small
+        alarms += bool(apart(z, sed, z * 0 + 0.3).any())
+    assert alarms <= 200 * 0.05 + 2 * np.sqrt(200 * 0.05 * 0.95)
+
+
+def test_one_viewpoint_and_one_without_scores_differ_nowhere() -> None:
+    z = pd.DataFrame({"f1": [3.0, -3.0], "f2": np.nan})
+    sed = pd.DataFrame(0.1, z.columns, z.columns)
+    assert not apart(z, sed, z * 0 + 0.1).any()
+    assert not apart(z[["f1"]], sed, z * 0 + 0.1).any()
+
+
+def test_a_viewpoint_recurs_when_its_whole_interval_is_fair() -> None:
+    pairs = pd.DataFrame(
+        {"congruence": [0.95, 0.9, 0.3, -0.95], "low": [0.86, 0.7, 0.0, -0.99],
+         "high": [0.99, 0.97, 0.6, -0.9]}
+    )  # fmt: skip
+    assert recurs(pairs).tolist() == ["yes", "unsure", "no", "yes"]
