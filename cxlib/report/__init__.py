@@ -1,5 +1,25 @@
 """Where the wings meet: what may be claimed of their results, decided once."""
 
-from cxlib.report.verdicts import Lead, lead, side
+from cxlib.report.verdicts import (
+    Course,
+    Lead,
+    comparable,
+    course,
+    lead,
+    lead_apart,
+    lead_drawn,
+    side,
+    told_apart,
+)
 
-__all__ = ["Lead", "lead", "side"]
+__all__ = [
+    "Course",
+    "Lead",
+    "comparable",
+    "course",
+    "lead",
+    "lead_apart",
+    "lead_drawn",
+    "side",
+    "told_apart",
+]
