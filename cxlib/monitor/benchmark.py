@@ -72,9 +72,9 @@ def position(
         raise MonitorError(f"benchmark: {own} is not among the landlords")
     rng = np.random.default_rng(seed)
     years = {}
-    for year, rows in frame.groupby("year"):
-        rows = rows.set_index("landlord")
-        if rows.loc[own, list(parts)].notna().any():
+    for year in sorted(map(int, frame["year"].unique())):
+        rows = frame[frame["year"] == year].set_index("landlord")
+        if own in rows.index and rows.loc[[own], list(parts)].notna().any(axis=None):
             table = _placed(rows, own, weight, rng, n_resamples)
             years[year] = table.join(_letters(table["grade"], weight, (limits or {}).get(year)))
     if not years:
@@ -93,13 +93,14 @@ def _placed(
     margins = margins.set_axis(grades.columns, axis=1).where(parts != 0, 0.0)
     margins["total"] = np.sqrt(((margins * parts) ** 2).sum(axis=1, skipna=False))
     grades["total"] = (grades * parts).sum(axis=1, min_count=1)
-    table = pd.DataFrame({"grade": grades.loc[own], "mean": grades.mean()})
-    ranks = grades.rank(ascending=False, method="min").loc[own].astype("Int64")
-    table = table.assign(n=grades.notna().sum(), rank=ranks, rank_low=np.nan, rank_high=np.nan)
-    for part in grades.columns[grades.loc[own].notna() & margins.loc[own].gt(0)]:
+    mine, sure = grades.T[own], margins.T[own] > 0
+    table = pd.DataFrame({"grade": mine, "mean": grades.mean(), "n": grades.notna().sum()})
+    ranks = grades.rank(ascending=False, method="min").T[own].astype("Int64")
+    table = table.assign(rank=ranks, rank_low=np.nan, rank_high=np.nan)
+    for part in mine.index[mine.notna() & sure]:
         known, error = grades[part].dropna(), margins[part].fillna(0) / _Z
         drawn = rng.normal(known, error[known.index], (n_resamples, len(known)))
-        above = drawn > drawn[:, [known.index.get_loc(own)]]
+        above = drawn > drawn[:, known.index == own]
         ends = np.quantile(1 + above.sum(axis=1), [0.025, 0.975], method="nearest")
         table.loc[part, ["rank_low", "rank_high"]] = ends
     return table

@@ -186,7 +186,7 @@ def against_centre(chart: Chart, level: float = 0.95) -> pd.DataFrame:
     stretch = np.asarray(points.index.isin(chart.breaks)).cumsum()
     in_base = np.asarray(points.index.isin(chart.base))
     found = np.full((len(points), 4), np.nan)
-    for i in np.flatnonzero(precision):
+    for i in map(int, np.flatnonzero(precision)):
         alone = points["signal"].iloc[i] in ("", "beyond limits")
         run = slice(i if alone else _since(np.sign(away), stretch, i), i + 1)
         own = (stretch == stretch[i]) & (precision > 0)

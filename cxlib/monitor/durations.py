@@ -78,7 +78,7 @@ def closing(
     known = opened.notna()
     days, ended = _followed(opened[known], closed[known], until)
     if days.empty:
-        return Closing(*[np.nan] * 6, 0, 0.0)
+        return Closing(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 0, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         curve = SurvfuncRight(days, ended)
         low, high = curve.quantile_ci(0.5, alpha=1 - level)
@@ -97,8 +97,8 @@ def _followed(
         raise MonitorError(f"case {case} was closed {early:g} days before it was opened")
     end = until if until is not None else pd.concat([opened, closed]).max()
     ended = closed < end + pd.Timedelta(days=1)
-    last = closed.where(ended, opened.clip(lower=end))
-    return (last - opened) / pd.Timedelta(days=1), ended
+    last = closed.where(ended, opened.where(opened > end, end))
+    return (last - opened).dt.total_seconds() / 86_400, ended
 
 
 def _within(

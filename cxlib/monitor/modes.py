@@ -47,7 +47,7 @@ def mode_gaps(
     rows = []
     for mode, other in permutations(enough.columns, 2):
         apart = (enough[mode] - enough[other]).dropna()
-        gap, error = apart.mean(), apart.sem()
+        gap, error = float(apart.mean()), float(apart.sem())  # type: ignore[arg-type]
         if len(apart) > 1 and (gap > 0 or (gap == 0 and mode < other)):
             margin = stats.t.ppf((1 + level) / 2, len(apart) - 1) * error
             p = 2 * stats.t.sf(gap / error, len(apart) - 1) if error > 0 else 1.0

@@ -94,6 +94,7 @@ def test_years_without_own_grades_are_left_out(frame):
     first = (frame["landlord"] == "l9") & (frame["year"] == 2019)
     frame.loc[first, list(PARTS)] = np.nan
     assert set(position(frame, "l9").index.get_level_values("year")) == {2020}
+    assert set(position(frame[~first], "l9").index.get_level_values("year")) == {2020}
 
 
 def test_a_rank_has_an_interval_where_the_own_margin_is_known(frame):
