@@ -29,7 +29,7 @@ from cxlib.survey.missing import impute, listwise, pool
 from cxlib.survey.privacy import FLOOR, blank, large, masked, revealed, suppress
 from cxlib.survey.response import completeness, gaps, means_by, response
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
-from cxlib.survey.shares import Estimate, mean, share, shares
+from cxlib.survey.shares import Estimate, mean, nps, share, shares
 from cxlib.survey.verdicts import conclusion, fit_verdict, verdicts
 from cxlib.survey.weighting import Raking, design_effect, effective_n, rake, raking
 
@@ -68,6 +68,7 @@ __all__ = [
     "masked",
     "mean",
     "means_by",
+    "nps",
     "omega",
     "parallel_analysis",
     "pool",
