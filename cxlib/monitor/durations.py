@@ -81,11 +81,9 @@ def closing(
         return Closing(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 0, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         curve = SurvfuncRight(days, ended)
-        low, high = curve.quantile_ci(0.5, alpha=1 - level)
-    half = np.flatnonzero(np.round(curve.surv_prob, 12) <= 0.5)
-    median = float(curve.surv_times[half[0]]) if len(half) else np.nan
+    median = _median(curve, level)
     share, n = _within(curve, days, ended, norm)
-    return Closing(median, float(low), float(high), share, *_wilson(share, n, level), len(days), n)
+    return Closing(*median, share, *_wilson(share, n, level), len(days), n)
 
 
 def _followed(
@@ -99,6 +97,20 @@ def _followed(
     ended = closed < end + pd.Timedelta(days=1)
     last = closed.where(ended, opened.where(opened > end, end))
     return (last - opened).dt.total_seconds() / 86_400, ended
+
+
+def _median(curve: SurvfuncRight, level: float) -> tuple[float, float, float]:
+    """First day by which half are closed, and when each end of the curve's interval says so."""
+    still, error = curve.surv_prob, curve.surv_prob_se
+    z = stats.norm.ppf((1 + level) / 2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        wide = np.exp(z * error / (still * np.abs(np.log(still))))
+        curves = still, still**wide, still ** (1 / wide)
+    days = []
+    for half in curves:
+        below = np.flatnonzero(np.where(still > 0, np.round(half, 12), 0.0) <= 0.5)
+        days.append(float(curve.surv_times[below[0]]) if len(below) else np.inf)
+    return days[0] if days[0] < np.inf else np.nan, days[1], days[2]
 
 
 def _within(
