@@ -189,9 +189,9 @@ def test_drivers_name_those_that_cannot_be_told_apart() -> None:
             0,
             "base",
             0,
-            "not demonstrably other than in the base period; target of 50% within the margin",
+            "not demonstrably other than in the base period; target of 50% within margin",
         ),
-        (0, "", 0, "too brief to rule out chance; target of 50% within the margin"),
+        (0, "", 0, "too brief to rule out chance; target of 50% within margin"),
     ],
 )
 def test_control_chart_says_what_was_decided(
