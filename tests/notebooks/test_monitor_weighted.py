@@ -52,9 +52,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Results, str]:
     study.mkdir()
     (study / "study.yaml").write_text(STUDY)
     rows = answers().rename_axis("respondent").reset_index()
-    rows.assign(respondent=rows["respondent"].map("R{}".format)).to_csv(
-        study / "survey.csv", index=False
-    )
+    rows["respondent"] = rows["respondent"].map("R{}".format)
+    rows.to_csv(study / "survey.csv", index=False)
     complaints().to_csv(study / "complaints.csv", index=False)
     grades = {"landlord": ["own", "p1", "p2"], "year": 2021, "new_tenants": [7.5, 7.7, 7.0]}
     peers = pd.DataFrame(grades | {"repairs": [7.4, 7.5, 7.1], "departed": [7.2, 7.6, 7.0]})
