@@ -10,23 +10,34 @@ from cxlib.report.scales import (
     weakest_scale,
 )
 from cxlib.report.verdicts import (
+    Course,
     Lead,
     closest_pair,
+    comparable,
+    course,
     ends_apart,
     fit_verdict,
     lead,
+    lead_apart,
+    lead_drawn,
     lowest_value,
     scale_uses,
     side,
+    told_apart,
 )
 
 __all__ = [
+    "Course",
     "Lead",
     "closest_pair",
+    "comparable",
     "conclusion",
+    "course",
     "ends_apart",
     "fit_verdict",
     "lead",
+    "lead_apart",
+    "lead_drawn",
     "left_open",
     "lowest_grade",
     "lowest_value",
@@ -35,5 +46,6 @@ __all__ = [
     "scale_uses",
     "scale_words",
     "side",
+    "told_apart",
     "weakest_scale",
 ]

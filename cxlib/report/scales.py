@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from cxlib.report.verdicts import Lead, apart, fit_verdict
+from cxlib.report.verdicts import Lead, differing, fit_verdict
 
 USES = {
     "single": "Serves to compare groups and to judge a single respondent",
@@ -181,7 +181,7 @@ def left_open(completeness: pd.DataFrame, judged: pd.DataFrame) -> str:
         )
     if judged["estimate"].notna().sum() < 2:
         return f"{said} Whether those with gaps give another mean grade can't be told."
-    sure = "Yes" if len(apart(judged)) else "No"
+    sure = "Yes" if len(differing(judged)) else "No"
     return f"{said} Is their mean grade surely another than that of the others? **{sure}.**"
 
 
@@ -192,7 +192,7 @@ def other_modes(modes: pd.DataFrame) -> str:
     names = [
         f"**{mode}** {row['difference']:+.2f} ({row['difference_low']:+.2f} to "
         f"{row['difference_high']:+.2f})"
-        for mode, row in apart(modes).iterrows()
+        for mode, row in differing(modes).iterrows()
     ]
     if not names:
         return "No mode surely has another mean grade than the largest."

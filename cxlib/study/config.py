@@ -211,11 +211,25 @@ class Kpis(Part):
     internal: Kpi = Kpi(label=Text(nl="Interne tevredenheid", en="Internal satisfaction"))
 
 
+class Limits(Part):
+    """Lowest grade of an A and of a B in the sector's benchmark of a year; lower is a C."""
+
+    a: float
+    b: float
+
+    @model_validator(mode="after")
+    def _falling(self) -> Limits:
+        if self.b >= self.a:
+            raise ValueError("an a that is above b: the lowest grades of an A and of a B")
+        return self
+
+
 class Benchmark(Part):
-    """The landlord in benchmark.csv that is this organisation, and the weights of the parts."""
+    """The landlord in benchmark.csv that is this organisation, weights, and limits of a year."""
 
     own: Name = "own"
     weights: tuple[Share, Share, Share] = (0.25, 0.55, 0.20)
+    limits: dict[int, Limits] = {}
 
 
 class Landlords(Part):

@@ -30,7 +30,7 @@ from cxlib.survey.missing import impute, listwise, pool
 from cxlib.survey.privacy import FLOOR, blank, large, masked, revealed, suppress
 from cxlib.survey.response import completeness, gaps, means_by, response
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
-from cxlib.survey.shares import Estimate, mean, share, shares
+from cxlib.survey.shares import Estimate, mean, nps, share, shares
 from cxlib.survey.weighting import Raking, design_effect, effective_n, rake, raking
 
 __all__ = [
@@ -67,6 +67,7 @@ __all__ = [
     "masked",
     "mean",
     "means_by",
+    "nps",
     "omega",
     "parallel_analysis",
     "pool",

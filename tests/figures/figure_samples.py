@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from cxlib import figures
 from cxlib.figures import BookletFigure, Look
 from cxlib.importance import quadrants
-from cxlib.report import Lead
+from cxlib.report import Course, Lead
 
 DOMAINS = {"dwelling": "woning", "neighbourhood": "buurt", "service": "dienstverlening"}
 MARKUP = "$x_i$ & <b>50%</b> #1 \\frac{a}{b} _under_ {brace}"
@@ -178,6 +178,12 @@ def chart(values: list[float], periods: list[str], signals: int = 0) -> pd.DataF
     return frame.assign(centre=0.40, low=0.35, high=0.45)
 
 
+def steady(points: pd.DataFrame, side: int = 0, target: int | None = None) -> Course:
+    """What a chart was found to tell of its last point."""
+    known = points["value"].dropna()
+    return Course(str(known.index[-1]), float(known.iloc[-1]), side, "base", target)
+
+
 def peers() -> tuple[pd.DataFrame, pd.DataFrame]:
     rng = np.random.default_rng(7)
     rows = [
@@ -201,6 +207,7 @@ def sector(few: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     shares = pd.DataFrame(rng.uniform(0.4, 0.9, (len(index), 5)), index, names)
     row = {"low": shares.loc["own"] - 0.03, "high": shares.loc["own"] + 0.03, "below": 0.4}
     row |= {"median": 0.65, "landlords": len(index), "rank": 2, "rank_low": 1, "rank_high": 3}
+    row |= {"below_low": 0.3, "below_high": 0.5}
     table = pd.DataFrame({"share": shares.loc["own"], **row, "quarter": np.nan})
     table.loc["v3", ["low", "high", "rank_low", "rank_high"]] = np.nan
     table.loc["v4"] = np.nan
@@ -309,6 +316,7 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
         ),
         "control_chart": lambda to: figures.control_chart(
             chart(rising, QUARTERS, 2),
+            steady(chart(rising, QUARTERS, 2), 1, 0),
             look=to,
             origin="simulated",
             name=title,
@@ -324,6 +332,7 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
             importance(names),
             importance(names) * (np.nan if nasty else 0.9),
             labels,
+            Lead(tuple(names), tuple(names[1:3])),
             look=to,
             origin="published",
             r2=0.94,

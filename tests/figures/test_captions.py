@@ -17,11 +17,13 @@ from figure_samples import (
     peers,
     profile,
     scores,
+    sector,
     shown,
+    steady,
 )
 
 from cxlib import figures
-from cxlib.report import Lead
+from cxlib.report import Course, Lead
 
 NL, EN = look("nl"), look("en")
 
@@ -184,27 +186,39 @@ def test_drivers_name_those_that_cannot_be_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "signals", "ending"),
+    ("side", "against", "target", "ending"),
     [
-        (0.47, 1, "47%, demonstrably higher than in the base period; target of 50% not met"),
-        (0.52, 1, "52%, demonstrably higher than in the base period; target of 50% met"),
-        (0.33, 1, "33%, demonstrably lower than in the base period; target of 50% not met"),
-        (0.44, 0, "44%, no demonstrable change; target of 50% not met"),
+        (1, "base", -1, "demonstrably higher than in the base period; target of 50% not met"),
+        (1, "change", None, "demonstrably higher than on average since the change"),
+        (-1, "mean", None, "demonstrably lower than on average"),
+        (
+            0,
+            "base",
+            0,
+            "not demonstrably other than in the base period; target of 50% within margin",
+        ),
+        (0, "", 0, "too brief to rule out chance; target of 50% within margin"),
     ],
 )
-def test_control_chart_tells_chance_from_change(last: float, signals: int, ending: str) -> None:
-    points = chart([0.4] * 7 + [last], QUARTERS, signals)
+def test_control_chart_says_what_was_decided(
+    side: int, against: str, target: int | None, ending: str
+) -> None:
+    points = chart([0.4] * 7 + [0.47], QUARTERS, 1)
+    found = Course("2020-Q4", 0.47, side, against, target)
     figure = figures.control_chart(
-        points, look=EN, origin="simulated", name="Eights", base=QUARTERS[:4], target=0.5
+        points, found, look=EN, origin="simulated", name="Eights", base=QUARTERS[:4], target=0.5
     )
-    assert figure.caption.title == f"Eights: {ending}"
-    assert figure.caption.alt.count("(signal)") == signals
+    assert figure.caption.title == f"Eights: 47% in Q4 2020, {ending}"
+    assert figure.caption.alt.count("(signal)") == 1
 
 
 def test_control_chart_in_grades_and_dutch_quarters() -> None:
     points = chart([7.04] * 8, QUARTERS).assign(centre=7.04, low=6.8, high=7.3)
-    figure = figures.control_chart(points, look=NL, origin="collected", name="Cijfer", unit="grade")
-    assert figure.caption.title == "Cijfer: 7,0, niet aantoonbaar anders dan voorheen"
+    figure = figures.control_chart(
+        points, steady(points), look=NL, origin="collected", name="Cijfer", unit="grade"
+    )
+    title = "Cijfer: 7,0 in K4 2020, niet aantoonbaar anders dan in de basisperiode"
+    assert figure.caption.title == title
     assert {"K1", "2019", "2020"} <= set(shown(figure))
 
 
@@ -269,6 +283,56 @@ def test_benchmark_compares_the_letters_of_first_and_last_year() -> None:
     same = positions.assign(letter="A")
     caption = figures.benchmark(grades, same, look=EN, origin="simulated").caption
     assert caption.title == "Haag Wonen gets an A in 2020, as in 2019"
+
+
+def test_benchmark_without_limits_gives_a_rank_and_says_how_sure_it_is() -> None:
+    grades, positions = peers()
+    none = positions.assign(letter="")
+    caption = figures.benchmark(grades, none, look=NL, origin="simulated").caption
+    assert caption.title == "Haag Wonen staat in 2020 op plaats 9 van 21"
+    assert "letter" not in caption.subtitle and "Plaats zonder interval" in caption.source
+    sure = none.assign(rank_low=7, rank_high=12)
+    caption = figures.benchmark(grades, sure, look=EN, origin="simulated").caption
+    assert caption.title == "Haag Wonen ranks 9 (7 to 12) out of 21 in 2020"
+    assert "without interval" not in caption.source
+    first = none.copy()
+    first.loc[2020, "letter"] = "B"
+    limits = [(2020, 7.9, 7.2), (2021, 8.0, 7.3)]
+    caption = figures.benchmark(grades, first, look=EN, origin="simulated", limits=limits).caption
+    assert caption.title == "Haag Wonen gets a B in 2020"
+    assert "Class limits of 2020: A from 7.9, B from 7.2." in caption.source
+
+
+def test_landlords_are_placed_as_far_as_intervals_tell() -> None:
+    shares, table = sector(few=False)
+    options = {"look": EN, "origin": "published", "own": "own"}
+    title = figures.among_peers(shares, table, {}, **options).caption.title
+    assert title.endswith("more than at 30 to 50% of the other landlords")
+    bare = table.assign(below_low=np.nan, below_high=np.nan)
+    assert "more than" not in figures.among_peers(shares, bare, {}, **options).caption.title
+
+
+@pytest.mark.parametrize(
+    ("lead", "title"),
+    [
+        (Lead(("a", "b")), "Between landlords, satisfaction goes most with ‘a’"),
+        (Lead(("a", "b"), ("b",)), "Between landlords, one of these tells most: ‘a’ and ‘b’"),
+        (Lead(("a",)), "Between landlords, satisfaction goes with ‘a’"),
+        (
+            Lead((*"abcde",), (*"bcd",)),
+            "Which rating tells most between landlords can't be told",
+        ),
+        (Lead(()), "Too few landlords to compare"),
+    ],
+)
+def test_what_goes_most_with_satisfaction_is_not_read_from_the_picture(
+    lead: Lead, title: str
+) -> None:
+    shares = importance(list("abcde"))
+    figure = figures.between_landlords(
+        shares, shares, {}, lead, look=EN, origin="published", r2=0.9, n=300
+    )
+    assert figure.caption.title == title
 
 
 def test_participation_counts_groups_and_activities() -> None:
