@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cxlib.figures.canvas import Canvas
@@ -58,7 +57,7 @@ def viewpoint_groups(
     >>> frame = pd.DataFrame({"n": 12, "mean": [0.6, 0.2, 0.3, 0.5], "low": 0.1, "high": 0.7},
     ...                      index=index)
     >>> viewpoint_groups(frame, look=Look("en"), origin="collected").caption.title
-    'Furthest apart: North and South on ‘f1’'
+    'How 2 groups stand to the viewpoints'
     """
     wide = loadings["mean"].unstack(sort=False)
     n = loadings["n"].unstack(sort=False).iloc[:, 0]
@@ -95,21 +94,13 @@ def _between(
     shown: pd.DataFrame, called: list[str], heads: list[str], tests: pd.DataFrame | None, look: Look
 ) -> str:
     """Which viewpoint divides the groups, or that none does."""
-    if len(shown) == 1:
-        nearest = look.quoted(heads[int(np.nanargmax(shown.to_numpy(float)[0]))])
-        first = look.brief(called[0])
-        return look.say(
-            f"{first} staat het dichtst bij {nearest}", f"{first}: nearest to {nearest}"
-        )
     groups = look.count(len(shown), "groep/groepen", "group/groups")
+    if len(shown) == 1:
+        first = look.brief(called[0])
+        return look.say(f"{first} en de gezichtspunten", f"{first} and the viewpoints")
     if tests is None:
-        apart = (shown.max() - shown.min()).to_numpy(float)
-        column = int(np.nanargmax(apart))
-        ends = [look.brief(called[int(f(shown.iloc[:, column]))]) for f in (np.argmax, np.argmin)]
-        what = look.quoted(heads[column])
         return look.say(
-            f"Het verst uiteen: {look.listed(ends)} over {what}",
-            f"Furthest apart: {look.listed(ends)} on {what}",
+            f"Hoe {groups} bij de gezichtspunten staan", f"How {groups} stand to the viewpoints"
         )
     real = (tests["p_adjusted"] < 0.05).to_numpy()
     if not real.any():
@@ -119,7 +110,8 @@ def _between(
         )
     which = look.listed([look.quoted(head) for head, on in zip(heads, real, strict=True) if on])
     return look.say(
-        f"De {groups} verschillen aantoonbaar in {which}", f"The {groups} differ in {which}"
+        f"De {groups} verschillen aantoonbaar in {which}",
+        f"The {groups} differ in {which}",
     )
 
 
