@@ -49,7 +49,8 @@ class Mixed:
     def reading(self) -> str:
         """What the model says of the groups, in words."""
         if np.isnan(self.icc_low):
-            return f"Nothing can be said of differences between groups: {'; '.join(self.notes)}."
+            why = "; ".join(note for note in self.notes if note != UNWEIGHTED)
+            return f"Nothing can be said of differences between groups: {why}."
         moved = (self.coefficients["estimate"] - self.coefficients["ols"]).drop("intercept").abs()
         unweighted = " All answers count alike here." if UNWEIGHTED in self.notes else ""
         return (

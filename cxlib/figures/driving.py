@@ -215,8 +215,8 @@ def _note(frame: pd.DataFrame, look: Look) -> str:
     if frame["kind"].eq("wrong sign").any():
         parts += [
             look.say(
-                "Andersom: werkt in deze antwoorden de andere kant op.",
-                "Wrong sign: works the other way in these answers.",
+                "Andersom: de schatting wijst de andere kant op.",
+                "Wrong sign: estimated the other way round.",
             )
         ]
     return " ".join(parts)

@@ -67,6 +67,7 @@ def scenarios(
     order = changes.xs(("middle_to_top", "top"), level=(1, 2))["change"].fillna(-np.inf)
     drivers = list(order.sort_values(ascending=False, kind="stable").index)
     names = named(drivers, labels, look)
+    drawn = changes.loc[(drivers, MOVES, ["fail", "top"]), :] if drivers else changes
     key = _key(top, look)
     head = _HEAD + 4.2 * len(key)
     pitch = _STEP * len(MOVES) + 2.4
@@ -78,7 +79,7 @@ def scenarios(
         alt=_alt(changes, drivers, names, top, look),
         origin=origin,
         body=rows.height + 4.4,
-        note=" ".join([dashes(changes["change"].loc[drivers], look), caution(look)]).strip(),
+        note=" ".join([dashes(drawn["change"], look), caution(look)]).strip(),
     )
     for i, line in enumerate(key):
         canvas.key(line, 0, 1.4 + 4.2 * i)

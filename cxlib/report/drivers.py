@@ -36,8 +36,9 @@ def weight_reading(study: Study, found: drivers.Importance, first: Lead) -> str:
     """
     if not first.names:
         return f"What the values explain can't be told: {'; '.join(found.notes)}."
+    who = "The value explains" if len(first.names) == 1 else "Together the values explain"
     start = (
-        f"Together the values explain **{found.r2:.0%}** of all differences in the overall grade, "
+        f"{who} **{found.r2:.0%}** of all differences in the overall grade, "
         f"over {found.n:,} complete answers"
     )
     share, low, high = found.shares.loc[first.names[0], ["share", "low", "high"]]
@@ -111,7 +112,7 @@ def _remove(
 ) -> str:
     start = "**Fewer fails:** "
     if not who.names:
-        return f"{start}the answers do not tell which value causes fails{_why(found)}."
+        return f"{start}no value demonstrably brings fewer fails{_why(found)}."
     row = found.changes.loc[[(who.names[0], "fail_to_pass", "fail")]].iloc[0]
     told = (
         f"Were every fail for {_name(study, who.names[0])} just a pass, {row['then']:.1%} instead "
@@ -125,7 +126,7 @@ def _lift(
 ) -> str:
     start = f"**Towards {top:g} or higher:** "
     if not who.names:
-        return f"{start}the answers do not tell which value lifts most{_why(found)}."
+        return f"{start}no value demonstrably lifts{_why(found)}."
     effect = contrasts.loc[who.names[0]]
     reward, low, high = effect[["reward", "reward_low", "reward_high"]].astype(float)
     name = _name(study, who.names[0])
@@ -211,7 +212,7 @@ def roadmap_reading(study: Study, contrasts: pd.DataFrame, top: float) -> str:
         lines.append(f"- **{f'{when}: ' if when else ''}{head}**: {told or 'none that holds'}.")
     for kind, said in (
         ("undecided", "No kind that holds"),
-        ("wrong sign", "Works the other way in these answers"),
+        ("wrong sign", "Wrong sign, estimated the other way round"),
         ("too few", "Too few answers"),
     ):
         own = contrasts.index[contrasts["kind"] == kind]
@@ -225,8 +226,8 @@ def logit_reading(study: Study, model: drivers.Logit) -> str:
     if not known.any():
         return f"no model ({'; '.join(model.notes)})"
     names = _names(study, verdicts.real(model.coefficients))
-    told = f"more than chance (corrected for {known.sum()}) for {names}"
-    return told if names else "for no value more than chance"
+    many = f" (corrected for {known.sum()})" if known.sum() > 1 else ""
+    return f"more than chance{many} for {names}" if names else "for no value more than chance"
 
 
 def group_reading(study: Study, found: drivers.Grouped, groups: pd.Series, kind: str) -> str:

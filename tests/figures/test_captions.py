@@ -195,7 +195,7 @@ def test_a_kind_that_does_not_hold_has_a_dash_and_a_wrong_sign_its_name() -> Non
     assert {"wrong sign", "basic", "too few"} <= set(shown(figure))
     assert "goes wrong" not in figure.caption.title
     assert "A dash: kind not certain." in figure.caption.source
-    assert "works the other way in these answers" in figure.caption.source
+    assert "Wrong sign: estimated the other way round." in figure.caption.source
 
 
 @pytest.mark.parametrize(
