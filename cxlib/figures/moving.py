@@ -67,7 +67,7 @@ def scenarios(
     order = changes.xs(("middle_to_top", "top"), level=(1, 2))["change"].fillna(-np.inf)
     drivers = list(order.sort_values(ascending=False, kind="stable").index)
     names = named(drivers, labels, look)
-    drawn = changes.loc[(drivers, MOVES, ["fail", "top"]), :] if drivers else changes
+    drawn = changes.loc[(drivers, list(MOVES), ["fail", "top"]), :]
     key = _key(top, look)
     head = _HEAD + 4.2 * len(key)
     pitch = _STEP * len(MOVES) + 2.4

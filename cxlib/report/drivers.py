@@ -67,9 +67,8 @@ def dominance_reading(study: Study, pairs: Sequence[tuple[str, str]], n: int) ->
         return "With one value there is nothing to compare."
     told = "; ".join(f"{_name(study, more)} over {_name(study, less)}" for more, less in pairs)
     return (
-        f"In **{len(pairs)}** of {n * (n - 1) // 2} pairs one value adds more in every model, with "
-        f"these respondents and in {verdicts.RETURNS:.0%} of the resamples or more"
-        f"{': ' if told else ''}{told}."
+        f"In **{len(pairs)}** of {n * (n - 1) // 2} pairs one value adds more in every model, in "
+        f"these answers and in so many resamples that it is no chance{': ' if told else ''}{told}."
     )
 
 

@@ -96,7 +96,6 @@ def side(low: pd.Series, high: pd.Series) -> pd.Series:
 # --- drivers ---
 
 CHANCE = 0.05  # probability from which a difference counts as chance
-RETURNS = 0.95  # share of resamples in which a complete dominance comes back
 AIMS = {"fail": -1.0, "top": 1.0}  # which way a share of grades should go
 
 
@@ -139,14 +138,19 @@ def kinds(classes: pd.DataFrame) -> pd.Series:
 def dominating(returns: pd.DataFrame) -> list[tuple[str, str]]:
     """The pairs of which the first adds more whatever else is in, also with other respondents.
 
+    A pair is claimed when it returns in 95 % of the resamples at least, and in so many more that
+    of all pairs looked at (Holm) none is claimed by chance more often than one interval errs.
+
     Parameters
     ----------
     returns : DataFrame (drivers x drivers)
         From `drivers.dominance_returns`.
     """
-    more, less = np.nonzero((returns >= RETURNS).to_numpy())
-    names = returns.index.map(str)
-    return list(zip(names[more], names[less], strict=True))
+    often, names = returns.to_numpy(float), returns.index.map(str)
+    more, less = np.nonzero(often > often.T)
+    p = holm(pd.Series(2 * (1 - often[more, less])))
+    sure = (p < CHANCE).to_numpy()
+    return list(zip(names[more[sure]], names[less[sure]], strict=True))
 
 
 def chances(table: pd.DataFrame, level: float = 0.95) -> pd.Series:

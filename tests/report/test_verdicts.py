@@ -80,8 +80,9 @@ def test_what_weighs_most_is_told_by_differences_and_not_by_two_intervals() -> N
 
 
 def test_dominance_is_claimed_where_it_returns() -> None:
-    returns = pd.DataFrame([[0, 0.96], [0.4, 0]], index=["a", "b"], columns=["a", "b"])
-    assert verdicts.dominating(returns) == [("a", "b")]
+    for often, claimed in ((0.98, [("a", "b")]), (0.96, []), (0.4, []), (np.nan, [])):
+        returns = pd.DataFrame([[0, often], [0.01, 0]], index=["a", "b"], columns=["a", "b"])
+        assert verdicts.dominating(returns) == claimed
     rng = np.random.default_rng(0)
     X = pd.DataFrame(rng.normal(size=(80, 3)), columns=[*"abc"])
     y = pd.Series(X["a"] + 0.25 * X["b"] + 0.2 * X["c"] + rng.normal(size=80))
