@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 Array = npt.NDArray[np.float64]
+Values = TypeVar("Values", Array, pd.Series)
 TOLERANCE, ROUNDS = 1e-9, 1000  # of the EM algorithm, on standardised answers
 TOGETHER = 3  # respondents who must have answered both of two items
 
@@ -322,3 +323,19 @@ def _information(answers: Array, found: _Fit) -> Array:
     across = (across + across.transpose(0, 2, 1))[:, first, second] * once
     found_means = (flat.T @ counts).reshape(k, k)
     return np.block([[found_means, across], [across.T, covariances]])
+
+
+def holm(p: Values) -> Values:
+    """P-values corrected for their number (Holm 1979); missing ones stay missing.
+
+    Examples
+    --------
+    >>> holm(np.array([0.01, 0.04, np.nan])).tolist()
+    [0.02, 0.04, nan]
+    """
+    given = np.asarray(p, dtype=float)
+    order = np.argsort(given, kind="stable")[: np.isfinite(given).sum()]
+    adjusted = np.full(len(given), np.nan)
+    ladder = np.maximum.accumulate(given[order] * np.arange(len(order), 0, -1))
+    adjusted[order] = np.minimum(ladder, 1.0)
+    return pd.Series(adjusted, p.index) if isinstance(p, pd.Series) else adjusted

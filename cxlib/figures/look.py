@@ -113,6 +113,12 @@ class Look:
             return "".join(parts)
         return ", ".join(parts[:-1]) + self.say(" en ", " and ") + parts[-1]
 
+    def either(self, parts: Sequence[str]) -> str:
+        """Parts of which one holds: a, b or c."""
+        return self.say(" of ", " or ").join(
+            [", ".join(parts[:-1])] * (len(parts) > 1) + [parts[-1]]
+        )
+
     def brief(self, text: str, room: float = 62.0) -> str:
         """A label within a title, shortened to `room` millimetres."""
         return shorten(text, room, 10.5, "bold")

@@ -145,12 +145,12 @@ def _title(frame: pd.DataFrame, deck: Deck, look: Look) -> str:
             "Van geen kaartje is aangetoond dat medewerkers het verkeerd inschatten",
             "No card is shown to be misjudged by employees",
         )
-    worst = deck.quoted(str(real["gap"].abs().idxmax()), look)
+    one = deck.quoted(str(real["gap"].abs().idxmax()), look)
     count = look.number(len(real))
-    most = f": {worst}" if len(real) == 1 else look.say(f", {worst} het meest", f", {worst} most")
+    which = f": {one}" if len(real) == 1 else look.say(f", zoals {one}", f", such as {one}")
     return look.say(
-        f"Medewerkers schatten {count} van de {total} verkeerd in{most}",
-        f"Employees misjudge {count} of the {total}{most}",
+        f"Medewerkers schatten {count} van de {total} verkeerd in{which}",
+        f"Employees misjudge {count} of the {total}{which}",
     )
 
 

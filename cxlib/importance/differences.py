@@ -8,8 +8,9 @@ import pandas as pd
 
 from cxlib.importance.gaps import one_scale
 from cxlib.importance.ranking import rank
-from cxlib.importance.resampling import Floats, holm, interval, means, weights
+from cxlib.importance.resampling import Floats, interval, means, weights
 from cxlib.importance.scoring import Grid, Rule, points
+from cxlib.inference import holm
 
 FEW = (
     "Fewer than two groups are large enough, or else the scores of small ones would follow from "

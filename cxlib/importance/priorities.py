@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from cxlib.importance.ranking import placed
-from cxlib.importance.resampling import Floats, around, holm, means, two_sided, weights
+from cxlib.importance.resampling import Floats, around, means, two_sided, weights
 from cxlib.importance.scoring import Grid, ImportanceError, Rule, points
+from cxlib.inference import holm
 
 AXES = ("importance", "performance")
 COLUMNS = [

@@ -76,16 +76,6 @@ def around(
     return estimate - reach, estimate + reach
 
 
-def holm(p: Floats) -> Floats:
-    """P values corrected for their number; NaN stays NaN. Holm (1979)."""
-    order = np.argsort(p)
-    known = int(np.isfinite(p).sum())
-    ladder = np.maximum.accumulate(p[order][:known] * np.arange(known, 0, -1))
-    adjusted = np.full(len(p), np.nan)
-    adjusted[order[:known]] = np.minimum(ladder, 1.0)
-    return adjusted
-
-
 def two_sided(difference: Floats, se: Floats, df: Floats | int) -> Floats:
     """P value of a difference with that standard error; 1 where there is no difference at all."""
     with np.errstate(divide="ignore", invalid="ignore"):

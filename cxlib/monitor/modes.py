@@ -6,7 +6,8 @@ from itertools import permutations
 
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
+
+from cxlib.inference import holm
 
 
 def mode_gaps(
@@ -56,6 +57,5 @@ def mode_gaps(
     columns = ["mode", "other", "gap", "low", "high", "sd", "higher", "landlords", "p_adjusted"]
     found = pd.DataFrame(rows, columns=columns).set_index(["mode", "other"])
     found = found.astype(float).astype({"landlords": int})
-    if len(found):
-        found["p_adjusted"] = multipletests(found["p_adjusted"], method="holm")[1]
+    found["p_adjusted"] = holm(found["p_adjusted"])
     return found.sort_values("landlords", ascending=False, kind="stable")

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cxlib.inference import holm
+
 from .bootstrap import SEED
 from .comparison import permuted_p, project, same_cards
 from .errors import SortsError
 from .flagging import automatic
 from .solution import Solution, analyse
-from .subgroups import holm
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,7 @@ def intervals(zscores: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"low": value - 0.3, "high": value + 0.3}, index=cells)
 
 
-def moved(names: list[str], nasty: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+def moved(names: list[str], nasty: bool) -> tuple[pd.DataFrame, dict[str, Lead]]:
     """Changes under every move and who leads; a nasty study has a value without numbers."""
     moves = ["tenth", "fail_step", "fail_to_pass", "middle_to_top"]
     index = pd.MultiIndex.from_product([names, moves, ["fail", "middle", "top"]])
@@ -139,10 +139,8 @@ def moved(names: list[str], nasty: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame["low"], frame["high"] = way - 0.03, way + 0.03
     if nasty:
         frame.loc[names[0]] = np.nan
-    keys = [("middle_to_top", "top"), ("fail_to_pass", "fail")]
-    leads = pd.DataFrame({"driver": names[1], "rival": names[2], "verdict": "close"},
-                         index=pd.MultiIndex.from_tuples(keys))  # fmt: skip
-    return frame, leads
+    close = Lead(tuple(names[1:] + names[:1]), (names[2],))
+    return frame, {"fail": close, "top": close}
 
 
 def profile(names: list[str]) -> pd.DataFrame:
@@ -303,6 +301,7 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
             labels,
             look=to,
             origin="simulated",
+            lead=Lead(tuple(names), tuple(names[1:3])),
             r2=0.53,
             n=4120,
         ),

@@ -14,6 +14,7 @@ from figure_samples import (
     importance,
     look,
     matrix,
+    moved,
     peers,
     profile,
     scores,
@@ -92,7 +93,7 @@ def test_composite_sort_deals_out_by_score() -> None:
     [
         (0, "No card is shown to be misjudged by employees"),
         (1, "Employees misjudge 1 of the 4 cards: ‘Kort kaartje 1’"),
-        (2, "Employees misjudge 2 of the 4 cards, ‘Kort kaartje 1’ most"),
+        (2, "Employees misjudge 2 of the 4 cards, such as ‘Kort kaartje 1’"),
     ],
 )
 def test_slope_counts_real_gaps_only(real: int, title: str) -> None:
@@ -173,16 +174,59 @@ def test_eight_plus_reports_total_and_ends() -> None:
     assert alone.caption.title == "20% geeft een 9 of hoger"
 
 
-def test_drivers_name_those_that_cannot_be_told_apart() -> None:
-    shares, effects = importance([*"abcd"]), contrasts([*"abcd"])
-    figure = figures.drivers(shares, effects, {}, look=NL, origin="simulated", r2=0.53, n=1)
-    title = "‘a’ weegt het zwaarst in de tevredenheid, vooral als het misgaat"
-    assert figure.caption.title == title
-    assert "samen 53%" in figure.caption.subtitle and "1 huurder;" in figure.caption.subtitle
-    wide = shares.assign(low=shares["share"] * 0.6, high=shares["share"] * 1.4)
-    figure = figures.drivers(wide, effects, {}, look=NL, origin="simulated")
-    assert figure.caption.title == "‘a’ en ‘b’ wegen het zwaarst in de tevredenheid"
+@pytest.mark.parametrize(
+    ("lead", "title"),
+    [
+        (Lead((*"abcd",)), "‘a’ weegt het zwaarst in de tevredenheid, vooral als het misgaat"),
+        (Lead((*"abcd",), ("c",)), "‘a’ of ‘c’ weegt het zwaarst in de tevredenheid"),
+        (Lead((*"abcd",), (*"bcd",)), "Welke van vier waarden het zwaarst weegt"),
+        (Lead(("a",)), "Hoe ‘a’ weegt in de tevredenheid"),
+        (Lead(()), "De antwoorden zeggen niet wat er weegt"),
+    ],
+)
+def test_drivers_are_titled_as_decided(lead: Lead, title: str) -> None:
+    options = {"look": NL, "origin": "simulated", "lead": lead}
+    figure = figures.drivers(
+        importance([*"abcd"]), contrasts([*"abcd"]), {}, **options, r2=0.53, n=1
+    )
+    assert figure.caption.title.startswith(title)
+    assert "samen 53%" in figure.caption.subtitle
+    assert "1 volledig antwoord;" in figure.caption.subtitle
     assert "d 2% (−0,6, +0,3)" in figure.caption.alt
+
+
+def test_a_kind_that_does_not_hold_has_a_dash_and_a_wrong_sign_its_name() -> None:
+    kinds = ["undecided", "wrong sign", "basic", "too few"]
+    frame = contrasts([*"abcd"]).assign(kind=kinds)
+    options = {"look": EN, "origin": "simulated", "lead": Lead((*"abcd",))}
+    figure = figures.drivers(importance([*"abcd"]), frame, {}, **options)
+    assert {"wrong sign", "basic", "too few"} <= set(shown(figure))
+    assert "goes wrong" not in figure.caption.title
+    assert "A dash: kind not certain." in figure.caption.source
+    assert "Wrong sign: estimated the other way round." in figure.caption.source
+
+
+@pytest.mark.parametrize(
+    ("fails", "tops", "title"),
+    [
+        (Lead(("v0", "v1")), Lead(("v1", "v0")), "Lifting fails helps most on ‘v0’, raising"),
+        (Lead(("v0", "v1"), ("v1",)), Lead(()), "Lifting fails helps most on ‘v0’ or ‘v1’"),
+        (Lead(("v0", "v1", "v2"), ("v1", "v2")), Lead(()), "The answers do not tell which value"),
+    ],
+)
+def test_scenarios_are_titled_as_decided(fails: Lead, tops: Lead, title: str) -> None:
+    frame, _ = moved(["v0", "v1", "v2"], False)
+    leads = {"fail": fails, "top": tops}
+    drawn = figures.scenarios(frame, leads, {}, look=EN, origin="simulated")
+    assert drawn.caption.title.startswith(title)
+    alone = figures.scenarios(
+        frame.loc[["v0"]],
+        dict.fromkeys(leads, Lead(("v0",))),
+        {},
+        look=NL,
+        origin="simulated",
+    )
+    assert alone.caption.title == "Als ‘v0’ een beter cijfer krijgt"
 
 
 @pytest.mark.parametrize(
