@@ -205,8 +205,7 @@ def value_means(
     Returns
     -------
     DataFrame
-        Index `value`; `estimate`, `low`, `high`, `n`, and `ahead`: by how much the lowest surely
-        lies below it (NaN for itself), from the differences that the same people make.
+        Index `value`; `estimate`, `low`, `high`, `n`.
 
     Examples
     --------
@@ -215,8 +214,32 @@ def value_means(
     """
     rows = {name: mean(scores[name], weights) for name in scores}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "low", "high", "n"])
-    table = blank(table.astype({"n": float}), minimum).rename_axis("value")
-    moved = averages(scores, weights)[1]
+    return blank(table.astype({"n": float}), minimum).rename_axis("value")
+
+
+def compared(
+    scores: pd.DataFrame, minimum: int = 10, weights: pd.Series | None = None
+) -> pd.DataFrame:
+    """The means of `value_means`, and by how much the lowest surely lies below each other.
+
+    Parameters
+    ----------
+    scores, minimum, weights
+        As in `value_means`.
+
+    Returns
+    -------
+    DataFrame
+        As `value_means`, with `ahead` (NaN for the lowest itself): the near end of the interval
+        of the difference, which counts that the same people gave both.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"ease": [6.0, 7.0, 8.0] * 4, "home": [7.0, 8.0, 9.0] * 4})
+    >>> compared(scores)["ahead"].round(2).tolist()
+    [nan, 1.0]
+    """
+    table, moved = value_means(scores, minimum, weights), averages(scores, weights)[1]
     return table.assign(ahead=ahead(table["estimate"], moved, highest=False))
 
 

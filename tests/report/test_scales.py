@@ -17,12 +17,12 @@ def scores(shift: float, n: int = 200, seed: int = 1) -> pd.DataFrame:
 
 def test_the_lowest_is_told_by_differences_of_the_same_people() -> None:
     frame = scores(0.2)
-    table = survey.value_means(frame)
+    table = survey.compared(frame)
     assert table.loc["a", "high"] > table.drop(index="a")["low"].min()  # intervals overlap
     lead = report.lowest_value(table)
     assert lead.sure and lead.names[0] == "a"
     assert "least pleased with **Ease**" in report.lowest_grade(lead, table, LABELS)
-    alone = survey.value_means(frame[["a"]])
+    alone = survey.compared(frame[["a"]])
     said = report.lowest_grade(report.lowest_value(alone), alone, LABELS)
     assert said.startswith("Respondents give **Ease**")
 
@@ -30,12 +30,12 @@ def test_the_lowest_is_told_by_differences_of_the_same_people() -> None:
 def test_of_equals_one_is_called_the_lowest_seldom() -> None:
     w = pd.Series(np.random.default_rng(1).choice([0.5, 2.0], 200))
     sure = [
-        report.lowest_value(survey.value_means(scores(0, seed=seed), weights=w)).sure
+        report.lowest_value(survey.compared(scores(0, seed=seed), weights=w)).sure
         for seed in range(100)
     ]
     assert np.mean(sure) <= 0.08
     tied = report.Lead(("a", "b", "c"), ("b", "c"))
-    said = report.lowest_grade(tied, survey.value_means(scores(0)), LABELS)
+    said = report.lowest_grade(tied, survey.compared(scores(0)), LABELS)
     assert said.startswith("**Ease**, **Home** and **Safe** can't be told apart: each may")
 
 
@@ -78,7 +78,7 @@ def test_one_weighted_mean_wherever_it_is_printed() -> None:
     items = {"v": frame[["a", "b"]], "one": frame[["c"]]}
     printed = [
         survey.quality(items, weights=w).loc[("one", "c"), "mean"],
-        survey.value_means(survey.value_scores(items), weights=w).loc["one", "estimate"],
+        survey.compared(survey.value_scores(items), weights=w).loc["one", "estimate"],
         survey.mean(frame["c"], w).estimate,
         survey.means_by(frame["c"], pd.Series(["all"] * 200, name="g"), w).loc["all", "estimate"],
         float(np.average(frame["c"], weights=w)),
