@@ -96,7 +96,11 @@ class Pages:
     ) -> list[str]:
         story = values.get("viewpoint.story") if spec.get("repeat") else None
         # A study's own story is data: it is set as it stands, never filled in.
-        return [str(story.value)] if story else wording.sentences(spec.get("lead", []))
+        return (
+            [str(story.value)]
+            if story
+            else wording.sentences(_usable(spec.get("lead", []), values))
+        )
 
     def _figures(self, spec: dict[str, Any]) -> list[dict[str, Any]]:
         drawn = []
@@ -121,7 +125,8 @@ class Pages:
 
 
 def _heading(spec: dict[str, Any], wording: Wording) -> str:
-    return "".join(wording.sentences([spec["heading"]] if "heading" in spec else []))
+    known = spec.get("heading", [])
+    return "".join(wording.sentences(known if isinstance(known, list) else [known])[:1])
 
 
 def _usable(texts: list[dict[str, str]], values: Mapping[str, Value]) -> list[dict[str, str]]:

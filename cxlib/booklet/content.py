@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cxlib.booklet.assembly import Pages
-from cxlib.booklet.numbers import group_name, period_name, values
+from cxlib.booklet.numbers import group_names, period_name, values
 from cxlib.booklet.palette import palette
 from cxlib.booklet.photos import photo
 from cxlib.booklet.source import Source
@@ -14,6 +14,7 @@ from cxlib.booklet.tiles import key_numbers
 from cxlib.booklet.withheld import withheld
 from cxlib.booklet.wording import WORDS, Value
 from cxlib.figures.brand import Brand
+from cxlib.run.fields import title
 
 Document = tuple[dict[str, Any], dict[str, bytes]]
 REGIONS = {"nl": "NL", "en": "GB"}
@@ -113,8 +114,8 @@ def _number_chapters(source: Source, pages: list[dict[str, Any]]) -> list[str]:
         page["opens"] = chapter not in seen
         seen.add(chapter)
         page["chapter"] = chapters.index(chapter) if chapter else None
-    group = group_name(source)
-    return [source.word(chapter, "chapters").format(group=group) for chapter in chapters]
+    names = group_names(source)
+    return [source.word(chapter, "chapters").format(**names) for chapter in chapters]
 
 
 def _values(source: Source) -> list[dict[str, Any]]:
@@ -176,18 +177,19 @@ def _back(source: Source) -> dict[str, str]:
 
 
 def _head(source: Source) -> list[str]:
-    return [source.word(name) for name in ("page_short", "figure", "data", "people", "notebook")]
+    return [source.word(name) for name in ("page_short", "figure", "data", "people", "analysis")]
 
 
 def _origins(source: Source, pages: list[dict[str, Any]]) -> list[list[str]]:
-    """One row a figure: page, title, where its data come from, people behind it, notebook."""
+    """One row a figure: page, title, where its data come from, people behind it, analysis."""
     rows = []
     for page in pages:
         count = page["count"]
         n = source.number(count.value) if count else source.word("not_recorded")
         for figure in page["figures"]:
             origin = source.word(f"origin_{figure['origin']}")
-            rows.append([page["id"], figure["title"], origin, n, figure["notebook"]])
+            analysis = title("notebooks", figure["notebook"], source.language)
+            rows.append([page["id"], figure["title"], origin, n, analysis])
     return rows
 
 

@@ -1,4 +1,7 @@
-"""Every number and name that a text may mention, looked up or computed from what is published."""
+"""Every number and name that a text may mention, looked up in what is published.
+
+Nothing is compared here: who leads, and what differs, are findings that notebooks publish.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,20 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.booklet import graded
 from cxlib.booklet.source import Source
-from cxlib.booklet.wording import Value, count_word, listing, span
+from cxlib.booklet.wording import Value, count_word, listing, span, stretch
+from cxlib.report import side
+from cxlib.study.periods import Period
 
 NEUTRAL = "collected"  # settings and counts of the study itself bear no mark
+FEW = 4  # that may come first, in a sentence; of more the number is said
+DETAILS: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
+    "lowest_value": ("value_scores", ("estimate",), {}),
+    "highest_value": ("value_scores", ("estimate",), {}),
+    "lowest_journey": ("grade_shares", ("top",), {}),
+    "scenario_fails": ("scenarios", ("now", "then"), {"move": "fail_to_pass", "band": "fail"}),
+    "scenario_tops": ("scenarios", ("now", "then"), {"move": "middle_to_top", "band": "top"}),
+}
 Named = Iterator[tuple[str, Any, str]]
 
 
@@ -39,9 +51,42 @@ def values(source: Source) -> dict[str, Value]:
 
 def _findings(source: Source) -> Named:
     for name, finding in source.results.findings.items():
+        if finding.of:
+            continue
         yield f"finding.{name}", share(name, finding.value), finding.origin
         for part in ("low", "high", "n"):
             yield f"finding.{name}.{part}", getattr(finding, part), finding.origin
+
+
+def _verdicts(source: Source) -> Named:
+    """Who leads, as published: `.sure`, the one; `.tied`, the few, or `.open`, the number that may.
+
+    Values and journeys, cards and domains are told by their names.
+    """
+    for name, found in source.results.findings.items():
+        names = [f"‘{source.called(each, name.split('_')[-1])}’" for each in found.first]
+        if found.value is not None and found.of:
+            yield f"{name}.sure", names[0], found.origin
+            yield from _details(source, name, str(found.value))
+        elif 1 < len(names) <= FEW:
+            yield f"{name}.tied", listing(names, source.language, "or"), found.origin
+        elif len(names) > FEW:
+            yield f"{name}.open", len(names), found.origin
+            yield f"{name}.of", found.of, found.origin
+
+
+def _details(source: Source, name: str, leader: str) -> Named:
+    """The number that makes a leader one, from the table that it was told from."""
+    if name not in DETAILS:
+        return
+    table, columns, where = DETAILS[name]
+    frame = source.frame(table, *columns, *where)
+    if frame is not None and leader in frame.index:
+        row = frame.loc[[leader]]
+        for column, value in where.items():
+            row = row[row[column] == value]
+        for column in columns if len(row) else ():
+            yield f"{name}.{column}", float(row[column].iloc[0]), source.origin(table)
 
 
 def _people(source: Source) -> Named:
@@ -54,6 +99,9 @@ def _people(source: Source) -> Named:
     sorts = [f for name, f in source.results.findings.items() if name.startswith("n_sorts_")]
     if sorts:
         yield "people.both", sum(finding.value for finding in sorts), sorts[0].origin
+    if viewpoints := source.results.findings.get("n_viewpoints"):
+        count = int(viewpoints.value)
+        yield plural("count.viewpoints", count), count, viewpoints.origin
     loadings = source.frame("loadings")
     if loadings is not None:
         yield "people.sorts", len(loadings), source.origin("loadings")
@@ -74,7 +122,8 @@ def _facts(source: Source) -> Named:
 def _settings(source: Source) -> Named:
     config = source.study.config
     yield "name.organisation", config.name, NEUTRAL
-    yield "name.group", group_name(source), NEUTRAL
+    for name, label in (group_names(source) | spans(source)).items():
+        yield f"name.{name}", label, NEUTRAL
     yield "threshold.fail", config.thresholds.fail, NEUTRAL
     yield "threshold.top", config.thresholds.top, NEUTRAL
     yield "privacy.minimum", config.privacy.minimum_cell, NEUTRAL
@@ -83,10 +132,15 @@ def _settings(source: Source) -> Named:
         yield "count.cards", len(source.study.cards), NEUTRAL
 
 
-def group_name(source: Source) -> str:
-    """Those whose view it is about: the first group, or else the participants."""
-    groups = source.study.config.groups
-    return groups[0].label.at(source.language) if groups else source.word("participants")
+def group_names(source: Source) -> dict[str, str]:
+    """Who sorted first, who sorted as these would, and who answered the survey."""
+    labels = {group.id: group.label.at(source.language) for group in source.study.config.groups}
+    own = next(iter(labels), "")
+    return {
+        "group": labels.get(own) or source.word("participants"),
+        "staff": labels.get("employees") or source.word("employees"),
+        "people": labels.get("tenants") or source.word("respondents"),
+    }
 
 
 def period_name(source: Source) -> str:
@@ -95,18 +149,33 @@ def period_name(source: Source) -> str:
     return source.word("all_periods") if period.end is None else span(period, source.language)
 
 
+def spans(source: Source) -> dict[str, str]:
+    """Which periods the answers and the base are of, in words."""
+    rules, end = source.study.config.periods, source.period.end
+    past = [p for p in source.study.periods() if end is not None and p.end and p.end <= end]
+    base = [Period.parse(label) for label in rules.base]
+    return {
+        name: stretch(periods, source.language) if periods else source.word(none)
+        for name, periods, none in (
+            ("window", past[-rules.window :], "all_periods"),
+            ("base", base, "base"),
+        )
+    }
+
+
 def _vision(source: Source) -> Named:
     vision = source.study.vision
     if vision is None:
         return
     for part in ("values", "questions", "phases", "projects"):
         if rows := getattr(vision, part):
-            yield f"count.{part}", len(rows), vision.origin(part)
+            yield plural(f"count.{part}", len(rows)), len(rows), vision.origin(part)
     if vision.projects:
         started = sum(project.started for project in vision.projects)
         yield "count.projects_started", started, "published"
     if vision.organisation:
-        yield "count.departments", len(vision.organisation.departments), NEUTRAL
+        departments = len(vision.organisation.departments)
+        yield plural("count.departments", departments), departments, NEUTRAL
     if vision.maturity_now:
         yield "maturity.low", vision.maturity_now[0], vision.origin("maturity")
         yield "maturity.high", vision.maturity_now[1], vision.origin("maturity")
@@ -152,11 +221,11 @@ def _scores(source: Source) -> Named:
     yield "top.first", source.card(str(shown.index[0])), origin
     for name in ("score", "low", "high"):
         yield f"top.first_{name}", float(first[name]), origin
-    touching = shown["high"].shift(-1).iloc[:-1] > shown["low"].iloc[:-1]
-    if touching.any():
-        all_of_them = "all_touching" if touching.all() else "touching"
-        yield f"top.{all_of_them}", int(touching.sum()), origin
-        yield "top.pairs", len(touching), origin
+    steps = source.frame("card_neighbours", "real")
+    if steps is not None and len(shown) > 1:
+        real = int(steps["real"].reindex(shown.index[:-1]).fillna(False).astype(bool).sum())
+        yield "top.pairs", len(shown) - 1, origin
+        yield f"top.{'no_step' if real == 0 else 'steps'}", real, origin
 
 
 SHOWN = 12  # cards in the figure of the highest scores
@@ -164,14 +233,25 @@ SHOWN = 12  # cards in the figure of the highest scores
 
 def _gaps(source: Source) -> Named:
     gaps = source.frame("gaps", "gap", "real")
-    if gaps is None or not gaps["real"].any():
+    if gaps is None:
         return
+    real = gaps.loc[gaps["real"].fillna(False).astype(bool), "gap"]
     origin = source.origin("gaps")
-    real = gaps.loc[gaps["real"].astype(bool), "gap"]
-    if real.max() > 0:
-        yield "gaps.over", source.card(str(real.idxmax())), origin
-    if real.min() < 0:
-        yield "gaps.under", source.card(str(real.idxmin())), origin
+    yield plural("gaps.real", len(real)), len(real), origin
+    for name, part in (("over", real[real > 0]), ("under", -real[real < 0])):
+        if len(part):
+            yield f"gaps.{name}", source.some(part.sort_values(ascending=False).index), origin
+
+
+def plural(name: str, count: int) -> str:
+    """A name for each form that a sentence takes: none, one, or several.
+
+    Examples
+    --------
+    >>> plural("gaps.real", 0), plural("gaps.real", 1), plural("gaps.real", 6)
+    ('gaps.real_none', 'gaps.real_one', 'gaps.real_many')
+    """
+    return f"{name}_{('none', 'one', 'many')[min(count, 2)]}"
 
 
 def _priorities(source: Source) -> Named:
@@ -181,14 +261,74 @@ def _priorities(source: Source) -> Named:
     origin = source.origin("priorities")
     first = cards[cards["quadrant"] == "improve"].sort_values("importance", ascending=False)
     if len(first):
-        names = [f"‘{source.card(str(card))}’" for card in first.index]
-        yield "priorities.improve", listing(names, source.language), origin
-        yield "priorities.n_improve", len(names), origin
-    if border := int((cards["quadrant"] == "border").sum()):
-        yield "priorities.n_border", border, origin
+        yield "priorities.improve", source.some(first.index), origin
+    yield plural("priorities.improve", len(first)), len(first), origin
+    border = int((cards["quadrant"] == "border").sum())
+    yield plural("priorities.border", border), border, origin
     if "n" in cards:
         yield "priorities.n", float(cards["n"].max()), origin
 
 
-PARTS = (_findings, _people, _facts, _settings, _vision, _published, _scores, _gaps, _priorities,
-         *graded.PARTS)  # fmt: skip
+def _grades(source: Source) -> Named:
+    """How many fail over all, and the people behind the grades of values."""
+    shares, scores = source.frame("grade_shares", "fail"), source.frame("value_scores", "n")
+    if shares is not None and "overall" in shares.index:
+        yield "grades.fail", float(shares["fail"].loc["overall"]), source.origin("grade_shares")
+    if scores is not None:
+        yield "profile.n", float(scores["n"].max()), source.origin("value_scores")
+
+
+def _kinds(source: Source) -> Named:
+    """The values that lower the grade when they fail, or raise it when they excel."""
+    kinds = source.frame("penalty_reward", "kind")
+    if kinds is None:
+        return
+    for kind in ("basic", "excitement"):
+        names = [source.called(str(value)) for value in kinds.index[kinds["kind"] == kind]]
+        if names:
+            text = listing(names, source.language)
+            yield f"drivers.{kind}", text, source.origin("penalty_reward")
+
+
+def _trend(source: Source) -> Named:
+    """On which side of nought the published change since the base lies, with its interval."""
+    change = source.results.findings.get("share_top_change")
+    if change is not None and change.low is not None and change.high is not None:
+        where = int(side(pd.Series([change.low]), pd.Series([change.high])).iloc[0])
+        yield f"trend.{('same', 'up', 'down')[where]}", 1, change.origin
+
+
+def _kpis(source: Source) -> Named:
+    """The last value and its period, centre and signals of each steering number."""
+    for name in ("satisfaction", "complaints", "callbacks", "internal"):
+        chart = source.frame(f"kpi_{name}", "value", "signal", "centre", "n")
+        chart = None if chart is None else chart[chart["value"].notna()]
+        if chart is None or chart.empty:
+            continue
+        origin = source.origin(f"kpi_{name}")
+        spec = ".0%" if chart["value"].max() <= 1 else ".1f"
+        last = chart.iloc[-1]
+        yield f"kpi.{name}.when", source.span(str(chart.index[-1])), origin
+        yield f"kpi.{name}.last", source.number(last["value"], spec), origin
+        yield f"kpi.{name}.centre", source.number(last["centre"], spec), origin
+        yield f"kpi.{name}.n", float(chart["n"].sum()) or None, origin
+        signals = int((chart["signal"].fillna("") != "").sum())
+        yield plural(f"kpi.{name}.signals", signals), signals, origin
+        kpi = getattr(source.study.config.kpis, name)
+        if kpi.norm_days:
+            norm = count_word(kpi.norm_days, source.language)
+            unit = source.word("day" if kpi.norm_days == 1 else "days")
+            yield f"kpi.{name}.norm", f"{norm} {unit}", "collected"
+
+
+def _benchmark(source: Source) -> Named:
+    """Letter and place among the other landlords in the last year."""
+    parts = source.standing()
+    if parts is None or "total" not in parts.index:
+        return
+    for name, value in parts.loc["total"].reindex(["n", "rank", "letter"]).items():
+        yield f"benchmark.{name}", value or None, source.origin("benchmark")
+
+
+PARTS = (_findings, _verdicts, _people, _facts, _settings, _vision, _published, _scores, _gaps,
+         _priorities, _grades, _kinds, _trend, _kpis, _benchmark)  # fmt: skip

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from cxlib.booklet.wording import WORDS, number
+from cxlib.booklet.wording import WORDS, listing, number, span
 from cxlib.run.results import Results
 from cxlib.study import Study
-from cxlib.study.periods import Period
+from cxlib.study.periods import Period, PeriodError
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,32 @@ class Source:
             if part.id == identifier and getattr(part, "short", None):
                 return str(part.short.at(self.language))
         return self.name(kind, identifier)
+
+    def called(self, name: str, first: str = "value") -> str:
+        """What an id is called: a value, journey, card or domain, looked for in that order.
+
+        With "journey" as `first`, journeys go before values, as ids may be in use twice.
+        """
+        kinds = ("journeys", "values") if first == "journey" else ("values", "journeys")
+        for kind in kinds:
+            if (label := self.short(kind, name)) != name:
+                return label
+        label = self.card(name)
+        return self.name("domains", name) if label == name else label
+
+    def some(self, cards: Iterable[Any], most: int = 5) -> str:
+        """The first cards in a sentence, and how many more there are."""
+        names = [f"‘{self.card(str(card))}’" for card in cards]
+        left = len(names) - most
+        more = [self.word("more").format(n=self.number(left))] * (left > 0)
+        return listing(names[:most] + more, self.language)
+
+    def span(self, label: str) -> str:
+        """A period's label as people say it; what is none, as it is."""
+        try:
+            return span(Period.parse(label), self.language)
+        except PeriodError:
+            return label
 
     def number(self, value: Any, spec: str = ".0f") -> str:
         """A number in the reader's notation; a dash where there is none."""

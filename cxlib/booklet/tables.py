@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from cxlib.booklet.numbers import group_names
 from cxlib.booklet.source import Source
-from cxlib.booklet.wording import span
-from cxlib.study import Period, PeriodError
 
 EQUAL = -1
 SHOWN = 12  # cards in the figure of the highest scores
@@ -144,7 +143,9 @@ def gaps(source: Source) -> Table | None:
         ]
         for card, row in order.iterrows()
     ]
-    head = _heads(source, "card", "tenants", "employees", "gap", "range")
+    names = group_names(source)
+    head = _heads(source, "card", "gap", "range")
+    head[1:1] = [names[who].capitalize() for who in ("group", "staff")]
     return Table(head, rows, "lrrrr", source.origin("gaps"))
 
 
@@ -220,7 +221,7 @@ def kpi(source: Source) -> Table | None:
     spec = ".0%" if frame["value"].max() <= 1 else ".2f"
     rows = [
         [
-            _span(str(label), source),
+            source.span(str(label)),
             source.number(row["value"], spec),
             source.range(row["low"], row["high"], spec),
             source.word("yes" if row["signal"] else "no"),
@@ -232,13 +233,6 @@ def kpi(source: Source) -> Table | None:
     if frame["n"].isna().all():
         head, rows = head[:-1], [row[:-1] for row in rows]
     return Table(head, rows, "lrrrr"[: len(head)], source.origin(f"kpi_{source.subject}"))
-
-
-def _span(label: str, source: Source) -> str:
-    try:
-        return span(Period.parse(label), source.language)
-    except PeriodError:
-        return label
 
 
 @_named

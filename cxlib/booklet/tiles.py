@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cxlib.booklet.numbers import share
+from cxlib.booklet.numbers import share, spans
 from cxlib.booklet.source import Source
 from cxlib.booklet.wording import WORDS, Value
 
@@ -94,4 +94,5 @@ def key_numbers(source: Source) -> dict[str, Any] | None:
 
 
 def _label(key: str, source: Source) -> str:
-    return source.word(key, "tiles").format(top=source.number(source.study.config.thresholds.top))
+    top = source.number(source.study.config.thresholds.top)
+    return source.word(key, "tiles").format(top=top, **spans(source))

@@ -21,9 +21,8 @@ def withheld(source: Source) -> list[str]:
         rows = _hidden(source.frame(name))
         if not rows:
             continue
-        known = name in WORDS["withheld"]
-        what = source.word(name if known else "other", "withheld").format(table=name)
-        which = listing([f"‘{_label(source, row)}’" for row in rows], source.language)
+        what = source.word(name if name in WORDS["withheld"] else "other", "withheld")
+        which = listing([f"‘{_label(source, name, row)}’" for row in rows], source.language)
         minimum = source.number(source.study.config.privacy.minimum_cell)
         said.append(source.word("too_few").format(what=what, which=which, minimum=minimum))
     return said or [source.word("nothing_withheld")]
@@ -40,13 +39,11 @@ def _hidden(frame: pd.DataFrame | None) -> list[str]:
     return [str(row) for row in dict.fromkeys(frame.index[hidden])]
 
 
-def _label(source: Source, row: str) -> str:
-    """The name of what a row is about: a card, crocodile, journey or value."""
+def _label(source: Source, table: str, row: str) -> str:
+    """What a row is about, by its own label, or that of a crocodile, value, journey or card."""
+    frame = source.frame(table, f"label_{source.language}")
+    if frame is not None:
+        return str(frame.loc[[row], f"label_{source.language}"].iloc[0])
     crocodiles = source.study.vision.crocodiles if source.study.vision else []
-    for crocodile in crocodiles:
-        if crocodile.id == row:
-            return crocodile.label.at(source.language)
-    for kind in ("journeys", "values"):
-        if (name := source.short(kind, row)) != row:
-            return name
-    return source.card(row)
+    named = {crocodile.id: crocodile.label.at(source.language) for crocodile in crocodiles}
+    return named.get(row) or source.span(source.called(row, "journey"))

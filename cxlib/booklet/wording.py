@@ -40,7 +40,8 @@ class Wording(Formatter):
 
     A name is looked up whole: no attribute, index or conversion is ever followed, and what
     is filled in is not read again. Format: `.1f` decimals, `.0%` share as percentage, `+`
-    for an explicit sign, `w` and `W` small counts in words, without and with a capital.
+    for an explicit sign, `w` and `W` small counts in words, without and with a capital
+    (which a name gets too).
 
     Parameters
     ----------
@@ -99,7 +100,7 @@ class Wording(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """Words as they are, numbers as the language writes them."""
         if isinstance(value, str):
-            return value
+            return value[:1].upper() + value[1:] if format_spec == "W" else value
         return number(value, format_spec, self.language)
 
 
@@ -155,7 +156,23 @@ def span(period: Period, language: str) -> str:
     return str(format_date(period.start, pattern, locale=LOCALES[language]))
 
 
-def listing(parts: Sequence[str], language: str) -> str:
+def stretch(periods: Sequence[Period], language: str) -> str:
+    """Successive periods as people say it; whole years by their number.
+
+    Examples
+    --------
+    >>> quarters = [Period.parse(f"2020-Q{n}") for n in (1, 2, 3, 4)]
+    >>> stretch(quarters, "nl"), stretch(quarters[1:], "en")
+    ('2020', '2nd quarter 2020 to 4th quarter 2020')
+    """
+    first, last = periods[0], periods[-1]
+    year = Period.parse(first.label[:4])
+    if len(periods) == 1 or (year.start, year.end) == (first.start, last.end):
+        return span(first if len(periods) == 1 else year, language)
+    return f"{span(first, language)} {word('until', language)} {span(last, language)}"
+
+
+def listing(parts: Sequence[str], language: str, last: str = "and") -> str:
     """Join as a sentence does: a, b and c.
 
     Examples
@@ -165,7 +182,7 @@ def listing(parts: Sequence[str], language: str) -> str:
     """
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word('and', language)} {parts[-1]}"
+    return f"{', '.join(parts[:-1])} {word(last, language)} {parts[-1]}"
 
 
 def word(name: str, language: str) -> str:

@@ -22,6 +22,7 @@ def composite_sort(
     *,
     look: Look,
     origin: str,
+    first: Sequence[str] = (),
     n: int | None = None,
 ) -> BookletFigure:
     """Draw all cards in the study's grid, dealt out by their score.
@@ -36,6 +37,8 @@ def composite_sort(
         Column value to number of cards; together as many as there are scores.
     look, origin
         See `top_cards`.
+    first : sequence of str
+        All cards that may come first (`report.Lead.first`): named where they lie on top.
     n : int, optional
         Number of sorts behind the scores.
 
@@ -53,7 +56,7 @@ def composite_sort(
     >>> scores = pd.DataFrame({"score": [80.0, 50.0, 20.0]}, index=["a", "b", "c"])
     >>> cards = pd.DataFrame({"label_en": ["Safe", "Neat", "Cheap"]}, index=["a", "b", "c"])
     >>> figure = composite_sort(scores, cards, {-1: 1, 0: 1, 1: 1}, look=Look("en"),
-    ...                         origin="collected")
+    ...                         origin="collected", first=["a"])
     >>> figure.caption.title
     'At the top: ‘Safe’'
     """
@@ -66,10 +69,12 @@ def composite_sort(
         for value in sorted(grid, reverse=True)
     }
     deck = Deck.of(cards, list(order), look)
-    what = look.say("Alle kaartjes op volgorde van hun score", "All cards in order of their score")
+    what = look.say("Zo lagen ze gemiddeld", "As they lay on average")
     if n is not None:
         what += look.say(", uit ", ", from ") + look.count(n, _SORTS, "sort/sorts")
-    title = look.say("Bovenaan: ", "At the top: ") + _names(columns[max(columns)], deck, look)
+    title = look.say("De kaartjes op volgorde van hun score", "The cards in order of their score")
+    if first and set(first) <= set(columns[max(columns)]):
+        title = look.say("Bovenaan: ", "At the top: ") + _names(first, deck, look)
     return _figure(Tiles(columns, deck, {}, look), look, origin, title, what)
 
 

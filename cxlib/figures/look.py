@@ -106,12 +106,10 @@ class Look:
         one, many = self.say(nl, en).split("/")
         return f"{self.number(n)} {one if n == 1 else many}"
 
-    def listed(self, parts: Sequence[str]) -> str:
-        """Parts in a running sentence: a, b and c."""
-        parts = list(parts)
-        if len(parts) < 2:
-            return "".join(parts)
-        return ", ".join(parts[:-1]) + self.say(" en ", " and ") + parts[-1]
+    def listed(self, parts: Sequence[str], nl: str = "en", en: str = "and") -> str:
+        """Parts in a running sentence: a, b and c; another word than "and" may join them."""
+        *most, last = list(parts) or [""]
+        return f"{', '.join(most)} {self.say(nl, en)} {last}" if most else last
 
     def either(self, parts: Sequence[str]) -> str:
         """Parts of which one holds: a, b or c."""

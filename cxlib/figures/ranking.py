@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
 
 _LABELS, _RIGHT = 6.0, 111.0
+_NAMED = 3  # cards that may come first, in a title
 
 
 def top_cards(
@@ -23,24 +25,25 @@ def top_cards(
     *,
     look: Look,
     origin: str,
+    first: Sequence[str] = (),
     top: int = 12,
     n: int | None = None,
 ) -> BookletFigure:
     """Draw the most important cards as sorted dots.
 
-    Its title claims a first place only where the intervals bear it out.
-
     Parameters
     ----------
     scores : DataFrame
         Index card; column `score` (0-100), and where there are sorts behind it `low`, `high`,
-        `rank`, `rank_low`. Without `rank`, scores that are equal in print share a rank.
+        `rank`. Without `rank`, scores that are equal in print share a rank.
     cards : DataFrame
         Index card; labels and `domain`. All cards of the study, also those without a score.
     look : Look
         Language, brand, source and domains.
     origin : str
         published, collected or simulated.
+    first : sequence of str
+        All cards that may come first (`report.Lead.first`), for the title.
     top : int
         How many cards to show.
     n : int, optional
@@ -64,7 +67,7 @@ def top_cards(
     )
     canvas = Canvas(
         look,
-        title=_title(frame, deck, look),
+        title=_title(frame, first, deck, look),
         subtitle=_subtitle(frame, len(cards), n, look),
         alt=_alt(frame, deck, look),
         origin=origin,
@@ -78,7 +81,7 @@ def top_cards(
 
 def _ranked(scores: pd.DataFrame) -> pd.DataFrame:
     frame = scores.dropna(subset=["score"]).copy()
-    for column in ("low", "high", "rank_low"):
+    for column in ("low", "high"):
         if column not in frame:
             frame[column] = float("nan")
     if "rank" not in frame:
@@ -107,35 +110,26 @@ def _dot(canvas: Canvas, scale: Scale, y: float, row: Any, mark: Mark) -> None:
     canvas.value(scale.clip(end) + 2.0, y, canvas.look.number(row.score))
 
 
-def _first(frame: pd.DataFrame) -> list[str]:
-    """Cards that may stand first: by rank interval, else by overlap with the highest score."""
-    if frame["rank_low"].notna().any():
-        return frame.index[frame["rank_low"] <= 1].astype(str).tolist()
-    if frame["low"].notna().any():
-        return frame.index[frame["high"] >= frame["low"].iloc[0]].astype(str).tolist()
-    return frame.index[frame["rank"] <= 1].astype(str).tolist()
-
-
-def _title(frame: pd.DataFrame, deck: Deck, look: Look) -> str:
+def _title(frame: pd.DataFrame, first: Sequence[str], deck: Deck, look: Look) -> str:
+    """Who comes first as far as `first` tells; of printed scores without it, how they stand."""
     if frame.empty:
         return look.say("Er zijn geen scores", "There are no scores")
     names = [deck.quoted(str(card), look) for card in frame.index]
-    first, score = _first(frame), look.number(frame["score"].iloc[0])
-    if len(first) == 2:
-        both = look.listed([deck.quoted(card, look) for card in first])
-        return look.say(f"{both} tellen het zwaarst", f"{both} matter most")
-    if len(first) > 2:
-        more = look.number(len(first) - 1)
+    if len(names) == 1:
+        return names[0]
+    if first and len(first) <= _NAMED:
+        either = look.listed([deck.quoted(card, look) for card in first], "of", "or")
+        return look.say(f"{either} telt het zwaarst", f"{either} matters most")
+    if first or frame["low"].notna().any():
+        some = look.number(len(first))
+        may = look.say(f": {some} kunnen bovenaan staan", f": {some} may come first")
         return look.say(
-            f"{names[0]} scoort het hoogst, maar {more} andere kunnen ook bovenaan staan",
-            f"{names[0]} scores highest, but {more} others could come first as well",
-        )
-    if frame["low"].notna().any() or len(names) == 1:
-        return look.say(f"{names[0]} telt het zwaarst", f"{names[0]} matters most")
-    second = look.number(frame["score"].iloc[1])
+            "Welk kaartje het zwaarst telt, is niet zeker", "Which card matters most is not certain"
+        ) + may * bool(first)
+    scores = [look.number(score) for score in frame["score"].iloc[:2]]
     return look.say(
-        f"{names[0]} scoort het hoogst\u00a0({score}), daarna {names[1]}\u00a0({second})",
-        f"{names[0]} scores highest\u00a0({score}), then {names[1]}\u00a0({second})",
+        f"{names[0]} scoort het hoogst\u00a0({scores[0]}), daarna {names[1]}\u00a0({scores[1]})",
+        f"{names[0]} scores highest\u00a0({scores[0]}), then {names[1]}\u00a0({scores[1]})",
     )
 
 

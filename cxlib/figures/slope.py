@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
@@ -9,7 +11,7 @@ from cxlib.figures.deck import Deck
 from cxlib.figures.look import Look
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import fit, width
-from cxlib.figures.wording import left_out
+from cxlib.figures.wording import left_out, opened, said
 
 _MOST, _PITCH, _TOP, _ROOM = 32, 3.9, 6.0, 40.0
 
@@ -20,12 +22,14 @@ def staff_and_tenants(
     *,
     look: Look,
     origin: str,
+    ours: Any = None,
+    staff: Any = None,
     n_tenants: int | None = None,
     n_employees: int | None = None,
 ) -> BookletFigure:
     """Draw the order of the cards by tenants and by employees, joined by lines.
 
-    Only real gaps are coloured. At most 32 cards: the real gaps and the most important.
+    Only real gaps are coloured and named. At most 32 cards: the real gaps and the most important.
 
     Parameters
     ----------
@@ -36,6 +40,8 @@ def staff_and_tenants(
         Index card; labels.
     look, origin
         See `top_cards`.
+    ours, staff : text, optional
+        What both groups are called; tenants and employees without.
     n_tenants, n_employees : int, optional
         Number of sorts of each group.
 
@@ -46,7 +52,7 @@ def staff_and_tenants(
     ...     index=["a", "b"])
     >>> cards = pd.DataFrame({"label_en": ["Promises", "Price"]}, index=["a", "b"])
     >>> staff_and_tenants(gaps, cards, look=Look("en"), origin="collected").caption.title
-    'Employees misjudge 1 of the 2 cards: ‘Promises’'
+    'Employees misjudge 1 of 2 cards: ‘Promises’'
     """
     frame = gaps.dropna(subset=["tenants", "employees"])
     real = frame["real"].fillna(False).astype(bool)
@@ -55,29 +61,26 @@ def staff_and_tenants(
     deck = Deck.of(cards, shown.index.astype(str).tolist(), look)
     left = shown.sort_values("tenants", ascending=False, kind="stable")
     right = shown.sort_values("employees", ascending=False, kind="stable")
+    names = (
+        said(ours, look) or look.say("huurders", "tenants"),
+        said(staff, look) or look.say("medewerkers", "employees"),
+    )
     canvas = Canvas(
         look,
-        title=_title(frame.assign(real=real), deck, look),
+        title=_title(frame.assign(real=real), names[1], deck, look),
         subtitle=look.say(
             "Volgorde van belangrijkheid; gekleurd: een echt verschil, met het verschil in punten",
             "Order of importance; coloured: a real difference, with the difference in points",
         ),
-        alt=_alt(left, deck, look),
+        alt=_alt(left, names, deck, look),
         origin=origin,
         body=_TOP + _PITCH * len(shown),
         note=left_out(len(frame) - len(shown), look),
     )
-    heads = _heads(n_tenants, n_employees, look)
+    counts = [f" (n\u00a0=\u00a0{n})" if n else "" for n in (n_tenants, n_employees)]
+    heads = (opened(names[0]) + counts[0], opened(names[1]) + counts[1])
     _Sides(canvas, deck, left, right, heads).draw()
     return canvas.figure
-
-
-def _heads(n_tenants: int | None, n_employees: int | None, look: Look) -> tuple[str, str]:
-    tenants = look.say("Huurders", "Tenants")
-    employees = look.say("Medewerkers", "Employees")
-    pairs = ((tenants, n_tenants), (employees, n_employees))
-    first, second = (word if n is None else f"{word} (n = {n})" for word, n in pairs)
-    return first, second
 
 
 class _Sides:
@@ -137,29 +140,29 @@ class _Sides:
             canvas.text(WIDTH, to_y, gap, SMALL, weight="bold", color=colour, ha="right")
 
 
-def _title(frame: pd.DataFrame, deck: Deck, look: Look) -> str:
-    real = frame[frame["real"]]
-    total = look.count(len(frame), "kaartje/kaartjes", "card/cards")
+def _title(frame: pd.DataFrame, staff: str, deck: Deck, look: Look) -> str:
+    real = frame[frame["real"]].sort_values("gap", key=abs, ascending=False, kind="stable")
     if real.empty:
         return look.say(
-            "Van geen kaartje is aangetoond dat medewerkers het verkeerd inschatten",
-            "No card is shown to be misjudged by employees",
+            f"Van geen kaartje is aangetoond dat {staff} het verkeerd inschatten",
+            f"No card is shown to be misjudged by {staff}",
         )
-    one = deck.quoted(str(real["gap"].abs().idxmax()), look)
-    count = look.number(len(real))
-    which = f": {one}" if len(real) == 1 else look.say(f", zoals {one}", f", such as {one}")
+    cards = real.index.astype(str).tolist()
+    names = deck.some(cards, 2, look)
+    total = look.count(len(frame), "kaartje/kaartjes", "card/cards")
     return look.say(
-        f"Medewerkers schatten {count} van de {total} verkeerd in{which}",
-        f"Employees misjudge {count} of the {total}{which}",
+        f"{opened(staff)} schatten {len(cards)} van {total} verkeerd in: {names}",
+        f"{opened(staff)} misjudge {len(cards)} of {total}: {names}",
     )
 
 
-def _alt(left: pd.DataFrame, deck: Deck, look: Look) -> str:
+def _alt(left: pd.DataFrame, names: tuple[str, str], deck: Deck, look: Look) -> str:
     parts = []
     for row in left.itertuples():
         label = deck.labels[str(row.Index)]
         ranks = f"{look.number(row.rank_tenants)} → {look.number(row.rank_employees)}"  # type: ignore[arg-type]
         mark = look.say(" (echt verschil)", " (real difference)") if row.real else ""
         parts.append(f"{label} {ranks}{mark}")
-    kind = look.say("Hellingdiagram, plaats bij huurders en", "Slope chart, rank with tenants and")
-    return f"{kind} {look.say('bij medewerkers', 'with employees')}: {'; '.join(parts)}."
+    both = look.listed(names)
+    kind = look.say(f"Hellingdiagram, plaats bij {both}", f"Slope chart, rank with {both}")
+    return f"{kind}: {'; '.join(parts)}."

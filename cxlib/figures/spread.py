@@ -46,7 +46,7 @@ def card_spread(
     ...                       "outside": [0.25]}, index=["a"])
     >>> cards = pd.DataFrame({"short_en": ["Promises"]}, index=["a"])
     >>> card_spread(frame, cards, look=Look("en"), origin="published").caption.title
-    '1 of the 1 card lies on the same side of the middle for three quarters of people or more'
+    '1 of 1 card lies on the same side of the middle for three quarters of participants or more'
     """
     frame = middles.dropna(subset=["lower", "upper"])
     if frame.empty:
@@ -113,10 +113,10 @@ def _title(frame: pd.DataFrame, look: Look) -> str:
     )
     lie = look.say("ligt", "lies") if one_side == 1 else look.say("liggen", "lie")
     return look.say(
-        f"{look.number(one_side)} van de {total} {lie} bij {part} van de mensen of meer aan "
+        f"{look.number(one_side)} van {total} {lie} bij {part} van de deelnemers of meer aan "
         "dezelfde kant van het midden",
-        f"{look.number(one_side)} of the {total} {lie} on the same side of the middle for {part} "
-        "of people or more",
+        f"{look.number(one_side)} of {total} {lie} on the same side of the middle for {part} "
+        "of participants or more",
     )
 
 

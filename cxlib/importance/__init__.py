@@ -26,14 +26,6 @@ from cxlib.importance.scoring import (
     top_piles,
     top_share,
 )
-from cxlib.importance.sentences import (
-    contrasts_told,
-    gaps_told,
-    orders_told,
-    priorities_told,
-    rules_told,
-    steps_told,
-)
 from cxlib.importance.themes import themes
 from cxlib.importance.worths import worths
 
@@ -48,28 +40,22 @@ __all__ = [
     "camps",
     "candidates",
     "contrasts",
-    "contrasts_told",
     "coverage",
     "differences",
     "gaps",
-    "gaps_told",
     "kendall_w",
     "membership",
     "middles",
     "neighbours",
-    "orders_told",
     "parts",
     "points",
     "priorities",
-    "priorities_told",
     "quadrants",
     "quotable",
     "quotes",
     "rank",
     "rank_agreement",
-    "rules_told",
     "score",
-    "steps_told",
     "themes",
     "top_piles",
     "top_share",

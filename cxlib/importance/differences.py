@@ -8,7 +8,13 @@ import pandas as pd
 
 from cxlib.importance.gaps import one_scale
 from cxlib.importance.ranking import rank
-from cxlib.importance.resampling import Floats, interval, means, weights
+from cxlib.importance.resampling import (
+    Floats,
+    benjamini_hochberg,
+    interval,
+    means,
+    weights,
+)
 from cxlib.importance.scoring import Grid, Rule, points
 from cxlib.inference import holm
 
@@ -250,15 +256,6 @@ def large_enough(groups: pd.Series, minimum: int) -> pd.Series:
     while len(sizes) and 0 < (~groups.isin(sizes.index)).sum() < minimum:
         sizes = sizes.iloc[1:]
     return groups[groups.isin(sizes.index if len(sizes) > 1 else [])]
-
-
-def benjamini_hochberg(p: Floats) -> Floats:
-    """P values corrected for the share of false alarms. Benjamini & Hochberg (1995)."""
-    order = np.argsort(-p)
-    ladder = p[order] * len(p) / np.arange(len(p), 0, -1)
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum.accumulate(ladder).clip(max=1.0)
-    return adjusted
 
 
 def _squares(scored: Floats, lots: np.ndarray, n_groups: int) -> tuple[Floats, Floats]:

@@ -6,15 +6,23 @@ import numpy as np
 import pandas as pd
 
 from cxlib.importance.ranking import placed
-from cxlib.importance.resampling import Floats, around, means, two_sided, weights
+from cxlib.importance.resampling import (
+    Floats,
+    around,
+    benjamini_hochberg,
+    means,
+    two_sided,
+    weights,
+)
 from cxlib.importance.scoring import Grid, ImportanceError, Rule, points
 from cxlib.inference import holm
 
 AXES = ("importance", "performance")
 COLUMNS = [
-    "importance", "performance", "low", "high", "n", "quadrant", "importance_above_low",
+    "importance", "performance", "low", "high", "n", "quadrant", "p_quadrant",
+    "importance_above_low",
     "importance_above_high", "performance_above_low", "performance_above_high", "gap", "gap_low",
-    "gap_high", "p", "p_adjusted", "real", "rank", "rank_low", "rank_high", "p_first",
+    "gap_high", "p", "p_adjusted", "real", "rank", "rank_low", "rank_high", "p_first", "ahead_low",
     "importance_line", "performance_line", "importance_target", "performance_target",
 ]  # fmt: skip
 
@@ -58,14 +66,16 @@ def priorities(
     DataFrame, index card (most important first)
         importance; performance with low, high and n; quadrant: improve (important, done badly),
         keep (important, done well), later (less important, done badly), overdone (less important,
-        done well), border (an interval of a difference from a line holds 0), suppressed;
+        done well), border (not told from a line), suppressed; p_quadrant, that the card lies on a
+        line after all (the larger p of both axes, corrected for the number of cards: Benjamini &
+        Hochberg 1995), below 1 - level for all that are not on the border;
         importance_above_low, importance_above_high, performance_above_low,
         performance_above_high: those intervals; gap: points (of 100) that the card lies further
         above the line of importance than above that of performance; gap_low, gap_high, p,
         p_adjusted (Holm 1979 over the cards shown), real (p_adjusted < 1 - level); rank (1 is the
-        largest gap), rank_low, rank_high, p_first; importance_line, performance_line and whether
-        they are targets: importance_target, performance_target. attrs["note"] where no card is
-        shown.
+        largest gap), rank_low, rank_high, p_first, ahead_low (as in `rank`); importance_line,
+        performance_line and whether they are targets: importance_target, performance_target.
+        attrs["note"] where no card is shown.
 
     Raises
     ------
@@ -141,7 +151,8 @@ def _table(axes: dict[str, _Axis], cards: pd.Index, points: float, level: float)
     important, well = (axes[name] for name in AXES)
     gap, drawn = (a - points * b for a, b in zip(important.above, well.above, strict=True))
     df = np.minimum(important.df, well.df)
-    ranked = placed(gap, np.round(drawn, 9), 1, cards, 1, level).drop(columns=["low", "high"])
+    fewest = int(df.min()) if len(df) else 1
+    ranked = placed(gap, np.round(drawn, 9), fewest, cards, 1, level).drop(columns=["low", "high"])
     names = {"score": "gap", "p_top": "p_first"}
     table = ranked.rename(columns=names).reindex(cards)
     table["gap_low"], table["gap_high"] = around(gap, drawn, df, level)
@@ -152,7 +163,10 @@ def _table(axes: dict[str, _Axis], cards: pd.Index, points: float, level: float)
         table[name], table[f"{name}_line"] = axis.mean, axis.line
         bounds = around(*axis.above, axis.df, level)
         table[f"{name}_above_low"], table[f"{name}_above_high"] = bounds
-    return table.assign(quadrant=quadrant_names(table))
+    on_line = [two_sided(a.above[0], a.above[1].std(axis=1), a.df) for a in axes.values()]
+    table["p_quadrant"] = benjamini_hochberg(np.max(on_line, axis=0))
+    named = pd.Series(quadrant_names(table), cards)
+    return table.assign(quadrant=named.mask(table["p_quadrant"] >= 1 - level, "border"))
 
 
 def quadrant_names(table: pd.DataFrame) -> Floats:

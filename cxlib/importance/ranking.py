@@ -41,7 +41,8 @@ def rank(
     DataFrame, index card
         score, low, high; rank (ties share the best place: 9, 9, 11), rank_low, rank_high; p_top,
         the share of resamples in which the card is among the first `top` (cards that tie for the
-        last places share them, so that p_top sums to `top`).
+        last places share them, so that p_top sums to `top`); ahead_low, the lower end of the
+        interval by which the first is ahead of this card, on the same people (0 for the first).
 
     Raises
     ------
@@ -74,20 +75,35 @@ def placed(
     first, last = _places(resampled)
     low, high = interval(resampled, df, level)
     tails = [(1 - level) / 2, (1 + level) / 2]
+    rank = _places(np.round(estimate, 9)[:, None])[0][:, 0]
     rank_low, rank_high = np.quantile(first, tails, axis=1, method="inverted_cdf")
     table = pd.DataFrame(
         {
             "score": estimate,
             "low": low,
             "high": high,
-            "rank": _places(np.round(estimate, 9)[:, None])[0][:, 0],
+            "rank": rank,
             "rank_low": rank_low.astype(int),
             "rank_high": rank_high.astype(int),
             "p_top": np.clip((top - first + 1) / (last - first + 1), 0, 1).mean(axis=1),
+            "ahead_low": _ahead(estimate, resampled, rank, df, level),
         },
         index=index,
     )
     return table.sort_values("rank", kind="stable")
+
+
+def _ahead(estimate: Floats, resampled: Floats, rank: Floats, df: int, level: float) -> Floats:
+    """Lower end of the interval by which the first is ahead of each, by t; 0 for the first.
+
+    Where several tie for the first place, the least of their intervals.
+    """
+    reach = stats.t.ppf((1 + level) / 2, df)
+    lows = [
+        estimate[first] - estimate - reach * np.nanstd(resampled[first] - resampled, axis=1)
+        for first in np.flatnonzero(rank == 1)
+    ]
+    return np.where(rank == 1, 0.0, np.min(lows, axis=0)) if lows else estimate
 
 
 def neighbours(

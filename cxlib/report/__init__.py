@@ -1,5 +1,9 @@
-"""Where the wings meet: what may be claimed of their results, decided once."""
+"""Where the wings meet: what may be claimed of their results, decided once, and in words."""
 
+from cxlib.report import (
+    importance,
+    verdicts,
+)
 from cxlib.report.scales import (
     conclusion,
     left_open,
@@ -35,6 +39,7 @@ __all__ = [
     "course",
     "ends_apart",
     "fit_verdict",
+    "importance",
     "lead",
     "lead_apart",
     "lead_drawn",
@@ -47,5 +52,6 @@ __all__ = [
     "scale_words",
     "side",
     "told_apart",
+    "verdicts",
     "weakest_scale",
 ]

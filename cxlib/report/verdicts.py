@@ -177,6 +177,37 @@ def recurs(pairs: pd.DataFrame) -> pd.Series:
 # --- importance ---
 
 
+def leading(scores: pd.DataFrame) -> Lead:
+    """Which card, domain or value matters most, from `importance.rank` or `importance.parts`."""
+    return lead(scores["score"], scores["ahead_low"])
+
+
+def most_urgent(priorities: pd.DataFrame) -> Lead:
+    """Which card has the largest gap between importance and performance."""
+    return lead(priorities["gap"], priorities["ahead_low"])
+
+
+def improve(priorities: pd.DataFrame) -> list[str]:
+    """Cards that are important and not yet done well, both beyond chance; largest gap first."""
+    first = priorities[priorities["quadrant"] == "improve"].sort_values("rank", kind="stable")
+    return first.index.astype(str).tolist()
+
+
+def misjudged(gaps: pd.DataFrame) -> pd.Series:
+    """Gaps that are no chance after correction for their number, furthest from zero first."""
+    real = gaps.loc[gaps["real"].fillna(False).astype(bool), "gap"]
+    return real.sort_values(key=abs, ascending=False, kind="stable")
+
+
+def widest(contrasts: pd.DataFrame) -> pd.DataFrame:
+    """Of each pair of viewpoints the widest difference whose whole interval is on one side of 0.
+
+    Differences are many, and viewpoints made to differ: this describes them, and tests nothing.
+    """
+    firm = contrasts[side(contrasts["low"], contrasts["high"]) != 0]
+    return firm.loc[firm["difference"].abs().groupby("pair").idxmax()]
+
+
 # --- scales ---
 
 GROUPS, SINGLE = 0.70, 0.90  # reliability that comparing groups, and judging one person, takes

@@ -28,6 +28,8 @@ def left_out(missing: list[str], enough: str = "") -> Markdown:
     >>> print(left_out(["survey"]).data)
     *This study has no `survey`: this part is left out.*
     """
+    if any(name.endswith("/") for name in missing):
+        return Markdown("*There is no other group to compare with: this part is left out.*")
     names = " or ".join(f"`{name}`" for name in missing)
     return Markdown(f"*This study has no {names}{enough}: this part is left out.*")
 

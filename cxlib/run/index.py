@@ -105,7 +105,7 @@ def _chapter(results: Results, stem: str, speech: Speech, relative: str) -> Chap
     findings = [
         (title("findings", name, language), speech.quantity(found.value, found.unit), found)
         for name, found in results.findings.items()
-        if found.notebook == stem
+        if found.notebook == stem and not found.of  # a verdict is told by its figure
     ]
     figures = [
         figure

@@ -19,25 +19,31 @@ Fault = tuple[tuple[Any, ...], object, str, str]  # key, value, what was expecte
 def subject(study: Study, group: str, other: str) -> tuple[str, str]:
     """Return whose sorts are analysed and with whom they are compared: never the same group.
 
-    Asked to compare a group with itself, the first other group takes its place.
-
     Parameters
     ----------
     study : Study
     group : str
         Empty: the first that is not `other`.
     other : str
+        Empty: the first that is not `group`.
+
+    Returns
+    -------
+    str, str
+        The second is empty where there is nobody to compare with.
 
     Examples
     --------
     >>> from cxlib.study import Study
     >>> demo = Study.open("haag-wonen")
     >>> subject(demo, "", "employees"), subject(demo, "employees", "employees")
-    (('tenants', 'employees'), ('employees', 'tenants'))
+    (('tenants', 'employees'), ('employees', ''))
+    >>> subject(demo, "employees", "")
+    ('employees', 'tenants')
     """
     group = group or next((name for name in study.sorts if name != other), other)
-    rest = [name for name in study.sorts if name != group]
-    return group, other if other != group else next(iter(rest), "another")
+    other = other or next((name for name in study.sorts if name != group), "")
+    return group, other if other != group else ""
 
 
 def recorded(study: Study, group: str = "") -> GroupDecisions:

@@ -29,6 +29,8 @@ def holds(study: Study, name: str) -> bool:
     [True, False, True]
     """
     kind, _, part = name.partition("/")
+    if name.endswith("/"):  # the group that `subject` did not find
+        return False
     if kind in ("vision", "facts"):
         model = getattr(study, kind)
         return bool(getattr(model, part, None)) if part else model is not None

@@ -39,6 +39,11 @@ FINDINGS: dict[str, dict[str, Any]] = {
     "within_norm_complaints": {"value": 0.81, "unit": "share"},
     "within_norm_callbacks": {"value": 0.77, "unit": "share"},
     "maturity_median": {"value": 2, "n": 24, "unit": "level"},
+    "share_top_change": {"value": 0.065, "low": 0.02, "high": 0.11, "unit": "share"},
+    "top_card": {"value": None, "first": ["c01", "c02"], "of": 30},
+    "top_driver": {"value": None, "first": ["reliable", "dwelling"], "of": 6},
+    "lowest_value": {"value": "proactive", "first": ["proactive"], "of": 6},
+    "lowest_journey": {"value": "complaints", "first": ["complaints"], "of": 5},
 }  # fmt: skip
 CARDS = [f"c{i:02d}" for i in range(1, 31)]
 VALUES = ["dwelling", "neighbourhood", "reliable", "ease", "connected", "proactive"]
@@ -127,7 +132,7 @@ def publish(
             record = {
                 "kind": "figure", "name": name, "language": language, "notebook": "07_vision",
                 "origin": "published" if name in PUBLISHED else origin,
-                "title": f"Titel van {name}", "subtitle": "", "source": "",
+                "title": "Titel van " + name.replace("_", " "), "subtitle": "", "source": "",
                 "alt": f"Alternatief voor {name} ({language})",
             }  # fmt: skip
             stem.with_name(stem.name + ".json").write_text(json.dumps(record))

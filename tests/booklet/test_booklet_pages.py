@@ -195,28 +195,58 @@ def test_an_english_study_with_long_statements(tmp_path):
     assert "Viewpoint 1" in " ".join(page_texts(paths[0]))
 
 
-def test_values_are_ranked_only_as_far_as_their_margins_allow(study, tmp_path):
-    shares = tables()["driver_shares"]
-    for low, high, said in ((0.02, 0.1, "Daartussen is geen zeker verschil"), (0.13, 0.15, None)):
-        frame = shares.assign(low=low, high=high)
-        frame.loc[frame["driver"] != "reliable", ["low", "high"]] = 0.02, 0.1
-        run = some(tmp_path / str(low), ["drivers"], frames={"driver_shares": frame})
-        text = " ".join(pages_of(study, run, tmp_path / f"out{low}"))
-        assert (said or "‘Betrouwbaar’ weegt het zwaarst.") in text
+def page_of(study, tmp_path, figure, name, findings, heading, **frames) -> str:
+    results = some(tmp_path / name, [figure], findings=findings, frames=frames)
+    texts = pages_of(study, results, tmp_path / f"out{name}")
+    (page,) = [text for text in texts[2:] if heading in text and "Verantwoording" not in text]
+    return page
 
 
-def test_a_change_is_called_one_only_when_the_margins_are_apart(study, tmp_path):
-    run = {"share_top": {**FINDINGS["share_top"]}, "share_top_base": FINDINGS["share_top_base"]}
-    for low, high, said in (
-        (0.38, 0.42, "groter dan toeval verklaart"),
-        (0.38, 0.46, "kan toeval zijn"),
-        (0.51, 0.55, "minder klanten"),
-    ):
-        run["share_top_base"] = {**FINDINGS["share_top_base"], "low": low, "high": high}
-        results = some(tmp_path / f"{low}{high}", ["eight_plus"], findings=run)
-        texts = pages_of(study, results, tmp_path / f"out{low}{high}")
-        (page,) = [text for text in texts if "Onze ambitie: 8+ We sturen" in text]
-        assert said in page
+@pytest.mark.parametrize(
+    ("value", "first", "said"),
+    [
+        ("reliable", ["reliable"], "‘Betrouwbaar’ weegt het zwaarst."),
+        (None, ["reliable", "ease"], "is niet zeker: ‘Betrouwbaar’ of ‘Gemak’."),
+        (None, ["a", "b", "c", "d", "e"], "is niet zeker: vijf van de zes waarden"),
+        (None, [], None),
+    ],
+)
+def test_what_weighs_most_is_said_as_it_was_published(study, tmp_path, value, first, said):
+    found = {"top_driver": {"value": value, "first": first, "of": 6}}
+    page = page_of(study, tmp_path, "drivers", "x", found, "Wat het cijfer omhoog brengt")
+    assert (said in page) if said else ("weegt" not in page)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.02, 0.11, "groter dan toeval verklaart"),
+        (-0.01, 0.11, "kan toeval zijn"),
+        (-0.11, -0.02, "minder klanten"),
+    ],
+)
+def test_a_change_is_called_one_when_its_interval_leaves_out_nought(
+    study, tmp_path, low, high, said
+):
+    found = {**FINDINGS, "share_top_change": {"value": 0.05, "low": low, "high": high}}
+    page = page_of(study, tmp_path, "eight_plus", "x", found, "Onze ambitie: 8+")
+    assert said in page
+    assert ("meer klanten geven" in page) == (low > 0)
+
+
+@pytest.mark.parametrize(("real", "said"), [(0, "geen kaartje"), (1, "één kaartje"), (3, "drie")])
+def test_one_gap_and_none_are_said_as_people_do(study, tmp_path, real, said):
+    gaps = tables()["gaps"].assign(real=[i < real for i in range(30)])
+    heading = "Kennen we onze klant?"
+    page = page_of(study, tmp_path, "staff_and_tenants", "x", {}, heading, gaps=gaps)
+    assert f"Bij {said}" in page and page.count("Bij ") == 1
+    assert ("Te hoog ingeschat" in page) == (real > 0)
+
+
+def test_no_name_of_the_library_is_in_print(made):
+    for name in ("booklet.nl.pdf", "booklet.en.pdf"):
+        text = " ".join(page_texts(made[name]))
+        assert not re.search(r"\b[a-z]+_[a-z]+\b|\b0\d_|\bnan\b|\bNone\b", text)
 
 
 def test_accountability_says_what_is_not_shown_and_what_is_simulated(study, made, tmp_path):

@@ -1,5 +1,7 @@
 """Titles say what the numbers say, and no more; words agree with their counts."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,7 +36,7 @@ def table(**columns: list) -> pd.DataFrame:
     return pd.DataFrame(columns, index=[f"c{i + 1:02d}" for i in range(length)])
 
 
-def top(frame: pd.DataFrame, to: figures.Look = NL, **options: int) -> figures.Caption:
+def top(frame: pd.DataFrame, to: figures.Look = NL, **options: Any) -> figures.Caption:
     deck = cards(max(len(frame), 3))
     return figures.top_cards(frame, deck, look=to, origin="published", **options).caption
 
@@ -52,16 +54,28 @@ def test_top_cards_share_the_rank_of_equal_scores() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rank_low", "title"),
+    ("first", "title"),
     [
-        ([1, 2, 3], "‘Kort kaartje 1’ matters most"),
-        ([1, 1, 3], "‘Kort kaartje 1’ and ‘Kort kaartje 2’ matter most"),
-        ([1, 1, 1], "‘Kort kaartje 1’ scores highest, but 2 others could come first as well"),
+        (["c01"], "‘Kort kaartje 1’ matters most"),
+        (["c01", "c02"], "‘Kort kaartje 1’ or ‘Kort kaartje 2’ matters most"),
+        (["c01", "c02", "c03", "c04"], "Which card matters most is not certain: 4 may come first"),
+        ([], "Which card matters most is not certain"),
     ],
 )
-def test_top_cards_claim_no_more_than_the_rank_interval(rank_low: list, title: str) -> None:
-    frame = table(score=[92.0, 90, 82], low=[88.0, 86, 78], high=[95.0, 94, 86], rank_low=rank_low)
-    assert top(frame, EN).title == title
+def test_top_cards_name_all_that_may_come_first(first: list, title: str) -> None:
+    frame = table(score=[92.0, 90, 82, 80], low=[88.0, 86, 78, 76], high=[95.0, 94, 86, 84])
+    assert top(frame, EN, first=first).title == title
+
+
+def test_composite_sort_names_who_may_be_first_only_where_they_lie_on_top() -> None:
+    deck = cards(4)
+    for first, title in (
+        (["c01", "c02"], "At the top: ‘Kort kaartje 1’ and ‘Kort kaartje 2’"),
+        (["c01", "c02", "c03"], "The cards in order of their score"),
+    ):
+        options = {"look": EN, "origin": "collected", "first": first}
+        figure = figures.composite_sort(scores(deck), deck, {-1: 1, 0: 1, 1: 2}, **options)
+        assert figure.caption.title == title
 
 
 def test_top_cards_shows_twelve_of_many() -> None:
@@ -92,8 +106,8 @@ def test_composite_sort_deals_out_by_score() -> None:
     ("real", "title"),
     [
         (0, "No card is shown to be misjudged by employees"),
-        (1, "Employees misjudge 1 of the 4 cards: ‘Kort kaartje 1’"),
-        (2, "Employees misjudge 2 of the 4 cards, such as ‘Kort kaartje 1’"),
+        (1, "Employees misjudge 1 of 4 cards: ‘Kort kaartje 1’"),
+        (2, "Employees misjudge 2 of 4 cards: ‘Kort kaartje 1’ and ‘Kort kaartje 2’"),
     ],
 )
 def test_slope_counts_real_gaps_only(real: int, title: str) -> None:

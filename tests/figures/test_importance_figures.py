@@ -44,9 +44,9 @@ def test_spread_counts_cards_that_most_lay_on_one_side() -> None:
         ).caption
         for tail in (1 / 4, 1 / 3)
     )
-    side = "2 of the 3 cards lie on the same side of the middle for"
-    assert half.title == f"{side} three quarters of people or more"
-    assert third.title == f"{side} two thirds of people or more"
+    side = "2 of 3 cards lie on the same side of the middle for"
+    assert half.title == f"{side} three quarters of participants or more"
+    assert third.title == f"{side} two thirds of participants or more"
     assert "middle half" in half.subtitle and "middle third" in third.subtitle
 
 

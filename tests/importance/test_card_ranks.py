@@ -27,7 +27,7 @@ def test_the_table_is_in_order_of_score_and_ties_share_the_best_rank():
     assert table["rank"].to_dict() == {"a": 1, "b": 2, "c": 2, "d": 4, "e": 5}
     assert table["score"].is_monotonic_decreasing
     assert table.columns.tolist() == [
-        *("score", "low", "high", "rank", "rank_low", "rank_high", "p_top")
+        *("score", "low", "high", "rank", "rank_low", "rank_high", "p_top", "ahead_low")
     ]
 
 

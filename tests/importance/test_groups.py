@@ -51,7 +51,7 @@ def test_a_part_scores_the_mean_of_its_cards(people):
 
 def test_parts_of_one_card_are_the_cards(people):
     each = pd.Series(CARDS, CARDS)
-    columns = ["score", "low", "high", "rank", "rank_low", "rank_high", "p_top"]
+    columns = ["score", "low", "high", "rank", "rank_low", "rank_high", "p_top", "ahead_low"]
     pd.testing.assert_frame_equal(
         parts(people, each)[columns].sort_index(),
         rank(people, top=1).sort_index(),
