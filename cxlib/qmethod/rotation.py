@@ -13,7 +13,7 @@ Turn: TypeAlias = tuple[int | str, int | str, float]
 NAMES = ("none", "varimax", "quartimax", "equamax", "promax", "oblimin")
 ORTHOGONAL = ("varimax", "quartimax", "equamax")
 TOLERANCE = 1e-12
-STARTS = 400  # rotations to start from at most
+STARTS = 400  # rotations to start from at most, up to seven factors
 
 
 def rotate(
@@ -98,9 +98,11 @@ def follow(
     rows, gamma = _scaled(loadings, rotation)
     left, _, right = np.linalg.svd((loadings * weights[..., None]).transpose(0, 2, 1) @ target)
     starts = np.concatenate([np.repeat(np.eye(k)[None], stack, axis=0), left @ right])
-    found = _turn_pairs(np.tile(rows, (2, 1, 1)), gamma, np.tile(weights, (2, 1)), starts)
+    found = _turn_pairs(
+        np.tile(rows, (2, 1, 1)), gamma, np.tile(weights, (2, 1)), starts, nearly=1e-6
+    )
     plain, near = _height(rows, gamma, weights, found.reshape(2, stack, k, k))
-    better = near > plain + 1e-12 * np.abs(plain)
+    better = near > plain + 1e-9 * np.abs(plain)
     return np.where(better[:, None, None], found[stack:], found[:stack])
 
 
@@ -126,19 +128,21 @@ def orthomax(rows: np.ndarray, gamma: float, counts: np.ndarray | float = 1.0) -
     after w different ones in n: w (w + 1) / (n (n - 1)) (Boender and Rinnooy Kan 1987).
     """
     k, counts = rows.shape[1], np.broadcast_to(counts, len(rows))
-    many = STARTS if k > 2 else 1  # two factors have one plane, whose optimum is found at once
+    # Two factors have one plane, whose best angle is found at once; many take long to climb.
+    many = max(12, int(STARTS * min(1, (7 / k) ** 4))) if k > 2 else 1
     found = np.empty((0, k, k))
     height = np.empty(0)
     while len(found) < many:
         starts = _starts(k)[len(found) : min(many, max(12, 2 * len(found)))]
-        more = _turn_pairs(rows[None], gamma, counts[None], starts)
+        more = _turn_pairs(rows[None], gamma, counts[None], starts, nearly=1e-5)
         found = np.concatenate([found, more])
         height = np.concatenate([height, _height(rows, gamma, counts, more)])
         n, scale = len(found), max(np.abs(height).max(), 1e-300)
-        w = len(np.unique(np.round(height / scale, 9)))
+        w = len(np.unique(np.round(height / scale, 8)))
         if w * (w + 1) <= 0.02 * n * (n - 1):
             break
-    return found[int((height >= height.max() - 1e-12 * scale).argmax())]
+    best = int((height >= height.max() - 1e-9 * scale).argmax())
+    return _turn_pairs(rows[None], gamma, counts[None], found[[best]])[0]
 
 
 @cache
@@ -160,14 +164,14 @@ def _height(rows: np.ndarray, gamma: float, counts: np.ndarray, matrix: np.ndarr
 
 
 def _turn_pairs(
-    rows: np.ndarray, gamma: float, counts: np.ndarray, starts: np.ndarray
+    rows: np.ndarray, gamma: float, counts: np.ndarray, starts: np.ndarray, nearly: float = 1e-8
 ) -> np.ndarray:
     """From each start to an optimum: pair by pair of factors by the best angle (Kaiser 1958).
 
     With h = x + iy for a pair of columns, the criterion follows the cosine of four times the
     angle plus the argument of sum h^4 - gamma / p x (sum h^2)^2; so each turn is the best in its
     plane, and none stays where the criterion is flat but lowest. Rounds go on until the largest
-    angle is below 1e-8; what is finished leaves, so that a slow start holds nobody up.
+    angle is below `nearly`; what is finished leaves, so that a slow start holds nobody up.
     """
     found = starts.copy()
     both = np.moveaxis(np.concatenate([rows @ starts, starts], axis=1), 2, 0).copy()
@@ -186,7 +190,7 @@ def _turn_pairs(
             both[a], both[b] = pair.real, pair.imag
             np.maximum(largest, np.abs(angle).max(axis=0), out=largest)
         found[active] = np.moveaxis(both[:, :, p:], 0, 2)
-        going = largest > 1e-8
+        going = largest > nearly
         if not going.any():
             break
         if not going.all():
