@@ -236,9 +236,7 @@ class _Chart:
         return {
             1: look.say(f"; doel van {aim} gehaald", f"; target of {aim} met"),
             -1: look.say(f"; doel van {aim} niet gehaald", f"; target of {aim} not met"),
-            0: look.say(
-                f"; doel van {aim} binnen de marge", f"; target of {aim} within the margin"
-            ),
+            0: look.say(f"; doel van {aim} binnen de marge", f"; target of {aim} within margin"),
         }[self.course.target]
 
     def subtitle(self) -> str:
