@@ -132,14 +132,14 @@ def _column(
 
 def _holds(part: str, column: pd.Series, graded: bool, found: Draft) -> bool:
     given = column.dropna()
-    different = given.nunique()
+    different = int(given.nunique())
     if part in ("overall", "journey_grade"):
         return graded
     if part == "respondent":
         return different == len(column) and not any(personal(str(cell)) for cell in given[:50])
     if part == "weight":
         values, wrong = cells.numbers(column)
-        return bool((values > 0).all()) and not wrong.any() and different > 1
+        return bool((values > 0).all() and not wrong.any() and different > 1)
     if part == "date":
         return _dated(column, found)
     return (
@@ -249,7 +249,13 @@ def settings(template: str, found: Draft | None, groups: list[str], kept: list[s
         "# Written from the files beside it. What is marked with `guess` is one: look at it, mend"
         "\n# it where it is wrong, and remove the mark. Then: cxlib check FOLDER"
     )
-    return "\n\n".join([head, *_without_example(paragraphs)]) + "\n"
+    text = "\n\n".join([head, *_without_example(paragraphs)]) + "\n"
+    if found is None:
+        return text
+    tongue = (
+        f"languages: [{found.language}]  # guess: the language of the questions; nl, en or both"
+    )
+    return re.sub(r"^languages:.*$", tongue, text, flags=re.MULTILINE)
 
 
 def _without_example(paragraphs: list[str]) -> list[str]:
@@ -287,10 +293,8 @@ def _labelled(kind: str, ids: Mapping[str, str], tongue: str, why: str) -> str:
 
 
 def _values(found: Draft, tongue: str) -> str:
-    lines, ids = (
-        ["values:  # guess: items whose names begin alike; group them as your values"],
-        set(),
-    )
+    lines = ["values:  # guess: items whose names begin alike; group them as your values"]
+    ids: set[str] = set()
     for name, items in values(found).items():
         key = slug(name, ids)
         ids.add(key)

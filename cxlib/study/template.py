@@ -180,7 +180,7 @@ def _sorted(frame: pd.DataFrame) -> bool:
         name for name in frame.columns if str(name).casefold() not in ("participant", "session")
     ]
     values = frame[cards].map(cells.number)
-    if len(cards) < 5 or values.isna().to_numpy().mean() > 0.1:
+    if len(cards) < 3 or values.isna().to_numpy().mean() > 0.1:
         return False
     piles = Counter(tuple(sorted(row)) for row in values.dropna().to_numpy().tolist())
     usual, count = piles.most_common(1)[0] if piles else ((), 0)
