@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the study library takes a second to import; --help should not
-    from cxlib.study import Study, StudyError
+    from cxlib.study import Problem, Study, StudyError
 
 WELL, FAULTY = 0, 2
 
@@ -48,6 +48,13 @@ def parser() -> argparse.ArgumentParser:
     check.set_defaults(run=run_check)
     new = commands.add_parser("new", help="write a new study folder with a small example")
     new.add_argument("folder", help="a folder that does not exist yet")
+    new.add_argument(
+        "--from",
+        nargs="+",
+        dest="sources",
+        metavar="FILE",
+        help="exports to begin with (a survey, sorts), in place of the example",
+    )
     new.set_defaults(run=run_new)
     export = commands.add_parser("export", help="write sorts and solution for other programs")
     export.add_argument("study", help="a study folder, or the name of one in data/raw")
@@ -71,24 +78,62 @@ def run_check(options: argparse.Namespace) -> int:
     except StudyError as error:
         _report(options.folder, error)
         return FAULTY
-    print(f"{options.folder} is well. It holds:")
+    found = [*study.hints, *_printable(study)]
+    faults = any(not problem.hint for problem in found)
+    state = "can't be printed" if faults else "can be read" if found else "is well"
+    print(f"{options.folder} {state}. It holds:")
     for line in _contents(study):
         print(f"  {line}")
-    return WELL
+    _list(found)
+    return FAULTY if faults else WELL
+
+
+def _printable(study: Study) -> Iterator[Problem]:
+    """Yield what would stop or spoil what is printed: colours, pictures, an example's texts."""
+    from PIL import Image, UnidentifiedImageError
+
+    from cxlib.figures.brand import Brand, BrandError
+    from cxlib.run.inputs import outlook
+    from cxlib.study.problems import Problem
+    from cxlib.study.template import leftovers
+
+    try:
+        Brand(**study.config.brand.model_dump())
+    except BrandError as error:
+        expected, said = "colours that can be printed", str(error)
+        yield Problem("study.yaml", expected, f"{said[:1].upper()}{said[1:]}.", column="brand")
+    for photo in study.vision.photos if study.vision else []:
+        if photo.file:
+            try:
+                with Image.open(study.folder / photo.file) as picture:
+                    picture.load()
+            except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+                there = not isinstance(error, FileNotFoundError)
+                expected = "a picture that opens" if there else "a picture in the study folder"
+                remedy = "Save it again as JPEG or PNG, or remove its file from the photo."
+                place = f"photos.{photo.slot}"
+                yield Problem("vision.yaml", expected, remedy, column=place, value=photo.file)
+    if not any(runs for runs, _ in outlook(study).values()):
+        remedy = "See above what each notebook needs."
+        yield Problem("", "something that can be analysed", remedy, hint=True)
+    yield from leftovers(study)
 
 
 def run_new(options: argparse.Namespace) -> int:
     """Write a new study folder."""
     from cxlib.study import StudyError
-    from cxlib.study.template import new
+    from cxlib.study.template import new, new_from
 
     try:
-        written = new(options.folder)
+        written = (
+            new_from(options.folder, options.sources) if options.sources else new(options.folder)
+        )
     except StudyError as error:
         _report(options.folder, error)
         return FAULTY
     folder = Path(options.folder)
-    print(f"{folder} is ready, with {len(written)} files. Replace the example rows, then run:")
+    todo = "Look at the guesses in study.yaml" if options.sources else "Replace the example rows"
+    print(f"{folder} is ready, with {len(written)} files. {todo}, then run:")
     print(f"  cxlib check {folder}")
     return WELL
 
@@ -120,25 +165,32 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def _report(folder: str, error: StudyError, written: str = "nothing was written") -> None:
-    count = sum(1 + problem.more for problem in error.problems)
+    count = sum(not problem.hint for problem in error.problems)
     print(f"{folder}: {count} problem{'s' if count > 1 else ''}; {written}.")
-    for problem in error.problems:
-        print(f"\n{problem.place}")
+    _list(error.problems)
+
+
+def _list(problems: Sequence[Problem]) -> None:
+    """Print faults first, then hints."""
+    for problem in sorted(problems, key=lambda problem: problem.hint):
+        print(f"\n{problem.place}{' (hint)' if problem.hint else ''}")
         if problem.value is not None:
-            print(f"  found     {problem.value or '(nothing)'}")
+            print(f"  found     {problem.found}")
         print(f"  expected  {problem.expected}\n  remedy    {problem.remedy}")
-        if problem.more:
-            print(f"  and {problem.more} more like this")
 
 
 def _contents(study: Study) -> list[str]:
+    from cxlib.run.inputs import outlook
     from cxlib.study.folder import unread
     from cxlib.study.inventory import inventory
 
     lines = [f"{row.Index}: {row.rows} rows, {row.origin}" for row in inventory(study).itertuples()]
     lines += [name for name in ("vision", "facts") if study.has(name)]
     lines += [f"not read: {name}" for name in unread(study.folder, study.files)]
-    return [*lines, f"last complete period: {study.period('latest')}"]
+    lines += study.notes
+    lines += [f"last complete period: {study.period('latest')}", "", "What the notebooks do:"]
+    done = [(name.replace("_", " "), *found) for name, found in outlook(study).items()]
+    return lines + [f"{name:<14} {'yes' if runs else 'no'}: {what}" for name, runs, what in done]
 
 
 if __name__ == "__main__":

@@ -8,9 +8,8 @@ import openpyxl
 import pandas as pd
 from openpyxl.styles import Alignment, Font
 
-from cxlib import qmethod
-from cxlib.run.viewpoints import solve
-from cxlib.study import Problem, Study, StudyError, choices
+from cxlib.report.viewpoints import solve
+from cxlib.study import Problem, Study, StudyError
 from cxlib.study.formats.kade import add_sheet, add_statements, write_kade
 from cxlib.study.formats.pqmethod import write_pqmethod
 from cxlib.study.formats.records import write_records
@@ -71,7 +70,8 @@ def export(study: Study, group: str, form: str, folder: str | Path) -> list[Path
     elif form == "excel":
         _write_tables(study, group, cards, paths[0])
     else:
-        solved = {name: getattr(_solution(study, group, sorts), name) for name in _TABLES}
+        solution = solve(study, group)
+        solved = {name: getattr(solution, name) for name in _TABLES}
         about = cards.drop(columns="statement")
         write_records(sorts, people, about, study.grid, solved, origin, paths[0])
     return paths
@@ -84,18 +84,12 @@ def _cards(study: Study) -> pd.DataFrame:
     return study.cards.assign(statement=label)
 
 
-def _solution(study: Study, group: str, sorts: pd.DataFrame) -> qmethod.Solution:
-    """Analyse by the recorded decisions; without a number of factors by the data's advice."""
-    made, recorded = choices(study), study.config.decisions.n_factors.value
-    return solve(study, sorts, recorded or qmethod.retention(sorts, **made).advice, made)
-
-
 def _write_tables(study: Study, group: str, cards: pd.DataFrame, path: Path) -> None:
     """Write all tables of the solution, each card with its text, then sorts and statements."""
     sorts = study.sorts[group]
     texts = cards["statement"].items()
     words = {card: card if text == card else f"{card} {text}" for card, text in texts}
-    _solution(study, group, sorts.rename(index=words)).to_excel(path)
+    solve(study, group, sorts=sorts.rename(index=words)).to_excel(path)
     book = openpyxl.load_workbook(path)
     head = ["Participant", *sorts.index]
     sheets = [add_sheet(book, "Q-sorts", [head, *([n, *s] for n, s in sorts.items())])]

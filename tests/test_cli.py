@@ -71,3 +71,47 @@ def test_no_traceback_from_the_command_itself(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert "Traceback" not in ended.stderr
     assert "sorts/tenants.xlsx" in ended.stdout
+
+
+def test_an_example_is_not_well(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    main(["new", str(tmp_path / "mine")])
+    assert main(["check", str(tmp_path / "mine")]) == 0
+    said = capsys.readouterr().out
+    assert "is well" not in said
+    assert "vision.yaml, keys values, purpose and crocodiles (hint)" in said
+    assert "survey.csv" in said and "Replace the example's rows by your own" in said
+
+
+def test_check_says_what_each_notebook_does(capsys: pytest.CaptureFixture) -> None:
+    assert main(["check", "haag-wonen"]) == 0
+    said = capsys.readouterr().out
+    assert "haag-wonen is well." in said
+    assert "02 viewpoints  yes: 32 sorts of tenants, 40 of employees" in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "vision", "said"),
+    [
+        ('brand: {primary: "#F2E8A0"}', "", "Brand colour primary #F2E8A0 is too light for text"),
+        ("", "photos: [{slot: cover, alt: a, file: a.jpg, consent: true}]", "a picture that opens"),
+    ],
+)
+def test_what_can_not_be_printed_is_said(
+    settings: str, vision: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    (tmp_path / "study.yaml").write_text(settings)
+    (tmp_path / "vision.yaml").write_text(vision)
+    (tmp_path / "a.jpg").write_bytes(b"no picture")
+    (tmp_path / "survey.csv").write_text("overall\n7\n8\n")
+    assert main(["check", str(tmp_path)]) == 2
+    report = capsys.readouterr().out
+    assert said in report and "is well" not in report
+
+
+def test_nothing_to_analyse_is_not_well(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    (tmp_path / "sorts").mkdir()
+    (tmp_path / "sorts" / "tenants.rar").write_bytes(b"Rar!")
+    (tmp_path / "study.yaml").write_text("languages: [nl]\n")
+    assert main(["check", str(tmp_path)]) == 2
+    said = capsys.readouterr().out
+    assert "sorts/tenants.rar" in said and "can be analysed" in said

@@ -4,7 +4,7 @@ from cxlib.drivers.adjusting import beside
 from cxlib.drivers.asymmetry import penalty_reward
 from cxlib.drivers.checks import model_checks
 from cxlib.drivers.derived import derived_importance
-from cxlib.drivers.dominance import Dominance, dominance
+from cxlib.drivers.dominance import Dominance, dominance, dominance_returns
 from cxlib.drivers.events import Logit, event, logit
 from cxlib.drivers.groups import Grouped, by_group
 from cxlib.drivers.mixed import Mixed, mixed
@@ -32,6 +32,7 @@ __all__ = [
     "by_group",
     "derived_importance",
     "dominance",
+    "dominance_returns",
     "event",
     "firmness",
     "heterogeneity",

@@ -14,7 +14,7 @@ from cxlib.drivers.measures import correlation, r2
 from cxlib.drivers.proportional_odds import ordinal
 from cxlib.drivers.regression import Regression, least_squares
 from cxlib.drivers.sample import Array, Sample, complete
-from cxlib.drivers.tables import holm
+from cxlib.inference import holm
 
 INFLATED = 5.0  # variance inflation from which coefficients are hard to tell apart
 DOUBT = 0.05

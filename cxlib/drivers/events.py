@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +14,6 @@ from cxlib.drivers.proportional_odds import SEPARATED, ordinal
 from cxlib.drivers.sample import Array, DriverError, Sample, complete, floats, independent
 
 FEW = 10  # events, and respondents without, that a coefficient needs
-REAL = 0.05
 EFFECTS = ["odds_ratio", "odds_low", "odds_high", "effect", "effect_low", "effect_high"]
 
 
@@ -45,20 +42,6 @@ class Logit:
     n_events: int
     pseudo_r2: float
     notes: tuple[str, ...] = ()
-
-    def reading(self, labels: Mapping[Any, str]) -> str:
-        """The driver with the largest effect, in words, its name taken from `labels`."""
-        effects = self.coefficients["effect"].dropna()
-        if effects.empty:
-            return f"no model ({'; '.join(self.notes)})"
-        place = int(effects.abs().to_numpy().argmax())
-        first = effects.index[place]
-        effect, low, high = self.coefficients[EFFECTS[3:]].dropna().iloc[place]
-        real = (self.coefficients["p_adjusted"] < REAL).sum()
-        return (
-            f"**{labels[first]}** first: {effect:+.1f} percentage points a grade ({low:+.1f} to "
-            f"{high:+.1f}); {real} of {len(effects)} are more than chance"
-        )
 
 
 def event(y: pd.Series, at_least: float = -np.inf, at_most: float = np.inf) -> pd.Series:
@@ -105,9 +88,9 @@ def logit(
 
     Notes
     -----
-    Errors are those of the sandwich. That of an effect is the root of the sum of squared
-    influences of the respondents, through the coefficients and through whom they are averaged
-    over, so it holds for tenants who weren't asked.
+    Errors are those of the sandwich; with weights, of that of a survey (see `ordinal`). The error
+    of an effect is the root of the sum of squared influences of the respondents, through the
+    coefficients and through whom they are averaged over, so it holds for tenants who weren't asked.
 
     References
     ----------
@@ -125,7 +108,7 @@ def logit(
     sample = complete(X, y, weights)
     check_event(sample, refit=False)
     happened = int((sample.y == 1).sum())
-    model = ordinal(X, y, weights, cov="robust", level=level)
+    model = ordinal(X, y, weights, "design" if sample.weighted else "robust", level)
     table = model.coefficients.reindex(columns=[*model.coefficients.columns, *EFFECTS])
     known = table.index[table["estimate"].notna()]
     if not len(known):
@@ -153,7 +136,8 @@ def _effects(sample: Sample, drivers: pd.Index, parameters: Array, level: float)
     slopes = parameters[1:]
     through = mean * influence[:, 1:] + np.outer(influence @ bends, slopes)
     own = through + np.outer(spread - mean, slopes)
-    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt((part**2) @ own**2)
+    drawn = sample.n / (sample.n - 1) if sample.weighted else 1.0
+    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt(drawn * ((part**2) @ own**2))
     effect = mean * slopes
     return np.column_stack([effect, effect - reach, effect + reach])
 

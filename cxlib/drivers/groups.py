@@ -13,6 +13,7 @@ from cxlib.drivers.regression import least_squares
 from cxlib.drivers.relative import RANDOM, bootstrap_importance
 from cxlib.drivers.sample import Array, DriverError, complete
 from cxlib.drivers.shrinkage import TESTED, heterogeneity, shrink
+from cxlib.inference import holm
 
 Parts = dict[Hashable, tuple[pd.Series, pd.Series]]  # group: estimates and their errors
 OUTCOME = "overall"
@@ -32,7 +33,8 @@ class Grouped:
         alone; `estimate`, `low`, `high`: drawn to the other groups as far as that is unsure
         (`shrink`); `kept`; `n`.
     differences : DataFrame
-        Index (`measure`, `driver`): whether groups differ at all (`heterogeneity`).
+        Index (`measure`, `driver`): whether groups differ at all (`heterogeneity`), corrected
+        for the number of rows.
     notes : tuple of str
     """
 
@@ -132,6 +134,7 @@ def _grouped(
     estimates["n"] = counts.reindex(estimates.index.get_level_values("group")).to_numpy()
     estimates = estimates.sort_index(level="group", sort_remaining=False, kind="stable")
     differences = pd.concat(tests, names=["measure", "driver"])
+    differences["p_adjusted"] = holm(differences["p"])
     return Grouped(estimates[COLUMNS], differences, notes)
 
 

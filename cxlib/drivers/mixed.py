@@ -12,6 +12,7 @@ from cxlib.drivers.sample import Array, DriverError, Sample, complete, independe
 from cxlib.drivers.tables import coefficient_table, corrected, no_coefficients
 
 FEW = 10  # groups below which the spread between them is poorly known
+UNWEIGHTED = "this model is unweighted: weights of persons are not defined for it"
 WIDEST = 1e4  # ratio of the variance between groups to that within, the most that is looked for
 
 
@@ -48,12 +49,14 @@ class Mixed:
     def reading(self) -> str:
         """What the model says of the groups, in words."""
         if np.isnan(self.icc_low):
-            return f"Nothing can be said of differences between groups: {'; '.join(self.notes)}."
+            why = "; ".join(note for note in self.notes if note != UNWEIGHTED)
+            return f"Nothing can be said of differences between groups: {why}."
         moved = (self.coefficients["estimate"] - self.coefficients["ols"]).drop("intercept").abs()
+        unweighted = " All answers count alike here." if UNWEIGHTED in self.notes else ""
         return (
             f"Of what the drivers leave, **{self.icc:.1%}** lies between {self.n_groups} groups "
             f"({self.icc_low:.1%} to {self.icc_high:.1%}, p {self.p:.2g}); no coefficient moves by "
-            f"more than {moved.max():.3f} when each group has a level of its own."
+            f"more than {moved.max():.3f} when each group has a level of its own.{unweighted}"
         )
 
 
@@ -229,8 +232,8 @@ def _cautions(sample: Sample, without: int) -> tuple[str, ...]:
     notes = []
     if without:
         notes += [f"{without} respondents left out without a group"]
-    if sample.n and np.ptp(sample.weights) > 1e-9 * sample.weights.mean():
-        notes += ["the mixed model is unweighted: weights of persons are not defined for it"]
+    if sample.weighted:
+        notes += [UNWEIGHTED]
     return tuple(notes)
 
 

@@ -14,11 +14,8 @@ from cxlib.drivers.scenario import BANDS, Outlook, shares
 
 AIMS = {"fail": -1.0, "top": 1.0}  # which way a band should go
 DRAWS = 4000
-COLUMNS = ["now", "then", "change", "low", "high", "p_first", "n_moved", "n"]
-LEAD = [
-    *("driver", "change", "low", "high", "rival"),
-    *("lead", "lead_low", "lead_high", "p_first", "verdict"),
-]
+BEHIND = ["behind", "behind_low", "behind_high"]
+COLUMNS = ["now", "then", "change", "low", "high", *BEHIND, "p_first", "n_moved", "n"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +45,15 @@ class Move:
             return grades.notna()
         return grades.le(fail) if self.band == "fail" else grades.gt(fail) & grades.lt(top)
 
+    def moved(
+        self, grades: pd.Series, fail: float, top: float, most: float, passed: float
+    ) -> pd.Series:
+        """The grades afterwards, in the order that they had: no fail comes past `passed`."""
+        raised = grades.add(self.by).clip(lower=self.floor, upper=most)
+        if self.band == "fail":
+            raised = raised.clip(upper=passed)
+        return raised.where(self.chosen(grades, fail, top) & (raised > grades), grades)
+
 
 @dataclass(frozen=True)
 class Scenarios:
@@ -57,20 +63,15 @@ class Scenarios:
     ----------
     changes : DataFrame
         Index (`driver`, `move`, `band`); `now`, `then` (shares of the outcome), `change`, `low`,
-        `high`; `p_first`, the chance that no other driver does more for this band with the same
-        move (bands "fail" and "top"); `n_moved`, respondents whose grade moves; `n`.
-    leaders : DataFrame
-        Index (`move`, `band`): the `driver` that does most, its `change`, `low`, `high`; the
-        `rival` that comes second; `lead`, how much more the first does (`lead_low`,
-        `lead_high`); `p_first`, the chance that it is the first; `verdict`: "first" where the
-        lead leaves out 0, "close" where it does not, "none" where even the first one's own
-        change may be 0 or is not the one hoped for.
+        `high`. For bands "fail" and "top" also `behind`, by how much the driver does less for
+        this band than the one that does most with the same move, with `behind_low` and
+        `behind_high` (of that one: NaN); and `p_first`, the chance that no other does more.
+        `n_moved`, respondents whose grade moves; `n`.
     n : int
     notes : tuple of str
     """
 
     changes: pd.DataFrame
-    leaders: pd.DataFrame
     n: int
     notes: tuple[str, ...] = ()
 
@@ -82,8 +83,9 @@ def standard_moves(fail: float, top: float, step: float = 1.0) -> dict[str, Move
     -------
     dict of name to Move
         "tenth": one respondent in ten gives a whole grade more, so that the mean rises by a
-        tenth; "fail_step": one grade more from all who gave a fail; "fail_to_pass": every fail
-        becomes the lowest pass; "middle_to_top": all grades between become the lowest top grade.
+        tenth; "fail_step": one grade more from all who gave a fail, at most a pass;
+        "fail_to_pass": every fail becomes just a pass; "middle_to_top": all grades between become
+        the lowest top grade.
 
     Examples
     --------
@@ -116,6 +118,11 @@ def scenarios(
     influences on them. It predicts what an improvement brings only as far as the driver is the
     cause of the outcome.
 
+    Moves keep the order of grades. Drivers that are means of items have grades between a fail
+    and the next whole grade, and a fail that became a 6 would overtake a 5.5 that stays: so it
+    comes no further than the lowest pass that anybody gave to any driver, the same for all
+    drivers. In "tenth" all have the same chance to be the one in ten.
+
     Parameters
     ----------
     X : DataFrame (respondents x drivers)
@@ -144,7 +151,8 @@ def scenarios(
     >>> rng = np.random.default_rng(1)
     >>> X = pd.DataFrame(rng.integers(3, 11, (600, 2)), columns=["ease", "safe"])
     >>> y = (0.7 * X["ease"] + 0.2 * X["safe"] + rng.normal(0, 1, 600)).round().clip(1, 10)
-    >>> scenarios(X, y).leaders.loc[("middle_to_top", "top"), "driver"]
+    >>> changes = scenarios(X, y).changes
+    >>> changes["change"].xs(("middle_to_top", "top"), level=(1, 2)).idxmax()
     'ease'
     """
     if not fail < top:
@@ -152,30 +160,29 @@ def scenarios(
     sample = complete(X, y, weights)
     outlook, moves = Outlook.of(sample, fail, top), standard_moves(fail, top)
     part = sample.weights / max(sample.weights.sum(), 1e-300)
+    passed = float(sample.X.where(fail < sample.X).min().min())
     tables, influences = {}, {}
     for driver in sample.X:
         for name, move in moves.items():
-            effects, moved = _moved(outlook, driver, move, scale[1])
+            effects, moved = _moved(outlook, driver, move, scale[1], passed)
             tables[driver, name] = shares(effects, sample, level).assign(n_moved=moved)
             influences[driver, name] = effects[:, 2] * part
     changes = _table(tables, sample, list(moves)).assign(n=sample.n)
     few = _few(sample, fail, top, minimum)
     changes.loc[changes.index.get_level_values("driver").isin(few)] = np.nan
     changes.loc[changes.index.get_level_values("move") == "tenth", "n_moved"] = np.nan
-    leaders, first = _leaders(changes, influences, list(moves), level, seed)
-    changes["p_first"] = pd.Series(first, dtype=float).reindex(changes.index)
+    changes = _compared(changes, influences, list(moves), level, seed)
     notes = sample.notes + ((sample.obstacle,) if sample.obstacle else ())
-    return Scenarios(changes[COLUMNS], leaders, sample.n, notes)
+    return Scenarios(changes[COLUMNS], sample.n, notes)
 
 
-def _moved(outlook: Outlook, driver: Hashable, move: Move, most: float) -> tuple[Array, int]:
+def _moved(
+    outlook: Outlook, driver: Hashable, move: Move, most: float, passed: float
+) -> tuple[Array, int]:
     """Effects of one move, and the number of respondents whose grade it changes."""
     X = outlook.sample.X
     grades = X[driver]
-    raised = grades.add(move.by).clip(lower=move.floor, upper=most)
-    raised = raised.where(
-        move.chosen(grades, outlook.fail, outlook.top) & (raised > grades), grades
-    )
+    raised = move.moved(grades, outlook.fail, outlook.top, most, passed)
     effects = outlook.effects(pd.DataFrame({d: raised if d == driver else X[d] for d in X}))
     effects[:, 1] = effects[:, 0] + move.part * (effects[:, 1] - effects[:, 0])
     effects[:, 2] *= move.part
@@ -195,33 +202,33 @@ def _table(tables: dict, sample: Sample, moves: list[str]) -> pd.DataFrame:
     if not tables:
         return pd.DataFrame(np.nan, index=index, columns=COLUMNS)
     found = pd.concat(tables, names=names[:2])
-    return found.assign(p_first=np.nan).astype(float).reindex(index)
+    return found.astype(float).reindex(index)
 
 
-def _leaders(
+def _compared(
     changes: pd.DataFrame, influences: dict, moves: list[str], level: float, seed: int
-) -> tuple[pd.DataFrame, dict]:
-    """The first and second driver of every move and band; each driver's chance to be first."""
+) -> pd.DataFrame:
+    """How far each driver is behind the one that does most, and its chance to be that one."""
     rng, reach = np.random.default_rng(seed), float(stats.norm.ppf((1 + level) / 2))
-    rows: dict = {}
-    first: dict = {}
+    table = changes.reindex(columns=[*changes.columns, *BEHIND, "p_first"])
     for move in moves:
         for place, band in enumerate(BANDS):
             if band not in AIMS:
                 continue
-            here = changes.index.isin([move], level="move") & changes.index.isin(
-                [band], level="band"
-            )
-            known = changes[here].droplevel(["move", "band"]).dropna(subset=["change"])
-            gains = (known["change"] * AIMS[band]).sort_values(ascending=False, kind="stable")
+            gains = changes["change"].xs((move, band), level=("move", "band")).dropna()
+            gains = (gains * AIMS[band]).sort_values(ascending=False, kind="stable")
+            if gains.empty:
+                continue
             own = np.array([influences[driver, move][place] for driver in gains.index])
-            chances = _chances(gains.to_numpy(), own, rng)
-            first |= {
-                (driver, move, band): c for driver, c in zip(gains.index, chances, strict=True)
-            }
-            rows[move, band] = _lead(known, gains, own, chances, reach)
-    index = pd.MultiIndex.from_tuples(rows, names=["move", "band"])
-    return pd.DataFrame(list(rows.values()), index=index, columns=LEAD), first
+            behind = gains.iloc[0] - gains.to_numpy()
+            wide = reach * np.sqrt(((own - own[0]) ** 2).sum(axis=1))
+            found = np.column_stack([behind, behind - wide, behind + wide])
+            found[0] = np.nan
+            rows = [(driver, move, band) for driver in gains.index]
+            table.loc[rows, [*BEHIND, "p_first"]] = np.column_stack(
+                [found, _chances(gains.to_numpy(), own, rng)]
+            )
+    return table
 
 
 def _chances(gains: Array, influences: Array, rng: np.random.Generator) -> Array:
@@ -231,29 +238,3 @@ def _chances(gains: Array, influences: Array, rng: np.random.Generator) -> Array
     covariance = influences @ influences.T
     drawn = rng.multivariate_normal(gains, covariance, DRAWS, method="svd")
     return np.bincount(drawn.argmax(axis=1), minlength=len(gains)) / DRAWS
-
-
-def _lead(
-    known: pd.DataFrame, gains: pd.Series, influences: Array, chances: Array, reach: float
-) -> tuple:
-    """One row of the leaders. A lead is counted in the direction that is hoped for."""
-    if gains.empty:
-        return (None, *[np.nan] * 3, None, *[np.nan] * 4, "none")
-    own = known.loc[gains.index[0], ["change", "low", "high"]]
-    wide = reach * float(np.sqrt((influences[0] ** 2).sum()))
-    sure = "first" if gains.iloc[0] > wide else "none"
-    if len(gains) < 2:
-        return (gains.index[0], *own, None, *[np.nan] * 3, chances[0], sure)
-    lead = gains.iloc[0] - gains.iloc[1]
-    wide = reach * float(np.sqrt(((influences[0] - influences[1]) ** 2).sum()))
-    verdict = "close" if sure == "first" and lead <= wide else sure
-    return (
-        gains.index[0],
-        *own,
-        gains.index[1],
-        lead,
-        lead - wide,
-        lead + wide,
-        chances[0],
-        verdict,
-    )

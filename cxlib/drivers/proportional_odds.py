@@ -49,7 +49,7 @@ def ordinal(
     X: pd.DataFrame,
     y: pd.Series,
     weights: pd.Series | Array | None = None,
-    cov: str = "classic",
+    cov: str | None = None,
     level: float = 0.95,
 ) -> Ordinal:
     """Proportional-odds logit: log odds(y <= k) = threshold_k - x'b.
@@ -65,8 +65,9 @@ def ordinal(
     weights : Series (respondents), optional
         Survey weights; only their proportions matter. With cov="classic" the information is
         that of Kish's effective number of respondents.
-    cov : {"classic", "robust"}
-        Inverse information, or the sandwich estimator.
+    cov : {"classic", "robust", "design"}, optional
+        Inverse information; the sandwich estimator; or the sandwich of a survey. By default
+        "design" with weights, and "classic" where all count alike.
     level : float
 
     Returns
@@ -79,9 +80,16 @@ def ordinal(
     DriverError
         When input is not numeric or does not belong together, or y has too many values.
 
+    Notes
+    -----
+    With A the inverse information and s_i the weighted score of respondent i, the covariance is A,
+    A sum(s_i s_i') A, or that times n / (n - 1): the variance of a total of independently drawn
+    respondents (Horvitz and Thompson), carried through the model. Weights make some answers count
+    for more than they tell, so A alone is too small.
+
     References
     ----------
-    McCullagh (1980); Brant (1990).
+    McCullagh (1980); Binder (1983) on "design"; Brant (1990).
 
     Examples
     --------
@@ -107,9 +115,9 @@ def ordinal(
         nothing = corrected(no_coefficients(drivers)), no_coefficients(cuts)
         lines = pd.DataFrame(columns=["statistic", "df", "p"], dtype=float).rename_axis("term")
         return Ordinal(*nothing, sample.n, lines, np.nan, (*sample.notes, reason))
-    covariance = _covariance(model, w, cov)
+    covariance = _covariance(model, w, cov or ("design" if sample.weighted else "classic"))
     table = coefficient_table(model.parameters, covariance, [*cuts, *kept], np.inf, level)
-    lines, doubts = parallel_lines(kept, codes, w)
+    lines, doubts = parallel_lines(kept, codes, w, sample.weighted)
     return Ordinal(
         coefficients=corrected(table.iloc[len(cuts) :]).reindex(drivers),
         thresholds=table.iloc[: len(cuts)].rename_axis("threshold"),
@@ -123,7 +131,8 @@ def ordinal(
 def _covariance(model: Fit, weights: Array, cov: str) -> Array:
     if cov == "classic":
         return model.inverse
-    if cov == "robust":
-        own = model.scores * weights[:, None]
-        return model.inverse @ (own.T @ own) @ model.inverse
-    raise DriverError(f'cov {cov!r} is unknown; choose "classic" or "robust"')
+    if cov not in ("robust", "design"):
+        raise DriverError(f'cov {cov!r} is unknown; choose "classic", "robust" or "design"')
+    own = model.scores * weights[:, None]
+    drawn = len(own) / (len(own) - 1) if cov == "design" else 1.0
+    return drawn * model.inverse @ (own.T @ own) @ model.inverse

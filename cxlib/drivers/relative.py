@@ -9,12 +9,7 @@ import pandas as pd
 
 from cxlib.drivers.events import check_event
 from cxlib.drivers.measures import LOGIT, correlation, measure, r2
-from cxlib.drivers.resampling import (
-    Reweight,
-    correlations,
-    resampled_moments,
-    resampled_weights,
-)
+from cxlib.drivers.resampling import Reweight, resampled_correlations, resampled_weights
 from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent
 from cxlib.drivers.subset_logits import Logits, fit_subsets, resampled_shares
 from cxlib.drivers.subsets import shapley
@@ -208,10 +203,7 @@ def _drawn(
 ) -> Array:
     """Shares of the drivers, and of noise beside them, in each resample."""
     drivers, share = sample.X.shape[1], measure(method)
-    data = np.column_stack([sample.X.to_numpy(), sample.y])
-    data = (data - data.mean(axis=0)) / data.std(axis=0)
-    moments = resampled_moments(data, sample.weights, n_resamples, seed, reweight, sample.rows)
-    matrices = correlations(moments)
+    matrices = resampled_correlations(sample, n_resamples, seed, reweight)
     outcome_last = np.array([*range(drivers), drivers + 1, drivers])
     with_noise = matrices[:, outcome_last[:, None], outcome_last]
     without = share(matrices[:, :-1, :-1])

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from cxlib.drivers.sample import Array, DriverError
+from cxlib.drivers.sample import Array, DriverError, Sample
 
 BLOCK = 16384  # respondents at a time: memory stays small however long the survey is
 STREAM = 5  # keeps the noise apart from answers that were simulated with the same seed
@@ -84,6 +84,17 @@ def resampled_moments(
         moments[group, upper[0], upper[1]] = (sums * factors).sum(axis=0)
         moments[group, upper[1], upper[0]] = moments[group, upper[0], upper[1]]
     return moments
+
+
+def resampled_correlations(
+    sample: Sample, n_resamples: int, seed: int, reweight: Reweight | None
+) -> Array:
+    """Correlations of drivers, outcome and noise in resamples (b, p + 2, p + 2)."""
+    data = np.column_stack([sample.X.to_numpy(), sample.y])
+    data = (data - data.mean(axis=0)) / data.std(axis=0)
+    return correlations(
+        resampled_moments(data, sample.weights, n_resamples, seed, reweight, sample.rows)
+    )
 
 
 def _cells(reweight: Reweight, n: int, rows: np.ndarray | None) -> np.ndarray:

@@ -46,6 +46,11 @@ class Sample:
         return ""
 
     @property
+    def weighted(self) -> bool:
+        """Whether some respondents count for more than others."""
+        return bool(self.n) and bool(np.ptp(self.weights) > 1e-9 * self.weights.mean())
+
+    @property
     def effective_n(self) -> float:
         """Kish's effective number of respondents; equal to `n` when all weights are alike."""
         return float(self.weights.sum() ** 2 / (self.weights**2).sum()) if self.n else 0.0

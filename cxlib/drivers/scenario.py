@@ -25,7 +25,10 @@ def move(
     among: tuple[float, float] = (-np.inf, np.inf),
     scale: tuple[float, float] = (1, 10),
 ) -> pd.DataFrame:
-    """The same answers, with one driver's grades moved and kept on the scale.
+    """The same answers, with one driver's grades moved, kept on the scale and in their order.
+
+    A grade goes no further than the nearest that stays where it is: a fail that is lifted comes
+    up to those who stood above it, and overtakes none.
 
     Parameters
     ----------
@@ -43,15 +46,20 @@ def move(
 
     Examples
     --------
-    >>> X = pd.DataFrame({"ease": [4, 7, 10]})
+    >>> X = pd.DataFrame({"ease": [4, 5, 5.5, 10]})
     >>> move(X, "ease", by=1, among=(1, 5))["ease"].tolist()
-    [5.0, 7.0, 10.0]
+    [5.0, 5.5, 5.5, 10.0]
     """
     if driver not in X.columns:
         raise DriverError(f"{driver!r} is no column of X")
     grades = numbers(X)[driver]
+    chosen = grades.between(*among)
     moved = (grades + by).clip(*scale)
-    return X.assign(**{driver: grades.mask(grades.between(*among), moved)})
+    if by > 0:
+        moved = moved.clip(upper=grades[grades > among[1]].min())
+    elif by < 0:
+        moved = moved.clip(lower=grades[grades < among[0]].max())
+    return X.assign(**{driver: grades.mask(chosen, moved)})
 
 
 def what_if(

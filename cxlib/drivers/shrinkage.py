@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.drivers.sample import Array, DriverError
+from cxlib.inference import holm
 
 STEPS = 400  # values of the spread between groups that are weighed
 REACH = 5.0  # the widest of them, in times the widest distance or error
@@ -96,13 +97,7 @@ def heterogeneity(estimates: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
         {"mean": mean, "between": spread, "q": q, "df": (groups - 1).clip(lower=0)}
     )
     table["p"] = stats.chi2.sf(table["q"], table["df"].clip(lower=1))
-    return table.assign(p_adjusted=_holm(table["p"]))
-
-
-def _holm(p: pd.Series) -> pd.Series:
-    ordered = p.dropna().sort_values()
-    steps = np.arange(len(ordered), 0, -1)
-    return (ordered * steps).cummax().clip(upper=1).reindex(p.index)
+    return table.assign(p_adjusted=holm(table["p"]))
 
 
 def _check(estimates: pd.DataFrame, errors: pd.DataFrame) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.drivers.sample import Array
+from cxlib.inference import holm
 
 
 def coefficient_table(
@@ -34,19 +35,6 @@ def coefficient_table(
 def corrected(table: pd.DataFrame) -> pd.DataFrame:
     """The same with `p_adjusted`: Holm's correction over all rows but "intercept"."""
     return table.assign(p_adjusted=holm(table["p"].where(table.index != "intercept")))
-
-
-def holm(p: pd.Series) -> pd.Series:
-    """P-values corrected for their number (Holm 1979); missing ones stay missing.
-
-    Examples
-    --------
-    >>> holm(pd.Series([0.01, 0.04, np.nan])).tolist()
-    [0.02, 0.04, nan]
-    """
-    ladder = p.dropna().sort_values(kind="stable")
-    ladder = (ladder * np.arange(len(ladder), 0, -1)).cummax().clip(upper=1.0)
-    return ladder.reindex(p.index)
 
 
 def no_coefficients(names: pd.Index) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cxlib.drivers.asymmetry import Draws, asymmetry, contrasts, kinds
+from cxlib.drivers.resampling import Reweight
 from cxlib.drivers.sample import Array, DriverError, complete
 
 NAMED = ("basic", "performance", "excitement")
@@ -50,12 +51,13 @@ def threshold_sensitivity(
     level: float = 0.95,
     minimum: int = 10,
     balanced: float = 1 / 3,
+    reweight: Reweight | None = None,
 ) -> pd.DataFrame:
     """Penalty-reward contrasts under several pairs of thresholds.
 
     Parameters
     ----------
-    X, y, weights, n_resamples, seed, level, minimum, balanced
+    X, y, weights, n_resamples, seed, level, minimum, balanced, reweight
         As in `penalty_reward`.
     pairs : sequence of (low, high)
         Highest grade that counts as low, lowest that counts as high; see `threshold_pairs`.
@@ -94,7 +96,9 @@ def threshold_sensitivity(
     sample = complete(X, y, weights)
     tables = {}
     for low, high in pairs:
-        table, draws = contrasts(sample, low, high, n_resamples, seed, level, minimum, balanced)
+        table, draws = contrasts(
+            sample, low, high, n_resamples, seed, level, minimum, balanced, reweight
+        )
         given = _again(table.reindex(draws[0].columns), draws, balanced)
         for kind in NAMED:
             table[kind] = (given == kind).mean()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,13 +14,17 @@ from cxlib.figures.look import NOTHING, Look
 from cxlib.figures.rows import Rows
 from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.wording import named, words
+from cxlib.figures.wording import named
+
+if TYPE_CHECKING:
+    from cxlib.report import Lead
 
 
 def between_landlords(
     shares: pd.DataFrame,
     beside: pd.DataFrame,
     labels: Mapping[str, Any],
+    lead: Lead,
     *,
     look: Look,
     origin: str,
@@ -38,6 +42,8 @@ def between_landlords(
         alone would give (`Importance.shares`); `beside` with survey mode held equal.
     labels : mapping
         Driver to its name, or to a name per language.
+    lead : Lead
+        Which drivers may come first (`report.lead_drawn`).
     look, origin
         See `top_cards`.
     r2 : float
@@ -53,8 +59,9 @@ def between_landlords(
     --------
     >>> shares = pd.DataFrame({"share": [0.4, 0.1], "low": [0.3, 0.05], "high": [0.5, 0.15]},
     ...                       index=["upkeep", "respect"])
-    >>> between_landlords(shares, shares, {"upkeep": "Upkeep"}, look=Look("en"), r2=0.5, n=300,
-    ...                   origin="published").caption.title
+    >>> from cxlib.report import Lead
+    >>> between_landlords(shares, shares, {"upkeep": "Upkeep"}, Lead(("upkeep", "respect")),
+    ...                   look=Look("en"), r2=0.5, n=300, origin="published").caption.title
     'Between landlords, satisfaction goes most with ‘Upkeep’'
     """
     real = shares.drop(index="random", errors="ignore").sort_values("share", ascending=False)
@@ -68,7 +75,7 @@ def between_landlords(
     )
     canvas = Canvas(
         look,
-        title=_title(real, names, look),
+        title=_title(dict(zip(real.index, names, strict=True)), lead, look),
         subtitle=_subtitle(r2, n, look),
         alt=_alt(real, names, look),
         origin=origin,
@@ -104,21 +111,25 @@ def _draw(canvas: Canvas, table: pd.DataFrame, beside: pd.DataFrame, rows: Rows,
         canvas.value(scale(far) + 1.9, y, look.percent(share))
 
 
-def _title(real: pd.DataFrame, names: Sequence[str], look: Look) -> str:
-    known = real["share"].notna().to_numpy()
-    if not known.any():
+def _title(names: Mapping[Any, str], lead: Lead, look: Look) -> str:
+    if not lead.names:
         return look.say("Te weinig corporaties om te vergelijken", "Too few landlords to compare")
-    floor = real["low"].fillna(real["share"]).iloc[0]
-    strong = (real["high"].fillna(real["share"]) >= floor).to_numpy() & known
-    first = [look.quoted(name) for name, same in zip(names, strong, strict=True) if same]
+    first = [look.quoted(names[driver]) for driver in lead.first]
     start = look.say("Tussen corporaties gaat tevredenheid", "Between landlords, satisfaction goes")
+    if len(lead.names) == 1:
+        return start + look.say(f" samen met {first[0]}", f" with {first[0]}")
+    if lead.sure:
+        return start + look.say(f" het sterkst samen met {first[0]}", f" most with {first[0]}")
     if len(first) > 3:
-        many = words(len(first), look)
-        return start + look.say(
-            f" met {many} oordelen ongeveer even sterk samen", f" about equally with {many} ratings"
+        return look.say(
+            "Welk oordeel tussen corporaties het meest zegt, is niet te zeggen",
+            "Which rating tells most between landlords can't be told",
         )
     who = look.listed(first)
-    return start + look.say(f" het sterkst samen met {who}", f" most with {who}")
+    return look.say(
+        f"Tussen corporaties zegt één van deze het meest: {who}",
+        f"Between landlords, one of these tells most: {who}",
+    )
 
 
 def _subtitle(r2: float, n: int, look: Look) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -14,6 +14,9 @@ from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import fit
 from cxlib.figures.wording import said
 
+if TYPE_CHECKING:
+    from cxlib.report import Lead
+
 _NAMES, _ROW, _FOOT = 30.0, 8.4, 7.0
 
 
@@ -21,6 +24,7 @@ def correlations(
     frame: pd.DataFrame,
     labels: Mapping[str, Any],
     *,
+    closest: Lead,
     look: Look,
     origin: str,
 ) -> BookletFigure:
@@ -33,16 +37,19 @@ def correlations(
         (`survey.correlations`).
     labels : mapping
         Value to its name, or to a name per language.
+    closest : Lead
+        Which pair hangs together most closely, as "value/other" (`report.closest_pair`).
     look, origin
         See `top_cards`.
 
     Examples
     --------
+    >>> from cxlib.report import Lead
     >>> index = pd.MultiIndex.from_tuples([("ease", "home")], names=["value", "other"])
     >>> frame = pd.DataFrame({"estimate": [0.4], "low": 0.3, "high": 0.5, "n": 200}, index=index)
     >>> correlations(frame, {"ease": "Ease", "home": "Home"}, look=Look("en"),
-    ...              origin="collected").caption.title
-    '‘Ease’ and ‘Home’ hang together most closely (0.40)'
+    ...              closest=Lead(("ease/home",)), origin="collected").caption.title
+    '‘Ease’ and ‘Home’ correlate 0.40'
     """
     names = list(
         dict.fromkeys([*frame.index.get_level_values(1), *frame.index.get_level_values(0)])
@@ -53,7 +60,7 @@ def correlations(
     table = frame["estimate"].unstack().reindex(index=rows, columns=columns)
     canvas = Canvas(
         look,
-        title=_title(frame, words, look),
+        title=_title(frame, words, closest, look),
         subtitle=_subtitle(frame["n"], look),
         alt=_alt(frame["estimate"], words, look),
         origin=origin,
@@ -102,15 +109,17 @@ def _heat(canvas: Canvas, table: pd.DataFrame, breadth: float) -> None:
     axes.set(xlabel="", ylabel="")
 
 
-def _title(frame: pd.DataFrame, words: Mapping[str, str], look: Look) -> str:
-    order = frame.sort_values("estimate", ascending=False)
-    highest, lowest = (look.number(order["estimate"].iloc[i], 2) for i in (0, -1))
-    if len(order) > 1 and not order["low"].iloc[0] > order["high"].iloc[1:].max():
+def _title(frame: pd.DataFrame, words: Mapping[str, str], closest: Lead, look: Look) -> str:
+    order = frame["estimate"].sort_values(ascending=False)
+    highest, lowest = (look.number(order.iloc[i], 2) for i in (0, -1))
+    if len(order) > 1 and not closest.sure:
         return look.say(
             f"De klantwaarden hangen samen met {lowest} tot {highest}",
             f"The customer values correlate from {lowest} to {highest}",
         )
     pair = look.listed([look.quoted(words[name], 30) for name in sorted(order.index[0])])
+    if len(order) == 1:
+        return look.say(f"{pair} hangen samen met {highest}", f"{pair} correlate {highest}")
     return look.say(
         f"{pair} hangen het nauwst samen ({highest})",
         f"{pair} hang together most closely ({highest})",

@@ -19,7 +19,10 @@ from cxlib.figures.wording import said
 
 def viewpoint_key(values: pd.DataFrame, names: Sequence[Any], look: Look) -> list[tuple[Mark, str]]:
     """Mark and name of each viewpoint."""
-    heads = [said(name, look) for name in names] or [str(column) for column in values.columns]
+    numbers = range(1, values.shape[1] + 1)
+    heads = [said(name, look) for name in names] or [
+        look.say(f"gezichtspunt {number}", f"viewpoint {number}") for number in numbers
+    ]
     return list(zip(look.brand.marks(len(heads))[::-1], heads, strict=True))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,13 +14,17 @@ from cxlib.figures.look import NOTHING, Look
 from cxlib.figures.rows import Rows
 from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.wording import named, words
+from cxlib.figures.wording import COMPLETE, named, words
+
+if TYPE_CHECKING:
+    from cxlib.report import Lead
 
 _TOP, _KINDS = 9.4, 19.0
 _KIND = {
     "basic": ("basis", "basic"),
     "performance": ("evenredig", "proportional"),
     "excitement": ("verrassing", "excitement"),
+    "wrong sign": ("andersom", "wrong sign"),
     "too few": ("te weinig", "too few"),
 }
 
@@ -32,12 +36,11 @@ def drivers(
     *,
     look: Look,
     origin: str,
+    lead: Lead,
     r2: float | None = None,
     n: int | None = None,
 ) -> BookletFigure:
     """Draw the importance of every driver, and its penalty and reward.
-
-    Its title names the strongest drivers as far as the intervals allow.
 
     Parameters
     ----------
@@ -46,11 +49,13 @@ def drivers(
         last, as what chance alone would give (`Importance.shares`).
     contrasts : DataFrame
         Index driver; columns `penalty`, `reward` (grade points), each with `_low` and `_high`,
-        and `kind` (`drivers.penalty_reward`). Missing values are shown as a dash.
+        and `kind`, as far as it holds (`verdicts.kinds`). Missing values are shown as a dash.
     labels : mapping
         Driver to its name, or to a name per language.
     look, origin
         See `top_cards`.
+    lead : Lead
+        Which driver weighs most (`verdicts.weightiest`), for the title.
     r2 : float, optional
         Share of the variance explained by all together.
     n : int, optional
@@ -58,13 +63,14 @@ def drivers(
 
     Examples
     --------
+    >>> from cxlib.report import Lead
     >>> shares = pd.DataFrame({"share": [0.3, 0.1], "low": [0.25, 0.05], "high": [0.35, 0.15]},
     ...                       index=["reliable", "ease"])
     >>> effects = {f"{side}{end}": -0.5 if side == "penalty" else 0.2
     ...            for side in ("penalty", "reward") for end in ("", "_low", "_high")}
     >>> contrasts = pd.DataFrame({**effects, "kind": "basic"}, index=shares.index)
     >>> drivers(shares, contrasts, {"reliable": "Reliable"}, look=Look("en"),
-    ...         origin="collected").caption.title
+    ...         origin="collected", lead=Lead(("reliable", "ease"))).caption.title
     '‘Reliable’ weighs most in satisfaction, above all when it goes wrong'
     """
     real = shares.drop(index="random", errors="ignore").sort_values("share", ascending=False)
@@ -75,7 +81,7 @@ def drivers(
     rows = Rows.of(rowed, 34, pitch=6.2, language=look.language, top=_TOP)
     canvas = Canvas(
         look,
-        title=_title(frame, names, look),
+        title=_title(lead, dict(zip(frame.index.map(str), names, strict=True)), frame, look),
         subtitle=_subtitle(r2, n, look),
         alt=_alt(frame, names, look),
         origin=origin,
@@ -161,30 +167,35 @@ def _bar(
     canvas.text(scale(far) + aside, y, text, SMALL, ha=ha)
 
 
-def _title(frame: pd.DataFrame, names: list[str], look: Look) -> str:
-    if frame.empty:
-        return look.say("Er zijn geen drijfveren", "There are no drivers")
-    floor = frame["low"].fillna(frame["share"]).iloc[0]
-    strong = (frame["high"].fillna(frame["share"]) >= floor).to_numpy()
-    first = [look.quoted(name) for name, same in zip(names, strong, strict=True) if same]
+def _title(lead: Lead, names: Mapping[str, str], frame: pd.DataFrame, look: Look) -> str:
+    if not lead.names:
+        return look.say(
+            "De antwoorden zeggen niet wat er weegt in de tevredenheid",
+            "The answers do not tell what weighs in satisfaction",
+        )
+    first = [look.quoted(names[name]) for name in lead.first]
+    if len(lead.names) == 1:
+        return look.say(
+            f"Hoe {first[0]} weegt in de tevredenheid", f"How {first[0]} weighs in satisfaction"
+        )
     if len(first) > 3:
         many = words(len(first), look)
         return look.say(
             f"Welke van {many} waarden het zwaarst weegt in de tevredenheid, is niet zeker",
             f"Which of {many} values weighs most in satisfaction is not certain",
         )
-    who = look.listed(first)
-    verb = look.say("weegt", "weighs") if len(first) == 1 else look.say("wegen", "weigh")
-    title = f"{who} {verb} " + look.say("het zwaarst in de tevredenheid", "most in satisfaction")
-    if len(first) == 1 and frame["kind"].iloc[0] == "basic":
+    title = look.either(first) + look.say(
+        " weegt het zwaarst in de tevredenheid", " weighs most in satisfaction"
+    )
+    if lead.sure and frame["kind"].get(lead.names[0]) == "basic":
         title += look.say(", vooral als het misgaat", ", above all when it goes wrong")
     return title
 
 
 def _subtitle(r2: float | None, n: int | None, look: Look) -> str:
     text = look.say(
-        "Deel van de verschillen in tevredenheid dat elke waarde verklaart",
-        "Share of the differences in satisfaction that every value explains",
+        "Deel van alle verschillen in tevredenheid dat elke waarde verklaart",
+        "Share of all differences in satisfaction that every value explains",
     )
     if r2 is not None:
         text += look.say(f" (samen {look.percent(r2)})", f" ({look.percent(r2)} together)")
@@ -193,14 +204,22 @@ def _subtitle(r2: float | None, n: int | None, look: Look) -> str:
         ", and the effect of a low and a high grade in grade points",
     )
     if n is not None:
-        text += "; " + look.count(n, "huurder/huurders", "tenant/tenants")
+        text += "; " + look.count(n, *COMPLETE)
     return text + look.say("; met 95%-interval", "; with 95% interval")
 
 
 def _note(frame: pd.DataFrame, look: Look) -> str:
-    if not frame["kind"].isin(["undecided", "wrong sign"]).any() and not frame["kind"].isna().any():
-        return ""
-    return look.say("Een streepje: soort niet zeker.", "A dash: kind not certain.")
+    parts = []
+    if frame["kind"].isna().any() or frame["kind"].eq("undecided").any():
+        parts += [look.say("Een streepje: soort niet zeker.", "A dash: kind not certain.")]
+    if frame["kind"].eq("wrong sign").any():
+        parts += [
+            look.say(
+                "Andersom: de schatting wijst de andere kant op.",
+                "Wrong sign: estimated the other way round.",
+            )
+        ]
+    return " ".join(parts)
 
 
 def _alt(frame: pd.DataFrame, names: list[str], look: Look) -> str:

@@ -182,8 +182,8 @@ def _alt(columns: Columns, deck: Deck, look: Look) -> str:
         for value, cards in sorted(columns.items(), reverse=True)
     ]
     count = look.count(len(columns), "kolom/kolommen", "column/columns")
+    low, high = look.board
     kind = look.say(
-        f"Rooster met {count}, van meest naar minst belangrijk",
-        f"Grid of {count}, from most to least important",
+        f"Rooster met {count}, van {high} naar {low}", f"Grid of {count}, from {high} to {low}"
     )
     return f"{kind}. {'; '.join(parts)}."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cxlib.figures.canvas import Canvas
@@ -58,7 +57,7 @@ def viewpoint_groups(
     >>> frame = pd.DataFrame({"n": 12, "mean": [0.6, 0.2, 0.3, 0.5], "low": 0.1, "high": 0.7},
     ...                      index=index)
     >>> viewpoint_groups(frame, look=Look("en"), origin="collected").caption.title
-    'Furthest apart: North and South on ‘f1’'
+    'How near groups stand to each viewpoint'
     """
     wide = loadings["mean"].unstack(sort=False)
     n = loadings["n"].unstack(sort=False).iloc[:, 0]
@@ -77,7 +76,7 @@ def viewpoint_groups(
     drawn = shown.iloc[: len(rows.blocks)]
     canvas = Canvas(
         look,
-        title=_between(drawn, called, [head for _, head in key], tests, look),
+        title=_between(drawn, [head for _, head in key], tests, look),
         subtitle=look.say(
             "Gemiddelde lading op elk gezichtspunt (aantal sorteringen); balk: 95%-interval",
             "Mean loading on each viewpoint (number of sorts); bar: 95% interval",
@@ -91,25 +90,13 @@ def viewpoint_groups(
     return canvas.figure
 
 
-def _between(
-    shown: pd.DataFrame, called: list[str], heads: list[str], tests: pd.DataFrame | None, look: Look
-) -> str:
+def _between(shown: pd.DataFrame, heads: list[str], tests: pd.DataFrame | None, look: Look) -> str:
     """Which viewpoint divides the groups, or that none does."""
-    if len(shown) == 1:
-        nearest = look.quoted(heads[int(np.nanargmax(shown.to_numpy(float)[0]))])
-        first = look.brief(called[0])
-        return look.say(
-            f"{first} staat het dichtst bij {nearest}", f"{first}: nearest to {nearest}"
-        )
     groups = look.count(len(shown), "groep/groepen", "group/groups")
-    if tests is None:
-        apart = (shown.max() - shown.min()).to_numpy(float)
-        column = int(np.nanargmax(apart))
-        ends = [look.brief(called[int(f(shown.iloc[:, column]))]) for f in (np.argmax, np.argmin)]
-        what = look.quoted(heads[column])
+    if tests is None or len(shown) == 1:
         return look.say(
-            f"Het verst uiteen: {look.listed(ends)} over {what}",
-            f"Furthest apart: {look.listed(ends)} on {what}",
+            "Hoe dicht groepen bij elk gezichtspunt staan",
+            "How near groups stand to each viewpoint",
         )
     real = (tests["p_adjusted"] < 0.05).to_numpy()
     if not real.any():
@@ -119,7 +106,8 @@ def _between(
         )
     which = look.listed([look.quoted(head) for head, on in zip(heads, real, strict=True) if on])
     return look.say(
-        f"De {groups} verschillen aantoonbaar in {which}", f"The {groups} differ in {which}"
+        f"De {groups} verschillen aantoonbaar in {which}",
+        f"The {groups} demonstrably differ in {which}",
     )
 
 

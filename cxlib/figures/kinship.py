@@ -34,7 +34,7 @@ def viewpoint_congruence(
     ----------
     pairs : DataFrame
         One row a pair; columns `first`, `second` (factors such as "f1"), `congruence`, `low` and
-        `high` (`Comparison.pairs`).
+        `high` (`Comparison.pairs`), and `recurs` (`verdicts.recurs`).
     look, origin
         See `top_cards`.
     groups : sequence of two
@@ -49,10 +49,11 @@ def viewpoint_congruence(
     Examples
     --------
     >>> pairs = pd.DataFrame({"first": ["f1", "f2"], "second": ["f2", "f1"],
-    ...                       "congruence": [0.97, 0.6], "low": 0.5, "high": 0.99})
+    ...                       "congruence": [0.97, 0.6], "low": [0.9, 0.2], "high": [0.99, 0.8],
+    ...                       "recurs": ["yes", "no"]})
     >>> viewpoint_congruence(pairs, look=Look("en"), origin="collected",
     ...                      groups=["tenants", "staff"]).caption.title
-    '1 of the 2 viewpoints of tenants returns in those of staff'
+    '1 of the 2 viewpoints of tenants demonstrably returns in those of staff'
     """
     ranked = pairs.sort_values("congruence", ascending=False, kind="stable", key=abs)
     one, other = (inside(group, look) for group in groups)
@@ -60,10 +61,9 @@ def viewpoint_congruence(
     second = [_called(factor, other_names, look) for factor in ranked["second"]]
     texts = [_pair(*words, other, look) for words in zip(first, second, strict=True)]
     rows = Rows.of(texts, _ROOM, pitch=_PITCH, language=look.language, top=_TOP, lines=3)
-    size = ranked["congruence"].abs()
     canvas = Canvas(
         look,
-        title=_title(int((size >= _FAIR).sum()), len(size), one, other, look),
+        title=_title(ranked["recurs"], one, other, look),
         subtitle=look.say(
             "Overeenkomst (congruentie) van de z-scores; balk: 95%-interval",
             "Likeness (congruence) of the z-scores; bar: 95% interval",
@@ -112,21 +112,28 @@ def _pair(first: str, second: str, other: str, look: Look) -> str:
     return f"{opened(first)} – {look.brief(other, 30)}: {second}"
 
 
-def _title(alike: int, total: int, one: str, other: str, look: Look) -> str:
+def _title(recurs: pd.Series, one: str, other: str, look: Look) -> str:
+    alike, total = int((recurs == "yes").sum()), len(recurs)
     every = look.count(total, "gezichtspunt/gezichtspunten", "viewpoint/viewpoints")
-    if not alike:
+    if (recurs == "no").all():
         return look.say(
             f"Geen van de {every} van {one} komt terug bij {other}",
             f"None of the {every} of {one} returns in those of {other}",
         )
+    if not alike:
+        return look.say(
+            f"Of gezichtspunten van {one} terugkomen bij {other} is niet met zekerheid te zeggen",
+            f"Whether viewpoints of {one} return in those of {other} can't be told for sure",
+        )
     count = look.number(alike)
     which = look.say(f"{count} van de {every}", f"{count} of the {every}")
     if alike == total:
-        which = look.say(f"Alle {every}", f"All {every}")
-    verb = look.say("komt/komen", "returns/return").split("/")[alike != 1]
+        which = look.say("Elk gezichtspunt", "Every viewpoint")
+    many = 1 < alike < total
+    verb = look.say("komt/komen", "returns/return").split("/")[many]
     return look.say(
-        f"{which} van {one} {verb} terug bij {other}",
-        f"{which} of {one} {verb} in those of {other}",
+        f"{which} van {one} {verb} aantoonbaar terug bij {other}",
+        f"{which} of {one} demonstrably {verb} in those of {other}",
     )
 
 

@@ -47,7 +47,7 @@ def among_peers(
         Parts of the tenants, 0-1.
     positions : DataFrame
         Index measure; columns `share`, `low`, `high`, `median`, `landlords`, `rank`, `rank_low`,
-        `rank_high`, `below`, `quarter` (`monitor.standing`).
+        `rank_high`, `below_low`, `below_high`, `quarter` (`monitor.standing`).
     labels : mapping
         Measure to its name, or to a name per language.
     look, origin
@@ -61,7 +61,7 @@ def among_peers(
     --------
     >>> shares = pd.DataFrame({"TP01": [0.8, 0.7, 0.6]}, index=["own", "p1", "p2"])
     >>> row = {"share": 0.8, "low": 0.77, "high": 0.83, "median": 0.65, "landlords": 3, "rank": 1,
-    ...        "rank_low": 1, "rank_high": 1, "below": 1.0, "quarter": 1}
+    ...        "rank_low": 1, "rank_high": 1, "quarter": 1}
     >>> table = pd.DataFrame([row], index=["TP01"])
     >>> look = Look("en", organisation="Our Homes")
     >>> among_peers(shares, table, {}, look=look, origin="published", own="own").caption.title
@@ -160,19 +160,20 @@ def _title(table: pd.DataFrame, look: Look) -> str:
     if table.empty:
         return look.say(f"{who} heeft geen cijfers", f"{who} has no figures")
     row = table.iloc[0]
-    share, below = look.percent(row["share"]), look.percent(row["below"])
+    share = look.percent(row["share"])
     if row["quarter"] in _QUARTERS:
         where = look.say(*_QUARTERS[int(row["quarter"])])
         return look.say(
             f"{who} staat in {where}: {share} van de huurders is tevreden",
             f"{who} is in {where}: {share} of its tenants are satisfied",
         )
-    if np.isnan(row["below"]):
-        return look.say(f"Bij {who} is {share} tevreden", f"{share} are satisfied at {who}")
-    return look.say(
-        f"Bij {who} is {share} tevreden, meer dan bij {below} van de andere corporaties",
-        f"{share} are satisfied at {who}, more than at {below} of the other landlords",
+    title = look.say(f"Bij {who} is {share} tevreden", f"{share} are satisfied at {who}")
+    ends = look.interval(100 * row["below_low"], 100 * row["below_high"])
+    more = look.say(
+        f", meer dan bij {ends}% van de andere corporaties",
+        f", more than at {ends}% of the other landlords",
     )
+    return title + more * bool(ends)
 
 
 def _subtitle(landlords: int, look: Look) -> str:

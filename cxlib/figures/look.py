@@ -48,6 +48,8 @@ class Look:
         Name of the corporation.
     domains : mapping of str to str
         Domain id to label, in the study's order; fixes colour and marker of every domain.
+    ends : pair of str, optional
+        What the board says on its left and right; "least important" and "most important".
 
     Examples
     --------
@@ -61,6 +63,7 @@ class Look:
     source: str = ""
     organisation: str = ""
     domains: Mapping[str, str] = field(default_factory=dict)
+    ends: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.language not in _LOCALES:
@@ -69,6 +72,12 @@ class Look:
     def say(self, nl: str, en: str) -> str:
         """The wording in the figure's language."""
         return nl if self.language == "nl" else en
+
+    @property
+    def board(self) -> tuple[str, str]:
+        """The words at the low and the high end of the board."""
+        least = self.say("minst belangrijk", "least important")
+        return self.ends or (least, self.say("meest belangrijk", "most important"))
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number in the language's notation; a dash where there is none."""
@@ -101,6 +110,12 @@ class Look:
         """Parts in a running sentence: a, b and c; another word than "and" may join them."""
         *most, last = list(parts) or [""]
         return f"{', '.join(most)} {self.say(nl, en)} {last}" if most else last
+
+    def either(self, parts: Sequence[str]) -> str:
+        """Parts of which one holds: a, b or c."""
+        return self.say(" of ", " or ").join(
+            [", ".join(parts[:-1])] * (len(parts) > 1) + [parts[-1]]
+        )
 
     def brief(self, text: str, room: float = 62.0) -> str:
         """A label within a title, shortened to `room` millimetres."""

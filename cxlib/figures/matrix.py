@@ -48,7 +48,7 @@ _VALUES = _Words(
     importance=("gewicht", "weight"),
     axes=(
         TITLES[0],
-        ("↑ deel van wat de waarden verklaren (%)", "↑ part of what is explained (%)"),
+        ("↑ deel van alle verschillen (%)", "↑ share of all differences (%)"),
     ),
 )
 _FIRST = ["improve", "keep", "border", "overdone", "later"]  # whose label goes first
@@ -104,9 +104,8 @@ def value_priorities(
     Parameters
     ----------
     frame : DataFrame
-        Index value; as in `priorities`, with `importance` the part of what the values explain
-        together (0-100, `drivers.derived_importance`), `importance_low` and `importance_high`
-        (`importance.quadrants`).
+        Index value; as in `priorities`, with `importance` the share of all differences that the
+        value explains (in percent, as in `drivers`).
     labels : mapping
         Value to its name, or to a name per language.
     look, origin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,10 @@ from cxlib.figures.look import Look
 from cxlib.figures.rows import Rows, key_rows
 from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.wording import dashes, named
+from cxlib.figures.wording import COMPLETE, dashes, named
+
+if TYPE_CHECKING:
+    from cxlib.report import Lead
 
 MOVES = ("tenth", "fail_to_pass", "middle_to_top")
 _STEP, _HEAD, _GAP, _TEXT = 3.1, 9.6, 9.0, 7.5
@@ -22,7 +25,7 @@ _STEP, _HEAD, _GAP, _TEXT = 3.1, 9.6, 9.0, 7.5
 
 def scenarios(
     changes: pd.DataFrame,
-    leaders: pd.DataFrame,
+    leads: Mapping[str, Lead],
     labels: Mapping[str, Any],
     *,
     look: Look,
@@ -33,16 +36,14 @@ def scenarios(
 ) -> BookletFigure:
     """Draw the predicted shares of fails and top grades for every value and move.
 
-    Its title names the value that does most, or the two between which the answers don't decide.
-
     Parameters
     ----------
     changes : DataFrame
         Index (driver, move, band); columns `now`, `then`, `change`, `low`, `high` (interval of
         the change), as `drivers.scenarios` gives; the moves "tenth", "fail_to_pass" and
         "middle_to_top" are drawn. Missing values are shown as a dash.
-    leaders : DataFrame
-        Index (move, band); `driver`, `rival`, `verdict`.
+    leads : mapping
+        "fail" and "top": who does most (`verdicts.best`), for the title.
     labels : mapping
         Driver to its name, or to a name per language.
     look, origin
@@ -57,8 +58,8 @@ def scenarios(
     >>> index = pd.MultiIndex.from_product([["ease"], MOVES, ["fail", "top"]])
     >>> changes = pd.DataFrame({"now": 0.4, "then": 0.5, "change": 0.1, "low": 0.05,
     ...                         "high": 0.15}, index=index)
-    >>> leads = pd.DataFrame({"driver": "ease", "rival": None, "verdict": ["first", "none"]},
-    ...     index=pd.MultiIndex.from_tuples([("middle_to_top", "top"), ("fail_to_pass", "fail")]))
+    >>> from cxlib.report import Lead
+    >>> leads = {"fail": Lead(()), "top": Lead(("ease", "home"))}
     >>> drawn = scenarios(changes, leads, {"ease": "Ease"}, look=Look("en"), origin="collected")
     >>> drawn.caption.title
     'Raising passes helps most on ‘Ease’'
@@ -66,18 +67,19 @@ def scenarios(
     order = changes.xs(("middle_to_top", "top"), level=(1, 2))["change"].fillna(-np.inf)
     drivers = list(order.sort_values(ascending=False, kind="stable").index)
     names = named(drivers, labels, look)
-    key = _key(fail, top, look)
+    drawn = changes.loc[(drivers, list(MOVES), ["fail", "top"]), :]
+    key = _key(top, look)
     head = _HEAD + 4.2 * len(key)
     pitch = _STEP * len(MOVES) + 2.4
     rows = Rows.of(names, 27, pitch=pitch, language=look.language, top=head)
     canvas = Canvas(
         look,
-        title=_title(leaders, dict(zip(drivers, names, strict=True)), look),
+        title=_title(leads, dict(zip(map(str, drivers), names, strict=True)), look),
         subtitle=_subtitle(n, look),
-        alt=_alt(changes, drivers, names, fail, top, look),
+        alt=_alt(changes, drivers, names, top, look),
         origin=origin,
         body=rows.height + 4.4,
-        note=" ".join([dashes(changes["change"].loc[drivers], look), caution(look)]).strip(),
+        note=" ".join([dashes(drawn["change"], look), caution(look)]).strip(),
     )
     for i, line in enumerate(key):
         canvas.key(line, 0, 1.4 + 4.2 * i)
@@ -101,18 +103,18 @@ def caution(look: Look) -> str:
     )
 
 
-def _key(fail: float, top: float, look: Look) -> list[list[tuple[Mark, str]]]:
-    words = _moves(fail, top, look)
+def _key(top: float, look: Look) -> list[list[tuple[Mark, str]]]:
+    words = _moves(top, look)
     return key_rows(list(zip(look.brand.marks(3), [words[m] for m in MOVES], strict=True)), 116)
 
 
-def _moves(fail: float, top: float, look: Look) -> dict[str, str]:
+def _moves(top: float, look: Look) -> dict[str, str]:
     """What the moves are called, in grades of this study's scale."""
-    passed, reached = (look.number(g, int(g % 1 > 0)) for g in (fail + 1, top))
+    reached = look.number(top, int(top % 1 > 0))
     return {
         "tenth": look.say("één op de tien geeft een punt meer", "one in ten gives a point more"),
         "fail_to_pass": look.say(
-            f"elke onvoldoende wordt een {passed}", f"every fail becomes a {passed}"
+            "elke onvoldoende wordt net voldoende", "every fail becomes just a pass"
         ),
         "middle_to_top": look.say(
             f"elk cijfer ertussen wordt een {reached}", f"every grade between becomes {reached}"
@@ -177,55 +179,51 @@ def _outcome(canvas: Canvas, scale: Scale, y: float, row: pd.Series, mark: Mark,
     canvas.text(x, y, text, SMALL, ha=ha)
 
 
-def _title(leaders: pd.DataFrame, names: Mapping[Any, str], look: Look) -> str:
-    lifted = _who(leaders, ("fail_to_pass", "fail"), names, look)
-    raised = _who(leaders, ("middle_to_top", "top"), names, look)
+def _title(leads: Mapping[str, Lead], names: Mapping[str, str], look: Look) -> str:
+    lifted, raised = (_who(leads[band], names, look) for band in ("fail", "top"))
     fails = look.say("Onvoldoendes wegnemen helpt het meest bij", "Lifting fails helps most on")
     if lifted and raised:
-        return (
-            f"{fails} {lifted}, "
-            + look.say("verder verbeteren bij", "raising passes on")
-            + f" {raised}"
-        )
+        more = look.say("verder verbeteren bij", "raising passes on")
+        return f"{fails} {lifted}, {more} {raised}"
     if lifted:
         return f"{fails} {lifted}"
     if raised:
         most = look.say("Van goed naar beter helpt het meest bij", "Raising passes helps most on")
         return f"{most} {raised}"
+    if len(names) == 1:
+        (name,) = (look.quoted(name) for name in names.values())
+        return look.say(f"Als {name} een beter cijfer krijgt", f"If {name} gets better grades")
     return look.say(
         "De antwoorden zeggen niet welke waarde het meeste oplevert",
         "The answers do not tell which value would bring most",
     )
 
 
-def _who(leaders: pd.DataFrame, key: tuple[str, str], names: Mapping[Any, str], look: Look) -> str:
-    """The value that does most, or the two that may; nothing where none is sure to do anything."""
-    if key not in leaders.index or leaders.loc[key, "verdict"] == "none":
+def _who(lead: Lead, names: Mapping[str, str], look: Look) -> str:
+    """The value that does most, or the two of which it is one; else nothing."""
+    if not lead.names or len(lead.names) == 1 or len(lead.tied) > 1:
         return ""
-    row = leaders.loc[[key]].iloc[0]
-    both = [row["driver"], row["rival"]] if row["verdict"] == "close" else [row["driver"]]
-    return look.say(" of ", " or ").join(look.quoted(names[driver], 40) for driver in both)
+    return look.either([look.quoted(names[name], 40) for name in lead.first])
 
 
 def _subtitle(n: int | None, look: Look) -> str:
     text = look.say(
-        "Voorspeld deel van de huurders als één waarde een beter cijfer krijgt, en het verschil "
+        "Voorspeld deel van de antwoorden als één waarde een beter cijfer krijgt, en het verschil "
         "met nu in procentpunten; met 95%-interval",
-        "Predicted part of the tenants if one value gets better grades, and the difference from "
+        "Predicted part of the answers if one value gets better grades, and the difference from "
         "now in percentage points; with 95% interval",
     )
-    return text if n is None else f"{text}; " + look.count(n, "huurder/huurders", "tenant/tenants")
+    return text if n is None else f"{text}; " + look.count(n, *COMPLETE)
 
 
 def _alt(
     changes: pd.DataFrame,
     drivers: Sequence[Any],
     names: Sequence[str],
-    fail: float,
     top: float,
     look: Look,
 ) -> str:
-    words = _moves(fail, top, look)
+    words = _moves(top, look)
     parts = []
     for move in MOVES:
         told = [

@@ -30,21 +30,24 @@ def benchmark(
     look: Look,
     origin: str,
     own: str = "own",
+    limits: Sequence[tuple[int, float, float]] = (),
     labels: Mapping[str, Any] | None = None,
 ) -> BookletFigure:
-    """Draw the last year's grades of all landlords, and the own letters over the years.
+    """Draw the last year's grades of all landlords, the own rank, and the own letters if any.
 
     Parameters
     ----------
     peers : DataFrame
         One row a landlord and year; columns `landlord`, `year` and a grade a part.
     positions : DataFrame
-        Index (year, part), also part "total"; columns `grade`, `rank`, `n`, `letter`
-        (`monitor.benchmark.position`).
+        Index (year, part), also part "total"; columns `grade`, `rank`, `rank_low`, `rank_high`,
+        `n`, `letter` ("" for none) (`monitor.benchmark.position`).
     look, origin
         See `top_cards`. The own landlord bears `look.organisation`.
     own : str
         Which landlord it is about.
+    limits : sequence of (year, lowest A, lowest B)
+        Class limits of the benchmark; those of the last year are written below.
     labels : mapping, optional
         Part to its name, or to a name per language.
 
@@ -56,29 +59,28 @@ def benchmark(
     >>> look = Look("en", organisation="Haag Wonen")
     >>> benchmark(peers, positions, look=look, origin="collected").caption.title
     'Haag Wonen gets a C in 2020'
+    >>> benchmark(peers, positions.assign(letter=""), look=look, origin="collected").caption.title
+    'Haag Wonen ranks 2 out of 2 in 2020'
     """
-    years = sorted(positions.index.get_level_values(0).unique())[-_MOST:]
-    last = years[-1]
+    every = sorted(positions.index.get_level_values(0).unique())
+    last, lettered = every[-1], [year for year in every if _total(positions, year)][-_MOST:]
     parts = [p for p in positions.loc[last].index if p != "total" and p in peers]
     names = {p: _name(p, labels or {}, look) for p in [*parts, "total"]}
     rows = Rows.of(list(names.values()), 32, pitch=_PITCH, language=look.language, top=_TOP)
-    many = _landlords(peers, last, look)
     canvas = Canvas(
         look,
-        title=_title(positions, years, look),
-        subtitle=look.say(
-            f"Rapportcijfers van {many} in {last}; rechts de letter per jaar",
-            f"Grades of {many} in {last}; at the right the letter by year",
-        ),
-        alt=_alt(positions, years, names, look),
+        title=_title(positions, last, lettered, look),
+        subtitle=_subtitle(peers, last, bool(lettered), look),
+        alt=_alt(positions, last, lettered, names, look),
         origin=origin,
         body=rows.height + 1.0,
+        note=_note(positions.loc[last], [limit for limit in limits if limit[0] == last], look),
     )
     year = peers[peers["year"] == last].set_index("landlord")
-    _strips(canvas, year, parts, rows, own, len(years))
+    _strips(canvas, year, parts, rows, own, len(lettered))
     place = _place(positions, last, "total", look)
     canvas.text(max(rows.width, 22) + 4, rows.middles[-1], place, weight="bold")
-    _letters(canvas, positions, [*parts, "total"], rows, years)
+    _letters(canvas, positions, [*parts, "total"], rows, lettered)
     return canvas.figure
 
 
@@ -86,9 +88,31 @@ def _name(part: str, labels: Mapping[str, Any], look: Look) -> str:
     return said(labels.get(part), look) or look.say(*_PARTS.get(part, (part, part)))
 
 
-def _landlords(peers: pd.DataFrame, year: Any, look: Look) -> str:
+def _subtitle(peers: pd.DataFrame, year: Any, lettered: bool, look: Look) -> str:
     count = int(peers.loc[peers["year"] == year, "landlord"].nunique())
-    return look.count(count, "corporatie/corporaties", "landlord/landlords")
+    many = look.count(count, "corporatie/corporaties", "landlord/landlords")
+    text = look.say(f"Rapportcijfers van {many} in {year}", f"Grades of {many} in {year}")
+    more = look.say("; rechts de letter per jaar", "; at the right the letter by year")
+    return text + more * lettered
+
+
+def _note(now: pd.DataFrame, limits: Sequence[tuple[int, float, float]], look: Look) -> str:
+    """Where letters begin, and what is not known of the rank."""
+    said = [
+        look.say(
+            f"Klassegrenzen {year}: A vanaf {look.number(a, 1)}, B vanaf {look.number(b, 1)}.",
+            f"Class limits of {year}: A from {look.number(a, 1)}, B from {look.number(b, 1)}.",
+        )
+        for year, a, b in limits
+    ]
+    if not _ends(now.loc[["total"]].iloc[0], look):
+        said += [
+            look.say(
+                "Plaats zonder interval: de marges van de cijfers zijn niet bekend.",
+                "Rank without interval: the margins of the grades are not known.",
+            )
+        ]
+    return " ".join(said)
 
 
 def _strips(
@@ -138,20 +162,23 @@ def _letters(
             canvas.text(middle, y, letter, 8.4, weight=weight, color=colour, ha="center")
 
 
-def _title(positions: pd.DataFrame, years: Sequence[Any], look: Look) -> str:
+def _title(positions: pd.DataFrame, last: Any, lettered: Sequence[Any], look: Look) -> str:
     who = look.organisation or look.say("De corporatie", "The corporation")
-    now, before = (_total(positions, year) for year in (years[-1], years[0]))
-    if now == NOTHING:
-        none = look.say("heeft geen letter in", "has no letter in")
-        return f"{who} {none} {years[-1]}"
-    gets = look.say(f"krijgt een {now} in", f"gets {_a(now)} in")
-    title = f"{who} {gets} {years[-1]}"
-    if len(years) < 2 or before == NOTHING:
+    now = _total(positions, last)
+    if not now:
+        rank = positions.loc[[(last, "total")]].iloc[0]
+        place, n = look.number(float(rank["rank"])), look.number(float(rank["n"]))
+        span = f" ({_ends(rank, look)})" if _ends(rank, look) else ""
+        dutch = f"{who} staat in {last} op plaats {place}{span} van {n}"
+        return look.say(dutch, f"{who} ranks {place}{span} out of {n} in {last}")
+    first, gets = lettered[0], look.say(f"krijgt een {now} in", f"gets {_a(now)} in")
+    title, before = f"{who} {gets} {last}", _total(positions, first)
+    if first == last:
         return title
     if now == before:
-        return title + look.say(f", net als in {years[0]}", f", as in {years[0]}")
+        return title + look.say(f", net als in {first}", f", as in {first}")
     against = look.say(f"tegen een {before} in", f"against {_a(before)} in")
-    return f"{title}, {against} {years[0]}"
+    return f"{title}, {against} {first}"
 
 
 def _a(letter: str) -> str:
@@ -159,8 +186,13 @@ def _a(letter: str) -> str:
 
 
 def _total(positions: pd.DataFrame, year: Any) -> str:
-    found = positions["letter"].get((year, "total"), NOTHING)
-    return found if isinstance(found, str) and found else NOTHING
+    found = positions["letter"].get((year, "total"), "")
+    return found if isinstance(found, str) else ""
+
+
+def _ends(row: pd.Series, look: Look) -> str:
+    """The interval of a rank in words; empty where it has none."""
+    return look.interval(row.get("rank_low", float("nan")), row.get("rank_high", float("nan")))
 
 
 def _place(positions: pd.DataFrame, year: Any, part: str, look: Look) -> str:
@@ -172,15 +204,21 @@ def _place(positions: pd.DataFrame, year: Any, part: str, look: Look) -> str:
     if pd.isna(now["rank"]):
         return grade
     rank, n = look.number(float(now["rank"])), look.number(float(now["n"]))
-    return f"{grade}, " + look.say(f"plaats {rank} van {n}", f"rank {rank} of {n}")
+    span = f" ({_ends(now, look)})" if _ends(now, look) else ""
+    return f"{grade}, " + look.say(f"plaats {rank}{span} van {n}", f"rank {rank}{span} of {n}")
 
 
 def _alt(
-    positions: pd.DataFrame, years: Sequence[Any], names: Mapping[str, str], look: Look
+    positions: pd.DataFrame,
+    last: Any,
+    lettered: Sequence[Any],
+    names: Mapping[str, str],
+    look: Look,
 ) -> str:
     parts = []
     for part, name in names.items():
-        letters = ", ".join(f"{y} {positions['letter'].get((y, part), NOTHING)}" for y in years)
-        parts.append(f"{name} {_place(positions, years[-1], part, look)}; {letters}")
+        letters = [f"{y} {positions['letter'].get((y, part)) or NOTHING}" for y in lettered]
+        said = [_place(positions, last, part, look), *([", ".join(letters)] if letters else [])]
+        parts.append(f"{name} {'; '.join(said)}")
     kind = look.say("Stand in de benchmark", "Standing in the benchmark")
     return f"{kind}. {'. '.join(parts)}."

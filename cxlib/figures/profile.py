@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.wording import dashes, named
 
+if TYPE_CHECKING:
+    from cxlib.report import Lead
+
 _RIGHT, _COUNT = 104.0, 118.0
 
 
@@ -23,14 +26,13 @@ def value_profile(
     scores: pd.DataFrame,
     labels: Mapping[str, Any],
     *,
+    lowest: Lead,
     look: Look,
     origin: str,
     domains: Mapping[str, str] | None = None,
     overall: float | None = None,
 ) -> BookletFigure:
     """Draw the mean grade of every customer value with its interval.
-
-    Its title names the lowest value only as far as the intervals allow.
 
     Parameters
     ----------
@@ -39,6 +41,8 @@ def value_profile(
         estimate counts as suppressed and is shown as a dash.
     labels : mapping
         Value to its name, or to a name per language.
+    lowest : Lead
+        Which value surely gets the lowest grade, or which may (`report.lowest_value`).
     look, origin
         See `top_cards`.
     domains : mapping of str to str, optional
@@ -48,9 +52,11 @@ def value_profile(
 
     Examples
     --------
+    >>> from cxlib.report import Lead
     >>> scores = pd.DataFrame({"estimate": [7.4, 6.2], "low": [7.3, 6.1], "high": [7.5, 6.3],
     ...     "n": [800, 790]}, index=["dwelling", "ease"])
-    >>> value_profile(scores, {"ease": "Ease"}, look=Look("en"), origin="collected").caption.title
+    >>> value_profile(scores, {"ease": "Ease"}, lowest=Lead(("ease", "dwelling")),
+    ...     look=Look("en"), origin="collected").caption.title
     '‘Ease’ gets the lowest grade: 6.2'
     """
     frame = scores.sort_values("estimate", ascending=False, kind="stable")
@@ -64,7 +70,7 @@ def value_profile(
     rowed = frame.assign(name=names)
     canvas = Canvas(
         look,
-        title=_title(rowed.dropna(subset=["estimate"]), look),
+        title=_title(rowed.dropna(subset=["estimate"]), lowest, look),
         subtitle=look.say("Gemiddeld rapportcijfer per klantwaarde", "Mean grade by customer value")
         + (look.say("; balk: 95%-interval", "; bar: 95% interval") if _spans(frame) else ""),
         alt=_alt(rowed, look),
@@ -123,26 +129,26 @@ def _dot(canvas: Canvas, scale: Scale, y: float, row: Mapping[Any, Any], mark: M
     canvas.value(far, y, canvas.look.number(grade, 1))
 
 
-def _title(frame: pd.DataFrame, look: Look) -> str:
+def _title(frame: pd.DataFrame, lowest: Lead, look: Look) -> str:
     if frame.empty:
         return look.say("Geen waarde heeft genoeg antwoorden", "No value has enough answers")
     grade = look.number(frame["estimate"].iloc[-1], 1)
-    names = [look.quoted(name) for name in frame["name"]]
+    names = {str(value): look.quoted(name) for value, name in frame["name"].items()}
     if len(frame) == 1:
-        return look.say(f"{names[0]} krijgt een {grade}", f"{names[0]} gets {grade}")
-    highest = frame["high"].fillna(frame["estimate"]).iloc[-1]
-    low = frame["low"].fillna(frame["estimate"]) <= highest
-    if low.all():
+        return f"{names.popitem()[1]} {look.say('krijgt een', 'gets')} {grade}"
+    first = [names[value] for value in lowest.first if value in names]
+    if len(first) in (0, len(names)):
         return look.say(
             "Tussen de klantwaarden is geen duidelijk verschil in cijfer",
             "The grades of the customer values do not clearly differ",
         )
-    last = [name for name, same in zip(names, low, strict=True) if same]
-    if len(last) == 1:
-        lowest = look.say("krijgt het laagste cijfer", "gets the lowest grade")
-        return f"{last[0]} {lowest}: {grade}"
-    lowest = look.say("krijgen de laagste cijfers", "get the lowest grades")
-    return f"{look.listed(last)} {lowest}"
+    if len(first) > 3:
+        return look.say(
+            f"{len(first)} van de {len(names)} waarden kunnen het laagste cijfer hebben",
+            f"{len(first)} of the {len(names)} values may have the lowest grade",
+        )
+    get = look.say(" krijgt het laagste cijfer", " gets the lowest grade")
+    return look.say(" of ", " or ").join(first) + get + (f": {grade}" if lowest.sure else "")
 
 
 def _alt(frame: pd.DataFrame, look: Look) -> str:

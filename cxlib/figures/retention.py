@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -33,6 +33,7 @@ def scree(
     look: Look,
     origin: str,
     chosen: int,
+    possible: Sequence[int] = (),
     labels: Mapping[str, Any] | None = None,
 ) -> BookletFigure:
     """Draw the eigenvalues and below them the number of factors by every criterion.
@@ -48,6 +49,8 @@ def scree(
         See `top_cards`.
     chosen : int
         How many factors were kept.
+    possible : sequence of int
+        What the advice may be (`Retention.possible`); more than one number is borderline.
     labels : mapping, optional
         Criterion to its name: a text, or one per language.
 
@@ -66,7 +69,7 @@ def scree(
     advised = criteria["n_factors"].dropna().astype(int)
     canvas = Canvas(
         look,
-        title=_title(chosen, advised, look),
+        title=_title(chosen, advised, possible, look),
         subtitle=look.say(
             "Eigenwaarde van elke factor, en het aantal factoren volgens elk criterium",
             "Eigenvalue of every factor, and the number of factors by every criterion",
@@ -123,10 +126,16 @@ def _criteria(
         canvas.dot(across.clip(count), y, fill=mark, marker="D")
 
 
-def _title(chosen: int, advised: pd.Series, look: Look) -> str:
+def _title(chosen: int, advised: pd.Series, possible: Sequence[int], look: Look) -> str:
     kept = look.count(chosen, "gezichtspunt/gezichtspunten", "viewpoint/viewpoints")
     agree, total = int((advised == chosen).sum()), len(advised)
     keep = look.say(f"We houden {kept} aan", f"We keep {kept}")
+    if len(possible) > 1:
+        between = look.listed([look.number(number) for number in possible])
+        return look.say(
+            f"{keep}; het advies is een grensgeval, tussen {between}",
+            f"{keep}; the advice is borderline, between {between}",
+        )
     if not agree:
         return keep
     if agree == total:

@@ -10,7 +10,7 @@ from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
 from cxlib.figures.deck import Deck
 from cxlib.figures.look import Look
 from cxlib.figures.rows import Rows
-from cxlib.figures.text import Block, clean, fit, width
+from cxlib.figures.text import Block, clean, fit, shorten, width
 
 Columns = dict[float, list[str]]
 
@@ -30,7 +30,7 @@ _POINTS = {_APART: 6, _SHARED: 9}
 
 @dataclass(frozen=True)
 class Tiles:
-    """Tiles in columns from least (left) to most important (right).
+    """Tiles in columns, from the low end of the board (left) to the high end (right).
 
     When a text does not fit on its tile, all tiles bear the cards' codes instead, and the texts
     of the outer columns stand in two lists below.
@@ -155,11 +155,10 @@ class Tiles:
 
     def draw(self, canvas: Canvas) -> None:
         """Everything, from the heading down."""
-        least = self.look.say("← minst belangrijk", "← least important")
-        most = self.look.say("meest belangrijk →", "most important →")
         right = self.left + self.wide * len(self.columns)
-        canvas.text(self.left, 1.2, least, SMALL, color=canvas.brand.muted)
-        canvas.text(right, 1.2, most, SMALL, color=canvas.brand.muted, ha="right")
+        low, high = (shorten(end, (right - self.left) / 2 - 5, SMALL) for end in self.look.board)
+        canvas.text(self.left, 1.2, f"← {low}", SMALL, color=canvas.brand.muted)
+        canvas.text(right, 1.2, f"{high} →", SMALL, color=canvas.brand.muted, ha="right")
         for i, value in enumerate(sorted(self.columns)):
             x = self.left + i * self.wide
             middle = x + self.wide / 2
@@ -202,10 +201,8 @@ class Tiles:
 
     def _draw_lists(self, canvas: Canvas) -> None:
         above = self.height - self.lists[1]
-        for x, outer, rows in self.lists[0]:
-            heading = self.look.say("Minst belangrijk", "Least important")
-            if x > 0:
-                heading = self.look.say("Meest belangrijk", "Most important")
+        for end, (x, outer, rows) in zip(self.look.board, self.lists[0], strict=True):
+            heading = shorten(end[:1].upper() + end[1:], WIDTH / 2 - 3, LABEL, "bold")
             canvas.text(x, above + 1.5, heading, LABEL, weight="bold")
             for card, block, y in zip(outer, rows.blocks, rows.middles, strict=True):
                 top = above + y - block.height / 2

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -20,11 +20,15 @@ from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import width
 from cxlib.figures.wording import month, said
 
+if TYPE_CHECKING:
+    from cxlib.report import Course
+
 _LEFT, _RIGHT, _TOP, _TALL = 11.0, 93.0, 5.5, 52.0
 
 
 def control_chart(
     points: pd.DataFrame,
+    course: Course,
     *,
     look: Look,
     origin: str,
@@ -36,7 +40,7 @@ def control_chart(
 ) -> BookletFigure:
     """Draw a steering number over time with the limits within which it varies by chance.
 
-    Its title says whether the last period differs from the base, not how it looks.
+    Its title says what `course` decided of the last period, not how it looks.
 
     Parameters
     ----------
@@ -44,6 +48,8 @@ def control_chart(
         Index period ("2019-Q1", "2020-03", …) in order of time; columns `value`, `centre`,
         `low`, `high` and `signal` ("" for none) (`Chart.points`). A missing value interrupts
         the line.
+    course : Course
+        What the chart tells (`report.course`).
     look, origin
         See `top_cards`.
     name : text, or text per language
@@ -59,15 +65,17 @@ def control_chart(
 
     Examples
     --------
+    >>> from cxlib.report import Course
     >>> points = pd.DataFrame({"value": [0.40, 0.41, 0.52], "centre": 0.4, "low": 0.35,
     ...     "high": 0.45, "signal": ["", "", "beyond limits"]},
     ...     index=["2019-Q1", "2019-Q2", "2019-Q3"])
-    >>> control_chart(points, look=Look("en"), origin="collected", name="Eights",
+    >>> found = Course("2019-Q3", 0.52, 1, "base", target=1)
+    >>> control_chart(points, found, look=Look("en"), origin="collected", name="Eights",
     ...               target=0.5).caption.title
-    'Eights: 52%, demonstrably higher than before; target of 50% met'
+    'Eights: 52% in Q3 2019, demonstrably higher than in the base period; target of 50% met'
     """
     changes = {str(period): said(text, look) for period, text in breaks}
-    chart = _Chart(points, unit, look, list(base), target, changes)
+    chart = _Chart(points, course, unit, look, list(base), target, changes)
     word = said(name, look)
     canvas = Canvas(
         look,
@@ -86,6 +94,7 @@ def control_chart(
 @dataclass(frozen=True)
 class _Chart:
     points: pd.DataFrame
+    course: Course
     unit: str
     look: Look
     base: list[str]
@@ -193,35 +202,42 @@ class _Chart:
             canvas.text(_RIGHT + 1.5, y, text, LABEL, weight=weight, color=colour)
         if (self.points["signal"].fillna("") != "").any():
             canvas.dot(_RIGHT + 2.6, _TOP + _TALL + 3.0, fill=brand.accent, marker="D", size=6.0)
-            canvas.text(
-                _RIGHT + 5, _TOP + _TALL + 3.0, look.say("geen toeval", "not chance"), SMALL
-            )
+            canvas.text(_RIGHT + 5, _TOP + _TALL + 3.0, look.say("signaal", "signal"), SMALL)
 
     def title(self, name: str) -> str:
-        """What the last period shows, and no more than the chart supports."""
-        look, known = self.look, self.known
-        if known.empty:
+        """What the last period shows, and no more than was decided of it."""
+        look, course = self.look, self.course
+        if not course.period:
             return look.say(f"{name}: nog geen cijfers", f"{name}: no figures yet")
-        last = known.iloc[-1]
-        value = float(last["value"])
-        since = look.say("dan in de basisperiode", "than in the base period")
-        if not self.base:
-            since = look.say("dan voorheen", "than before")
-        if str(last["signal"] or ""):
-            more = value > float(last["centre"])
-            much = look.say("hoger", "higher") if more else look.say("lager", "lower")
-            state = look.say(f"aantoonbaar {much} {since}", f"demonstrably {much} {since}")
+        when = " ".join(filter(None, _period(course.period, look, "LLLL")))
+        value = f"{name}: {self.written(course.value)} in {when}"
+        since = {
+            "base": look.say("in de basisperiode", "in the base period"),
+            "mean": look.say("gemiddeld", "on average"),
+            "change": look.say("gemiddeld sinds de verandering", "on average since the change"),
+        }
+        if course.against not in since:
+            state = look.say(
+                "te kort gevolgd om toeval uit te sluiten",
+                "too brief to rule out chance",
+            )
         else:
-            state = look.say(f"niet aantoonbaar anders {since}", "no demonstrable change")
-        return f"{name}: {self.written(value)}, {state}{self._against_target(value)}"
+            state = {
+                1: look.say("aantoonbaar hoger dan", "demonstrably higher than"),
+                -1: look.say("aantoonbaar lager dan", "demonstrably lower than"),
+                0: look.say("niet aantoonbaar anders dan", "not demonstrably other than"),
+            }[course.side] + f" {since[course.against]}"
+        return f"{value}, {state}{self._against_target()}"
 
-    def _against_target(self, value: float) -> str:
-        if self.target is None:
+    def _against_target(self) -> str:
+        if self.target is None or self.course.target is None:
             return ""
         aim, look = self.written(self.target), self.look
-        if value >= self.target:
-            return look.say(f"; doel van {aim} gehaald", f"; target of {aim} met")
-        return look.say(f"; doel van {aim} niet gehaald", f"; target of {aim} not met")
+        return {
+            1: look.say(f"; doel van {aim} gehaald", f"; target of {aim} met"),
+            -1: look.say(f"; doel van {aim} niet gehaald", f"; target of {aim} not met"),
+            0: look.say(f"; doel van {aim} binnen de marge", f"; target of {aim} within margin"),
+        }[self.course.target]
 
     def subtitle(self) -> str:
         look, known = self.look, self.known
@@ -248,14 +264,14 @@ class _Chart:
         return f"{kind}, {name}: {'; '.join(parts)}."
 
 
-def _period(period: str, look: Look) -> tuple[str, str]:
+def _period(period: str, look: Look, style: str = "LLL") -> tuple[str, str]:
     """A period in two parts, such as Q1 and 2020; the second empty where it has no parts."""
     quarter = re.fullmatch(r"(\d{4})-Q(\d)", period)
     if quarter:
         return look.say("K", "Q") + quarter[2], quarter[1]
     parts = re.fullmatch(r"(\d{4})-(\d{2})", period)
     if parts and 1 <= int(parts[2]) <= 12:
-        return month(date(int(parts[1]), int(parts[2]), 1), look, "LLL"), parts[1]
+        return month(date(int(parts[1]), int(parts[2]), 1), look, style), parts[1]
     return period, ""
 
 

@@ -25,7 +25,7 @@ def viewpoint_zscores(
     origin: str,
     names: Sequence[Any] = (),
     intervals: pd.DataFrame | None = None,
-    contrasts: pd.Series | None = None,
+    differs: pd.Series | None = None,
 ) -> BookletFigure:
     """Draw every card's z-score in every viewpoint, the most disputed card on top.
 
@@ -41,8 +41,8 @@ def viewpoint_zscores(
         A text, or one per language, a factor: the viewpoints' names; else those of the columns.
     intervals : DataFrame, optional
         Index (card, factor); columns `low` and `high` (`Bootstrap.zscores`).
-    contrasts : Series, optional
-        Card to "distinguishing", "consensus" or "" (`Solution.contrasts.cards["label"]`).
+    differs : Series of bool, optional
+        Index card: whether viewpoints surely differ on it (`verdicts.apart`).
 
     Returns
     -------
@@ -53,11 +53,10 @@ def viewpoint_zscores(
     --------
     >>> z = pd.DataFrame({"f1": [1.2, -1.2], "f2": [-0.5, 0.5]}, index=["a", "b"])
     >>> cards = pd.DataFrame({"label_en": ["Safe", "Cheap"]}, index=["a", "b"])
-    >>> labels = pd.Series(["distinguishing", ""], index=["a", "b"])
-    >>> figure = viewpoint_zscores(z, cards, look=Look("en"), origin="collected",
-    ...                            contrasts=labels)
+    >>> differs = pd.Series([True, False], index=["a", "b"])
+    >>> figure = viewpoint_zscores(z, cards, look=Look("en"), origin="collected", differs=differs)
     >>> figure.caption.title
-    'The viewpoints differ on 1 of the 2 cards, most on ‘Safe’'
+    'The viewpoints demonstrably differ on 1 of the 2 cards, such as ‘Safe’'
     """
     spread = zscores.max(axis=1) - zscores.min(axis=1)
     if zscores.shape[1] == 1:
@@ -76,7 +75,7 @@ def viewpoint_zscores(
     shown = zscores.loc[order[: len(rows.blocks)]]
     canvas = Canvas(
         look,
-        title=_title(zscores, order, deck, contrasts, look),
+        title=_title(zscores, order, deck, differs, look),
         subtitle=_subtitle(intervals, look),
         alt=_alt(shown, heads, deck, look),
         origin=origin,
@@ -88,26 +87,21 @@ def viewpoint_zscores(
 
 
 def _title(
-    zscores: pd.DataFrame, order: pd.Index, deck: Deck, contrasts: pd.Series | None, look: Look
+    zscores: pd.DataFrame, order: pd.Index, deck: Deck, differs: pd.Series | None, look: Look
 ) -> str:
-    first = deck.quoted(str(order[0]), look)
-    if zscores.shape[1] == 1:
-        return look.say(
-            f"{first} ligt in dit gezichtspunt bovenaan", f"{first} comes first in this viewpoint"
-        )
-    if contrasts is None:
-        return look.say(f"Het verst uiteen ligt {first}", f"Furthest apart: {first}")
-    apart = contrasts.reindex(order) == "distinguishing"
+    if differs is None or zscores.shape[1] == 1:
+        return look.say("Waar elk gezichtspunt de kaartjes legt", "Where each viewpoint puts cards")
+    sure = differs.reindex(order).astype(bool)
     total = look.count(len(order), "kaartje/kaartjes", "card/cards")
-    if not apart.any():
+    if not sure.any():
         return look.say(
             f"Over geen van de {total} verschillen de gezichtspunten aantoonbaar",
             f"On none of the {total} do the viewpoints demonstrably differ",
         )
-    count, most = look.number(int(apart.sum())), deck.quoted(str(apart.index[apart][0]), look)
+    count, one = look.number(int(sure.sum())), deck.quoted(str(order[sure][0]), look)
     return look.say(
-        f"De gezichtspunten verschillen over {count} van de {total}, het meest over {most}",
-        f"The viewpoints differ on {count} of the {total}, most on {most}",
+        f"De gezichtspunten verschillen aantoonbaar over {count} van de {total}, zoals {one}",
+        f"The viewpoints demonstrably differ on {count} of the {total}, such as {one}",
     )
 
 

@@ -13,6 +13,10 @@ from cxlib.figures.canvas import SOURCE, WIDTH
 from cxlib.figures.look import Look
 from cxlib.figures.text import clean, shorten
 
+COMPLETE = (
+    "volledig antwoord/volledige antwoorden",
+    "complete answer/complete answers",
+)  # of respondents who graded everything that an analysis needs
 _LONGEST = 600  # signs
 _WORDS = {
     "nl": "nul één twee drie vier vijf zes zeven acht negen tien elf twaalf",

@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.importance.resampling import Floats, holm
+from cxlib.importance.resampling import Floats
 from cxlib.importance.scoring import Grid, Rule, checked, points
 from cxlib.importance.worths import fit, piles_of, redraw
+from cxlib.inference import holm
 
 BINS = 9
 BATCH = 4_000_000

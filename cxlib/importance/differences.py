@@ -11,12 +11,12 @@ from cxlib.importance.ranking import rank
 from cxlib.importance.resampling import (
     Floats,
     benjamini_hochberg,
-    holm,
     interval,
     means,
     weights,
 )
 from cxlib.importance.scoring import Grid, Rule, points
+from cxlib.inference import holm
 
 FEW = (
     "Fewer than two groups are large enough, or else the scores of small ones would follow from "

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.importance.resampling import Floats, holm, interval, means, two_sided, weights
+from cxlib.importance.resampling import Floats, interval, means, two_sided, weights
 from cxlib.importance.scoring import Grid, ImportanceError, Rule, checked, points
+from cxlib.inference import holm
 
 
 def gaps(

@@ -10,12 +10,12 @@ from cxlib.importance.resampling import (
     Floats,
     around,
     benjamini_hochberg,
-    holm,
     means,
     two_sided,
     weights,
 )
 from cxlib.importance.scoring import Grid, ImportanceError, Rule, points
+from cxlib.inference import holm
 
 AXES = ("importance", "performance")
 COLUMNS = [

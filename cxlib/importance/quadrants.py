@@ -17,7 +17,8 @@ def quadrants(
     ----------
     table : DataFrame
         A row a value or question: `importance`, with `importance_low` and `importance_high` where
-        these are known; `performance` with `low` and `high`; `n`.
+        these are known; `performance` with `low` and `high`; `n`. The interval of a distance to
+        the line itself, such as `performance_above_low`, goes before these.
     minimum : int
         A row on fewer people, or without a performance, is called suppressed.
     importance_line, performance_line
@@ -42,7 +43,8 @@ def quadrants(
         at = float(table[name].mean()) if line is None else line
         placed[f"{name}_line"], placed[f"{name}_target"] = at, line is not None
         for end, column in zip(("low", "high"), bounds[name], strict=True):
-            placed[f"{name}_above_{end}"] = table.get(column, float("nan")) - at
+            own = table.get(column, float("nan")) - at
+            placed[f"{name}_above_{end}"] = table.get(f"{name}_above_{end}", own)
     few = table["n"].isna() | (table["n"] < max(minimum, 1)) | table["performance"].isna()
     named = pd.Series(quadrant_names(placed), placed.index)
     return placed.assign(quadrant=named.mask(few, "suppressed"))

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.importance.resampling import Floats, holm, interval, means, two_sided, weights
+from cxlib.importance.resampling import Floats, interval, means, two_sided, weights
 from cxlib.importance.scoring import Grid, Rule, points
+from cxlib.inference import holm
 
 
 def rank(

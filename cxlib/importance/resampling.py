@@ -76,16 +76,6 @@ def around(
     return estimate - reach, estimate + reach
 
 
-def holm(p: Floats) -> Floats:
-    """P values corrected for their number; NaN stays NaN. Holm (1979)."""
-    order = np.argsort(p)
-    known = int(np.isfinite(p).sum())
-    ladder = np.maximum.accumulate(p[order][:known] * np.arange(known, 0, -1))
-    adjusted = np.full(len(p), np.nan)
-    adjusted[order[:known]] = np.minimum(ladder, 1.0)
-    return adjusted
-
-
 def benjamini_hochberg(p: Floats) -> Floats:
     """P values corrected for the share of false alarms. Benjamini & Hochberg (1995)."""
     order = np.argsort(-p)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import stats
 
 from cxlib.monitor.errors import MonitorError
 from cxlib.monitor.rules import RULES, Floats
@@ -155,6 +156,55 @@ def xmr(
         return float(np.nanmean(numbers[learn])), sigma, np.full(len(numbers), sigma)
 
     return _chart("xmr", pd.Series(numbers, values.index), sizes, base, breaks, rules, limits)
+
+
+def against_centre(chart: Chart, level: float = 0.95) -> pd.DataFrame:
+    """Difference of every point, or of the run that makes it a signal, from its centre line.
+
+    With d = mean - centre over a run of points with standard deviations s_i and a centre learnt
+    from points with s_j, the interval is d +- t sqrt(1 / sum s_i^-2 + 1 / sum s_j^-2): limits say
+    when to look, and this what may be said, also where the base is short. Degrees of freedom of t
+    are .62 (m - 1) where sigma is learnt from m points (mean moving range), infinite for a p-chart.
+
+    Returns
+    -------
+    DataFrame, index period
+        difference, low, high; reach: half of the interval of the point itself. Missing without
+        a value or limits.
+
+    Examples
+    --------
+    >>> chart = xmr(pd.Series([7.0, 7.1, 6.9, 7.0, 6.2]), base=[0, 1, 2, 3])
+    >>> against_centre(chart).round(2).loc[4].tolist()
+    [-0.8, -1.41, -0.19, 0.55]
+    """
+    points = chart.points
+    value, centre, low, high = points[["value", "centre", "low", "high"]].to_numpy(float).T
+    sigma = np.fmax(high - centre, centre - low) / 3
+    away = np.where(sigma > 0, value - centre, np.nan)
+    precision = np.where(np.isfinite(away), 1 / np.where(sigma > 0, sigma, np.nan) ** 2, 0.0)
+    stretch = np.asarray(points.index.isin(chart.breaks)).cumsum()
+    in_base = np.asarray(points.index.isin(chart.base))
+    found = np.full((len(points), 4), np.nan)
+    for i in map(int, np.flatnonzero(precision)):
+        alone = points["signal"].iloc[i] in ("", "beyond limits")
+        run = slice(i if alone else _since(np.sign(away), stretch, i), i + 1)
+        own = (stretch == stretch[i]) & (precision > 0)
+        learnt = precision[own & in_base] if (own & in_base).any() else precision[own]
+        df = np.inf if chart.kind == "p" else 0.62 * (len(learnt) - 1)
+        t = stats.t.ppf((1 + level) / 2, df) if df > 0 else np.nan
+        mean = np.average(away[run], weights=precision[run])
+        reach = t * np.sqrt(1 / precision[run].sum() + 1 / learnt.sum())
+        found[i] = mean, mean - reach, mean + reach, t * sigma[i]
+    return pd.DataFrame(found, points.index, ["difference", "low", "high", "reach"])
+
+
+def _since(signs: Floats, stretch: npt.NDArray[np.int_], last: int) -> int:
+    """Where the run on one side begins that ends at a point."""
+    first = last
+    while first and signs[first - 1] == signs[last] and stretch[first - 1] == stretch[last]:
+        first -= 1
+    return first
 
 
 def _share_chart(

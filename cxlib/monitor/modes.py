@@ -7,6 +7,8 @@ from itertools import permutations
 import pandas as pd
 from scipy import stats
 
+from cxlib.inference import holm
+
 
 def mode_gaps(
     satisfied: pd.DataFrame, answers: pd.DataFrame, minimum: int = 100, level: float = 0.95
@@ -28,8 +30,9 @@ def mode_gaps(
     -------
     DataFrame, index (mode, other)
         gap (mode minus other, in the unit of `satisfied`; the mode with the higher mean first),
-        low, high, sd (of the landlords' differences), higher (part of the landlords with d > 0)
-        and landlords. Pairs that fewer than two landlords have are left out.
+        low, high, sd (of the landlords' differences), higher (part of the landlords with d > 0),
+        landlords, and p_adjusted: Holm's over all pairs. Pairs that fewer than two landlords have
+        are left out.
 
     Notes
     -----
@@ -38,20 +41,21 @@ def mode_gaps(
     Examples
     --------
     >>> satisfied = pd.DataFrame({"phone": [0.8, 0.7, 0.75], "web": [0.6, 0.6, 0.6]})
-    >>> mode_gaps(satisfied, satisfied * 0 + 200).round(2).loc[("phone", "web")].to_dict()
-    {'gap': 0.15, 'low': 0.03, 'high': 0.27, 'sd': 0.05, 'higher': 1.0, 'landlords': 3.0}
+    >>> mode_gaps(satisfied, satisfied * 0 + 200).round(2).loc[("phone", "web")].tolist()
+    [0.15, 0.03, 0.27, 0.05, 1.0, 3.0, 0.04]
     """
     enough = satisfied.where(answers >= minimum)
     rows = []
     for mode, other in permutations(enough.columns, 2):
         apart = (enough[mode] - enough[other]).dropna()
-        first = apart.mean() > 0 or (apart.mean() == 0 and mode < other)
-        if len(apart) > 1 and first:
-            margin = stats.t.ppf((1 + level) / 2, len(apart) - 1) * apart.sem()
-            ends = apart.mean() - margin, apart.mean() + margin
-            part = float((apart > 0).mean())
-            rows.append([mode, other, apart.mean(), *ends, apart.std(), part, len(apart)])
-    columns = ["mode", "other", "gap", "low", "high", "sd", "higher", "landlords"]
+        gap, error = float(apart.mean()), float(apart.sem())  # type: ignore[arg-type]
+        if len(apart) > 1 and (gap > 0 or (gap == 0 and mode < other)):
+            margin = stats.t.ppf((1 + level) / 2, len(apart) - 1) * error
+            p = 2 * stats.t.sf(gap / error, len(apart) - 1) if error > 0 else 1.0
+            ends = [gap - margin, gap + margin, apart.std(), float((apart > 0).mean())]
+            rows.append([mode, other, gap, *ends, len(apart), p])
+    columns = ["mode", "other", "gap", "low", "high", "sd", "higher", "landlords", "p_adjusted"]
     found = pd.DataFrame(rows, columns=columns).set_index(["mode", "other"])
     found = found.astype(float).astype({"landlords": int})
+    found["p_adjusted"] = holm(found["p_adjusted"])
     return found.sort_values("landlords", ascending=False, kind="stable")

@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from cxlib.monitor.charts import Chart, p_chart, xmr
-from cxlib.monitor.durations import judged
+from cxlib.monitor.durations import closing
 from cxlib.monitor.errors import MonitorError
 
 Rule = Literal["month", "quarter", "year"]
@@ -104,13 +104,53 @@ def share_chart(
     [0.5, 1.0]
     """
     month = by_period(dates, hits, minimum=minimum, weights=weights)
-    known = base_of(month.index[month["n"] > 0], list(base))
+    return _charted(month, base, breaks, chart)
+
+
+def norm_chart(
+    opened: pd.Series,
+    closed: pd.Series,
+    norm: float,
+    until: pd.Timestamp | None = None,
+    base: Sequence[str] = (),
+    breaks: Sequence[str] = (),
+    chart: Callable[..., Chart] = p_chart,
+) -> Chart:
+    """Chart month by month which share of the cases was closed within the norm.
+
+    Parameters
+    ----------
+    opened, closed, norm, until
+        As in `closing`, which gives each month's share; a month is that of opening.
+    base, breaks, chart
+        As in `share_chart`.
+
+    Examples
+    --------
+    >>> opened = pd.Series(pd.to_datetime(["2020-01-05", "2020-01-20", "2020-02-02"]))
+    >>> norm_chart(opened, opened + pd.Timedelta(days=12), norm=10).points["value"].tolist()
+    [0.0, 0.0]
+    """
+    end = until if until is not None else pd.concat([opened, closed]).max()
+    month = by_period(opened, opened.notna())
+    spans = opened.dt.to_period("M")
+    for span, cases in opened.groupby(spans):
+        found = closing(cases, closed[cases.index], norm, end)
+        told = found.within * found.effective if found.effective else 0.0
+        month.loc[label(span)] = [told, found.n, found.within, found.effective]
+    return _charted(month.astype({"n": int}), base, breaks, chart)
+
+
+def _charted(
+    month: pd.DataFrame, base: Sequence[str], breaks: Sequence[str], chart: Callable[..., Chart]
+) -> Chart:
+    known = base_of(month.index[month["effective"] > 0], list(base))
     changed = [name for name in breaks if name in month.index]
     try:
         found = chart(month["total"], month["effective"], base=known, breaks=changed)
     except MonitorError:
         return _without_limits(month["mean"], month["n"])
-    found.points["n"] = month["n"].astype(float).where(month["n"] > 0)
+    found.points["n"] = month["n"].astype(float).where(month["effective"] > 0)
     return found
 
 
@@ -142,37 +182,6 @@ def _without_limits(values: pd.Series, n: pd.Series) -> Chart:
     points = pd.DataFrame({"value": values, "n": n.where(n > 0), "centre": float("nan")})
     points = points.assign(low=float("nan"), high=float("nan"), signal="")
     return Chart(points, float("nan"), float("nan"), [], "none", [])
-
-
-def within_norm(
-    opened: pd.Series, closed: pd.Series, norm: float, until: pd.Timestamp | None = None
-) -> pd.Series:
-    """Whether each case was closed within the norm, as known at the end of a day.
-
-    Parameters
-    ----------
-    opened, closed : Series of datetime64 (cases)
-        `closed` is empty while a case is open.
-    norm : float
-        The most that is within the norm, in days.
-    until : Timestamp, optional
-        Last day of the period reported on: what was closed later was open then. By default the
-        last day in the data.
-
-    Returns
-    -------
-    Series (cases)
-        1 yes, 0 no, empty where a case is open and not yet too late.
-
-    Examples
-    --------
-    >>> days = pd.Series(pd.to_datetime(["2020-03-01", "2020-03-30"]))
-    >>> later = pd.Series(pd.to_datetime(["2020-03-05", "2020-04-20"]))
-    >>> within_norm(days, later, 10, pd.Timestamp("2020-03-31")).tolist()
-    [1.0, nan]
-    """
-    end = until if until is not None else pd.concat([opened, closed]).max()
-    return judged(closed.where(closed <= end) - opened, norm, end - opened)
 
 
 def label(span: pd.Period) -> str:

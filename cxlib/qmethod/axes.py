@@ -54,8 +54,9 @@ def rotated(
         rotation = rotation.reindex(sorts).to_numpy(dtype=float)
     try:
         matrix = arrange(unrotated, rotate(unrotated, rotation, tolerance))
-        if turns:
-            matrix = arrange(unrotated, matrix @ turn(unrotated.shape[1], turns))
+        if turns:  # names stay: the next turn, and flags by hand, refer to them
+            matrix = matrix @ turn(unrotated.shape[1], turns)
+            matrix = matrix * signs(unrotated @ matrix)
         phi = np.linalg.inv(matrix.T @ matrix)
     except np.linalg.LinAlgError as error:
         raise OptionError(

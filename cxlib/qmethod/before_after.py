@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cxlib.inference import holm
+
+from .bootstrap import SEED
 from .comparison import permuted_p, project, same_cards
 from .errors import SortsError
 from .flagging import automatic
 from .solution import Solution, analyse
-from .subgroups import holm
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def change(
     n_factors: int,
     *,
     n_permutations: int = 5000,
-    seed: int = 20191001,
+    seed: int = SEED,
     **options: Any,
 ) -> Change:
     """Follow people who sorted twice: which viewpoint they left, which cards moved.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
-from .bootstrap import draws, quantiles
+from .bootstrap import SEED, draws, quantiles
 from .correlation import correlate
 from .errors import OptionError, SortsError
 from .refit import Refit
@@ -46,7 +46,7 @@ def compare(
     n_resamples: int = 500,
     n_permutations: int = 500,
     confidence: float = 0.95,
-    seed: int = 20191001,
+    seed: int = SEED,
     **options: Any,
 ) -> Comparison:
     """Compare the viewpoints of two groups that sorted the same cards.

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Sequence
 class QMethodError(ValueError):
     """Input that Q methodology cannot work with."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: what to mend, and not where in the code it came up."""
+        return str(self).splitlines()
+
 
 class SortsError(QMethodError):
     """One or more faults in the sorts, each naming the sort and, where it can, the card.

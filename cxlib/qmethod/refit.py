@@ -13,7 +13,7 @@ from . import scoring
 from .correlation import correlate, unit_columns
 from .extraction import extract, is_short
 from .flagging import CRITICAL, automatic
-from .rotation import Rotation, rotate, varimax
+from .rotation import ORTHOGONAL, TOLERANCE, Rotation, follow, rotate, varimax
 from .solution import Solution
 
 BATCH = 100  # draws at a time: keeps the largest array at some tens of megabytes
@@ -56,6 +56,7 @@ class Refit:
         self.k = len(solution.axes.names)
         self.turned = np.eye(self.k) if turned is None else turned
         self.target = solution.axes.loadings @ np.linalg.inv(self.turned)
+        self.shape = np.eye(self.k)  # which factors are turned upside down or split, at the end
         self.n, self.p = data.cells.shape
         self.values = scoring.standardise(data.cells) if data.standardised else data.cells
         kind = self.settings["correlation"]
@@ -82,6 +83,9 @@ class Refit:
         loadings = loadings @ self.turned
         level, majority = self.settings["level"], self.settings["majority"]
         flags = automatic(loadings, self.n, level, majority) & (counts[..., None] > 0)
+        loadings, of = loadings @ self.shape, np.abs(self.shape).argmax(axis=0)
+        halves = (np.abs(self.shape) @ np.abs(self.shape).T).diagonal()[of] > 1
+        flags = flags[..., of] & ((loadings > 0) | ~halves)
         z = scoring.zscores(self.values, scoring.weigh(loadings, flags) * counts[..., None])
         n_flagged = (flags * counts[..., None]).sum(axis=1)
         reliable = scoring.reliability(n_flagged, self.settings["coefficient"])
@@ -91,9 +95,9 @@ class Refit:
             "z": z,
             "loadings": np.where(absent, np.nan, loadings),
             "flags": np.where(absent, np.nan, flags),
-            "order": order,
-            "sign": sign,
-            "alike": alike,
+            "order": order[:, of],
+            "sign": sign[:, of] * self.shape.sum(axis=0),
+            "alike": alike[:, of],
             **_labels(z, se),
         }
 
@@ -123,7 +127,10 @@ class Refit:
             left, _, right = np.linalg.svd(across)
             return loadings @ (left @ right)
         tolerance = self.settings["tolerance"]
-        if isinstance(self.rotation, str) and self.rotation == "varimax":
+        named = self.rotation if isinstance(self.rotation, str) else ""
+        if named in ORTHOGONAL and tolerance <= TOLERANCE:
+            return loadings @ follow(loadings, counts, named, self.target)
+        if named == "varimax":
             return loadings @ varimax(loadings, counts, tolerance)
         result = np.empty_like(loadings)
         for step, count in enumerate(counts.astype(int)):

@@ -1,17 +1,18 @@
 """How many factors: what each criterion advises, and what each candidate would look like."""
 
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from .bootstrap import bootstrap
+from .bootstrap import SEED, draws
 from .correlation import correlate, unit_columns
 from .errors import OptionError
 from .extraction import pca
-from .refit import one_thread
-from .solution import Solution
+from .refit import Refit, one_thread
+from .solution import Solution, analyse
 from .sorts import Sorts, read
 
 RULES = {
@@ -35,23 +36,30 @@ class Retention:
     criteria : DataFrame, index criterion
         n_factors, rule.
     curve : DataFrame, index component
-        eigenvalue, share (% of variance), cumulative, parallel_mean, parallel95, humphrey (product
-        of the two largest loadings), significant (loadings above 2.58 / sqrt(cards)), map (mean
-        squared partial correlation once the component is taken out).
+        eigenvalue, share (% of variance), cumulative, parallel_mean, parallel95, parallel_p
+        (share of shuffled ones that are as large), humphrey (product of the two largest
+        loadings), significant (loadings above 2.58 / sqrt(cards)), map (mean squared partial
+        correlation once the component is taken out).
     candidates : DataFrame, index n_factors
         variance_explained (%), defining (sorts), fewest (defining sorts of a factor), negative,
         confounded (sorts), correlation (largest between factors), distinguishing, consensus
-        (cards), congruence (of the least stable factor over resamples).
+        (cards), congruence (of the least stable factor over resamples) and its se; hopeless
+        candidates, below .85 by four standard errors after 25 resamples, get no more.
     advice : int
         The number that most criteria name, but for Kaiser's and those that name none; of numbers
         named equally often the largest of which all factors recur with two sorts or more, or else
         the one whose least stable factor recurs best.
+    possible : tuple of int
+        The advice, and what it would be where chance draws fall otherwise: a criterion within
+        three Monte Carlo standard errors of its line may be on either side. More than one number
+        makes the advice borderline.
     """
 
     criteria: pd.DataFrame
     curve: pd.DataFrame
     candidates: pd.DataFrame
     advice: int
+    possible: tuple[int, ...]
 
 
 def retention(
@@ -60,7 +68,7 @@ def retention(
     largest: int = 7,
     n_permutations: int = 500,
     n_resamples: int = 200,
-    seed: int = 20191001,
+    seed: int = SEED,
     **options: Any,
 ) -> Retention:
     """Compare candidate numbers of factors; a help to decide, never a verdict.
@@ -101,14 +109,21 @@ def retention(
     limit = min(largest, p, n - 1)
     matrix = correlate(data.cells, correlation)
     curve = _curve(data, matrix, min(limit + 1, p), correlation, n_permutations, seed)
+    drawn = draws(p, n_resamples, seed)
     candidates = pd.DataFrame(
-        [_candidate(sorts, k, n_resamples, seed, options) for k in range(1, limit + 1)],
+        [_candidate(analyse(sorts, k, **options), drawn, options) for k in range(1, limit + 1)],
         index=pd.RangeIndex(1, limit + 1, name="n_factors"),
     )
-    advised = _advised(curve, candidates, n)
+    stable = _stable(candidates)
+    advised = _advised(curve, n) | {"stability": int(max(stable, default=0))}
     criteria = pd.DataFrame({"n_factors": advised, "rule": RULES})
     criteria.index.name = "criterion"
-    return Retention(criteria, curve, candidates, _advice(advised, candidates))
+    advice = _advice(advised, stable, candidates)
+    possible = {advice}
+    for parallel, other in _otherwise(curve, candidates, n_permutations):
+        named = advised | {"parallel": parallel, "stability": int(max(other, default=0))}
+        possible.add(_advice(named, other, candidates))
+    return Retention(criteria, curve, candidates, advice, tuple(sorted(possible)))
 
 
 def _curve(
@@ -124,6 +139,7 @@ def _curve(
     frame["cumulative"] = frame["share"].cumsum()
     frame["parallel_mean"] = shuffled.mean(axis=0)
     frame["parallel95"] = np.quantile(shuffled, 0.95, axis=0)
+    frame["parallel_p"] = (shuffled >= eigenvalues).mean(axis=0)
     frame["humphrey"] = pd.Series(loadings[-1] * loadings[-2], index=index[:shown])
     significant = (loadings > 2.58 / np.sqrt(n)).sum(axis=0)
     frame["significant"] = pd.Series(significant, index=index[:shown], dtype="Int64")
@@ -164,15 +180,16 @@ def _partial(matrix: np.ndarray, shown: int) -> np.ndarray:
     return means
 
 
-def _candidate(
-    sorts: pd.DataFrame, k: int, n_resamples: int, seed: int, options: dict[str, Any]
-) -> dict[str, float]:
-    resampled = bootstrap(sorts, k, n_resamples, seed=seed, **options)
-    solution: Solution = resampled.solution
+def _candidate(solution: Solution, drawn: np.ndarray, options: dict[str, Any]) -> dict[str, float]:
+    k = len(solution.factors)
     correlations = solution.correlations.to_numpy()[np.triu_indices(k, 1)]
     known = correlations[~np.isnan(correlations)]
     labels = solution.contrasts.cards["label"]
-    alike = resampled.matches.xs("congruence", axis=1, level="measure").to_numpy().mean(axis=0)
+    refit = Refit(solution, options.get("rotation", "varimax"))
+    alike = refit.run(drawn[:25])["alike"]
+    congruence, se = _least(alike)
+    if len(drawn) > 25 and congruence > RECURS - 4 * se:
+        congruence, se = _least(np.concatenate([alike, refit.run(drawn[25:])["alike"]]))
     return {
         "variance_explained": solution.factors["variance_explained"].sum(),
         "defining": int(solution.flags.any(axis=1).sum()),
@@ -182,16 +199,24 @@ def _candidate(
         "correlation": known[np.abs(known).argmax()] if known.size else np.nan,
         "distinguishing": int((labels == "distinguishing").sum()),
         "consensus": int((labels == "consensus").sum()),
-        "congruence": float(alike.min()),
+        "congruence": congruence,
+        "se": se,
     }
 
 
-def _advised(curve: pd.DataFrame, candidates: pd.DataFrame, n: int) -> dict[str, int]:
+def _least(alike: np.ndarray) -> tuple[float, float]:
+    """Mean congruence of the factor that recurs worst, and its Monte Carlo standard error."""
+    means = alike.mean(axis=0)
+    worst = int(means.argmin())
+    return float(means[worst]), float(alike[:, worst].std() / np.sqrt(len(alike)))
+
+
+def _advised(curve: pd.DataFrame, n: int) -> dict[str, int]:
+    """What each criterion names, but for the stability of the rotated factors."""
     eigenvalues = curve["eigenvalue"].to_numpy()
     below = np.linspace(eigenvalues[0], eigenvalues[-1], len(eigenvalues)) - eigenvalues
     above = eigenvalues > curve["parallel95"].to_numpy()
     partial = curve["map"].to_numpy()
-    stable = _stable(candidates)
     return {
         "kaiser": int((eigenvalues > 1).sum()),
         "scree": max(int(below.round(9).argmax()), 1),
@@ -199,20 +224,37 @@ def _advised(curve: pd.DataFrame, candidates: pd.DataFrame, n: int) -> dict[str,
         "two_significant": int((curve["significant"] >= 2).sum()),
         "parallel": int(above.cumprod().sum()),
         "map": 0 if np.isnan(partial).all() else int(np.nanargmin(partial)) + 1,
-        "stability": int(stable.max()) if len(stable) else 0,
     }
 
 
-def _advice(advised: dict[str, int], candidates: pd.DataFrame) -> int:
+def _advice(advised: dict[str, int], stable: Set[int], candidates: pd.DataFrame) -> int:
     votes = pd.Series({c: k for c, k in advised.items() if c != "kaiser" and k > 0})
     votes = votes.clip(1, candidates.index.max()).value_counts()
-    leading = candidates.loc[sorted(votes.index[votes == votes.max()])]
-    stable = _stable(leading)
-    if not len(stable):
-        return int(leading.index[int(leading["congruence"].argmax())])
-    return int(stable.max())
+    leading = set(votes.index[votes == votes.max()])
+    if leading & stable:
+        return int(max(leading & stable))
+    return int(candidates.loc[sorted(leading), "congruence"].idxmax())
 
 
-def _stable(candidates: pd.DataFrame) -> pd.Index:
-    """The candidates of which every factor recurs in resamples and has two sorts or more."""
-    return candidates.index[(candidates["congruence"] >= RECURS) & (candidates["fewest"] > 1)]
+def _stable(candidates: pd.DataFrame, shift: float = 0.0) -> Set[int]:
+    """Candidates with two sorts a factor or more, all of which recur in resamples.
+
+    `shift` moves the congruence by so many standard errors.
+    """
+    recurs = candidates["congruence"] + shift * candidates["se"] >= RECURS
+    return set(candidates.index[recurs & (candidates["fewest"] > 1)])
+
+
+def _otherwise(
+    curve: pd.DataFrame, candidates: pd.DataFrame, n_permutations: int
+) -> Iterator[tuple[int, Set[int]]]:
+    """What parallel analysis and stability could be, three standard errors either way."""
+    reach = 3 * np.sqrt(0.05 * 0.95 / n_permutations)
+    least, most = (
+        int((curve["parallel_p"] < 0.05 + shift).cumprod().sum()) for shift in (-reach, reach)
+    )
+    sure, doubtful = _stable(candidates, -3), sorted(_stable(candidates, 3))
+    for parallel in range(least, most + 1):
+        for size in range(len(doubtful) + 1):
+            yield parallel, sure | set(doubtful[:size])
+            yield parallel, sure | set(doubtful[size:])

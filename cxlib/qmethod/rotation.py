@@ -1,6 +1,7 @@
 """Rotation: the matrix that turns unrotated loadings into ones that a person can read."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -10,7 +11,9 @@ from .errors import OptionError, choose
 Rotation: TypeAlias = str | np.ndarray | Callable[[np.ndarray], np.ndarray]
 Turn: TypeAlias = tuple[int | str, int | str, float]
 NAMES = ("none", "varimax", "quartimax", "equamax", "promax", "oblimin")
+ORTHOGONAL = ("varimax", "quartimax", "equamax")
 TOLERANCE = 1e-12
+STARTS = 400  # rotations to start from at most, up to seven factors
 
 
 def rotate(
@@ -24,19 +27,19 @@ def rotate(
     ----------
     loadings : array, sorts x factors
     rotation : name, target or function
-        "none", "varimax" (Kaiser 1958), "quartimax", "equamax" (Saunders 1962), "promax" (power
+        "none", "varimax" (Kaiser 1958), "quartimax" (Neuhaus and Wrigley 1954), "equamax"
+        (Saunders 1962), these three the best of many starts; "promax" (power
         4, Hendrickson and White 1964), "oblimin" (direct quartimin, Jennrich and Sampson 1966); an
         array of target loadings (orthogonal Procrustes, Schoenemann 1966); or a function of the
         loadings that returns M.
     tolerance : float
-        When to stop: relative gain of varimax and promax, norm of the gradient of the others. R
-        stops at 1e-5.
+        Above 1e-12 the rotation stops short, as R does at 1e-5: on the relative gain of varimax
+        and promax, the norm of the gradient of the others, and from one start.
 
     Examples
     --------
     >>> rotated = np.array([[0.8, 0.0], [0.7, 0.0], [0.0, 0.9]])
-    >>> half = np.sqrt(0.5)
-    >>> mixed = rotated @ np.array([[half, half], [-half, half]])
+    >>> mixed = rotated @ np.array([[0.8, 0.6], [-0.6, 0.8]])
     >>> abs(mixed @ rotate(mixed)).round(6).tolist()
     [[0.8, 0.0], [0.7, 0.0], [0.0, 0.9]]
     """
@@ -48,9 +51,14 @@ def rotate(
     choose("rotation", rotation, NAMES)
     if rotation == "none" or k == 1:
         return np.eye(k)
-    if rotation in SINGLE:
-        return SINGLE[rotation](loadings, tolerance)
-    return varimax(loadings[None], tolerance=tolerance)[0]
+    if rotation in OBLIQUE:
+        return OBLIQUE[rotation](loadings, tolerance)
+    if tolerance <= TOLERANCE:
+        rows, gamma = _scaled(loadings, rotation)
+        return orthomax(rows, gamma)
+    if rotation == "varimax":
+        return varimax(loadings[None], tolerance=tolerance)[0]
+    return _slope(loadings, rotation, tolerance)
 
 
 def varimax(
@@ -58,104 +66,175 @@ def varimax(
 ) -> np.ndarray:
     """Varimax rotation of a stack of loadings, rows scaled to length 1 (Kaiser 1958).
 
-    Each round takes the rotation nearest to the gradient of sum z^4 - (sum z^2)^2 / p, until the
-    gain falls below the tolerance (Horst 1965, Sherin 1966).
-
     Parameters
     ----------
     loadings : array, stack x sorts x factors
     weights : array, stack x sorts, optional
         How often each sort counts (a bootstrap draws sorts more than once).
     tolerance : float
-        Relative gain at which to stop; 1e-5 stops where R does.
+        Relative gain at which to stop; 1e-5 stops where R does, short of the optimum and at a
+        saddle if it comes by one.
 
     Returns
     -------
     array, stack x factors x factors
     """
-    stack, p, k = loadings.shape
-    counts = (np.ones((stack, p)) if weights is None else weights)[..., None]
-    rows = _unit_rows(loadings)
-    # The criterion knows the loadings only by their second and fourth moments.
-    pairs = (rows[..., :, None] * rows[..., None, :]).reshape(stack, p, k * k)
-    fourth = pairs.transpose(0, 2, 1) @ (counts * pairs)
-    second = (counts * pairs).sum(axis=1).reshape(stack, k, k)
-    second = second / np.sqrt(counts.sum(axis=1, keepdims=True))
-    result = _climb(fourth, second, np.repeat(np.eye(k)[None], stack, axis=0), tolerance)
-    penalty = 1 / counts.sum(axis=1)
-    for _ in range(k * k):
-        stuck, turned = _off_saddle(rows, result, counts, penalty)
-        if not stuck.any():
-            break
-        result[stuck] = _climb(fourth[stuck], second[stuck], turned[stuck], tolerance)
-    return result
+    counts = np.ones(loadings.shape[:2]) if weights is None else weights
+    rows, gamma = _scaled(loadings, "varimax")
+    if tolerance > TOLERANCE:
+        return _climb(rows, counts, tolerance)
+    return np.stack([orthomax(*one) for one in zip(rows, [gamma] * len(rows), counts, strict=True)])
 
 
-def _climb(
-    fourth: np.ndarray, second: np.ndarray, start: np.ndarray, tolerance: float
+def follow(
+    loadings: np.ndarray, weights: np.ndarray, rotation: str, target: np.ndarray
 ) -> np.ndarray:
-    """Round after round from a start, until the gain falls below the tolerance."""
-    result = start
-    active, best = np.arange(len(start)), np.zeros(len(start))
-    for _ in range(1000):
-        matrix, value = _ascend(fourth, second, result[active])
-        result[active] = matrix
-        going = value > best * (1 + tolerance)
+    """Orthogonal rotations of draws of the same sorts: as `rotate`, from two starts only.
+
+    The starts are the unrotated factors and the rotation nearest to a target (sorts x factors);
+    of the two optima the higher counts.
+    """
+    stack, _, k = loadings.shape
+    rows, gamma = _scaled(loadings, rotation)
+    left, _, right = np.linalg.svd((loadings * weights[..., None]).transpose(0, 2, 1) @ target)
+    starts = np.concatenate([np.repeat(np.eye(k)[None], stack, axis=0), left @ right])
+    found = _turn_pairs(
+        np.tile(rows, (2, 1, 1)), gamma, np.tile(weights, (2, 1)), starts, nearly=1e-6
+    )
+    plain, near = _height(rows, gamma, weights, found.reshape(2, stack, k, k))
+    better = near > plain + 1e-9 * np.abs(plain)
+    return np.where(better[:, None, None], found[stack:], found[:stack])
+
+
+def _scaled(loadings: np.ndarray, rotation: str) -> tuple[np.ndarray, float]:
+    """The rows that a rotation looks at, and gamma in sum z^4 - gamma / p x (sum z^2)^2.
+
+    Varimax and equamax scale rows to length 1 (Kaiser), quartimax takes them as they are.
+    """
+    if rotation == "quartimax":
+        return loadings, 0.0
+    length = np.sqrt((loadings**2).sum(axis=-1, keepdims=True))
+    rows = loadings / np.where(length > 1e-12, length, 1.0)
+    return rows, 1.0 if rotation == "varimax" else loadings.shape[-1] / 2
+
+
+def orthomax(rows: np.ndarray, gamma: float, counts: np.ndarray | float = 1.0) -> np.ndarray:
+    """The rotation with the highest sum z^4 - gamma / p x (sum z^2)^2: 1 is varimax, 0 quartimax.
+
+    The highest optimum from the unrotated factors and fixed random starts. Rows (sorts x factors)
+    are taken as they are, and as often as they count.
+
+    Starts are added until the optima not yet seen attract 2 % of all starts at most, as expected
+    after w different ones in n: w (w + 1) / (n (n - 1)) (Boender and Rinnooy Kan 1987).
+    """
+    k, counts = rows.shape[1], np.broadcast_to(counts, len(rows))
+    # Two factors have one plane, whose best angle is found at once; many take long to climb.
+    many = max(12, int(STARTS * min(1, (7 / k) ** 4))) if k > 2 else 1
+    found = np.empty((0, k, k))
+    height = np.empty(0)
+    while len(found) < many:
+        starts = _starts(k)[len(found) : min(many, max(12, 2 * len(found)))]
+        more = _turn_pairs(rows[None], gamma, counts[None], starts, nearly=1e-5)
+        found = np.concatenate([found, more])
+        height = np.concatenate([height, _height(rows, gamma, counts, more)])
+        n, scale = len(found), max(np.abs(height).max(), 1e-300)
+        w = len(np.unique(np.round(height / scale, 8)))
+        if w * (w + 1) <= 0.02 * n * (n - 1):
+            break
+    best = int((height >= height.max() - 1e-9 * scale).argmax())
+    return _turn_pairs(rows[None], gamma, counts[None], found[[best]])[0]
+
+
+@cache
+def _starts(k: int) -> np.ndarray:
+    """The identity and rotations drawn evenly from all, the same each time."""
+    drawn = np.random.default_rng(k).normal(size=(STARTS, k, k))
+    starts = np.linalg.qr(drawn)[0]
+    starts[0] = np.eye(k)
+    return starts
+
+
+def _height(rows: np.ndarray, gamma: float, counts: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """The orthomax criterion of rotations (Kaiser 1958, Crawford and Ferguson 1970)."""
+    squares = (rows @ matrix) ** 2
+    weights = counts[..., None]
+    sums = (weights * squares).sum(axis=-2)
+    fourth = (weights * squares**2).sum(axis=(-2, -1))
+    return fourth - gamma / counts.sum(axis=-1) * (sums**2).sum(axis=-1)
+
+
+def _turn_pairs(
+    rows: np.ndarray, gamma: float, counts: np.ndarray, starts: np.ndarray, nearly: float = 1e-8
+) -> np.ndarray:
+    """From each start to an optimum: pair by pair of factors by the best angle (Kaiser 1958).
+
+    With h = x + iy for a pair of columns, the criterion follows the cosine of four times the
+    angle plus the argument of sum h^4 - gamma / p x (sum h^2)^2; so each turn is the best in its
+    plane, and none stays where the criterion is flat but lowest. Rounds go on until the largest
+    angle is below `nearly`; what is finished leaves, so that a slow start holds nobody up.
+    """
+    found = starts.copy()
+    both = np.moveaxis(np.concatenate([rows @ starts, starts], axis=1), 2, 0).copy()
+    p, active = rows.shape[1], np.arange(len(starts))
+    weights = np.broadcast_to(counts, (len(starts), p))
+    penalty = gamma / weights.sum(axis=1)
+    for _ in range(200):
+        largest = np.zeros(len(active))
+        for a, b in _rounds(len(both)):
+            pair = both[a] + 1j * both[b]
+            square = pair[..., :p] ** 2
+            weighted = weights * square
+            slope = (weighted * square).sum(axis=-1) - penalty * weighted.sum(axis=-1) ** 2
+            angle = np.where(np.abs(slope) > 1e-13 * p, np.angle(slope) / 4, 0)
+            pair *= np.exp(-1j * angle)[..., None]
+            both[a], both[b] = pair.real, pair.imag
+            np.maximum(largest, np.abs(angle).max(axis=0), out=largest)
+        found[active] = np.moveaxis(both[:, :, p:], 0, 2)
+        going = largest > nearly
         if not going.any():
             break
-        best = value
-        if not going.all():  # finished ones leave, so that a slow one does not hold them up
-            active, best = active[going], best[going]
-            fourth, second = fourth[going], second[going]
-    return result
+        if not going.all():
+            active, both = active[going], both[:, going]
+            weights, penalty = weights[going], penalty[going]
+    return found
 
 
-def _ascend(
-    fourth: np.ndarray, second: np.ndarray, matrix: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """One round for a stack: the better rotations, and the values that they are judged by."""
-    stack, k, _ = matrix.shape
-    outer = (matrix[:, :, None, :] * matrix[:, None, :, :]).reshape(stack, k * k, k)
-    cubes = ((fourth @ outer).reshape(stack, k, k, k) * matrix[:, None]).sum(axis=2)
-    linear = second @ matrix
-    left, values, right = np.linalg.svd(cubes - linear * (linear * matrix).sum(1, keepdims=True))
-    return left @ right, values.sum(axis=1)
+@cache
+def _rounds(k: int) -> list[tuple[list[int], list[int]]]:
+    """All pairs of k factors in rounds that have each factor once, as in a tournament."""
+    seats, half = list(range(k + k % 2)), (k + 1) // 2
+    rounds = []
+    for _ in seats[1:]:
+        meet = [(a, b) for a, b in zip(seats[:half], seats[::-1], strict=False) if max(a, b) < k]
+        rounds.append(([a for a, _ in meet], [b for _, b in meet]))
+        seats.insert(1, seats.pop())
+    return [one for one in rounds if one[0]]
 
 
-def _off_saddle(
-    rows: np.ndarray, matrix: np.ndarray, counts: np.ndarray, penalty: np.ndarray | float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Turn pairs of factors that stand where the criterion is flat but lowest (Kaiser 1958).
+def _climb(rows: np.ndarray, counts: np.ndarray, tolerance: float) -> np.ndarray:
+    """Varimax as R does it, from the unrotated factors until the gain falls below the tolerance.
 
-    Rotations that follow a slope stay there: two groups of sorts that mirror each other.
+    Each round takes the rotation nearest to the gradient (Horst 1965, Sherin 1966).
     """
-    rotated, turned = rows @ matrix, matrix.copy()
-    stuck = np.zeros(len(rows), dtype=bool)
-    for a in range(matrix.shape[2]):
-        for b in range(a + 1, matrix.shape[2]):
-            x, y = rotated[..., a : a + 1], rotated[..., b : b + 1]
-            u, v = x * x - y * y, 2 * x * y
-            su, sv = (counts * u).sum(axis=1), (counts * v).sum(axis=1)
-            along = (counts * (u * u - v * v)).sum(axis=1) - penalty * (su * su - sv * sv)
-            across = 2 * (counts * u * v).sum(axis=1) - 2 * penalty * su * sv
-            low = (np.abs(across) < -1e-4 * along)[:, 0] & (along < -1e-9)[:, 0] & ~stuck
-            first, second = matrix[low, :, a], matrix[low, :, b]
-            turned[low, :, a], turned[low, :, b] = (
-                (first + second) / 2**0.5,
-                (second - first) / 2**0.5,
-            )
-            stuck |= low
-    return stuck, turned
-
-
-def _unit_rows(loadings: np.ndarray) -> np.ndarray:
-    length = np.sqrt((loadings**2).sum(axis=-1, keepdims=True))
-    return loadings / np.where(length > 1e-12, length, 1.0)
+    result = np.repeat(np.eye(rows.shape[2])[None], len(rows), axis=0)
+    active, best = np.arange(len(rows)), np.zeros(len(rows))
+    for _ in range(1000):
+        weights = counts[active][..., None]
+        z = rows[active] @ result[active]
+        sums = (weights * z**2).sum(axis=1, keepdims=True) / weights.sum(axis=1, keepdims=True)
+        gradient = (weights * rows[active]).transpose(0, 2, 1) @ (z**3 - z * sums)
+        left, values, right = np.linalg.svd(gradient)
+        result[active] = left @ right
+        going = values.sum(axis=1) > best * (1 + tolerance)
+        active, best = active[going], values.sum(axis=1)[going]
+        if not len(active):
+            break
+    return result
 
 
 def promax(loadings: np.ndarray, tolerance: float = TOLERANCE, power: int = 4) -> np.ndarray:
     """Promax: varimax, then as near as oblique axes come to the loadings' own fourth power."""
-    orthogonal = varimax(loadings[None], tolerance=tolerance)[0]
+    orthogonal = rotate(loadings, "varimax", tolerance)
     rotated = loadings @ orthogonal
     target = rotated * np.abs(rotated) ** (power - 1)
     matrix = np.linalg.lstsq(rotated, target, rcond=None)[0]
@@ -180,27 +259,20 @@ def oblimin(loadings: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
     def unit(axes: np.ndarray) -> np.ndarray:
         return axes / np.sqrt((axes**2).sum(axis=0))
 
-    return np.linalg.inv(_descend(np.eye(loadings.shape[1]), overlap, tangent, unit, tolerance)).T
+    # R starts from the unrotated factors; nearer to the end is varimax.
+    start = rotate(loadings, "varimax" if tolerance <= TOLERANCE else "none", tolerance)
+    return np.linalg.inv(_descend(start, overlap, tangent, unit, tolerance)).T
 
 
-def quartimax(loadings: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
-    """The largest sum of fourth powers (Neuhaus and Wrigley 1954), rows as they are."""
-    return _orthomax(loadings, 0.0, tolerance)
-
-
-def equamax(loadings: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
-    """Variance spread evenly over the factors (Saunders 1962), rows scaled to length 1."""
-    return _orthomax(_unit_rows(loadings), loadings.shape[1] / 2, tolerance)
-
-
-def _orthomax(loadings: np.ndarray, gamma: float, tolerance: float) -> np.ndarray:
-    """Orthogonal axes with the largest sum z^4 - gamma / p x (sum z^2)^2."""
-    penalty = gamma / len(loadings)
+def _slope(loadings: np.ndarray, rotation: str, tolerance: float) -> np.ndarray:
+    """Quartimax and equamax as R does them: down the slope until it is gentle."""
+    rows, gamma = _scaled(loadings, rotation)
+    penalty = gamma / len(rows)
 
     def spread(axes: np.ndarray) -> tuple[float, np.ndarray]:
-        rotated = loadings @ axes
+        rotated = rows @ axes
         sums = (rotated**2).sum(axis=0)
-        gradient = loadings.T @ (rotated**3 - penalty * rotated * sums)
+        gradient = rows.T @ (rotated**3 - penalty * rotated * sums)
         return -float((rotated**4).sum() - penalty * (sums**2).sum()) / 4, -gradient
 
     def tangent(axes: np.ndarray, gradient: np.ndarray) -> np.ndarray:
@@ -211,15 +283,7 @@ def _orthomax(loadings: np.ndarray, gamma: float, tolerance: float) -> np.ndarra
         left, _, right = np.linalg.svd(axes)
         return left @ right
 
-    axes = _descend(np.eye(loadings.shape[1]), spread, tangent, nearest, tolerance)
-    for _ in range(axes.size):
-        stuck, turned = _off_saddle(
-            loadings[None], axes[None], np.ones((1, len(loadings), 1)), penalty
-        )
-        if not stuck.any():
-            break
-        axes = _descend(turned[0], spread, tangent, nearest, tolerance)
-    return axes
+    return _descend(np.eye(rows.shape[1]), spread, tangent, nearest, tolerance)
 
 
 def _descend(
@@ -289,9 +353,7 @@ def turn(n_factors: int, turns: Iterable[Turn]) -> np.ndarray:
     return matrix
 
 
-SINGLE: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
+OBLIQUE: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "promax": promax,
-    "quartimax": quartimax,
-    "equamax": equamax,
     "oblimin": oblimin,
 }

@@ -24,7 +24,7 @@ class Solution:
     """Viewpoints, the sorts that define them, and where they differ.
 
     Factors are f1 ... fk in order of falling explained variance, each turned so that its loadings
-    have a positive sum.
+    have a positive sum; after turns by hand they keep the names that the turns used.
 
     Attributes
     ----------
@@ -140,6 +140,13 @@ class Solution:
         axes = self.axes.reshape(doubled, pd.Index(names, name="factor"))
         settings = self._changed(f"Split {factor}: both halves share its explained variance.")
         return Solution(**tabulate(self.data, axes, flags, settings))
+
+    def reshaped(self, invert: Sequence[str] = (), split: Sequence[str] = ()) -> "Solution":
+        """Some factors turned upside down, then some split."""
+        changed = self.invert(*invert) if invert else self
+        for factor in split:
+            changed = changed.split(factor)
+        return changed
 
     def to_excel(self, path: str | Path) -> None:
         """Write all tables to a workbook, a sheet a table; text is never taken for a formula."""

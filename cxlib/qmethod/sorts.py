@@ -48,11 +48,19 @@ def read(
     ------
     SortsError
         Naming the sort and the card: text, infinite or missing cells, doubled ids, constant
-        sorts, values outside the grid, sorts off the grid.
+        sorts, values outside the grid, sorts off the grid; or a table that looks transposed.
     """
     choose("scores", scores, SCORES)
     choose("missing", missing, MISSING)
     values = _numbers(sorts, fewest)
+    if min(values.shape) > 2 and _alike(values.T) > 0.8 and _alike(values) < 0.5:
+        rows, columns = (f"{a!r}, {b!r} …" for a, b, *_ in (sorts.index, sorts.columns))
+        raise SortsError(
+            [
+                f"the table looks transposed: its rows ({rows}) share one set of piles, as sorts"
+                f" do, and its columns ({columns}) do not; cards are rows: analyse sorts.T"
+            ]
+        )
     scaled = _check_cells(values, sorts, missing)
     places = None if grid is None else board(grid, len(sorts))
     if places is not None and scores == "auto":
@@ -72,6 +80,12 @@ def read(
     standardised = scores == "standardised" or (scores == "auto" and bool(off.any()))
     standardised = standardised or bool(gaps.any())
     return Sorts(scaled, sorts.index, sorts.columns, places, standardised, tuple(notes))
+
+
+def _alike(values: np.ndarray) -> float:
+    """Share of the columns that have the commonest piles."""
+    piles = Counter(map(bytes, np.ascontiguousarray(np.sort(values, axis=0).T)))
+    return piles.most_common(1)[0][1] / values.shape[1]
 
 
 def board(grid: Grid, n_cards: int) -> np.ndarray:

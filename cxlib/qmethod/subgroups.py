@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t
 
+from cxlib.inference import holm
+
+from .bootstrap import SEED
 from .comparison import permuted_p
 from .errors import OptionError, SortsError
 from .solution import Solution
@@ -34,7 +37,7 @@ def subgroups(
     *,
     confidence: float = 0.95,
     n_permutations: int = 5000,
-    seed: int = 20191001,
+    seed: int = SEED,
 ) -> Subgroups:
     """Mean loading of each subgroup of sorts on each factor, and whether subgroups differ.
 
@@ -99,17 +102,3 @@ def _between(members: np.ndarray, centred: np.ndarray) -> np.ndarray:
     """Sum of squares between groups, of one block of loadings or a stack of them."""
     sums = np.matmul(members.T, centred)
     return (sums**2 / members.sum(axis=0)[:, None]).sum(axis=-2)
-
-
-def holm(p: np.ndarray) -> np.ndarray:
-    """p-values corrected for their number (Holm 1979).
-
-    Examples
-    --------
-    >>> holm(np.array([0.01, 0.04])).tolist()
-    [0.02, 0.04]
-    """
-    order = np.argsort(p, kind="stable")
-    adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1)), 1)
-    return adjusted

@@ -27,7 +27,12 @@ def tabulate(
     se = factors["se"]
     threshold = flagging.critical(settings["level"]) / np.sqrt(n)
     report = flagging.describe(loadings, flags, axes.communality, threshold)
-    said = [*data.notes, *_factor_notes(data, axes, flags, z), *_sort_notes(data, report["status"])]
+    said = [
+        *data.notes,
+        *_order_notes(axes, settings),
+        *_factor_notes(data, axes, flags, z),
+        *_sort_notes(data, report["status"]),
+    ]
     said += [*_tie_notes(data, axes, z, places), *settings["changes"]]
     report["factor"] = names.to_numpy()[report["factor"]]
     extracted = factor_names(axes.matrix.shape[0])
@@ -93,6 +98,15 @@ def _factor_notes(data: Sorts, axes: Axes, flags: np.ndarray, z: np.ndarray) -> 
         who = data.names[axes.communality > 1 + 1e-9]
         notes.append(f"Communality above 1 (Heywood case): {_listed(who)}.")
     return notes
+
+
+def _order_notes(axes: Axes, settings: dict[str, Any]) -> list[str]:
+    """That turns by hand changed which factor explains most."""
+    order = np.argsort(-(axes.loadings**2).sum(axis=0).round(9), kind="stable")
+    if not settings.get("turns") or (order == np.arange(len(order))).all():
+        return []
+    rank = ", ".join(axes.names[order])
+    return [f"Turned by hand, factors explain in the order {rank}; they keep their names."]
 
 
 def _sort_notes(data: Sorts, status: np.ndarray) -> list[str]:

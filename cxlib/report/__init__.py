@@ -1,6 +1,57 @@
 """Where the wings meet: what may be claimed of their results, decided once, and in words."""
 
-from cxlib.report import importance, verdicts
-from cxlib.report.verdicts import Lead, lead, side
+from cxlib.report import (
+    importance,
+    verdicts,
+)
+from cxlib.report.scales import (
+    conclusion,
+    left_open,
+    lowest_grade,
+    opposed,
+    other_modes,
+    scale_words,
+    weakest_scale,
+)
+from cxlib.report.verdicts import (
+    Course,
+    Lead,
+    closest_pair,
+    comparable,
+    course,
+    ends_apart,
+    fit_verdict,
+    lead,
+    lead_apart,
+    lead_drawn,
+    lowest_value,
+    scale_uses,
+    side,
+    told_apart,
+)
 
-__all__ = ["Lead", "importance", "lead", "side", "verdicts"]
+__all__ = [
+    "Course",
+    "Lead",
+    "closest_pair",
+    "comparable",
+    "conclusion",
+    "course",
+    "ends_apart",
+    "fit_verdict",
+    "importance",
+    "lead",
+    "lead_apart",
+    "lead_drawn",
+    "left_open",
+    "lowest_grade",
+    "lowest_value",
+    "opposed",
+    "other_modes",
+    "scale_uses",
+    "scale_words",
+    "side",
+    "told_apart",
+    "verdicts",
+    "weakest_scale",
+]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cxlib.study.inventory import NEEDS
+
 if TYPE_CHECKING:
     from cxlib.study import Study
 
@@ -53,6 +55,42 @@ def enough(study: Study, lacked: list[str]) -> str:
     """Say of how many people rows have to be, where there are some, but of too few."""
     few = set(lacked) - set(study.missing(*lacked))
     return f" of {study.config.privacy.minimum_cell} people or more" if few else ""
+
+
+def outlook(study: Study) -> dict[str, tuple[bool, str]]:
+    """Return what each notebook will and won't do with a study: whether it runs, and with what.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> outlook(Study.open("haag-wonen"))["02_viewpoints"]
+    (True, '32 sorts of tenants, 40 of employees')
+    """
+    found = {}
+    for notebook, (every, some, more) in NEEDS.items():
+        lacked = lacking(study, *every)
+        there = [name for name in some if name not in lacking(study, name)]
+        if lacked or (some and not there):
+            reason = " and ".join(lacked) or f"one of {', '.join(some)}"
+            few = enough(study, lacked or [n for n in some if n not in study.missing(n)])
+            values = " (survey items under values in study.yaml)" if "values" in lacked else ""
+            found[notebook] = False, f"needs {reason}{few}{values}"
+        else:
+            without = lacking(study, *more)
+            left = f"; without {', '.join(without)}" if without else ""
+            found[notebook] = True, _held(study, [*every, *there]) + left
+    return found
+
+
+def _held(study: Study, names: list[str]) -> str:
+    """Return how much there is of what a notebook reads, in words."""
+    sizes = [f"{frame.shape[1]} of {group}" for group, frame in study.sorts.items()]
+    parts = {
+        "sorts": ", ".join(sizes).replace(" of ", " sorts of ", 1),
+        "survey": "" if study.survey is None else f"{len(study.survey):,} answers",
+        "values": f"{sum(map(len, study.value_items.values()))} items",
+    }
+    return ", ".join(parts.get(name, name) for name in names if name != "cards")
 
 
 def require_people(study: Study, n: int, what: str) -> None:

@@ -264,4 +264,5 @@ def _look(study: Study, language: str) -> figures.Look:
         source=config.source.at(language) if config.source else "",
         organisation=study.name,
         domains={domain.id: domain.label.at(language) for domain in config.domains},
+        ends=config.board.at(language) if config.board else None,
     )

@@ -2,9 +2,10 @@
 
 from cxlib.study import landlords
 from cxlib.study.config import StudyConfig
-from cxlib.study.decided import choices, design, subject
+from cxlib.study.decided import choices, design, factors, recorded, subject
 from cxlib.study.facts import Facts
 from cxlib.study.inventory import inventory
+from cxlib.study.items import against
 from cxlib.study.names import texts
 from cxlib.study.periods import Period, PeriodError
 from cxlib.study.problems import Problem, StudyError
@@ -25,14 +26,17 @@ __all__ = [
     "StudyError",
     "Text",
     "Vision",
+    "against",
     "check",
     "choices",
     "design",
     "earlier",
+    "factors",
     "grades",
     "groups",
     "inventory",
     "landlords",
+    "recorded",
     "subject",
     "texts",
     "viewpoints",

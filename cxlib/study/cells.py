@@ -6,25 +6,38 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
 
-NOTHING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "-", "nvt", "n.v.t."})
+NOTHING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "nvt", "n.v.t."})
+# What a spreadsheet shows where a formula fails, also in Dutch and German.
+_FAILURES = (
+    "#n/a #n/b #nv #ref! #verw! #bezug! #value! #waarde! #wert! #div/0! #deel/0! #name? #naam?"
+    " #null! #leeg! #num! #getal! #zahl! #spill! #calc! err:502 err:504 err:508 err:511"
+)
+_FAILURES = (
+    "#n/a #n/b #nv #ref! #verw! #bezug! #value! #waarde! #wert! #div/0! #deel/0! #name? #naam?"
+    " #null! #leeg! #num! #getal! #zahl! #spill! #calc! err:502 err:504 err:508 err:511"
+)
+ERRORS = frozenset(_FAILURES.split())
 _YES = frozenset({"yes", "ja", "true", "waar", "1"})
 _NO = frozenset({"no", "nee", "false", "onwaar", "0", *NOTHING})
-_ISO = re.compile(
-    r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?)?"
-    r"(?:Z|[+-]\d{2}:?\d{2})?"
+_CLOCK = (
+    r"(?:(?:T|,? +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: ?([AaPp])\.?[Mm]\.?)?"
+    r"(?:Z|[+-]\d{2}:?\d{2}| [A-Z]{2,5}(?:[+-]\d{1,2}(?::?\d{2})?)?)?)?"
 )
-_DAY_FIRST = re.compile(
-    r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})(?:,? +(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
-)
+_ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})" + _CLOCK)
+_YEAR_LAST = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})" + _CLOCK)
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
 )
+
+
+class Unstored(str):
+    """A formula of which the file does not hold the result."""
 
 
 def text(cell: Any) -> str | None:
@@ -67,21 +80,37 @@ def number(cell: Any) -> float | None:
     return float(sign) if _NUMBER.fullmatch(sign) else None
 
 
-def dates(column: pd.Series) -> tuple[pd.Series, pd.Series]:
+def dates(column: pd.Series, first: str | None = None) -> tuple[pd.Series, pd.Series]:
     """Return a column as dates, and which of its cells are no clear date.
 
-    2019-12-31 and 31-12-2019 are clear. With slashes, days come first if some day above 12
-    shows it and no month does; otherwise the column is not clear.
+    2019-12-31 and 31-12-2019 are clear. With slashes, days come first if some day above 12 shows
+    it and no month does; months come first if that is so the other way round and the clock says
+    AM or PM. Otherwise the column is not clear, unless `first` says what comes first.
+
+    Parameters
+    ----------
+    column : Series
+    first : {"day", "month"}, optional
+        What study.yaml says of dates that end with the year.
 
     Examples
     --------
     >>> read, wrong = dates(pd.Series(["31-12-2019", "12/31/2019", None]))
     >>> read.dt.year.tolist(), wrong.tolist()
     ([2019.0, nan, nan], [False, True, False])
+    >>> dates(pd.Series(["03/04/2019"]), "month")[0].dt.month.tolist()
+    [3]
     """
-    slashed = [m for m in map(_DAY_FIRST.fullmatch, _strings(column)) if m and m[2] == "/"]
-    clear = any(int(m[1]) > 12 for m in slashed) and not any(int(m[3]) > 12 for m in slashed)
-    return _convert(column, lambda cell: _date(cell, clear), "datetime64[ns]")
+    order = first or _order([m for m in map(_YEAR_LAST.fullmatch, _strings(column)) if m])
+    return _convert(column, lambda cell: _date(cell, order, bool(first)), "datetime64[ns]")
+
+
+def _order(found: list[re.Match[str]]) -> str | None:
+    slashed = [m for m in found if m[2] == "/"]
+    late = any(int(m[1]) > 12 for m in slashed), any(int(m[3]) > 12 for m in slashed)
+    if late == (True, False):
+        return "day"
+    return "month" if late == (False, True) and all(m[8] for m in slashed) else None
 
 
 def numbers(column: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -91,9 +120,22 @@ def numbers(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     return _convert(column, number, "float64")
 
 
+def grouped(column: pd.Series) -> pd.Series:
+    """Return which cells may be thousands or decimals, where no other cell of the column tells.
+
+    Examples
+    --------
+    >>> [grouped(pd.Series(cells)).tolist() for cells in (["1,234", "950"], ["1,234", "2,5"])]
+    [[True, False], [False, False]]
+    """
+    marked = {cell for cell in _strings(column) if "," in cell or "." in cell}
+    doubtful = {cell for cell in marked if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", cell)}
+    return column.isin(doubtful if doubtful == marked else ())
+
+
 def texts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return a column as texts; every cell is one."""
-    return _convert(column, lambda cell: text(cell) or math.nan, "str")
+    """Return a column as texts, and which of its cells are a spreadsheet's error instead."""
+    return _convert(column, lambda cell: None if failed(cell) else text(cell) or math.nan, "str")
 
 
 def flags(column: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -110,6 +152,16 @@ def flags(column: pd.Series) -> tuple[pd.Series, pd.Series]:
 def empty(cell: Any) -> bool:
     """Return whether a cell holds nothing."""
     return cell is None or cell is pd.NA or cell is pd.NaT or cell != cell or cell == ""
+
+
+def filled(row: Iterable[Any]) -> bool:
+    """Return whether some cell of a row holds something."""
+    return any(not (empty(cell) or (isinstance(cell, str) and not cell.strip())) for cell in row)
+
+
+def failed(cell: Any) -> bool:
+    """Return whether a cell is a spreadsheet's error, or a formula whose result is not stored."""
+    return isinstance(cell, Unstored) or (isinstance(cell, str) and cell.casefold() in ERRORS)
 
 
 def _strings(column: pd.Series) -> list[str]:
@@ -136,7 +188,7 @@ def _flag(cell: Any) -> bool | None:
     return True if word in _YES else False if word in _NO else None
 
 
-def _date(cell: Any, slashes_clear: bool) -> Any:
+def _date(cell: Any, order: str | None, told: bool) -> Any:
     if isinstance(cell, dt.date):
         moment = pd.Timestamp(cell)
         return moment.tz_localize(None) if 1900 <= moment.year <= 2200 else None
@@ -144,20 +196,28 @@ def _date(cell: Any, slashes_clear: bool) -> Any:
         return pd.NaT
     if not isinstance(cell, str):
         return None
-    parts = _parts(cell.strip(), slashes_clear)
+    parts = _parts(" ".join(cell.split()), order, told)
     try:
         return None if parts is None or not 1900 <= parts[0] <= 2200 else pd.Timestamp(*parts)
     except ValueError:
         return None
 
 
-def _parts(cell: str, slashes_clear: bool) -> tuple[int, int, int, int, int, int] | None:
-    match = _ISO.fullmatch(cell)
-    if match:
-        year, month, day, *clock = (int(part or 0) for part in match.groups())
-        return year, month, day, clock[0], clock[1], clock[2]
-    match = _DAY_FIRST.fullmatch(cell)
-    if match is None or (match[2] == "/" and not slashes_clear):
+def _parts(cell: str, order: str | None, told: bool) -> tuple[int, int, int, int, int, int] | None:
+    """Return year, month, day and clock; dashes and dots put the day first unless told."""
+    match = _ISO.fullmatch(cell) or _YEAR_LAST.fullmatch(cell)
+    if match is None:
         return None
-    hour, minute, second = (int(part or 0) for part in match.groups()[4:])
-    return int(match[4]), int(match[3]), int(match[1]), hour, minute, second
+    one, sign, two, three = match.groups()[:4]
+    hour, minute, second = (int(part or 0) for part in match.groups()[4:7])
+    if match[8]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + 12 * (match[8] in "pP")
+    if len(one) == 4:
+        return int(one), int(two), int(three), hour, minute, second
+    if sign == "/" and order is None:
+        return None
+    months = order == "month" and (sign == "/" or told)
+    day, month = (two, one) if months else (one, two)
+    return int(three), int(month), int(day), hour, minute, second

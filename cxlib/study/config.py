@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
+import math
+from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
@@ -17,7 +20,7 @@ def _word(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-Name = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=200)]
+Name = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=500)]
 # Ids become file and folder names, so nothing in them may mean something to a file system.
 Id = Annotated[
     str, BeforeValidator(_word), Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)
@@ -54,6 +57,17 @@ class Group(Labelled):
     instruction: Text | None = None
 
 
+class Board(Part):
+    """What stands at the ends of the board: where the lowest and the highest values lie."""
+
+    low: Text
+    high: Text
+
+    def at(self, language: str) -> tuple[str, str]:
+        """Return both in a language."""
+        return self.low.at(language), self.high.at(language)
+
+
 class Value(Labelled):
     """A customer value, the domain it belongs to and the survey items that measure it."""
 
@@ -75,6 +89,30 @@ class Scale(Part):
         return self
 
 
+class File(Part):
+    """The file of a table where it has another name, its sheet, or its encoding."""
+
+    file: Name | None = None
+    sheet: Name | None = None
+    encoding: Name | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        return {"file": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _within(self) -> File:
+        parts = (self.file or "").replace("\\", "/").split("/")
+        if self.file and ("" in parts or ".." in parts or ":" in self.file):
+            raise ValueError("a file inside the study folder")
+        try:
+            codecs.lookup(self.encoding or "utf-8")
+        except LookupError as error:
+            raise ValueError("an encoding such as utf-8, cp1252 or cp1250") from error
+        return self
+
+
 class Columns(Part):
     """Which column of the survey plays which part; a part is named after itself by default."""
 
@@ -91,18 +129,35 @@ class Columns(Part):
 class Survey(Part):
     """How to read the survey: columns, extra grades per value, scale, and whom it stands for.
 
-    `questions` are the items' names to print; `unknown` are codes for don't know. `margins` holds
-    the known numbers (or shares) of all tenants for the categories of some columns; no weight comes
-    above `trim` times the mean.
+    `questions` are the items' names to print, in place of those that the file has. `answers` says
+    which grade an answer in words counts for; `unknown` are codes for don't know; `dates` says what
+    comes first in days that end with the year. `margins` holds the known numbers (or shares) of all
+    tenants for the categories of some columns; no weight comes above `trim` times the mean.
+    `scales` has the ends of parts and items that are on another scale than `scale`; the answers to
+    items under `reverse` are turned around on their scale on reading.
     """
 
     columns: Columns = Columns()
     grades: dict[Id, Name] = {}
     scale: Scale = Scale()
+    scales: dict[Name, Scale] = {}
+    reverse: list[Name] = []
     questions: dict[Name, Text] = {}
+    answers: dict[Name, float] = {}
     unknown: list[Name] = []
+    dates: Literal["day-first", "month-first"] | None = None
     margins: dict[Name, dict[Name, Annotated[float, Field(ge=0)]]] = {}
     trim: float = Field(default=5, gt=1)
+
+    def scale_of(self, name: str) -> Scale:
+        """The scale of a part or an item.
+
+        Examples
+        --------
+        >>> Survey(scales={"overall": {"low": 0, "high": 10}}).scale_of("overall").low
+        0
+        """
+        return self.scales.get(name, self.scale)
 
     @property
     def characteristics(self) -> list[str]:
@@ -156,11 +211,25 @@ class Kpis(Part):
     internal: Kpi = Kpi(label=Text(nl="Interne tevredenheid", en="Internal satisfaction"))
 
 
+class Limits(Part):
+    """Lowest grade of an A and of a B in the sector's benchmark of a year; lower is a C."""
+
+    a: float
+    b: float
+
+    @model_validator(mode="after")
+    def _falling(self) -> Limits:
+        if self.b >= self.a:
+            raise ValueError("an a that is above b: the lowest grades of an A and of a B")
+        return self
+
+
 class Benchmark(Part):
-    """The landlord in benchmark.csv that is this organisation, and the weights of the parts."""
+    """The landlord in benchmark.csv that is this organisation, weights, and limits of a year."""
 
     own: Name = "own"
     weights: tuple[Share, Share, Share] = (0.25, 0.55, 0.20)
+    limits: dict[int, Limits] = {}
 
 
 class Landlords(Part):
@@ -168,14 +237,6 @@ class Landlords(Part):
 
     own: Name | None = None
     peers: list[Literal["type", "region", "size_band", "supported30"]] = []
-
-
-class FlagChange(Part):
-    """A flag that the researcher set or removed by hand."""
-
-    sort: Name
-    factor: Name
-    flag: bool
 
 
 class Decision(Part, Generic[T]):
@@ -190,8 +251,17 @@ class Decision(Part, Generic[T]):
         return value if isinstance(value, dict | Decision) else {"value": value}
 
 
+class FlagChange(Part):
+    """A flag that the researcher set or removed by hand, and why."""
+
+    sort: Name
+    factor: Name
+    flag: bool
+    reason: str = ""
+
+
 class Flags(Part):
-    """The rule of the automatic flags, changes to them by hand, and the reason for both."""
+    """The rule of the automatic flags, changes to them by hand, and the reason for all of it."""
 
     level: float = Field(default=0.05, gt=0, lt=1)
     majority: float = Field(default=0.5, ge=0, lt=1)
@@ -201,6 +271,7 @@ class Flags(Part):
 
 Extraction = Literal["pca", "centroid", "horst", "principal_axis"]
 Rotation = Literal["varimax", "quartimax", "equamax", "promax", "oblimin", "none"]
+Correlation = Literal["pearson", "spearman", "kendall"]
 
 
 # Judgmental rotation: the first factor moves so many degrees towards the second.
@@ -214,20 +285,66 @@ class Lines(Part):
     performance: float | None = None
 
 
-class Decisions(Part):
-    """The researcher's recorded choices; without `n_factors` the retention advice is followed."""
+class GroupDecisions(Part):
+    """Recorded choices for one group's sorts; without `n_factors` the advice is followed.
+
+    The methods hold for every group unless it has its own; number of factors, turns, flags by
+    hand, inverted and split factors belong to one group's solution.
+    """
 
     n_factors: Decision[Annotated[int, Field(ge=1)] | None] = Decision(value=None)
     extraction: Decision[Extraction] = Decision[Extraction](value="pca")
     rotation: Decision[Rotation] = Decision[Rotation](value="varimax")
+    correlation: Decision[Correlation] = Decision[Correlation](value="pearson")
+    missing: Decision[Literal["raise", "pairwise"]] = Decision[Literal["raise", "pairwise"]](
+        value="raise"
+    )
     turns: Decision[list[Turn]] = Decision[list[Turn]](value=[])
     flags: Flags = Flags()
+    invert: Decision[list[Name]] = Decision[list[Name]](value=[])
+    split: Decision[list[Name]] = Decision[list[Name]](value=[])
+
+
+OWN = ("n_factors", "turns", "invert", "split")  # belong to one group's solution
+
+
+class Decisions(GroupDecisions):
+    """The researcher's recorded choices, and those for single groups under `groups`.
+
+    What stands outside `groups` and belongs to one solution holds for the first group that sorted.
+    """
+
     scoring: Decision[Id] = Decision[Id](value="rescaled")
     lines: Decision[Lines] = Decision[Lines](value=Lines())
+    groups: dict[Id, GroupDecisions] = {}
+
+    def of(self, group: str, first: bool) -> GroupDecisions:
+        """Return what is recorded for one group; flags changed by hand also of other groups.
+
+        Parameters
+        ----------
+        group : str
+        first : bool
+            Whether it is the study's first group of sorts.
+
+        Examples
+        --------
+        >>> made = Decisions(rotation="promax", n_factors=3, groups={"staff": {"n_factors": 2}})
+        >>> [made.of(g, g == "tenants").n_factors.value for g in ("tenants", "staff", "board")]
+        [3, 2, None]
+        """
+        made = {name: getattr(self, name) for name in GroupDecisions.model_fields}
+        if not first:
+            made |= {name: GroupDecisions.model_fields[name].default for name in OWN}
+        own = self.groups.get(group, GroupDecisions())
+        made |= {name: getattr(own, name) for name in own.model_fields_set}
+        rule = {name: getattr(own.flags, name) for name in own.flags.model_fields_set}
+        rule["changes"] = [*self.flags.changes, *own.flags.changes]
+        return GroupDecisions(**made | {"flags": self.flags.model_copy(update=rule)})
 
 
 class Viewpoint(Part):
-    """Name and story of a viewpoint, in order of explained variance."""
+    """Name and story of a viewpoint, in the order of the factors f1, f2 …"""
 
     name: Text
     story: Text | None = None
@@ -242,6 +359,8 @@ class StudyConfig(Part):
         Without it the grid follows from the sorts. The key `forced: false` in it says that
         participants were free to make their piles longer or shorter.
     provenance : dict of row set to "published", "collected" or "simulated"
+    seed : int
+        Of everything that draws at random: notebook, export and library give one advice.
 
     Examples
     --------
@@ -260,11 +379,13 @@ class StudyConfig(Part):
     source: Text | None = None
     grid: dict[int, Annotated[int, Field(ge=0)]] | None = None
     forced: bool = True
+    board: Board | None = None
     domains: list[Labelled] = []
     groups: list[Group] = []
     values: list[Value] = []
     journeys: list[Labelled] = []
     districts: list[Labelled] = []
+    files: dict[Name, File] = {}
     survey: Survey = Survey()
     thresholds: Thresholds = Thresholds()
     privacy: Privacy = Privacy()
@@ -272,6 +393,7 @@ class StudyConfig(Part):
     kpis: Kpis = Kpis()
     benchmark: Benchmark = Benchmark()
     landlords: Landlords = Landlords()
+    seed: int = Field(default=2020, ge=0)
     decisions: Decisions = Decisions()
     viewpoints: dict[Id, list[Viewpoint]] = {}
 
@@ -285,12 +407,63 @@ class StudyConfig(Part):
         return {**value, "forced": grid["forced"], "grid": columns or None}
 
     def questions(self, items: Iterable[str]) -> dict[str, Text]:
-        """Name to print of each item: as study.yaml has it, else the column's own."""
+        """Name to print of each item: as study.yaml has it, else the column's own.
+
+        That its answers are turned around is said with it.
+        """
         given = self.survey.questions
-        return {
+        found = {
             item: given.get(item) or Text.model_validate(item.replace("_", " ")) for item in items
         }
+        for item in found.keys() & set(self.survey.reverse):
+            nl, en = found[item].at("nl"), found[item].at("en")
+            found[item] = Text(nl=f"{nl} (omgekeerd)", en=f"{en} (reversed)")
+        return found
+
+    def bands(self, item: str) -> tuple[float, float]:
+        """The grades that count as fail and as top on an item's own scale.
+
+        On another scale than that of the overall grade these are the whole grades nearest to
+        where `thresholds` lie between the ends, not milder.
+
+        Examples
+        --------
+        >>> survey = Survey(scale={"low": 1, "high": 5}, scales={"overall": {"low": 0, "high": 10}})
+        >>> StudyConfig(survey=survey).bands("ease")
+        (3, 5)
+        """
+        own, whole = self.survey.scale_of(item), self.survey.scale_of("overall")
+        if own == whole:
+            return self.thresholds.fail, self.thresholds.top
+        step = (own.high - own.low) / (whole.high - whole.low)
+        fail, top = (own.low + (grade - whole.low) * step for _, grade in self.thresholds)
+        return math.floor(fail + 1e-9), math.ceil(top - 1e-9)
+
+    def alike(self, items: Iterable[str]) -> tuple[list[str], tuple[float, float]]:
+        """Those items that share the bands of most, and these bands: others don't compare."""
+        bands = {item: self.bands(item) for item in items}
+        common = Counter(bands.values()).most_common(1)[0][0]
+        return [item for item in bands if bands[item] == common], common
 
     def ids(self, kind: str) -> list[str]:
         """Return the ids of one kind: values, journeys, districts, domains or groups."""
         return [part.id for part in getattr(self, kind)]
+
+    def named(self, kind: str) -> dict[str, str]:
+        """Return the id of each label, and of each id, in small letters.
+
+        Examples
+        --------
+        >>> config = StudyConfig.model_validate(
+        ...     {"districts": [{"id": "de-hoef", "label": {"nl": "De Hoef"}}]}
+        ... )
+        >>> config.named("districts")
+        {'de hoef': 'de-hoef', 'de-hoef': 'de-hoef'}
+        """
+        parts = getattr(self, kind)
+        labels = {
+            text: part.id for part in parts for text in (part.label.nl, part.label.en) if text
+        }
+        return {name.casefold(): found for name, found in labels.items()} | {
+            part.id.casefold(): part.id for part in parts
+        }

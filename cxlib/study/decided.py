@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cxlib.study.config import GroupDecisions, StudyConfig
+from cxlib.study.problems import Problem, StudyError, nearest
 
 if TYPE_CHECKING:
     from cxlib.study.study import Study
+
+Fault = tuple[tuple[Any, ...], object, str, str]  # key, value, what was expected, remedy
 
 
 def subject(study: Study, group: str, other: str) -> tuple[str, str]:
@@ -17,7 +25,12 @@ def subject(study: Study, group: str, other: str) -> tuple[str, str]:
     group : str
         Empty: the first that is not `other`.
     other : str
-        Where it is the group itself, nobody: the second that is returned is then empty.
+        Empty: the first that is not `group`.
+
+    Returns
+    -------
+    str, str
+        The second is empty where there is nobody to compare with.
 
     Examples
     --------
@@ -25,12 +38,37 @@ def subject(study: Study, group: str, other: str) -> tuple[str, str]:
     >>> demo = Study.open("haag-wonen")
     >>> subject(demo, "", "employees"), subject(demo, "employees", "employees")
     (('tenants', 'employees'), ('employees', ''))
+    >>> subject(demo, "employees", "")
+    ('employees', 'tenants')
     """
     group = group or next((name for name in study.sorts if name != other), other)
+    other = other or next((name for name in study.sorts if name != group), "")
     return group, other if other != group else ""
 
 
-def choices(study: Study, extraction: str = "", rotation: str = "") -> dict[str, Any]:
+def recorded(study: Study, group: str = "") -> GroupDecisions:
+    """Return the decisions on one group's sorts; the first group's by default.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> demo = Study.open("haag-wonen")
+    >>> recorded(demo).n_factors.value, recorded(demo, "employees").n_factors.value
+    (3, None)
+    """
+    return _recorded(study.config, study.sorts, group or next(iter(study.sorts)))
+
+
+def _recorded(config: StudyConfig, sorts: Mapping[str, pd.DataFrame], group: str) -> GroupDecisions:
+    made = config.decisions.of(group, group == next(iter(sorts)))
+    own = [change for change in made.flags.changes if change.sort in sorts[group]]
+    flags = made.flags.model_copy(update={"changes": own})
+    return made.model_copy(update={"flags": flags})
+
+
+def choices(
+    study: Study, extraction: str = "", rotation: str = "", group: str = ""
+) -> dict[str, Any]:
     """Return the recorded decisions as arguments of `qmethod.analyse`, `retention`, `compare` …
 
     Hand rotation and flags by hand are not among them: these belong to one group's solution.
@@ -41,14 +79,131 @@ def choices(study: Study, extraction: str = "", rotation: str = "") -> dict[str,
     >>> choices(Study.open("haag-wonen"), rotation="promax")["rotation"]
     'promax'
     """
-    made = study.config.decisions
+    made = recorded(study, group)
     return {
         "extraction": extraction or made.extraction.value,
         "rotation": rotation or made.rotation.value,
+        "correlation": made.correlation.value,
+        "missing": made.missing.value,
         "scores": "auto" if study.config.forced else "standardised",
         "grid": study.grid,
         **made.flags.model_dump(include={"level", "majority"}),
     }
+
+
+def factors(study: Study, group: str, asked: int = 0) -> int:
+    """Return how many factors to keep: as asked or recorded, 0 for the advice of the data.
+
+    Raises
+    ------
+    StudyError
+        If so many do not fit the group's sorts: before anything long runs.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> factors(Study.open("haag-wonen"), "tenants")
+    3
+    """
+    faults = list(_out_of_range(study.sorts[group], group, asked or 1))
+    if faults:
+        expected, remedy = faults[0]
+        fault = Problem("the parameter n_factors", expected, remedy, value=str(asked))
+        raise StudyError([fault])
+    return asked or recorded(study, group).n_factors.value or 0
+
+
+def _out_of_range(sorts: pd.DataFrame, group: str, number: int) -> Iterator[tuple[str, str]]:
+    most = min(len(sorts) - 1, sorts.shape[1])
+    if not 1 <= number <= most:
+        expected = f"1 to {most} factors for the {sorts.shape[1]} sorts of {len(sorts)} cards"
+        remedy = "Take fewer, or leave it out: the advice of the data is then followed."
+        yield f"{expected} of {group}", remedy
+
+
+def decision_faults(config: StudyConfig, sorts: Mapping[str, pd.DataFrame]) -> Iterator[Fault]:
+    """Yield what the decisions name that the sorts do not have.
+
+    Parameters
+    ----------
+    config : StudyConfig
+    sorts : mapping of group to cards x sorts, in the study's order
+    """
+    made = config.decisions
+    for name in made.groups:
+        if name not in sorts:
+            yield ("decisions", "groups", name), name, "a group that sorted", nearest(name, sorts)
+    first = next(iter(sorts))
+    for place, change in enumerate(made.flags.changes):
+        path = ("decisions", "flags", "changes", place)
+        holders = [group for group, table in sorts.items() if change.sort in table]
+        if len(holders) == 1:
+            yield from _unknown(config, sorts, holders[0], (change.factor,), (*path, "factor"))
+        elif holders:
+            keys = " or ".join(f"decisions.groups.{group}.flags" for group in holders)
+            expected = f"a sort of one group: {' and '.join(holders)} both have it"
+            yield (*path, "sort"), change.sort, expected, f"Move this change to {keys}."
+        else:
+            yield (*path, "sort"), change.sort, "a sort of some group", _near(change.sort, sorts)
+    yield from _of_one(config, sorts, first, ("decisions",), made)
+    for group, own in made.groups.items():
+        if group in sorts:
+            under = ("decisions", "groups", group)
+            yield from _of_one(config, sorts, group, under, own)
+            for place, change in enumerate(own.flags.changes):
+                key = (*under, "flags", "changes", place)
+                if change.sort not in sorts[group]:
+                    remedy = _near(change.sort, {group: sorts[group]})
+                    yield (*key, "sort"), change.sort, f"a sort of {group}", remedy
+                yield from _unknown(config, sorts, group, (change.factor,), (*key, "factor"))
+
+
+def _of_one(
+    config: StudyConfig,
+    sorts: Mapping[str, pd.DataFrame],
+    group: str,
+    path: tuple[Any, ...],
+    made: GroupDecisions,
+) -> Iterator[Fault]:
+    """Faults in number, turns, inverted and split factors, where these are written."""
+    for expected, remedy in _out_of_range(sorts[group], group, made.n_factors.value or 1):
+        yield (*path, "n_factors"), made.n_factors.value, expected, remedy
+    if made.missing.value == "raise" and sorts[group].isna().any(axis=None):
+        wanted = "pairwise: some cells are empty"
+        yield (*path, "missing"), made.missing.value, wanted, "Fill the cells, or set pairwise."
+    for place, (one, other, _) in enumerate(made.turns.value):
+        key = (*path, "turns", "value", place)
+        yield from _unknown(config, sorts, group, (one, other), key)
+        if one == other:
+            yield key, f"{one} and {other}", "two different factors", "Name the other factor."
+    for name in ("invert", "split"):
+        key = (*path, name)
+        yield from _unknown(config, sorts, group, getattr(made, name).value, key)
+
+
+def _unknown(
+    config: StudyConfig,
+    sorts: Mapping[str, pd.DataFrame],
+    group: str,
+    named: Iterable[str],
+    path: tuple[Any, ...],
+) -> Iterator[Fault]:
+    """Factors that the group's solution does not have."""
+    most = min(len(sorts[group]) - 1, sorts[group].shape[1])
+    number = min(_recorded(config, sorts, group).n_factors.value or most, most)
+    known = [f"f{place}" for place in range(1, number + 1)]
+    for name in named:
+        if name not in known:
+            yield path, name, f"one of the {number} factors of {group}", nearest(name, known)
+
+
+def _near(sort: str, sorts: Mapping[str, pd.DataFrame]) -> str:
+    """The sort that was meant, by name; else what each group has."""
+    meant = nearest(sort, [str(name) for table in sorts.values() for name in table])
+    if meant.startswith("Did"):
+        return meant
+    names = {group: [str(name) for name in table] for group, table in sorts.items()}
+    return " ".join(f"{group} has {ids[0]} … {ids[-1]}." for group, ids in names.items())
 
 
 def design(study: Study, group: str) -> str:

@@ -29,6 +29,7 @@ class Field:
     allowed: str | tuple[float, float] | None = None
     after: str | None = None
     header: str = ""  # the column's name in the file
+    ends: tuple[float, float] | None = None  # of a scale of its own
 
     def at(self, name: str, header: str) -> Field:
         """Return the same field for one column of many, such as one card."""
@@ -107,7 +108,13 @@ def survey_table(config: StudyConfig) -> Table:
     )
     # A column that study.yaml names must be there, even if its part may be left out.
     named = {*columns.model_fields_set, *config.survey.margins}
+    scales = {name: (scale.low, scale.high) for name, scale in config.survey.scales.items()}
     fields = [
-        replace(field, required=field.required or field.name in named) for field in table.fields
+        replace(
+            field,
+            required=field.required or field.name in named,
+            ends=scales.get(field.name, scales.get(field.header)),
+        )
+        for field in table.fields
     ]
     return replace(table, fields=tuple(fields))

@@ -14,8 +14,9 @@ from cxlib.study.readers import FORMATS
 
 SETTINGS = ("study.yaml", "vision.yaml", "facts.yaml")
 GROUPED = ("sorts", "ratings", "remarks")  # folders with a file a group
-SORTS = (*FORMATS, ".dat", ".json")  # of PQMethod and easy-htmlq as well
-_FOREIGN = (".xls", ".xlsm", ".ods", ".tsv", ".txt", ".sav", ".dta", ".json", ".numbers")
+SORTS = (*FORMATS, ".dat", ".lis", ".json", ".zip", ".txt")  # of other programs as well
+_BESIDE = (".lis", ".txt")  # results, or the texts of the cards, beside another file of that name
+_FOREIGN = (".txt", ".dta", ".json", ".numbers")
 
 
 def unusable(folder: Path) -> Problem | None:
@@ -32,8 +33,13 @@ def unusable(folder: Path) -> Problem | None:
     return None
 
 
-def find(folder: Path, name: str) -> tuple[Path | None, list[Problem]]:
-    """Return the file with a table, such as survey.csv, and what is wrong with it."""
+def find(
+    folder: Path, name: str, config: StudyConfig | None = None
+) -> tuple[Path | None, list[Problem]]:
+    """Return the file with a table, such as survey.csv or what study.yaml names, or its fault."""
+    named = config.files[name].file if config and name in config.files else None
+    if named is not None:
+        return _named(folder, named)
     paths = [path for path in _data(folder) if path.stem.casefold() == name]
     directories = [path for path in paths if _special(path)]
     if directories:
@@ -44,6 +50,18 @@ def find(folder: Path, name: str) -> tuple[Path | None, list[Problem]]:
     return (paths[0], []) if paths else (None, [])
 
 
+def _named(folder: Path, named: str) -> tuple[Path | None, list[Problem]]:
+    path = folder / named
+    if not path.is_file():
+        expected, files = "a file that is in the study folder", unread(folder, ())
+        remedy = f"{nearest(named, files)} Name it under files in study.yaml."
+        return None, [Problem("study.yaml", expected, remedy, column="files", value=shown(named))]
+    if path.suffix.lower() not in SORTS:
+        expected = f"a file that ends in {' or '.join(FORMATS)}"
+        return None, [Problem(named, expected, "Save it in one of those formats.")]
+    return path, []
+
+
 def workbooks(folder: Path) -> list[Path]:
     """Return the workbooks in a folder whose name says nothing."""
     paths = [path for path in _data(folder, (".xlsx",)) if path.stem.casefold() not in tables()]
@@ -52,14 +70,21 @@ def workbooks(folder: Path) -> list[Path]:
 
 def groups(folder: Path, name: str, config: StudyConfig) -> tuple[dict[str, Path], list[Problem]]:
     """Return the files of a folder such as sorts/ by group, and what is wrong with their names."""
-    place = folder / name
-    if not place.exists():
-        return {}, []
-    if not place.is_dir():
+    place, known = folder / name, config.ids("groups")
+    found, problems = dict[str, Path](), list[Problem]()
+    for table in (t for t in config.files if t.startswith(f"{name}/") and config.files[t].file):
+        path, faults = find(folder, table, config)
+        found |= {table.removeprefix(f"{name}/"): path} if path else {}
+        problems += faults
+    named = list(found.values())
+    if place.exists() and not place.is_dir():
         remedy = f"Make a folder {name} and put a file a group in it: {name}/tenants.csv."
-        return {}, [Problem(name, "a folder", remedy, value="a file")]
-    known, found, problems = config.ids("groups"), {}, []
-    for path in _data(place, SORTS if name == "sorts" else FORMATS):
+        problems.append(Problem(name, "a folder", remedy, value="a file"))
+    paths = _data(place, SORTS if name == "sorts" else FORMATS)
+    stems = {path.stem for path in paths if path.suffix.lower() not in _BESIDE}
+    for path in paths:
+        if path in named or (path.suffix.lower() in _BESIDE and path.stem in stems):
+            continue
         file, group = f"{name}/{path.name}", path.stem
         if _special(path):
             problems.append(Problem(file, "a file", "Rename it.", value="a folder"))
@@ -76,13 +101,14 @@ def groups(folder: Path, name: str, config: StudyConfig) -> tuple[dict[str, Path
     return found, problems
 
 
-def misnamed(folder: Path) -> Iterator[Problem]:
+def misnamed(folder: Path, config: StudyConfig) -> Iterator[Problem]:
     """Yield every file whose name or format shows that it was meant to be read."""
+    named = [folder / file.file for file in config.files.values() if file.file]
     known = [*tables(), *(Path(name).stem for name in SETTINGS)]
     for path in _visible(folder):
         stem, suffix = path.stem.casefold(), path.suffix.lower()
         readable = (".yaml",) if f"{stem}.yaml" in SETTINGS else FORMATS
-        if path.is_dir() or suffix not in (*FORMATS, *_FOREIGN, ".yaml", ".yml"):
+        if path in named or path.is_dir() or suffix not in (*FORMATS, *_FOREIGN, ".yaml", ".yml"):
             continue
         if stem in GROUPED:
             remedy = f"Put it in a folder {stem}, named after the group: {stem}/tenants{suffix}."
@@ -93,11 +119,15 @@ def misnamed(folder: Path) -> Iterator[Problem]:
         elif stem not in known and get_close_matches(stem, known, n=1, cutoff=0.85):
             yield Problem(path.name, "a name that is known", nearest(stem, known))
     for name in GROUPED:
-        for path in _visible(folder / name):
+        formats = SORTS if name == "sorts" else FORMATS
+        paths = [path for path in _visible(folder / name) if path.is_file()]
+        alone = not any(path.suffix.lower() in formats for path in paths)
+        for path in paths:
             suffix = path.suffix.lower()
-            if suffix in _FOREIGN and (name, suffix) != ("sorts", ".json"):
-                remedy, file = "Save it in that format.", f"{name}/{path.name}"
-                yield Problem(file, f"a file that ends in {' or '.join(FORMATS)}", remedy)
+            if suffix not in formats and (suffix in _FOREIGN or (alone and suffix != ".md")):
+                expected = f"a file that ends in {' or '.join(FORMATS)}"
+                remedy = "Save it in that format: nothing in it can be analysed as it is."
+                yield Problem(f"{name}/{path.name}", expected, remedy)
 
 
 def unread(folder: Path, files: Collection[str]) -> list[str]:
@@ -110,10 +140,11 @@ def unread(folder: Path, files: Collection[str]) -> list[str]:
 
 def holds_nothing(folder: Path) -> Problem:
     """Return the problem of a folder in which no file was read."""
-    found = unread(folder, ())
+    found = unread(folder, SETTINGS)
     value = shown(", ".join(found)) if found else "no files"
     remedy = "Name files as data/raw/README.md does; sorts go in a folder sorts, a file a group."
-    return Problem("", "a table such as survey.csv or sorts/tenants.csv", remedy, value=value)
+    expected = "a table that can be analysed, such as survey.csv or sorts/tenants.csv"
+    return Problem("", expected, remedy, value=value)
 
 
 def hashes(folder: Path, files: list[str]) -> dict[str, str]:

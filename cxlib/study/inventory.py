@@ -17,6 +17,24 @@ DATED = {
     "internal": "date",
 }
 PLAIN = ("benchmark", "landlords", "votes", "maturity", "participation")
+# What each notebook can't do without: all of the first, or any of the second; and what it does
+# more with. Notebooks 1 and 8 run with any study.
+NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "02_viewpoints": (("cards", "sorts"), (), ("sessions",)),
+    "03_importance": (("cards", "sorts"), (), ("sessions", "ratings", "remarks")),
+    "04_values": (("survey", "values"), (), ("survey/date", "survey/mode")),
+    "05_drivers": (
+        ("survey", "values"),
+        (),
+        ("survey/date", "survey/journey", "survey/district"),
+    ),
+    "06_monitor": (
+        (),
+        ("survey", "complaints", "callbacks", "internal", "benchmark", "landlords"),
+        (),
+    ),
+    "07_vision": (("vision",), (), ("maturity", "votes")),
+}
 COLUMNS = ["rows", "fields", "first", "last", "origin"]
 
 

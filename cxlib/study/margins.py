@@ -26,8 +26,10 @@ def margin_faults(config: StudyConfig) -> Iterator[Fault]:
             yield ("survey", "margins", name), name, "a column of groups", remedy
     for place, code in enumerate(survey.unknown):
         value = number(code)
-        if value is not None and survey.scale.low <= value <= survey.scale.high:
-            expected = f"a code outside the scale, {survey.scale.low} to {survey.scale.high}"
+        scales = [survey.scale, *survey.scales.values()]
+        held = [scale for scale in scales if value is not None and scale.low <= value <= scale.high]
+        if held:
+            expected = f"a code outside the scale, {held[0].low} to {held[0].high}"
             yield ("survey", "unknown", place), code, expected, "It can't be told from a grade."
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import Table, tables
 from cxlib.study.folder import find, workbooks
 from cxlib.study.formats.tsm import ANSWERS, MEASURES, METHODS, recognised
@@ -27,9 +28,11 @@ def landlords_table() -> Table:
     )
 
 
-def landlords_file(folder: Path) -> tuple[Path | None, list[Problem]]:
+def landlords_file(
+    folder: Path, config: StudyConfig | None = None
+) -> tuple[Path | None, list[Problem]]:
     """Return landlords.csv (.xlsx, .parquet), or a workbook of the regulator under any name."""
-    path, problems = find(folder, "landlords")
+    path, problems = find(folder, "landlords", config)
     found = [] if problems else [path, *filter(recognised, workbooks(folder))]
     files = list(dict.fromkeys(file for file in found if file))
     if len(files) > 1:

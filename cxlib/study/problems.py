@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-SHOWN, LISTED = 3, 12  # places with the same fault that are listed: in a column, in a file
+SHOWN, LISTED = 3, 6  # rows and values with one cause that are listed
 LENGTH = 60
 _SECRETS = (
     (re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+"), "(e-mail address)"),
@@ -32,7 +32,11 @@ class Problem:
     column, value : str, optional
         Where it is, and what was found: shortened, personal data masked.
     more : int
-        Further places with the same fault that are not listed.
+        Further places with the same cause.
+    rows, columns : tuple
+        All of them, where several places have this cause.
+    hint : bool
+        Whether it is advice only: the study can be opened as it is.
 
     Examples
     --------
@@ -47,21 +51,35 @@ class Problem:
     column: str | None = None
     value: str | None = None
     more: int = 0
+    hint: bool = False
+    rows: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
         """File, row and column in words."""
-        row = "line" if self.file.endswith(".yaml") else "row"
-        column = "key" if self.file.endswith(".yaml") else "column"
+        row, column = ("line", "key") if self.file.endswith(".yaml") else ("row", "column")
+        rows = self.rows or (() if self.row is None else (self.row,))
+        columns = self.columns or (() if self.column is None else (self.column,))
         parts = [self.file or "the study folder"]
-        parts += [f"{row} {self.row}"] if self.row is not None else []
-        parts += [f"{column} {self.column}"] if self.column is not None else []
+        for word, places, most in ((row, rows, SHOWN), (column, columns, LISTED)):
+            if places:
+                parts.append(f"{word}{'s' if len(places) > 1 else ''} {listing(places, most)}")
         return ", ".join(parts)
 
+    @property
+    def found(self) -> str:
+        """What was found, in words; several values each with how often, or where."""
+        value = self.value or "(nothing)"
+        several = value.startswith('"') and self.more
+        times = f" ({self.more + 1:,} times)" if self.more and not several else ""
+        return value + times
+
     def __str__(self) -> str:
-        found = "" if self.value is None else f'found "{self.value}"; '
-        more = f" ({self.more} more like this.)" if self.more else ""
-        return f"{self.place}: {found}expected {self.expected}. {self.remedy}{more}"
+        one = "" if self.value is None else f'found "{self.value}"; '
+        found = f"found {self.found}; " if one and self.more else one
+        hint = "Hint: " if self.hint else ""
+        return f"{hint}{self.place}: {found}expected {self.expected}. {self.remedy}"
 
 
 class StudyError(ValueError):
@@ -69,7 +87,8 @@ class StudyError(ValueError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
-        count = "1 problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
+        faults = sum(not problem.hint for problem in self.problems)
+        count = "1 problem" if faults == 1 else f"{faults} problems"
         super().__init__("\n".join([f"The study has {count}:", *map(str, self.problems)]))
 
     def _render_traceback_(self) -> list[str]:
@@ -130,18 +149,64 @@ def nearest(word: object, known: Iterable[str]) -> str:
 
 
 def gather(problems: Iterable[Problem]) -> list[Problem]:
-    """List the first places of every kind of fault, and count the others on the last of them."""
-    kinds: dict[tuple, list[Problem]] = defaultdict(list)
+    """Make one problem of all that have one cause: the same expectation and the same remedy.
+
+    A few different values are a few slips, each with a place of its own.
+
+    Examples
+    --------
+    >>> cells = [("De Hoef", 2), ("De Hoef", 5), ("Centrum", 9)]
+    >>> for problem in gather(  # doctest: +NORMALIZE_WHITESPACE
+    ...     Problem("survey.csv", "a known id", "Add it.", row, "district", value)
+    ...     for value, row in cells
+    ... ):
+    ...     print(problem)
+    survey.csv, rows 2, 5 and 9, column district: found "De Hoef" (2) and "Centrum" (row 9); \
+expected a known id. Add it.
+    """
+    causes: dict[tuple, list[Problem]] = defaultdict(list)
     for problem in dict.fromkeys(problems):
-        kinds[problem.file, problem.expected].append(problem)
-    listed: list[Problem] = []
-    for same in kinds.values():
-        columns = Counter[str | None]()
-        head: list[Problem] = []
-        for problem in same:
-            columns[problem.column] += 1
-            if columns[problem.column] <= SHOWN and len(head) < LISTED:
-                head.append(problem)
-        head[-1] = replace(head[-1], more=len(same) - len(head))
-        listed += head
-    return listed
+        unlike = problem.column if problem.row is None else None  # whole columns stay apart
+        causes[problem.file, problem.expected, problem.remedy, problem.hint, unlike].append(problem)
+    slips = [len({p.value for p in same}) == len(same) <= SHOWN for same in causes.values()]
+    return [
+        problem
+        for same, apart in zip(causes.values(), slips, strict=True)
+        for problem in (same if apart else [_joined(same)])
+    ]
+
+
+def _joined(same: list[Problem]) -> Problem:
+    """Return problems with one cause as one: their rows, their columns, and values by number."""
+    rows = tuple(sorted({problem.row for problem in same if problem.row is not None}))
+    columns = tuple(dict.fromkeys(problem.column for problem in same if problem.column))
+    found = [problem for problem in same if problem.value is not None]
+    counts = Counter(problem.value or "(nothing)" for problem in found)
+    where = {problem.value or "(nothing)": problem for problem in found}
+    values = [
+        f'"{value}" ({count if count > 1 else _where(where[value], len(columns) > 1)})'
+        for value, count in counts.most_common()
+    ]
+    value = found[0].value if len(counts) == 1 else listing(values, LISTED)
+    joined = replace(same[0], rows=rows, columns=columns, more=len(same) - 1)
+    return replace(joined, value=value if found else None)
+
+
+def _where(problem: Problem, several: bool) -> str:
+    column = f", column {problem.column}" if several else ""
+    return f"row {problem.row}{column}"
+
+
+def listing(parts: Sequence[object], most: int) -> str:
+    """Return a list in words, and of a long one how many others there are.
+
+    Examples
+    --------
+    >>> listing([2, 3, 4], 3), listing([2, 3, 4], 2)
+    ('2, 3 and 4', '2, 3 and 1 more')
+    """
+    words = [str(part) for part in parts[:most]]
+    rest = len(parts) - len(words)
+    tail = [f"{rest:,} more"] if rest else words[-1:]
+    head = words if rest else words[:-1]
+    return " and ".join([", ".join(head), *tail] if head else tail)

@@ -10,9 +10,10 @@ import pandas as pd
 import pandera.pandas as pa
 
 from cxlib.study.dictionary import Field, Table
-from cxlib.study.problems import Problem, nearest, reveals, shown
+from cxlib.study.problems import Problem, reveals, shown
+from cxlib.study.remedies import off_grid, off_scale, unlisted
 
-Lists = Mapping[str, Sequence[Any]]  # what `allowed` may name: ids, grid values, (low, high)
+Lists = Mapping[str, Any]  # what `allowed` may name: ids, grid values, …; names of ids
 _DTYPES = {"number": "float64", "whole": "float64"}
 LENGTHS = {"id": 500, "text": 500, "words": 2000}  # signs in a cell
 _PERSON = (
@@ -38,7 +39,7 @@ def schema(table: Table, lists: Lists) -> pa.DataFrameSchema:
         From the dictionary, expanded.
     lists : dict
         Ids by kind, "scale" (low, high), "grid" values, "past" (the day of today). What is
-        absent or empty is not checked.
+        absent or empty is not checked. Under "names" the id of each label, by kind.
 
     Examples
     --------
@@ -66,13 +67,29 @@ def validate(frame: pd.DataFrame, table: Table, lists: Lists, file: str) -> list
         schema(table, lists).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         fields = {field.name: field for field in table.fields}
-        cases = errors.failure_cases
+        causes = _causes(frame, table, lists)
         return [
-            _problem(fields[case.column], case, lists, file)
-            for case in cases.itertuples()
+            _problem(fields[case.column], case, lists, causes, file)
+            for case in errors.failure_cases.itertuples()
             if case.column in fields
         ]
     return []
+
+
+def _causes(frame: pd.DataFrame, table: Table, lists: Lists) -> dict[Any, str]:
+    """Remedies that hang on how often a value occurs: of grades by scale and value; of the grid."""
+    held = [field for field in table.fields if field.name in frame]
+    sorts = frame[[field.name for field in held if field.allowed == "grid"]]
+    causes: dict[Any, str] = {"grid": off_grid(sorts, lists.get("grid", ()))}
+    graded = [field for field in held if field.allowed == "scale" and lists.get("scale")]
+    for ends in dict.fromkeys(field.ends for field in graded):
+        names = {field.name: field.header for field in graded if field.ends == ends}
+        low, high = ends or lists["scale"]
+        found = off_scale(
+            frame[list(names)].set_axis(names.values(), axis=1), low, high, table.name, ends
+        )
+        causes |= {(ends, value): remedy for value, remedy in found.items()}
+    return causes
 
 
 def personal(name: str) -> bool:
@@ -97,6 +114,7 @@ def _check(expected: str, passes: Any) -> pa.Check:
 
 def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
     allowed = lists.get(field.allowed, ()) if isinstance(field.allowed, str) else field.allowed
+    allowed = field.ends or allowed
     if field.type in LENGTHS:
         longest = LENGTHS[field.type]
         yield f"at most {longest} characters", lambda column: column.str.len() <= longest
@@ -131,7 +149,7 @@ def _words(values: Sequence[float]) -> str:
     return ", ".join(f"{value:+g}" if value else "0" for value in values)
 
 
-def _problem(field: Field, case: Any, lists: Lists, file: str) -> Problem:
+def _problem(field: Field, case: Any, lists: Lists, causes: dict[Any, str], file: str) -> Problem:
     row = None if pd.isna(case.index) else int(case.index)
     value, expected, remedy = _cell(case.failure_case), str(case.check), "Correct this cell."
     if expected == "not_nullable":
@@ -144,8 +162,12 @@ def _problem(field: Field, case: Any, lists: Lists, file: str) -> Problem:
     elif expected == _WORDS[0]:
         remedy = _WORDS[1]
     elif isinstance(field.allowed, str) and expected == _listed(field):
-        remedy = nearest(value, lists[field.allowed])
-    elif isinstance(field.allowed, tuple) or field.allowed in ("scale",):
+        settings = field.allowed not in ("cards", "codes", "crocodiles")
+        remedy = unlisted(value, field.allowed, lists[field.allowed], settings)
+    elif field.allowed in ("scale", "grid"):
+        key = "grid" if field.allowed == "grid" else (field.ends, case.failure_case)
+        remedy = causes.get(key, remedy)
+    elif isinstance(field.allowed, tuple):
         remedy = "Correct it" + (", or empty the cell if it is not known." if field.empty else ".")
     found = _masked(value) if field.person and personal(value) else shown(value)
     return Problem(file, expected, remedy, row, shown(field.header), found)

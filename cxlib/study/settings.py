@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import tables
+from cxlib.study.items import item_faults
 from cxlib.study.margins import margin_faults
 from cxlib.study.periods import Period, PeriodError
 from cxlib.study.problems import Problem, nearest, shown
@@ -165,10 +166,10 @@ def _inconsistent(config: StudyConfig, file: YamlFile) -> Iterator[Problem]:
             yield fault(path, name, f"an id under {kind}", nearest(name, known))
     if config.thresholds.fail >= config.thresholds.top:
         yield fault(("thresholds",), f"{config.thresholds.fail:g}", "fail below top", "Swap them.")
-    scale = config.survey.scale
+    scale, overall = config.survey.scale, config.survey.scale_of("overall")
     for name, grade in config.thresholds:
-        if not scale.low <= grade <= scale.high:
-            expected = f"a grade on the survey's scale, {scale.low} to {scale.high}"
+        if not overall.low <= grade <= overall.high:
+            expected = f"a grade on the survey's scale, {overall.low} to {overall.high}"
             remedy = "Set thresholds: {fail: …, top: …} for this scale."
             yield fault(("thresholds", name), f"{grade:g}", expected, remedy)
     for fault_of_margins in margin_faults(config):
@@ -184,20 +185,17 @@ def _inconsistent(config: StudyConfig, file: YamlFile) -> Iterator[Problem]:
             if parts.get(item, item) != item:
                 remedy = "Rename the item's column: that name is a part of the survey."
                 yield fault(("values", place, "items"), item, "a name of its own", remedy)
-    items = [item for value in config.values for item in value.items]
-    for name in config.survey.questions:
-        if name not in items:
-            path = ("survey", "questions", name)
-            yield fault(path, name, "an item of a value", nearest(name, items))
+    yield from (fault(*found) for found in item_faults(config))
     for place, label in enumerate(config.periods.base):
         try:
             Period.parse(label)
         except PeriodError:
             remedy = "Write it as 2020, 2020-Q1 or 2020-03."
             yield fault(("periods", "base", place), label, "a period", remedy)
-    for name in config.provenance:
-        if name.split("/")[0] not in tables():
-            yield fault(("provenance", name), name, "a set of rows", nearest(name, tables()))
+    for key in ("files", "provenance"):
+        for name in getattr(config, key):
+            if name.split("/")[0] not in tables():
+                yield fault((key, name), name, "a set of rows", nearest(name, tables()))
 
 
 def _references(config: StudyConfig) -> Iterator[tuple[tuple, str, str]]:

@@ -16,8 +16,8 @@ from cxlib.study.folder import hashes
 from cxlib.study.holdings import holds
 from cxlib.study.inventory import DATED, date_column
 from cxlib.study.periods import Period, PeriodError, complete, labels
-from cxlib.study.problems import StudyError, nearest
-from cxlib.study.reading import Contents, locate, read_folder
+from cxlib.study.problems import Problem, StudyError, nearest
+from cxlib.study.reading import Contents, in_order, locate, read_folder
 from cxlib.study.vision import Vision
 
 
@@ -30,6 +30,8 @@ class Study:
     folder : Path
     config : StudyConfig
     vision, facts : Vision, Facts, optional
+    hints : tuple of Problem
+        What the check advises; faults are raised when the folder is opened.
 
     Examples
     --------
@@ -43,13 +45,15 @@ class Study:
     vision: Vision | None = None
     facts: Facts | None = None
     files: tuple[str, ...] = ()
+    hints: tuple[Problem, ...] = field(default=(), repr=False)
+    notes: tuple[str, ...] = ()
     _tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @classmethod
     def open(cls, place: str | Path) -> Study:
         """Open a folder, or a name in data/raw; raises StudyError with every problem."""
         contents = read_folder(locate(place))
-        if contents.problems:
+        if not all(problem.hint for problem in contents.problems):
             raise StudyError(contents.problems)
         return cls._of(contents)
 
@@ -57,7 +61,8 @@ class Study:
     def _of(cls, contents: Contents) -> Study:
         held = MappingProxyType(dict(map(_numbered, contents.tables.items())))
         models = contents.config, contents.vision, contents.facts
-        return cls(contents.folder, *models, tuple(contents.files), held)
+        said = tuple(contents.problems), tuple(contents.notes)
+        return cls(contents.folder, *models, tuple(contents.files), *said, held)
 
     @property
     def id(self) -> str:
@@ -272,11 +277,8 @@ class Study:
         return None if table is None else table.copy(deep=False)
 
     def _groups(self, start: str) -> dict[str, pd.DataFrame]:
-        names = [name for name in self._tables if name.startswith(start)]
-        order = {name: place for place, name in enumerate(self.config.ids("groups"))}
-        groups = [name.removeprefix(start) for name in names]
-        groups.sort(key=lambda group: order.get(group, 99))
-        return {group: self._tables[start + group].copy(deep=False) for group in groups}
+        found = in_order(self._tables, start, self.config)
+        return {group: table.copy(deep=False) for group, table in found.items()}
 
     def _parts(self, kind: str) -> dict:
         return {part.id: part for part in getattr(self.config, kind)}

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 import pandas as pd
 
 from cxlib.study import cells
+from cxlib.study.answers import idle, plain, proposed
+from cxlib.study.config import Columns
 from cxlib.study.dictionary import Field, Table
 from cxlib.study.problems import Problem, nearest, shown
 from cxlib.study.readers import Sheet
+from cxlib.study.remedies import absent
 from cxlib.study.schema import Lists, validate
 
 _CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
@@ -19,7 +25,6 @@ _CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
     "words": cells.texts,
     "number": cells.numbers,
     "whole": cells.numbers,
-    "date": cells.dates,
     "flag": cells.flags,
 }
 _TYPED = {
@@ -56,14 +61,22 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
         Columns in the dictionary's order and by its names; the index counts rows as a
         spreadsheet does, and counts a row with several values in a cell for each of them.
     """
-    found = _match(sheet.frame, table)
+    found = _match(sheet, table)
     problems = list(_absent(sheet, table, found)) + list(_strange(sheet, table, found))
     typed: dict[str, pd.Series] = {}
+    faulty: dict[str, pd.Series] = {}
     for field in table.fields:
         if field.name in found:
-            column = sheet.frame[found[field.name]]
-            typed[field.name], wrong = _CONVERT[field.type](column)
-            problems += _untyped(column[wrong], field, sheet.file)
+            column = _named(sheet.frame[found[field.name]], field, sheet, lists)
+            if field.type == "date":
+                order = lists.get("first") or None if _survey(table) else None
+                typed[field.name], wrong = cells.dates(column, order)
+            else:
+                typed[field.name], wrong = _CONVERT[field.type](column)
+            if isinstance(field.allowed, tuple) and field.allowed[1] > 1000:
+                wrong |= cells.grouped(column)
+            faulty[field.name] = column[wrong]
+    problems += _untyped(faulty, table, lists, sheet.file)
     frame = pd.DataFrame(typed, index=sheet.frame.index)
     for name in (field.name for field in table.fields if field.many and field.name in frame):
         frame = _apart(frame, name)
@@ -75,44 +88,62 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
     return frame, list(first.values())
 
 
-def set_apart(sheet: Sheet, table: Table, codes: Sequence[str]) -> tuple[Sheet, pd.DataFrame]:
-    """Empty the cells of grades that hold a code for don't know.
+def graded(
+    sheet: Sheet, table: Table, codes: Sequence[str], answers: Mapping[str, float]
+) -> tuple[Sheet, pd.DataFrame | None]:
+    """Put grades for answers in words, and empty the cells that hold a code for don't know.
 
     Parameters
     ----------
     sheet : Sheet
     table : Table
     codes : sequence of str
-        Words, in any capitals, or numbers.
+        Words, in any capitals, or numbers; beside those that the file itself names.
+    answers : dict of answer to grade
 
     Returns
     -------
     Sheet
-    DataFrame of bool
-        Which cells held a code; a column a graded field, by its name.
+    DataFrame of bool, or None
+        Which cells held a code, a column a graded field; None where no code is known.
     """
-    words = {code.casefold() for code in codes}
-    numbers = {value for value in map(cells.number, codes) if value is not None}
-    found = _match(sheet.frame, table)
+    words = {plain(code) for code in codes} - {""}
+    values = {value for value in map(cells.number, codes) if value is not None}
+    counts = {plain(answer): grade for answer, grade in answers.items()}
+    found = _match(sheet, table)
     frame, apart = sheet.frame.copy(deep=False), {}
     for field in table.fields:
-        if field.allowed == "scale" and field.name in found:
-            column = frame[found[field.name]]
-            given = [cell for cell in column.dropna().unique() if not isinstance(cell, bool)]
-            coded = [
-                cell
-                for cell in given
-                if cells.number(cell) in numbers or str(cells.text(cell)).casefold() in words
-            ]
-            apart[field.name] = column.isin(coded)
-            frame[found[field.name]] = column.mask(apart[field.name])
-    return Sheet(sheet.file, frame), pd.DataFrame(apart, index=frame.index)
+        if field.allowed != "scale" or field.name not in found:
+            continue
+        column = frame[found[field.name]]
+        given = [cell for cell in column.dropna().unique() if not isinstance(cell, bool)]
+        own = sheet.unknown.get(found[field.name], ())
+        coded = {
+            cell
+            for cell in given
+            if cell in own
+            or cells.number(cell) in values
+            or (isinstance(cell, str) and (plain(cell) in words or cell in codes))
+        }
+        grades = {
+            cell: counts[plain(cell)]
+            for cell in given
+            if isinstance(cell, str) and cell not in coded and plain(cell) in counts
+        }
+        apart[field.name] = column.isin(coded)
+        column = column.mask(apart[field.name]) if coded else column
+        frame[found[field.name]] = column.replace(grades) if grades else column
+    unknown = pd.DataFrame(apart, index=frame.index) if codes or sheet.unknown else None
+    return replace(sheet, frame=frame), unknown
 
 
-def _match(frame: pd.DataFrame, table: Table) -> dict[str, str]:
-    """Find every field's column: as it is written, or else in other capitals."""
-    exact = {str(column): str(column) for column in frame.columns}
+def _match(sheet: Sheet, table: Table) -> dict[str, str]:
+    """Find every field's column: as it is written, in other capitals, or by its question."""
+    exact = {str(column): str(column) for column in sheet.frame.columns}
     loose = {name.casefold(): name for name in exact}
+    asked = Counter(label.casefold() for label in sheet.labels.values())
+    labels = {label.casefold(): name for name, label in sheet.labels.items()}
+    loose = {label: name for label, name in labels.items() if asked[label] == 1} | loose
     found: dict[str, str] = {}
     for field in table.fields:
         column = exact.get(field.header, loose.get(field.header.casefold()))
@@ -149,18 +180,19 @@ def _apart(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _absent(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
-    free = [str(column) for column in sheet.frame.columns if column not in found.values()]
+    free = [shown(column) for column in sheet.frame.columns if column not in found.values()]
     for field in table.fields:
         if field.required and field.name not in found:
-            close = get_close_matches(field.header, free, n=1, cutoff=0.75)
-            remedy = f"Rename the column {close[0]}." if close else "Add the column."
-            if field.name in ("overall", *_named_in_settings(table)):
-                remedy = f"{remedy[:-1]}, or correct its name in study.yaml."
+            remedy = absent(field.header, free, _setting(field, table))
             yield Problem(sheet.file, f"a column {shown(field.header)}", remedy)
 
 
-def _named_in_settings(table: Table) -> list[str]:
-    return [field.name for field in table.fields] if table.name == "survey" else []
+def _setting(field: Field, table: Table) -> str:
+    """Return the key of study.yaml that names a column of the survey."""
+    if table.name != "survey":
+        return ""
+    parts = Columns.model_fields
+    return f"survey.columns.{field.name}" if field.name in parts else "values (items)"
 
 
 def _strange(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
@@ -183,10 +215,78 @@ def _required(table: Table, header: str) -> bool:
     return any(field.header == header and field.required for field in table.fields)
 
 
-def _untyped(column: pd.Series, field: Field, file: str) -> Iterator[Problem]:
-    expected, remedy = _TYPED.get(field.type, ("a text", "Correct it."))
-    for row, cell in zip(column.index, column, strict=True):
-        yield Problem(file, expected, remedy, int(row), shown(field.header), shown(cell))
+def _named(column: pd.Series, field: Field, sheet: Sheet, lists: Lists) -> pd.Series:
+    """Return a column of ids with ids for the names that stand in it, such as a district's."""
+    answers = sheet.answers.get(str(column.name), {})
+    kind = field.allowed if isinstance(field.allowed, str) else ""
+    names = lists.get("names", {}).get(kind, {})
+    if field.type != "id" or not (answers or names):
+        return column
+    known = {*map(str, lists.get(kind, ())), *lists.get("margins", {}).get(field.name, ())}
+    ids = {}
+    for cell in column.dropna().unique():
+        written = cells.text(cell)
+        if written is not None and written not in known:
+            label = cells.text(answers.get(cell, written)) or written
+            ids[cell] = names.get(label.casefold(), label)
+    return column.map(lambda cell: ids.get(cell, cell)) if ids else column
+
+
+def _untyped(
+    faulty: Mapping[str, pd.Series], table: Table, lists: Lists, file: str
+) -> Iterator[Problem]:
+    """Yield cells that are not of the type of their column."""
+    scaled = [field.name for field in table.fields if field.allowed == "scale"]
+    graded = [cell for name in scaled for cell in faulty.get(name, ())] if _survey(table) else []
+    words = _in_words(dict.fromkeys(filter(None, map(cells.text, graded))), lists)
+    for field in table.fields:
+        column = faulty.get(field.name, pd.Series(dtype=object))
+        expected, usual = _TYPED.get(field.type, ("a text", "Correct it."))
+        usual = words if words and field.name in scaled else usual
+        if field.type == "date" and len(column):
+            usual = _dated(column, table)
+        for row, cell in zip(column.index, column, strict=True):
+            remedy = usual
+            if isinstance(cell, cells.Unstored):
+                remedy = "Open the workbook, let it calculate, and save it: no result is stored."
+            elif field.type in ("number", "whole") and cells.number(cell) is not None:
+                remedy = "Write it without a sign for thousands, such as 1234."
+            elif cells.failed(cell):
+                remedy = "Mend the formula that gives this error, or empty the cell."
+            yield Problem(file, expected, remedy, int(row), shown(field.header), shown(cell))
+
+
+def _survey(table: Table) -> bool:
+    return table.name == "survey"
+
+
+def _in_words(answers: Iterable[str], lists: Lists) -> str:
+    """Return what study.yaml has to say of answers in words, or "" where there are none."""
+    given = [answer for answer in answers if not cells.failed(answer)]
+    unknown, rest = [a for a in given if idle(a)], [a for a in given if not idle(a)]
+    if not given or len(rest) > 15:
+        return ""
+    said, (low, high) = [], lists.get("scale", (1, 10))
+    if rest:
+        grades = proposed(rest)
+        known = {shown(answer): grades.get(answer, "?") for answer in [*grades, *rest]}
+        said.append(f"answers: {json.dumps(known, ensure_ascii=False)}")
+        if len(grades) == len(rest) and max(grades.values()) in (5, 7) and (low, high) == (1, 10):
+            said.append(f"scale: {{low: 1, high: {max(grades.values())}}}")
+    if unknown:
+        said.append(f"unknown: {json.dumps(unknown, ensure_ascii=False)}")
+    return f"Say in study.yaml what the words count for: survey: {{{', '.join(said)}}}."
+
+
+def _dated(column: pd.Series, table: Table) -> str:
+    """Return what to do about days that are not clear."""
+    given = [str(cell) for cell in column]
+    if all(cells.number(cell) is not None for cell in column):
+        return "This is a spreadsheet's number of a day: give the column a date format, and save."
+    remedy = "Write it as 2019-12-31, or as 31-12-2019."
+    if not _survey(table) or not any("/" in cell for cell in given):
+        return remedy
+    return f"{remedy[:-1]}; or say in study.yaml what comes first: survey: {{dates: month-first}}."
 
 
 def _too_early(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem]:

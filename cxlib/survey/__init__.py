@@ -16,7 +16,9 @@ from cxlib.survey.factors import (
 )
 from cxlib.survey.instrument import (
     adequacy,
+    alpha_leads,
     answered,
+    compared,
     correlations,
     quality,
     reliability,
@@ -29,8 +31,7 @@ from cxlib.survey.missing import impute, listwise, pool
 from cxlib.survey.privacy import FLOOR, blank, large, masked, revealed, suppress
 from cxlib.survey.response import completeness, gaps, means_by, response
 from cxlib.survey.scales import Reliability, alpha, item_quality, omega
-from cxlib.survey.shares import Estimate, mean, share, shares
-from cxlib.survey.verdicts import conclusion, fit_verdict, verdicts
+from cxlib.survey.shares import Estimate, mean, nps, share, shares
 from cxlib.survey.weighting import Raking, design_effect, effective_n, rake, raking
 
 __all__ = [
@@ -45,19 +46,19 @@ __all__ = [
     "SurveyError",
     "adequacy",
     "alpha",
+    "alpha_leads",
     "answered",
     "bartlett",
     "blank",
     "change",
+    "compared",
     "completeness",
-    "conclusion",
     "confirm",
     "correlations",
     "design_effect",
     "discriminant",
     "efa",
     "effective_n",
-    "fit_verdict",
     "gaps",
     "impute",
     "invariance",
@@ -68,6 +69,7 @@ __all__ = [
     "masked",
     "mean",
     "means_by",
+    "nps",
     "omega",
     "parallel_analysis",
     "pool",
@@ -85,5 +87,4 @@ __all__ = [
     "suppress",
     "value_means",
     "value_scores",
-    "verdicts",
 ]

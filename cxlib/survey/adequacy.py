@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.survey.answers import Moments, moments
+from cxlib.inference import Covariance
+from cxlib.survey.answers import moments
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def kmo(items: pd.DataFrame) -> Adequacy:
         np.fill_diagonal(squares, 0.0)
     each = simple.sum(axis=0) / (simple.sum(axis=0) + partial.sum(axis=0))
     overall = float(simple.sum() / (simple.sum() + partial.sum()))
-    table = pd.Series(each, index=found.covariance.columns, name="kmo").reindex(index)
+    table = pd.Series(each, index=found.matrix.columns, name="kmo").reindex(index)
     return Adequacy(overall, table, found.notes)
 
 
@@ -110,7 +111,7 @@ def bartlett(items: pd.DataFrame) -> Sphericity:
     3
     """
     found = distinct(moments(items))
-    k = len(found.covariance)
+    k = len(found.matrix)
     freedom = k * (k - 1) // 2
     if obstacle := obstacle_to(found):
         return Sphericity(np.nan, freedom, np.nan, found.n, (*found.notes, obstacle))
@@ -120,7 +121,7 @@ def bartlett(items: pd.DataFrame) -> Sphericity:
     return Sphericity(statistic, freedom, p, found.n, found.notes)
 
 
-def distinct(found: Moments) -> Moments:
+def distinct(found: Covariance) -> Covariance:
     """Without the items that follow exactly from the ones before them."""
     kept: list[int] = []
     correlation = found.correlation.to_numpy()
@@ -131,14 +132,14 @@ def distinct(found: Moments) -> Moments:
         known = correlation[item, kept]
         if 1 - known @ np.linalg.solve(others, known) > 1e-9:
             kept.append(item)
-    names = found.covariance.columns
+    names = found.matrix.columns
     left = [f"{name}: follows from other items; left out" for name in names.drop(names[kept])]
-    return Moments(found.covariance.iloc[kept, kept], found.n, (*found.notes, *left))
+    return replace(found, matrix=found.matrix.iloc[kept, kept], notes=(*found.notes, *left))
 
 
-def obstacle_to(found: Moments) -> str:
+def obstacle_to(found: Covariance) -> str:
     """Why these items can't be factored; empty when they can."""
-    k = len(found.covariance)
+    k = len(found.matrix)
     if found.n <= k:
         return f"{found.n} respondents are too few for {k} items"
     if k < 3:

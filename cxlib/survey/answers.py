@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Array = npt.NDArray[np.float64]
+from cxlib.inference import Array, Covariance, covariance
 
 
 class SurveyError(ValueError):
@@ -68,40 +67,28 @@ def weights_of(weights: pd.Series | Array | None, n: int) -> Array:
     return found
 
 
-@dataclass(frozen=True)
-class Moments:
-    """Covariances of items from all pairs of answers, with what was left out."""
-
-    covariance: pd.DataFrame
-    n: int
-    notes: tuple[str, ...]
-
-    @property
-    def correlation(self) -> pd.DataFrame:
-        """Correlations of the items."""
-        sd = np.sqrt(np.diagonal(self.covariance))
-        return self.covariance.div(sd, axis=0).div(sd, axis=1)
-
-    @property
-    def positive(self) -> bool:
-        """Whether the correlations can be inverted: no item follows from others."""
-        matrix = self.correlation.to_numpy()
-        return bool(np.isfinite(matrix).all()) and bool(np.linalg.eigvalsh(matrix)[0] > 1e-10)
-
-
-def moments(items: pd.DataFrame) -> Moments:
-    """Covariances of the items that vary, each pair from the respondents who answered both.
-
-    `n` counts respondents with at least one answer.
-    """
+def moments(items: pd.DataFrame) -> Covariance:
+    """Covariances of the items that vary, from all answers given; notes say what was left out."""
     answers = numeric(items)
-    n = int(answers.notna().any(axis=1).sum())
     spread = answers.nunique()
     notes = [f"{name}: nobody answered it; left out" for name in spread.index[spread == 0]]
     notes += [f"{name}: all answers are the same; left out" for name in spread.index[spread == 1]]
-    covariance = answers[spread.index[spread > 1]].cov()
-    gaps = covariance.isna().to_numpy()
-    if gaps.any():
-        first, second = (covariance.index[place[0]] for place in np.nonzero(gaps))
-        notes.append(f"{first} and {second}: too few respondents answered both")
-    return Moments(covariance, n, tuple(notes))
+    found = covariance(answers[spread.index[spread > 1]])
+    return replace(found, notes=(*notes, *found.notes))
+
+
+def averages(
+    frame: pd.DataFrame, weights: pd.Series | Array | None = None
+) -> tuple[pd.Series, pd.DataFrame]:
+    """Weighted mean of what each column holds, and what each respondent moves it by.
+
+    The squares of the latter sum to the variance of the mean, as of a sample with unequal
+    weights (linearised: Binder 1983); their products to the covariance of two.
+    """
+    w = pd.Series(weights_of(weights, len(frame)), frame.index)
+    known = frame.notna().mul(w, axis=0)
+    whole = known.sum().where(known.sum() > 0)
+    mean = (frame * known).sum() / whole
+    n = (known > 0).sum()
+    moved = (frame - mean) * known / whole * np.sqrt(n / (n - 1).where(n > 1))
+    return mean, moved

@@ -28,8 +28,8 @@ def change(now: pd.DataFrame, before: pd.DataFrame, minimum: int = 10) -> pd.Dat
     Returns
     -------
     DataFrame
-        Index of `now`, rows that both have; `before`, `now`, `change`, `low`, `high`, `differs`
-        (the interval leaves out 0), `n_before`, `n`.
+        Index of `now`, rows that both have; `before`, `now`, `change`, `low`, `high`,
+        `n_before`, `n`.
 
     Raises
     ------
@@ -59,7 +59,4 @@ def change(now: pd.DataFrame, before: pd.DataFrame, minimum: int = 10) -> pd.Dat
     table = pd.DataFrame({"before": early["estimate"], "now": late["estimate"], "change": apart})
     table = table.assign(low=apart - down, high=apart + up)
     table = table.assign(n_before=early["n"], n=late["n"])
-    table = table[(late["n"] >= minimum) & (early["n"] >= minimum)].reindex(rows)
-    differs = (table["low"] > 0) | (table["high"] < 0)
-    table.insert(5, "differs", differs)
-    return table
+    return table[(late["n"] >= minimum) & (early["n"] >= minimum)].reindex(rows)

@@ -141,7 +141,7 @@ def usable(
     notes = [f"{name}: fewer than half answered it; left out" for name in rare]
     answers = answers.drop(columns=rare)
     found = distinct(moments(answers.dropna()))
-    value = value[found.covariance.columns]
+    value = value[found.matrix.columns]
     lonely = value[~value.duplicated(keep=False)]
     notes += [f"{name}: one item only; left out" for name in lonely]
     answers = answers[value.drop(lonely.index).index]

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cxlib.inference import Covariance
 from cxlib.survey.adequacy import Adequacy, Sphericity, bartlett, distinct, kmo, obstacle_to
-from cxlib.survey.answers import Array, Moments, SurveyError, moments
+from cxlib.survey.answers import Array, SurveyError, moments
 
 __all__ = ["Adequacy", "Efa", "Sphericity", "bartlett", "efa", "kmo", "parallel_analysis"]
 
 ROTATIONS = ("oblimin", "promax", "varimax", "none")
 METHODS = ("minres", "ml")
+WHOLE = 0.9949  # communality from which a fit leaves an item nothing of its own
 STREAM = 6  # keeps the noise apart from answers that were simulated with the same seed
 
 
@@ -51,7 +53,7 @@ def efa(
     Parameters
     ----------
     items : DataFrame (respondents x items)
-        Correlations use all respondents who answered both items.
+        Correlations are from all answers given (`inference.covariance`).
     n_factors : int
     rotation : {"oblimin", "promax", "varimax", "none"}
     method : {"minres", "ml"}
@@ -61,7 +63,8 @@ def efa(
     -------
     Efa
         Each factor is turned so that its loadings sum to more than 0. NaN, with the reason in
-        `notes`, where the items can't carry so many factors.
+        `notes`, where the items can't carry so many factors. Notes name Heywood cases: items
+        that the factors explain whole, which happens with too many factors or too few answers.
 
     Raises
     ------
@@ -84,7 +87,7 @@ def efa(
     if n_factors < 1:
         raise SurveyError(f"n_factors is {n_factors}; it takes at least one factor")
     found = distinct(moments(items))
-    k, notes = len(found.covariance), found.notes
+    k, notes = len(found.matrix), found.notes
     obstacle = obstacle_to(found)
     if not obstacle and (k - n_factors) ** 2 < k + n_factors:
         obstacle = f"{k} items can't carry {n_factors} factors"
@@ -92,6 +95,11 @@ def efa(
     if not obstacle:
         pattern, phi = _fitted(found.correlation.to_numpy(), n_factors, rotation, method)
     notes += (obstacle,) if obstacle else ()
+    shared = np.einsum("ij,jk,ik->i", pattern, phi, pattern)
+    notes += tuple(
+        f"{item}: nothing of its own is left (a Heywood case); read these factors with care"
+        for item in found.matrix.columns[shared >= WHOLE]
+    )
     return _named(pattern, phi, found, pd.Index(items.columns, name="item"), notes)
 
 
@@ -126,7 +134,7 @@ def parallel_analysis(
     1
     """
     found = distinct(moments(items))
-    k, rng = len(found.covariance), np.random.default_rng([STREAM, seed])
+    k, rng = len(found.matrix), np.random.default_rng([STREAM, seed])
     if obstacle_to(found):
         return pd.DataFrame(columns=["eigenvalue", "parallel", "keep"]).rename_axis("component")
     noise = rng.standard_normal((n_resamples, found.n, k))
@@ -160,7 +168,7 @@ def _fitted(correlation: Array, k: int, rotation: str, method: str) -> tuple[Arr
 
 
 def _named(
-    pattern: Array, phi: Array, found: Moments, items: pd.Index, notes: tuple[str, ...]
+    pattern: Array, phi: Array, found: Covariance, items: pd.Index, notes: tuple[str, ...]
 ) -> Efa:
     """Factors in order of variance, turned to positive sums, with names."""
     sizes = np.diagonal(phi @ pattern.T @ pattern)
@@ -168,7 +176,7 @@ def _named(
     sign = np.where(pattern.sum(axis=0) < 0, -1.0, 1.0)[order]
     pattern, phi = pattern[:, order] * sign, phi[np.ix_(order, order)] * np.outer(sign, sign)
     names = pd.Index([f"f{i + 1}" for i in range(len(order))], name="factor")
-    usable = found.covariance.columns
+    usable = found.matrix.columns
     shared = pd.Series(np.einsum("ij,jk,ik->i", pattern, phi, pattern), usable, name="communality")
     variance = {"variance": sizes[order], "share": sizes[order] / max(len(usable), 1)}
     return Efa(

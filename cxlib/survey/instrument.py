@@ -8,23 +8,29 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.survey.answers import SurveyError, numeric
+from cxlib.inference import Array, ahead
+from cxlib.survey.answers import SurveyError, averages, moments, numeric
 from cxlib.survey.factors import bartlett, kmo
 from cxlib.survey.privacy import blank
-from cxlib.survey.scales import alpha, item_quality, omega
+from cxlib.survey.scales import Reliability, alpha, item_quality, omega
 from cxlib.survey.shares import mean
 
 Scales = Mapping[str, pd.DataFrame]
 
 
-def quality(scales: Scales, scale: tuple[float, float] = (1, 10), minimum: int = 0) -> pd.DataFrame:
+def quality(
+    scales: Scales,
+    scale: tuple[float | pd.Series, float | pd.Series] = (1, 10),
+    minimum: int = 0,
+    weights: pd.Series | None = None,
+) -> pd.DataFrame:
     """Item quality of every value; see `item_quality`.
 
     Parameters
     ----------
     scales : mapping of value to DataFrame (respondents x items)
-    scale : (lowest, highest)
-        The lowest and highest grade that could be given.
+    scale, weights
+        As in `item_quality`.
     minimum : int
         Items with fewer answers are blanked, and so are a floor and a ceiling that fewer people
         stand on.
@@ -40,15 +46,16 @@ def quality(scales: Scales, scale: tuple[float, float] = (1, 10), minimum: int =
     >>> quality({"ease": ease})["missing"].tolist()
     [0.25, 0.0]
     """
-    tables = {
-        name: item_quality(items, scale).assign(missing=items.isna().mean())
-        for name, items in _held(scales).items()
-    }
-    table = blank(pd.concat(tables, names=["value"]), minimum)
-    for end in ("floor", "ceiling"):
-        people = (table[end] * table["n"]).round()
-        table[end] = table[end].mask((people > 0) & (people < minimum))
-    return table
+    tables = {}
+    for name, items in _held(scales).items():
+        table = item_quality(items, scale, weights)
+        table["missing"] = averages(items.isna().astype(float), weights)[0]
+        low, high = (pd.Series(end, index=items.columns, dtype=float) for end in scale)
+        for end, there in (("floor", items <= low), ("ceiling", items >= high)):
+            people = there.sum()
+            table[end] = table[end].mask((people > 0) & (people < minimum))
+        tables[name] = table
+    return blank(pd.concat(tables, names=["value"]), minimum)
 
 
 def answered(scales: Scales, minimum: int = 10) -> dict[str, pd.DataFrame]:
@@ -82,8 +89,9 @@ def reliability(scales: Scales, level: float = 0.95, minimum: int = 0) -> pd.Dat
     Returns
     -------
     DataFrame
-        Index `value`; `k` items, `n` respondents, `alpha` and `omega` with `_low` and `_high`.
-        Empty (NaN) for a value of one item.
+        Index `value`; `k` items, `n` complete answers that tell as much about alpha, `answered`
+        respondents, `alpha` and `omega` with `_low` and `_high`, and `method`: how covariances
+        were found. Empty (NaN) for a value of one item.
 
     Examples
     --------
@@ -94,10 +102,37 @@ def reliability(scales: Scales, level: float = 0.95, minimum: int = 0) -> pd.Dat
     rows = {}
     for name, items in _held(scales).items():
         a, o = alpha(items, level), omega(items, level)
-        rows[name] = (a.k, a.n, a.estimate, a.low, a.high, o.estimate, o.low, o.high)
-    columns = ["k", "n", "alpha", "alpha_low", "alpha_high", "omega", "omega_low", "omega_high"]
+        people = int(items.notna().any(axis=1).sum())
+        rows[name] = (a.k, a.n, people, *_bounds(a), *_bounds(o), a.method)
+    columns = ["k", "n", "answered", "alpha", "alpha_low", "alpha_high"]
+    columns += ["omega", "omega_low", "omega_high", "method"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("value")
-    return blank(table, minimum)
+    return blank(table.drop(columns="method"), minimum).join(table["method"])
+
+
+def _bounds(found: Reliability) -> tuple[float, float, float]:
+    return found.estimate, found.low, found.high
+
+
+def alpha_leads(scales: Scales) -> tuple[pd.Series, pd.Series]:
+    """Alpha of each value, and by how much the lowest surely lies below each other.
+
+    Differences are of log(1 - alpha), from what each respondent moves both by.
+
+    Parameters
+    ----------
+    scales : mapping of value to DataFrame (respondents x items)
+
+    Returns
+    -------
+    Series, Series
+        Index value; the second as `inference.ahead` gives it.
+    """
+    found = {name: alpha(items) for name, items in _held(scales).items()}
+    estimates = pd.Series({name: one.estimate for name, one in found.items()}, dtype=float)
+    logs = {name: one.moved / (1 - one.estimate) for name, one in found.items()}
+    size = pd.Series(np.log1p(-estimates.where(estimates < 1)), estimates.index)
+    return estimates, ahead(size, pd.DataFrame(logs))
 
 
 def adequacy(items: pd.DataFrame) -> pd.DataFrame:
@@ -182,21 +217,50 @@ def value_means(
     return blank(table.astype({"n": float}), minimum).rename_axis("value")
 
 
+def compared(
+    scores: pd.DataFrame, minimum: int = 10, weights: pd.Series | None = None
+) -> pd.DataFrame:
+    """The means of `value_means`, and by how much the lowest surely lies below each other.
+
+    Parameters
+    ----------
+    scores, minimum, weights
+        As in `value_means`.
+
+    Returns
+    -------
+    DataFrame
+        As `value_means`, with `ahead` (NaN for the lowest itself): the near end of the interval
+        of the difference, which counts that the same people gave both.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"ease": [6.0, 7.0, 8.0] * 4, "home": [7.0, 8.0, 9.0] * 4})
+    >>> compared(scores)["ahead"].round(2).tolist()
+    [nan, 1.0]
+    """
+    table, moved = value_means(scores, minimum, weights), averages(scores, weights)[1]
+    return table.assign(ahead=ahead(table["estimate"], moved, highest=False))
+
+
 def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     """Correlation of every pair of values, with Fisher's interval.
 
-    Values that correlate nearly as much as they are reliable are hard to tell apart.
+    Values that correlate nearly as much as they are reliable are hard to tell apart. Scores that
+    are missing are dealt with as in `alpha`.
 
     Parameters
     ----------
     scores : DataFrame (respondents x values)
-        From `value_scores`; each pair from the respondents who have both.
+        From `value_scores`.
     level : float
 
     Returns
     -------
     DataFrame
-        Index (`value`, `other`), each pair once; `estimate`, `low`, `high`, `n`.
+        Index (`value`, `other`), each pair once; `estimate`, `low`, `high`, `n` respondents who
+        have both or, if fewer, complete answers that tell as much, and `ahead`: by how much the
+        closest pair surely correlates more (NaN for itself).
 
     References
     ----------
@@ -209,17 +273,38 @@ def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     {('home', 'ease'): 0.8}
     """
     names, known = list(scores), scores.notna().to_numpy(float)
-    r, n = scores.corr().to_numpy(), known.T @ known
     second, first = np.tril_indices(len(names), -1)
-    estimate, pairs = np.round(r[second, first], 12), n[second, first]
-    reach = float(stats.norm.ppf((1 + level) / 2)) / np.sqrt(np.where(pairs > 3, pairs - 3, np.nan))
-    with np.errstate(divide="ignore"):
-        low, high = (np.tanh(np.arctanh(estimate) + side * reach) for side in (-1, 1))
     index = pd.MultiIndex.from_arrays(
         [[names[i] for i in second], [names[j] for j in first]], names=["value", "other"]
     )
+    found = moments(scores)
+    r = found.correlation.reindex(index=names, columns=names).to_numpy()
+    estimate, pairs = np.round(r[second, first], 12), (known.T @ known)[second, first]
+    moved = pd.DataFrame(index=found.answers.index, columns=index, dtype=float)
+    for place, pair in enumerate(index):
+        if np.isfinite(estimate[place]):
+            slope = _slope(found.matrix, *pair)
+            pairs[place] = min(pairs[place], found.effective(slope))
+            moved[pair] = found.influence(slope)
+    reach = float(stats.norm.ppf((1 + level) / 2)) / np.sqrt(np.where(pairs > 3, pairs - 3, np.nan))
+    with np.errstate(divide="ignore"):
+        low, high = (np.tanh(np.arctanh(estimate) + side * reach) for side in (-1, 1))
     table = {"estimate": estimate, "low": low, "high": high, "n": pairs.astype(int)}
-    return pd.DataFrame(table, index)
+    frame = pd.DataFrame(table, index)
+    return frame.assign(ahead=ahead(frame["estimate"], moved, level=level))
+
+
+def _slope(covariance: pd.DataFrame, one: str, other: str) -> Array:
+    """Derivative of a correlation to each covariance."""
+    names = list(covariance.index)
+    i, j = names.index(one), names.index(other)
+    matrix = covariance.to_numpy()
+    scale = np.sqrt(matrix[i, i] * matrix[j, j])
+    slope = np.zeros_like(matrix)
+    slope[i, j] = slope[j, i] = 0.5 / scale
+    for place in (i, j):
+        slope[place, place] = -matrix[i, j] / scale / matrix[place, place] / 2
+    return slope
 
 
 def _held(scales: Scales) -> Scales:

@@ -104,8 +104,8 @@ def _fitted(
     for name in large if len(places) > 2 else ():
         own = answers[members == name]
         known = moments(own)
-        if len(own) > len(known.covariance) == len(places) and known.positive:
-            found[str(name)] = _group(own.to_numpy(), known.covariance.to_numpy(), places)
+        if len(own) > len(known.matrix) == len(places) and known.positive:
+            found[str(name)] = _group(own.to_numpy(), known.matrix.to_numpy(), places)
     return found
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from cxlib.survey.answers import Array, SurveyError, floats
 
 FLOOR = 5
+Mask = npt.NDArray[np.bool_]
 
 
 def suppress(
@@ -20,12 +23,13 @@ def suppress(
     within: str | Sequence[str] | None = None,
     also: Sequence[object] = (),
 ) -> pd.DataFrame:
-    """Blank the rows of groups that are too small, and what would give them away.
+    """Blank the rows of groups that are too small, and the fewest others that protect them.
 
     A row with fewer than `minimum` people is hidden. Because totals are shown, a reader could
-    subtract; so further rows are hidden, the smallest first, until in every total the hidden
-    rows are at least two and hold at least `minimum` people together, and no hidden row follows
-    from all totals taken together. A row without people has nothing to hide, and hides nothing.
+    subtract; so further rows are hidden: as few as will do, and of these the smallest (an integer
+    programme, solved to its optimum). Then in every total the hidden rows are at least two and
+    hold at least `minimum` people together, and no hidden row follows from all totals, known that
+    a hidden row has somebody in it. A row without people has nothing to hide, and hides nothing.
 
     Parameters
     ----------
@@ -40,7 +44,8 @@ def suppress(
     within : str or sequence of str, optional
         Columns over whose categories totals are shown: "district" where the report has a total
         of each district, ["district", "journey"] where it has both margins of a table. None:
-        one total over all rows. A total below `minimum` must itself be left out of the report.
+        one total over all rows. A total that no rows can hide behind (below `minimum`, or of one
+        row) must itself be left out of the report.
     also : sequence
         Index labels of rows to hide besides, such as those of `revealed`.
 
@@ -57,7 +62,7 @@ def suppress(
 
     References
     ----------
-    Willenborg and De Waal (2001), on secondary suppression.
+    Willenborg and De Waal (2001); Fischetti and Salazar (2001), on optimal suppression.
 
     Examples
     --------
@@ -72,10 +77,8 @@ def suppress(
     n = floats(frame[count], f"column {count!r}")
     if (n < 0).any():
         raise SurveyError(f"column {count!r}: a group can't have fewer than 0 people")
-    totals = _totals(frame, groups)
-    hidden = np.isnan(n) | ((n > 0) & (n < minimum)) | frame.index.isin(list(also))
-    while (more := _next(hidden, np.nan_to_num(n), totals, minimum)) is not None:
-        hidden[more] = True
+    small = np.isnan(n) | ((n > 0) & (n < minimum)) | frame.index.isin(list(also))
+    hidden = _hidden(small, np.nan_to_num(n), _totals(frame, groups), minimum)
     numbers = frame[columns].select_dtypes("number").columns
     shown = frame.astype(dict.fromkeys(numbers, float))
     shown = shown.assign(**{name: shown[name].mask(hidden) for name in columns})
@@ -137,10 +140,11 @@ def large(groups: pd.Series, minimum: int = 10, also: Sequence[object] = ()) -> 
 
 
 def masked(values: pd.Series, dates: pd.Series, periods: pd.Series, minimum: int = 10) -> pd.Series:
-    """Empty the values of months on too few rows, and of enough others to keep these hidden.
+    """Empty the values of months on too few rows, and of the fewest others that protect these.
 
-    Totals are taken to be known of all rows and, since a later edition reports on more of them
-    than an earlier one, of every period.
+    Known to a reader is the total of all rows and, since a later edition reports on more of them
+    than an earlier one, that of every period. A period with fewer rows than `minimum` makes no
+    edition of its own, so that only its total with the periods after it is known.
 
     Parameters
     ----------
@@ -165,9 +169,12 @@ def masked(values: pd.Series, dates: pd.Series, periods: pd.Series, minimum: int
     """
     months = dates.dt.strftime("%Y-%m")
     known = values.notna() & dates.notna()
-    cells = pd.DataFrame({"period": periods, "month": months, "all": ""})[known]
-    table = cells.groupby(["period", "month", "all"]).size().rename("n").reset_index()
-    table = suppress(table, minimum=minimum, within=["period", "all"])
+    cells = pd.DataFrame({"period": periods, "month": months})[known]
+    table = cells.groupby(["period", "month"]).size().rename("n").reset_index()
+    edition = _editions(table.groupby("period")["n"].sum(), minimum)
+    table = suppress(
+        table.assign(edition=table["period"].map(edition)), minimum=minimum, within="edition"
+    )
     return values.mask(months.isin(table.loc[table["suppressed"], "month"]))
 
 
@@ -239,7 +246,7 @@ def _columns(
     return list(dict.fromkeys([count, *(numbers if values is None else values)]))
 
 
-def _totals(frame: pd.DataFrame, groups: list[str]) -> np.ndarray:
+def _totals(frame: pd.DataFrame, groups: list[str]) -> Mask:
     """Which rows (columns) add up to each total that is shown (rows)."""
     if not groups:
         return np.ones((1, len(frame)), dtype=bool)
@@ -247,29 +254,84 @@ def _totals(frame: pd.DataFrame, groups: list[str]) -> np.ndarray:
     return np.vstack([code == np.arange(code.max(initial=-1) + 1)[:, None] for code in codes])
 
 
-def _next(hidden: np.ndarray, n: Array, totals: np.ndarray, minimum: int) -> int | None:
-    """The next row to hide, or None when nothing hidden can be worked out."""
-    for total in totals:
-        inside = total & hidden
-        if inside.any() and (inside.sum() < 2 or n[inside].sum() < minimum):
-            found = _smallest(total & ~hidden, n)
-            if found is not None:
-                return found
-    for row in _derivable(hidden, totals):
-        found = _smallest(totals[totals[:, row]].any(axis=0) & ~hidden, n)
-        if found is not None:
-            return found
-    return None
+def _editions(counts: pd.Series, minimum: int) -> pd.Series:
+    """The edition that first tells of each period: one that adds `minimum` rows or more."""
+    told, places, edition, waiting = counts.sum(), [], 0, 0
+    for n in counts:
+        places.append(edition)
+        waiting, told = waiting + n, told - n
+        if waiting >= minimum and told >= minimum:
+            edition, waiting = edition + 1, 0
+    return pd.Series(places, counts.index)
 
 
-def _smallest(rows: np.ndarray, n: Array) -> int | None:
-    candidates = np.flatnonzero(rows & (n > 0))
-    return int(candidates[np.argmin(n[candidates])]) if len(candidates) else None
+def _hidden(small: Mask, n: Array, totals: Mask, minimum: int) -> Mask:
+    """The fewest rows, and of these the smallest, behind which no small one can be worked out."""
+    people = n > 0
+    held = [t for t in totals if (n[t] > 0).sum() > 1 and n[t].sum() >= minimum and n[t].max() > 1]
+    if not held or not small.any():
+        return small
+    known = np.array(held, dtype=float)
+    limits, rows = _limits(known * people, n, minimum), len(n)
+    lost = dict(_fixed(people, n, known))
+    while True:
+        # Beside each row's, a variable a total: whether any of its rows is hidden. Hiding all
+        # rows meets every limit, so that there is a solution.
+        found = milp(
+            np.append(people + n / (n.sum() + 1), np.zeros(len(held))),
+            integrality=np.ones(rows + len(held)),
+            bounds=Bounds(
+                np.append(small, 0 * known[:, 0]), np.append(small | people, 1 + 0 * known[:, 0])
+            ),
+            constraints=LinearConstraint(limits, lb=0),
+        )
+        hidden = found.x[:rows] > 0.5
+        more = [limit for row, limit in _fixed(hidden & people, n, known) if row not in lost]
+        if not more:
+            return hidden
+        limits = np.vstack([limits, np.pad(more, ((0, 0), (0, len(held))))])
 
 
-def _derivable(hidden: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """Hidden rows that the totals fix: those whose unit vector the totals span."""
-    rows = np.flatnonzero(hidden)
-    equations = np.unique(totals[:, rows].astype(float), axis=0)
-    fixed = np.diagonal(np.linalg.pinv(equations) @ equations) > 1 - 1e-9
-    return rows[fixed]
+def _limits(totals: Array, n: Array, minimum: int) -> Array:
+    """In a total with hidden rows these are two or more, of `minimum` people, not all of one."""
+    any_hidden = np.eye(len(totals))
+    parts = (
+        (totals, -2 * any_hidden),
+        (totals * n, -minimum * any_hidden),
+        (totals * (n - 1).clip(0), -any_hidden),
+        (-totals, totals.sum(axis=1) * any_hidden),
+    )
+    return np.vstack([np.hstack(part) for part in parts])
+
+
+def _fixed(hidden: Mask, n: Array, totals: Array) -> Iterator[tuple[int, Array]]:
+    """Hidden rows that the totals tell, each with its limit: a row that this rests on goes too."""
+    rows = np.flatnonzero(hidden & totals.any(axis=0))
+    known = totals[:, rows]
+    inverse = np.linalg.pinv(known)
+    spanned = np.diagonal(inverse @ known) > 1 - 1e-9
+    for place in np.flatnonzero(~_moves(known, n[rows])).tolist():
+        others = ~hidden & (n > 0)
+        if spanned[place]:
+            others &= np.abs(inverse[place] @ totals) > 1e-9
+        elif _range(place, known, n[rows]) > 1e-6:
+            continue
+        yield int(rows[place]), others - 1.0 * (np.arange(len(n)) == rows[place])
+
+
+def _moves(known: Array, n: Array) -> Mask:
+    """Rows that surely may differ, as rows of more than one person can make up for them."""
+    free = n > 1
+    inverse = np.linalg.pinv(known[:, free])
+    left = known - known[:, free] @ (inverse @ known)
+    moves: Mask = np.abs(left).max(axis=0, initial=0) < 1e-9
+    moves[free] = np.diagonal(inverse @ known[:, free]) < 1 - 1e-9
+    return moves
+
+
+def _range(place: int, known: Array, n: Array) -> float:
+    """How far a hidden count may vary, given the totals."""
+    own = 1.0 * (np.arange(len(n)) == place)
+    bounds = [(least, None) for least in n.clip(max=1)]  # somebody is in it
+    ends = [linprog(side * own, A_eq=known, b_eq=known @ n, bounds=bounds) for side in (1, -1)]
+    return float(-ends[1].fun - ends[0].fun)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.survey.answers import numeric, weights_of
+from cxlib.survey.answers import averages, numeric, weights_of
 from cxlib.survey.margins import Margins
 from cxlib.survey.privacy import blank, suppress
 from cxlib.survey.shares import mean
@@ -142,7 +142,10 @@ def _differences(table: pd.DataFrame, level: float) -> pd.DataFrame:
 
 
 def gaps(
-    scales: Mapping[str, pd.DataFrame], unknown: pd.DataFrame | None = None, minimum: int = 10
+    scales: Mapping[str, pd.DataFrame],
+    unknown: pd.DataFrame | None = None,
+    minimum: int = 10,
+    weights: pd.Series | None = None,
 ) -> pd.DataFrame:
     """What was left open on every question: don't know, and no answer.
 
@@ -154,6 +157,7 @@ def gaps(
         Which gaps are "don't know", if that is known.
     minimum : int
         Items with fewer answers are blanked.
+    weights : Series (respondents), optional
 
     Returns
     -------
@@ -170,14 +174,17 @@ def gaps(
     """
     items = pd.concat(scales.values(), axis=1, keys=scales.keys(), names=["value", "item"])
     told = pd.DataFrame(columns=[], index=items.index) if unknown is None else unknown
-    coded = told.reindex(index=items.index).mean().reindex(items.columns, level="item")
+    coded, _ = averages(told.reindex(index=items.index).astype(float), weights)
+    coded = coded.reindex(items.columns, level="item")
     table = pd.DataFrame({"n": items.notna().sum(), "unknown": coded.astype(float)})
-    table["empty"] = items.isna().mean() - table["unknown"].fillna(0)
+    table["empty"] = averages(items.isna().astype(float), weights)[0] - table["unknown"].fillna(0)
     few = table["n"] < minimum
     return blank(table, minimum).assign(suppressed=few)
 
 
-def completeness(frame: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
+def completeness(
+    frame: pd.DataFrame, minimum: int = 10, weights: pd.Series | None = None
+) -> pd.DataFrame:
     """How many questions respondents left open: none, one, two or more.
 
     Parameters
@@ -185,6 +192,7 @@ def completeness(frame: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
     frame : DataFrame (respondents x questions)
     minimum : int
         Smallest group to show; see `suppress`.
+    weights : Series (respondents), optional
 
     Returns
     -------
@@ -201,10 +209,10 @@ def completeness(frame: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
     """
     open_ = numeric(frame).isna()
     number = open_.sum(axis=1)
-    counts = np.array([(number == 0).sum(), (number == 1).sum(), (number > 1).sum()])
-    p = open_.mean().to_numpy()
+    each = pd.DataFrame({"0": number == 0, "1": number == 1, "2+": number > 1})
+    p = averages(open_.astype(float), weights)[0].to_numpy()
     none = float(np.prod(1 - p))
     one = float(sum(q * np.prod(np.delete(1 - p, i)) for i, q in enumerate(p)))
-    shares = {"share": counts / max(len(frame), 1), "expected": [none, one, 1 - none - one]}
-    table = pd.DataFrame({"n": counts, **shares}, pd.Index(["0", "1", "2+"], name="gaps"))
-    return suppress(table, minimum=minimum)
+    table = pd.DataFrame({"n": each.sum(), "share": averages(each.astype(float), weights)[0]})
+    table["expected"] = [none, one, 1 - none - one]
+    return suppress(table.rename_axis("gaps"), minimum=minimum)

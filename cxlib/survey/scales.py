@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from cxlib.survey.answers import Array, moments, numeric
-from cxlib.survey.simple_structure import fit, influence
+from cxlib.inference import Array, Covariance
+from cxlib.survey.answers import averages, moments, numeric
+from cxlib.survey.simple_structure import Structure, fit, information
 
 
 @dataclass(frozen=True)
 class Reliability:
-    """Reliability of a scale with its interval; n respondents, k items."""
+    """Reliability of a scale with its interval.
+
+    Attributes
+    ----------
+    estimate, low, high : float
+    n : int
+        Complete answers that tell as much; the interval rests on it. Without gaps the respondents.
+    k : int
+        Items.
+    notes : tuple of str
+    method : str
+        How the covariances were found: "complete", "maximum likelihood", "complete cases", "none".
+    moved : Series (respondents)
+        What each respondent moves the estimate by.
+    """
 
     estimate: float
     low: float
@@ -22,13 +38,18 @@ class Reliability:
     n: int
     k: int
     notes: tuple[str, ...] = ()
+    method: str = "complete"
+    moved: pd.Series = field(
+        default_factory=lambda: pd.Series(dtype=float), repr=False, compare=False
+    )
 
 
 def alpha(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     """Cronbach's alpha, k/(k-1) (1 - trace C / sum C) with C the items' covariances.
 
-    Each covariance uses all respondents who answered both items. The interval is Feldt's:
-    1 - (1 - alpha) F, F with n-1 and (n-1)(k-1) degrees of freedom.
+    With gaps the covariances are by maximum likelihood (`inference.covariance`). The interval is
+    Feldt's: 1 - (1 - alpha) F, F with n-1 and (n-1)(k-1) degrees of freedom, in which n is the
+    number of complete answers that would tell as much about alpha.
 
     Parameters
     ----------
@@ -57,15 +78,18 @@ def alpha(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     0.933
     """
     found = moments(items)
-    n, k, notes = found.n, len(found.covariance), found.notes
-    value = _alpha(found.covariance.to_numpy())
+    k, value = len(found.matrix), _alpha(found.matrix.to_numpy())
+    slope = _slope(found.matrix.to_numpy())
+    n = found.effective(slope) if np.isfinite(value) else found.n
     if not np.isfinite(value) or n < 3:
-        return Reliability(value, np.nan, np.nan, n, k, (*notes, *_scarce(n, k)))
+        notes = (*found.notes, *_scarce(n, k))
+        return Reliability(value, np.nan, np.nan, n, k, notes, found.method)
     freedom = n - 1, (n - 1) * (k - 1)
     low, high = (
         1 - (1 - value) * stats.f.ppf([(1 + level) / 2, (1 - level) / 2], *freedom)
     ).tolist()
-    return Reliability(value, low, high, n, k, notes)
+    moved = found.influence(slope)
+    return Reliability(value, low, high, n, k, found.notes, found.method, moved)
 
 
 def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
@@ -73,8 +97,8 @@ def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
 
     (sum l)^2 / ((sum l)^2 + sum u), with loadings l and unique variances u of one factor fitted
     by maximum likelihood to the items' covariances. Two items can't tell their loadings apart:
-    these are then taken as equal, and omega is alpha. The interval adds up the first-order
-    influence on omega of each respondent who answered everything (so it doesn't assume normal
+    these are then taken as equal, and omega is alpha (0 where that is negative). The interval
+    adds up the first-order influence of each respondent on omega (so it doesn't assume normal
     grades), on the scale of log(1 - omega).
 
     Parameters
@@ -104,27 +128,30 @@ def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     0.94
     """
     found = moments(items)
-    n, k, notes = found.n, len(found.covariance), found.notes
+    k, notes = len(found.matrix), found.notes
     if k <= 2:
         same = alpha(items, level)
-        return replace(same, notes=(*same.notes, *(["two items: omega equals alpha"] * (k == 2))))
-    if n <= k or not found.positive:
-        reason = _scarce(n, k) or ("an item follows from others",)
-        return Reliability(np.nan, np.nan, np.nan, n, k, (*notes, *reason))
-    model = fit(found.covariance.to_numpy(), np.zeros(k, dtype=int))
-    total, rest = float(model.loadings.sum()), float(model.unique.sum())
-    common = total**2
-    value = common / (common + rest)
-    complete = numeric(items)[found.covariance.columns].dropna().to_numpy()
-    with_loadings = 2 * total * rest / (common + rest) ** 2
-    slope = np.repeat([with_loadings, -common / (common + rest) ** 2], k)
-    own = influence(complete, model) @ slope
-    reach = float(stats.norm.ppf((1 + level) / 2) * np.sqrt(own @ own)) / len(own) / (1 - value)
+        ends = [max(number, 0.0) for number in (same.estimate, same.low, same.high)]
+        notes = (*same.notes, *(["two items: omega equals alpha"] * (k == 2)))
+        return replace(same, estimate=ends[0], low=ends[1], high=ends[2], notes=notes)
+    if found.n <= k or not found.positive:
+        reason = _scarce(found.n, k) or ("an item follows from others",) * (found.method != "none")
+        return Reliability(np.nan, np.nan, np.nan, found.n, k, (*notes, *reason), found.method)
+    model = fit(found.matrix.to_numpy(), np.zeros(k, dtype=int))
+    value, slope = _omega(model)
+    moved = found.influence(slope)
+    reach = float(stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum())) / (1 - value)
     low, high = (1 - (1 - value) * np.exp([reach, -reach])).tolist()
-    return Reliability(value, low, high, n, k, notes)
+    notes += tuple(f"{found.matrix.index[i]}: the scale follows from it" for i in model.improper)
+    n = found.effective(slope)
+    return Reliability(value, max(low, 0.0), high, n, k, notes, found.method, moved)
 
 
-def item_quality(items: pd.DataFrame, scale: tuple[float, float] = (1, 10)) -> pd.DataFrame:
+def item_quality(
+    items: pd.DataFrame,
+    scale: tuple[float | pd.Series, float | pd.Series] = (1, 10),
+    weights: pd.Series | None = None,
+) -> pd.DataFrame:
     """How each item behaves by itself and beside the others.
 
     Parameters
@@ -132,14 +159,17 @@ def item_quality(items: pd.DataFrame, scale: tuple[float, float] = (1, 10)) -> p
     items : DataFrame (respondents x items)
         The items of one scale.
     scale : (lowest, highest)
-        The lowest and highest grade that could be given.
+        The lowest and highest grade that could be given, or a Series of them by item.
+    weights : Series (respondents), optional
+        For means, deviations and shares; how items hang together is not weighted.
 
     Returns
     -------
     DataFrame
         Index `item`: `n` answers, `missing` (number), `mean`, `sd`, `floor` and `ceiling` (share
         of answers at the ends of the scale), `item_rest` (correlation with the sum of the other
-        items, from pairwise covariances) and `alpha_without` (alpha of the other items).
+        items), `alpha_without` (alpha of the other items), and `gain`, by how much that exceeds
+        alpha, with `gain_low` and `gain_high`.
 
     Raises
     ------
@@ -153,26 +183,42 @@ def item_quality(items: pd.DataFrame, scale: tuple[float, float] = (1, 10)) -> p
     [4.0, 0.0, 0.25]
     """
     answers = numeric(items)
-    n = answers.notna().sum()
-    covariance = moments(items).covariance
-    own = pd.Series(np.diagonal(covariance), index=covariance.index)
-    together = covariance.sum() - own
-    rest = covariance.to_numpy().sum() - own - 2 * together
+    n, known = answers.notna().sum(), answers.notna()
+    low, high = (pd.Series(end, index=answers.columns, dtype=float) for end in scale)
+    mean, _ = averages(answers, weights)
+    variance = averages((answers - mean) ** 2, weights)[0] * n / (n - 1).where(n > 1)
+    table = pd.DataFrame({"n": n, "missing": len(answers) - n, "mean": mean})
+    table["sd"] = np.sqrt(variance)
+    for end, there in (("floor", answers <= low), ("ceiling", answers >= high)):
+        table[end] = averages(there.astype(float).where(known), weights)[0]
+    return table.join(_together(moments(items))).rename_axis("item")
+
+
+def _together(found: Covariance) -> pd.DataFrame:
+    """Of each item, what it has to do with the others."""
+    matrix, k = found.matrix.to_numpy(), len(found.matrix)
+    own = np.diagonal(matrix)
+    together = matrix.sum(axis=0) - own
+    rest = matrix.sum() - own - 2 * together
     with np.errstate(divide="ignore", invalid="ignore"):
-        item_rest = together / np.sqrt(own * rest.where(rest > 0))
-    table = pd.DataFrame(
-        {
-            "n": n,
-            "missing": len(answers) - n,
-            "mean": answers.mean(),
-            "sd": answers.std(),
-            "floor": (answers <= scale[0]).sum() / n.where(n > 0),
-            "ceiling": (answers >= scale[1]).sum() / n.where(n > 0),
-            "item_rest": item_rest.reindex(answers.columns),
-            "alpha_without": _alphas_without(covariance).reindex(answers.columns),
-        }
-    )
-    return table.rename_axis("item")
+        item_rest = together / np.sqrt(own * np.where(rest > 0, rest, np.nan))
+    table = pd.DataFrame({"item_rest": np.clip(item_rest, -1, 1)}, index=found.matrix.index)
+    others = [np.delete(np.arange(k), item) for item in range(k)]
+    table["alpha_without"] = [_alpha(matrix[np.ix_(rows, rows)]) for rows in others]
+    table["gain"] = table["alpha_without"] - _alpha(matrix)
+    table["gain_low"] = table["gain_high"] = np.nan
+    if table["gain"].notna().all():
+        reach = [stats.norm.ppf(0.975) * _spread(found, rows) for rows in others]
+        table["gain_low"], table["gain_high"] = table["gain"] - reach, table["gain"] + reach
+    return table
+
+
+def _spread(found: Covariance, rows: npt.NDArray[np.intp]) -> float:
+    """Standard error of how much alpha gains when only these items stay."""
+    matrix, place = found.matrix.to_numpy(), np.ix_(rows, rows)
+    slope = -_slope(matrix)
+    slope[place] += _slope(matrix[place])
+    return float(np.sqrt((found.influence(slope) ** 2).sum()))
 
 
 def _alpha(covariance: Array) -> float:
@@ -182,9 +228,26 @@ def _alpha(covariance: Array) -> float:
     return k / (k - 1) * (1 - float(np.trace(covariance)) / total)
 
 
-def _alphas_without(covariance: pd.DataFrame) -> pd.Series:
-    rest = {item: covariance.drop(index=item, columns=item).to_numpy() for item in covariance}
-    return pd.Series({item: _alpha(others) for item, others in rest.items()}, dtype=float)
+def _slope(covariance: Array) -> Array:
+    """Derivative of alpha to each covariance."""
+    k, total = len(covariance), float(covariance.sum())
+    if k < 2 or not total > 0:
+        return np.full_like(covariance, np.nan)
+    inner = np.full((k, k), float(np.trace(covariance)) / total**2) - np.eye(k) / total
+    return k / (k - 1) * inner
+
+
+def _omega(model: Structure) -> tuple[float, Array]:
+    """Omega of one factor, and its derivative to each covariance."""
+    k, total, rest = len(model.loadings), model.loadings.sum(), model.unique.sum()
+    common = total**2
+    by_loading, by_unique = 2 * total * rest, -common
+    wanted = np.repeat([by_loading, by_unique], k) / (common + rest) ** 2
+    pull = np.linalg.pinv(information(model), hermitian=True) @ wanted
+    inverse = np.linalg.inv(model.implied)
+    turned = np.outer(pull[:k], model.loadings)
+    slope = inverse @ (turned + turned.T + np.diag(pull[k:])) @ inverse / 2
+    return float(common / (common + rest)), slope
 
 
 def _scarce(n: int, k: int) -> tuple[str, ...]:

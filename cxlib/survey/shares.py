@@ -104,6 +104,57 @@ def shares(
     return table.rename_axis("band")
 
 
+def nps(
+    grades: pd.Series | Array,
+    weights: pd.Series | Array | None = None,
+    level: float = 0.95,
+) -> Estimate:
+    """Net promoter score of answers from 0 to 10: the share of 9-10 minus that of 0-6.
+
+    The interval is Wald's after adding three answers, 3/4 promoter, 3/2 passive, 3/4 detractor:
+    with shares p and d of these, p - d +- z sqrt((p + d - (p - d)^2) / (n + 3)), where n is Kish's
+    effective number of answers when they are weighted.
+
+    Parameters
+    ----------
+    grades : Series (respondents)
+        Empty is no answer and doesn't count.
+    weights : Series (respondents), optional
+    level : float
+
+    Returns
+    -------
+    Estimate
+        From -1 to 1; all NaN without answers.
+
+    Raises
+    ------
+    SurveyError
+        An answer outside 0 to 10.
+
+    References
+    ----------
+    Rocks (2016), adjusted Wald (3, T); Agresti and Min (2005).
+
+    Examples
+    --------
+    >>> found = nps(pd.Series([10, 9, 8, 6, None] * 20))
+    >>> found.n, round(found.estimate, 2), round(found.low, 2), round(found.high, 2)
+    (80, 0.25, 0.06, 0.42)
+    """
+    values, w = _answered(grades, weights)
+    if not len(values):
+        return Estimate(np.nan, np.nan, np.nan, 0)
+    if values.min() < 0 or values.max() > 10:
+        raise SurveyError("a net promoter score takes answers from 0 to 10")
+    up, down = (float(np.average(part, weights=w)) for part in (values >= 9, values <= 6))
+    n, z = effective_n(w), float(stats.norm.ppf((1 + level) / 2))
+    p, d = ((n * part + 0.75) / (n + 3) for part in (up, down))
+    reach = z * np.sqrt((p + d - (p - d) ** 2) / (n + 3))
+    low, high = max(-1.0, p - d - reach), min(1.0, p - d + reach)
+    return Estimate(up - down, float(low), float(high), len(values))
+
+
 def mean(
     grades: pd.Series | Array,
     weights: pd.Series | Array | None = None,

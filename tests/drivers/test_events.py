@@ -64,6 +64,22 @@ def test_weighted_coefficients_equal_statsmodels(pleased, weights):
     pd.testing.assert_frame_equal(again.coefficients, found.coefficients, rtol=1e-6)
 
 
+def test_weighted_errors_are_those_of_a_survey(pleased, weights):
+    # As survey::svyglm: inverse information x n/(n-1) sum of squared weighted scores x the same.
+    X, y = pleased
+    found = logit(X, y, weights)
+    design, w = sm.add_constant(X).to_numpy(), weights.to_numpy()
+    odds = sm.GLM(y, design, family=sm.families.Binomial(), freq_weights=w).fit(tol=1e-12).params
+    chance = 1 / (1 + np.exp(-design @ odds.to_numpy()))
+    bread = np.linalg.inv((design * (w * chance * (1 - chance))[:, None]).T @ design)
+    scores = design * (w * (y - chance).to_numpy())[:, None]
+    spread = len(y) / (len(y) - 1) * bread @ (scores.T @ scores) @ bread
+    want = np.sqrt(np.diagonal(spread))[1:]
+    np.testing.assert_allclose(found.coefficients["se"], want, rtol=1e-6)
+    classic = np.sqrt(np.diagonal(bread) * w.mean())[1:]
+    assert (want / classic > 1.01).all()  # what the model alone would say is too small
+
+
 def test_intervals_of_effects_are_those_of_resampled_respondents(pleased, weights):
     X, y = pleased
     table = logit(X, y, weights).coefficients

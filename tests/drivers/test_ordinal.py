@@ -83,6 +83,64 @@ def test_robust_errors_are_those_of_resampled_respondents(survey):
     assert (robust / pd.DataFrame(draws).std()).between(0.8, 1.25).all()
 
 
+def log_likelihoods(parameters, X, codes):
+    """Of each respondent, from the definition: P(y <= k) = logistic(threshold_k - x'b)."""
+    cuts = codes.max()
+    ends = np.concatenate([[-np.inf], parameters[:cuts], [np.inf]])
+    odds = X @ parameters[cuts:]
+    return np.log(1 / (1 + np.exp(odds - ends[codes + 1])) - 1 / (1 + np.exp(odds - ends[codes])))
+
+
+def slopes(of, at, step=1e-4):
+    """Central differences of a function in each parameter, in the last axis."""
+    moved = np.eye(len(at)) * step
+    return np.stack([(of(at + one) - of(at - one)) / (2 * step) for one in moved], axis=-1)
+
+
+def test_weighted_errors_are_those_of_a_survey(survey):
+    # By hand: inverse Hessian x n/(n-1) sum of squared weighted scores x inverse Hessian, both
+    # from numerical derivatives of the likelihood; that is what a design of independently drawn
+    # respondents gives (survey::svyolr).
+    X, y = (part[:300] for part in survey)
+    weights = pd.Series(np.random.default_rng(3).choice([0.3, 1.0, 4.0], 300))
+    found = ordinal(X, y, weights)
+    at = np.concatenate([found.thresholds["estimate"], found.coefficients["estimate"]])
+    grades, codes = np.unique(y, return_inverse=True)
+    rows, w = X.to_numpy(), weights.to_numpy()
+
+    def of(parameters):
+        return log_likelihoods(parameters, rows, codes)
+
+    scores = slopes(of, at) * w[:, None]
+    bread = np.linalg.inv(-slopes(lambda p: w @ slopes(of, p), at))
+    assert abs(scores.sum(axis=0)).max() < 1e-4 and len(grades) == len(found.thresholds) + 1
+    spread = 300 / 299 * bread @ (scores.T @ scores) @ bread
+    errors = [*found.thresholds["se"], *found.coefficients["se"]]
+    np.testing.assert_allclose(errors, np.sqrt(np.diagonal(spread)), rtol=1e-4)
+
+
+def test_errors_are_classic_where_all_count_alike(survey):
+    X, y = survey
+    alike = ordinal(X, y, pd.Series(2.0, X.index)).coefficients["se"]
+    np.testing.assert_allclose(alike, ordinal(X, y, cov="classic").coefficients["se"], rtol=1e-6)
+    weights = pd.Series(np.random.default_rng(1).uniform(0.2, 3, len(X)))
+    robust, design = (ordinal(X, y, weights, cov=c).coefficients["se"] for c in ("robust", None))
+    np.testing.assert_allclose(design / robust, np.sqrt(800 / 799), rtol=1e-6)
+
+
+def test_parallel_lines_of_weighted_answers_are_judged_by_their_own_errors():
+    # Parallel by construction: with unequal weights the test may err no more often than it says.
+    found = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=400)
+        y = np.digitize(x + rng.logistic(size=400), [-1, 1])
+        weights = rng.choice([0.2, 3.0], 400)
+        tested = ordinal(pd.DataFrame({"a": x}), pd.Series(y), weights).parallel_lines
+        found.append(tested.loc["omnibus", "p"])
+    assert np.mean(np.array(found) < 0.05) <= 0.13
+
+
 def test_the_truth_is_recovered():
     rng = np.random.default_rng(11)
     X = pd.DataFrame(rng.normal(size=(4000, 2)), columns=["a", "b"])

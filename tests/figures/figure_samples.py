@@ -12,6 +12,7 @@ from matplotlib.text import Text
 from cxlib import figures
 from cxlib.figures import BookletFigure, Look
 from cxlib.importance import quadrants
+from cxlib.report import Course, Lead
 
 DOMAINS = {"dwelling": "woning", "neighbourhood": "buurt", "service": "dienstverlening"}
 MARKUP = "$x_i$ & <b>50%</b> #1 \\frac{a}{b} _under_ {brace}"
@@ -126,7 +127,7 @@ def intervals(zscores: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"low": value - 0.3, "high": value + 0.3}, index=cells)
 
 
-def moved(names: list[str], nasty: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+def moved(names: list[str], nasty: bool) -> tuple[pd.DataFrame, dict[str, Lead]]:
     """Changes under every move and who leads; a nasty study has a value without numbers."""
     moves = ["tenth", "fail_step", "fail_to_pass", "middle_to_top"]
     index = pd.MultiIndex.from_product([names, moves, ["fail", "middle", "top"]])
@@ -138,10 +139,8 @@ def moved(names: list[str], nasty: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame["low"], frame["high"] = way - 0.03, way + 0.03
     if nasty:
         frame.loc[names[0]] = np.nan
-    keys = [("middle_to_top", "top"), ("fail_to_pass", "fail")]
-    leads = pd.DataFrame({"driver": names[1], "rival": names[2], "verdict": "close"},
-                         index=pd.MultiIndex.from_tuples(keys))  # fmt: skip
-    return frame, leads
+    close = Lead(tuple(names[1:] + names[:1]), (names[2],))
+    return frame, {"fail": close, "top": close}
 
 
 def profile(names: list[str]) -> pd.DataFrame:
@@ -177,6 +176,12 @@ def chart(values: list[float], periods: list[str], signals: int = 0) -> pd.DataF
     return frame.assign(centre=0.40, low=0.35, high=0.45)
 
 
+def steady(points: pd.DataFrame, side: int = 0, target: int | None = None) -> Course:
+    """What a chart was found to tell of its last point."""
+    known = points["value"].dropna()
+    return Course(str(known.index[-1]), float(known.iloc[-1]), side, "base", target)
+
+
 def peers() -> tuple[pd.DataFrame, pd.DataFrame]:
     rng = np.random.default_rng(7)
     rows = [
@@ -200,6 +205,7 @@ def sector(few: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     shares = pd.DataFrame(rng.uniform(0.4, 0.9, (len(index), 5)), index, names)
     row = {"low": shares.loc["own"] - 0.03, "high": shares.loc["own"] + 0.03, "below": 0.4}
     row |= {"median": 0.65, "landlords": len(index), "rank": 2, "rank_low": 1, "rank_high": 3}
+    row |= {"below_low": 0.3, "below_high": 0.5}
     table = pd.DataFrame({"share": shares.loc["own"], **row, "quarter": np.nan})
     table.loc["v3", ["low", "high", "rank_low", "rank_high"]] = np.nan
     table.loc["v4"] = np.nan
@@ -277,6 +283,7 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
         "value_profile": lambda to: figures.value_profile(
             blanked(profile(names), "v5", nasty),
             labels,
+            lowest=Lead(tuple(reversed(names)), tuple(names[:1])),
             look=to,
             origin="simulated",
             domains={"v0": "dwelling", "v1": "service"},
@@ -294,6 +301,7 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
             labels,
             look=to,
             origin="simulated",
+            lead=Lead(tuple(names), tuple(names[1:3])),
             r2=0.53,
             n=4120,
         ),
@@ -303,9 +311,11 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
             look=to,
             origin="simulated",
             total="v2",
+            apart=True,
         ),
         "control_chart": lambda to: figures.control_chart(
             chart(rising, QUARTERS, 2),
+            steady(chart(rising, QUARTERS, 2), 1, 0),
             look=to,
             origin="simulated",
             name=title,
@@ -321,6 +331,7 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
             importance(names),
             importance(names) * (np.nan if nasty else 0.9),
             labels,
+            Lead(tuple(names), tuple(names[1:3])),
             look=to,
             origin="published",
             r2=0.94,

@@ -16,13 +16,17 @@ from figure_samples import (
     importance,
     look,
     matrix,
+    moved,
     peers,
     profile,
     scores,
+    sector,
     shown,
+    steady,
 )
 
 from cxlib import figures
+from cxlib.report import Course, Lead
 
 NL, EN = look("nl"), look("en")
 
@@ -135,24 +139,27 @@ def test_priorities_name_what_to_improve_and_what_is_suppressed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "title"),
+    ("tied", "title"),
     [
-        (0.1, "‘c’ krijgt het laagste cijfer: 6,0"),
-        (0.3, "‘b’ en ‘c’ krijgen de laagste cijfers"),
-        (2.0, "Tussen de klantwaarden is geen duidelijk verschil in cijfer"),
+        ((), "‘c’ krijgt het laagste cijfer: 6,0"),
+        (("b",), "‘c’ of ‘b’ krijgt het laagste cijfer"),
+        (("b", "a"), "Tussen de klantwaarden is geen duidelijk verschil in cijfer"),
     ],
 )
-def test_value_profile_names_the_lowest_as_far_as_intervals_allow(width: float, title: str) -> None:
+def test_value_profile_names_the_lowest_as_far_as_was_decided(tied: tuple, title: str) -> None:
     frame = pd.DataFrame({"estimate": [7.4, 6.5, 6.0], "n": 900}, index=[*"abc"])
-    frame["low"], frame["high"] = frame["estimate"] - width, frame["estimate"] + width
-    figure = figures.value_profile(frame, {}, look=NL, origin="simulated")
+    frame["low"], frame["high"] = frame["estimate"] - 0.1, frame["estimate"] + 0.1
+    lowest = Lead(("c", "b", "a"), tied)
+    figure = figures.value_profile(frame, {}, lowest=lowest, look=NL, origin="simulated")
     assert figure.caption.title == title
 
 
 def test_suppressed_rows_are_dashes_with_a_note() -> None:
     values = profile([*"ab"])
     values.loc["b", ["estimate", "low", "high", "n"]] = np.nan
-    caption = figures.value_profile(values, {}, look=EN, origin="simulated").caption
+    caption = figures.value_profile(
+        values, {}, lowest=Lead(("a",)), look=EN, origin="simulated"
+    ).caption
     assert "A dash: too few answers." in caption.source and "b –" in caption.alt
     shares = bands([*"abc"])
     shares.loc["b"] = np.nan
@@ -171,47 +178,105 @@ def test_eight_plus_reports_total_and_ends() -> None:
         ("all", "42% give an 8 or higher; from 20% (‘complaint’) to 60% (‘Moving’)"),
         (None, "From 20% (‘complaint’) to 60% (‘Moving’) give an 8 or higher"),
     ):
-        figure = figures.eight_plus(frame, labels, look=EN, origin="simulated", total=total)
+        options = {"look": EN, "origin": "simulated", "total": total}
+        figure = figures.eight_plus(frame, labels, **options, apart=True)
         assert figure.caption.title == title
+    unsure = figures.eight_plus(frame, labels, look=EN, origin="simulated").caption
+    assert "(" not in unsure.title
     assert {"1,234", "42%", "48%", "10%"} <= set(shown(figure))
     alone = figures.eight_plus(frame.tail(1), labels, look=NL, origin="simulated", top=9)
     assert alone.caption.title == "20% geeft een 9 of hoger"
 
 
-def test_drivers_name_those_that_cannot_be_told_apart() -> None:
-    shares, effects = importance([*"abcd"]), contrasts([*"abcd"])
-    figure = figures.drivers(shares, effects, {}, look=NL, origin="simulated", r2=0.53, n=1)
-    title = "‘a’ weegt het zwaarst in de tevredenheid, vooral als het misgaat"
-    assert figure.caption.title == title
-    assert "samen 53%" in figure.caption.subtitle and "1 huurder;" in figure.caption.subtitle
-    wide = shares.assign(low=shares["share"] * 0.6, high=shares["share"] * 1.4)
-    figure = figures.drivers(wide, effects, {}, look=NL, origin="simulated")
-    assert figure.caption.title == "‘a’ en ‘b’ wegen het zwaarst in de tevredenheid"
+@pytest.mark.parametrize(
+    ("lead", "title"),
+    [
+        (Lead((*"abcd",)), "‘a’ weegt het zwaarst in de tevredenheid, vooral als het misgaat"),
+        (Lead((*"abcd",), ("c",)), "‘a’ of ‘c’ weegt het zwaarst in de tevredenheid"),
+        (Lead((*"abcd",), (*"bcd",)), "Welke van vier waarden het zwaarst weegt"),
+        (Lead(("a",)), "Hoe ‘a’ weegt in de tevredenheid"),
+        (Lead(()), "De antwoorden zeggen niet wat er weegt"),
+    ],
+)
+def test_drivers_are_titled_as_decided(lead: Lead, title: str) -> None:
+    options = {"look": NL, "origin": "simulated", "lead": lead}
+    figure = figures.drivers(
+        importance([*"abcd"]), contrasts([*"abcd"]), {}, **options, r2=0.53, n=1
+    )
+    assert figure.caption.title.startswith(title)
+    assert "samen 53%" in figure.caption.subtitle
+    assert "1 volledig antwoord;" in figure.caption.subtitle
     assert "d 2% (−0,6, +0,3)" in figure.caption.alt
 
 
+def test_a_kind_that_does_not_hold_has_a_dash_and_a_wrong_sign_its_name() -> None:
+    kinds = ["undecided", "wrong sign", "basic", "too few"]
+    frame = contrasts([*"abcd"]).assign(kind=kinds)
+    options = {"look": EN, "origin": "simulated", "lead": Lead((*"abcd",))}
+    figure = figures.drivers(importance([*"abcd"]), frame, {}, **options)
+    assert {"wrong sign", "basic", "too few"} <= set(shown(figure))
+    assert "goes wrong" not in figure.caption.title
+    assert "A dash: kind not certain." in figure.caption.source
+    assert "Wrong sign: estimated the other way round." in figure.caption.source
+
+
 @pytest.mark.parametrize(
-    ("last", "signals", "ending"),
+    ("fails", "tops", "title"),
     [
-        (0.47, 1, "47%, demonstrably higher than in the base period; target of 50% not met"),
-        (0.52, 1, "52%, demonstrably higher than in the base period; target of 50% met"),
-        (0.33, 1, "33%, demonstrably lower than in the base period; target of 50% not met"),
-        (0.44, 0, "44%, no demonstrable change; target of 50% not met"),
+        (Lead(("v0", "v1")), Lead(("v1", "v0")), "Lifting fails helps most on ‘v0’, raising"),
+        (Lead(("v0", "v1"), ("v1",)), Lead(()), "Lifting fails helps most on ‘v0’ or ‘v1’"),
+        (Lead(("v0", "v1", "v2"), ("v1", "v2")), Lead(()), "The answers do not tell which value"),
     ],
 )
-def test_control_chart_tells_chance_from_change(last: float, signals: int, ending: str) -> None:
-    points = chart([0.4] * 7 + [last], QUARTERS, signals)
-    figure = figures.control_chart(
-        points, look=EN, origin="simulated", name="Eights", base=QUARTERS[:4], target=0.5
+def test_scenarios_are_titled_as_decided(fails: Lead, tops: Lead, title: str) -> None:
+    frame, _ = moved(["v0", "v1", "v2"], False)
+    leads = {"fail": fails, "top": tops}
+    drawn = figures.scenarios(frame, leads, {}, look=EN, origin="simulated")
+    assert drawn.caption.title.startswith(title)
+    alone = figures.scenarios(
+        frame.loc[["v0"]],
+        dict.fromkeys(leads, Lead(("v0",))),
+        {},
+        look=NL,
+        origin="simulated",
     )
-    assert figure.caption.title == f"Eights: {ending}"
-    assert figure.caption.alt.count("(signal)") == signals
+    assert alone.caption.title == "Als ‘v0’ een beter cijfer krijgt"
+
+
+@pytest.mark.parametrize(
+    ("side", "against", "target", "ending"),
+    [
+        (1, "base", -1, "demonstrably higher than in the base period; target of 50% not met"),
+        (1, "change", None, "demonstrably higher than on average since the change"),
+        (-1, "mean", None, "demonstrably lower than on average"),
+        (
+            0,
+            "base",
+            0,
+            "not demonstrably other than in the base period; target of 50% within margin",
+        ),
+        (0, "", 0, "too brief to rule out chance; target of 50% within margin"),
+    ],
+)
+def test_control_chart_says_what_was_decided(
+    side: int, against: str, target: int | None, ending: str
+) -> None:
+    points = chart([0.4] * 7 + [0.47], QUARTERS, 1)
+    found = Course("2020-Q4", 0.47, side, against, target)
+    figure = figures.control_chart(
+        points, found, look=EN, origin="simulated", name="Eights", base=QUARTERS[:4], target=0.5
+    )
+    assert figure.caption.title == f"Eights: 47% in Q4 2020, {ending}"
+    assert figure.caption.alt.count("(signal)") == 1
 
 
 def test_control_chart_in_grades_and_dutch_quarters() -> None:
     points = chart([7.04] * 8, QUARTERS).assign(centre=7.04, low=6.8, high=7.3)
-    figure = figures.control_chart(points, look=NL, origin="collected", name="Cijfer", unit="grade")
-    assert figure.caption.title == "Cijfer: 7,0, niet aantoonbaar anders dan voorheen"
+    figure = figures.control_chart(
+        points, steady(points), look=NL, origin="collected", name="Cijfer", unit="grade"
+    )
+    title = "Cijfer: 7,0 in K4 2020, niet aantoonbaar anders dan in de basisperiode"
+    assert figure.caption.title == title
     assert {"K1", "2019", "2020"} <= set(shown(figure))
 
 
@@ -233,15 +298,14 @@ def test_loadings_of_very_many_sorts_leave_no_viewpoint_out() -> None:
     assert ": none" not in caption.alt
 
 
-def test_zscores_count_what_distinguishes() -> None:
+def test_zscores_count_what_surely_differs() -> None:
     deck = cards(4)
     z = pd.DataFrame({"f1": [0.1, 2, 0, 0], "f2": [0, -2, 0.5, 0]}, index=deck.index)
-    labels = pd.Series(["distinguishing", "distinguishing", "", "consensus"], index=deck.index)
-    figure = figures.viewpoint_zscores(z, deck, look=EN, origin="collected", contrasts=labels)
-    title = "The viewpoints differ on 2 of the 4 cards, most on ‘Kort kaartje 2’"
+    sure = pd.Series([True, True, False, False], index=deck.index)
+    figure = figures.viewpoint_zscores(z, deck, look=EN, origin="collected", differs=sure)
+    title = "The viewpoints demonstrably differ on 2 of the 4 cards, such as ‘Kort kaartje 2’"
     assert figure.caption.title == title
-    none = labels.replace("distinguishing", "")
-    figure = figures.viewpoint_zscores(z, deck, look=EN, origin="collected", contrasts=none)
+    figure = figures.viewpoint_zscores(z, deck, look=EN, origin="collected", differs=~(sure | True))
     assert figure.caption.title == "On none of the 4 cards do the viewpoints demonstrably differ"
 
 
@@ -261,6 +325,14 @@ def test_scree_says_who_agrees(advice: list[int], title: str) -> None:
     assert figure.caption.title == title
 
 
+def test_scree_says_that_an_advice_is_borderline() -> None:
+    curve = pd.DataFrame({"eigenvalue": [5.0, 3, 2]}, index=range(1, 4))
+    criteria = pd.DataFrame({"n_factors": [2, 3]}, index=["c1", "c2"])
+    options = {"look": EN, "origin": "collected", "chosen": 2, "possible": (2, 3)}
+    title = figures.scree(curve, criteria, **options).caption.title
+    assert title == "We keep 2 viewpoints; the advice is borderline, between 2 and 3"
+
+
 def test_benchmark_compares_the_letters_of_first_and_last_year() -> None:
     grades, positions = peers()
     caption = figures.benchmark(grades, positions, look=NL, origin="simulated").caption
@@ -269,6 +341,56 @@ def test_benchmark_compares_the_letters_of_first_and_last_year() -> None:
     same = positions.assign(letter="A")
     caption = figures.benchmark(grades, same, look=EN, origin="simulated").caption
     assert caption.title == "Haag Wonen gets an A in 2020, as in 2019"
+
+
+def test_benchmark_without_limits_gives_a_rank_and_says_how_sure_it_is() -> None:
+    grades, positions = peers()
+    none = positions.assign(letter="")
+    caption = figures.benchmark(grades, none, look=NL, origin="simulated").caption
+    assert caption.title == "Haag Wonen staat in 2020 op plaats 9 van 21"
+    assert "letter" not in caption.subtitle and "Plaats zonder interval" in caption.source
+    sure = none.assign(rank_low=7, rank_high=12)
+    caption = figures.benchmark(grades, sure, look=EN, origin="simulated").caption
+    assert caption.title == "Haag Wonen ranks 9 (7 to 12) out of 21 in 2020"
+    assert "without interval" not in caption.source
+    first = none.copy()
+    first.loc[2020, "letter"] = "B"
+    limits = [(2020, 7.9, 7.2), (2021, 8.0, 7.3)]
+    caption = figures.benchmark(grades, first, look=EN, origin="simulated", limits=limits).caption
+    assert caption.title == "Haag Wonen gets a B in 2020"
+    assert "Class limits of 2020: A from 7.9, B from 7.2." in caption.source
+
+
+def test_landlords_are_placed_as_far_as_intervals_tell() -> None:
+    shares, table = sector(few=False)
+    options = {"look": EN, "origin": "published", "own": "own"}
+    title = figures.among_peers(shares, table, {}, **options).caption.title
+    assert title.endswith("more than at 30 to 50% of the other landlords")
+    bare = table.assign(below_low=np.nan, below_high=np.nan)
+    assert "more than" not in figures.among_peers(shares, bare, {}, **options).caption.title
+
+
+@pytest.mark.parametrize(
+    ("lead", "title"),
+    [
+        (Lead(("a", "b")), "Between landlords, satisfaction goes most with ‘a’"),
+        (Lead(("a", "b"), ("b",)), "Between landlords, one of these tells most: ‘a’ and ‘b’"),
+        (Lead(("a",)), "Between landlords, satisfaction goes with ‘a’"),
+        (
+            Lead((*"abcde",), (*"bcd",)),
+            "Which rating tells most between landlords can't be told",
+        ),
+        (Lead(()), "Too few landlords to compare"),
+    ],
+)
+def test_what_goes_most_with_satisfaction_is_not_read_from_the_picture(
+    lead: Lead, title: str
+) -> None:
+    shares = importance(list("abcde"))
+    figure = figures.between_landlords(
+        shares, shares, {}, lead, look=EN, origin="published", r2=0.9, n=300
+    )
+    assert figure.caption.title == title
 
 
 def test_participation_counts_groups_and_activities() -> None:

@@ -21,6 +21,7 @@ def by_group(count: int, k: int, seed: int = 1) -> pd.DataFrame:
 def matched(*sizes: float) -> pd.DataFrame:
     names = [f"f{i}" for i in range(1, len(sizes) + 1)]
     frame = pd.DataFrame({"first": names, "second": names[::-1], "congruence": sizes})
+    frame["recurs"] = np.where(frame["congruence"].abs() > 0.85, "yes", "no")
     return frame.assign(low=frame["congruence"] - 0.2, high=frame["congruence"].abs().clip(0.3, 1))
 
 
@@ -29,6 +30,17 @@ def composite(deck: pd.DataFrame, **marks: pd.Series) -> figures.BookletFigure:
     return figures.viewpoint_sort(
         values.to_frame("f1"), deck, look=NL, origin="collected", name="Rust", **marks
     )
+
+
+def test_the_board_says_what_its_ends_are() -> None:
+    arrays = pd.DataFrame({"f1": [1, 0, -1]}, index=["c01", "c02", "c03"])
+    for ends, words_at in ((None, EN.board), (("disagree", "agree"), ("disagree", "agree"))):
+        to = Look("en", ends=ends)
+        figure = figures.viewpoint_sort(arrays, cards(3), look=to, origin="collected")
+        low, high = words_at
+        assert {f"← {low}", f"{high} →"} <= {*shown(figure)}
+        assert f"from {high} to {low}" in figure.caption.alt
+    assert EN.board == ("least important", "most important")
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
@@ -48,7 +60,7 @@ def test_title_names_the_viewpoint_in_which_groups_differ() -> None:
     tests = pd.DataFrame({"p_adjusted": [0.01, 0.4]}, index=["f1", "f2"])
     options = {"look": EN, "origin": "collected", "names": names}
     title = figures.viewpoint_groups(frame, tests=tests, **options).caption.title
-    assert title == "The 3 groups differ in ‘Quiet’"
+    assert title == "The 3 groups demonstrably differ in ‘Quiet’"
     none = figures.viewpoint_groups(frame, tests=tests + 0.5, **options).caption.title
     assert none == "The 3 groups demonstrably differ in none of the viewpoints"
 
@@ -75,16 +87,23 @@ def test_congruence_is_well_set(sizes: tuple[float, ...], language: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("sizes", "title"),
+    ("recurs", "title"),
     [
-        ((0.97, -0.9), "All 2 viewpoints of tenants return in those of staff"),
-        ((0.97, 0.6), "1 of the 2 viewpoints of tenants returns in those of staff"),
-        ((0.2, 0.6), "None of the 2 viewpoints of tenants returns in those of staff"),
+        ("yes yes", "Every viewpoint of tenants demonstrably returns in those of staff"),
+        ("yes no", "1 of the 2 viewpoints of tenants demonstrably returns in those of staff"),
+        (
+            "no unsure",
+            "Whether viewpoints of tenants return in those of staff can't be told for sure",
+        ),
+        ("no no", "None of the 2 viewpoints of tenants returns in those of staff"),
     ],
 )
-def test_congruence_counts_what_returns(sizes: tuple[float, ...], title: str) -> None:
+def test_congruence_counts_what_surely_returns(recurs: str, title: str) -> None:
     figure = figures.viewpoint_congruence(
-        matched(*sizes), look=EN, origin="collected", groups=["tenants", "staff"]
+        matched(0.97, 0.6).assign(recurs=recurs.split()),
+        look=EN,
+        origin="collected",
+        groups=["tenants", "staff"],
     )
     assert figure.caption.title == title
     assert "viewpoint 1" in figure.caption.alt

@@ -5,46 +5,85 @@ import pandas as pd
 import pytest
 
 from cxlib.monitor import MonitorError
-from cxlib.monitor.benchmark import PARTS, position, standings
+from cxlib.monitor.benchmark import PARTS, position
+
+LIMITS = {2020: (7.9, 7.2)}
 
 
 @pytest.fixture
 def frame() -> pd.DataFrame:
     """Nine landlords whose grades run in one order on all parts, over two years."""
-    rows = [(f"l{i}", year, *[6 + i / 10] * 3) for year in (2019, 2020) for i in range(1, 10)]
+    rows = [(f"l{i}", year, *[7 + i / 10] * 3) for year in (2019, 2020) for i in range(1, 10)]
     return pd.DataFrame(rows, columns=["landlord", "year", *PARTS])
 
 
+def graded(*grades: float) -> pd.DataFrame:
+    return pd.DataFrame([("us", 2020, *grades)], columns=["landlord", "year", *PARTS])
+
+
 @pytest.mark.parametrize(("own", "letter"), [("l9", "A"), ("l5", "B"), ("l1", "C")])
-def test_letters_of_the_best_the_middle_and_the_worst(frame, own, letter):
-    table = position(frame, own)
+def test_letters_go_by_fixed_limits_and_not_by_the_others(frame, own, letter):
+    both = {2019: (7.9, 7.2)} | LIMITS
+    table = position(frame, own, limits=both)
     assert (table["letter"] == letter).all()
-    assert table.loc[(2020, "total"), "grade"] == pytest.approx(6 + int(own[1]) / 10)
+    alone = position(frame[frame["landlord"] == own], own, limits=both)
+    assert (alone["letter"] == letter).all() and (alone["rank"] == 1).all()
+    assert table.loc[(2020, "total"), "grade"] == pytest.approx(7 + int(own[1]) / 10)
     assert (table["n"] == 9).all()
     assert (table["rank"] == 10 - int(own[1])).all()
 
 
-def test_repairs_outweigh_the_other_two(frame):
-    own = frame["landlord"] == "l5"
-    frame.loc[own, "repairs"] = 9
-    total = position(frame, "l5").xs("total", level="part")
-    assert total["score"].tolist() == [0.55, 0.55]
-    assert total["letter"].tolist() == ["A", "A"]
-    frame.loc[own, ["new_tenants", "departed"]] = 5
-    assert position(frame, "l5").loc[(2020, "total"), "letter"] == "B"
+def test_the_benchmark_s_own_example():
+    table = position(graded(7.1, 7.8, 7.5), "us", limits=LIMITS).loc[2020]
+    assert table["letter"].tolist() == ["C", "B", "B", "B"]
+    assert table.loc["total", "score"] == -0.25
 
 
-def test_exactly_half_is_an_a_and_minus_half_a_c(frame):
-    frame.loc[frame["landlord"] == "l5", "repairs"] = [9, 5]
-    table = position(frame, "l5", weights=(0.25, 0.5, 0.25)).xs("total", level="part")
-    assert table["score"].tolist() == [0.5, -0.5]
-    assert table["letter"].tolist() == ["A", "C"]
+@pytest.mark.parametrize(
+    ("grades", "letters"),
+    [
+        ((7.9, 7.2, 7.1), "ABC"),
+        ((7.85, 7.15, 7.14), "ABC"),  # to one decimal, as the benchmark publishes them
+        ((7.84, 7.2, 7.2), "BBB"),
+    ],
+)
+def test_a_grade_on_a_limit_belongs_to_the_better_class(grades, letters):
+    table = position(graded(*grades), "us", limits=LIMITS)
+    assert "".join(table["letter"][:3]) == letters
+
+
+@pytest.mark.parametrize(
+    ("grades", "score", "letter"),
+    [
+        ((7.5, 8.0, 7.5), 0.55, "A"),
+        ((7.0, 8.0, 7.5), 0.30, "B"),
+        ((8.0, 7.5, 8.0), 0.45, "B"),
+        ((7.5, 7.0, 7.5), -0.55, "C"),
+        ((7.0, 7.5, 7.0), -0.45, "B"),
+    ],
+)
+def test_repairs_outweigh_the_other_two(grades, score, letter):
+    total = position(graded(*grades), "us", limits=LIMITS).loc[(2020, "total")]
+    assert total["score"] == pytest.approx(score) and total["letter"] == letter
+
+
+def test_exactly_half_is_an_a_and_minus_half_a_c():
+    for grade, letter in ((9, "A"), (5, "C")):
+        table = position(graded(7.5, grade, 7.5), "us", (0.25, 0.5, 0.25), LIMITS)
+        assert table.loc[(2020, "total"), "letter"] == letter
+
+
+def test_without_limits_for_a_year_there_is_a_rank_and_no_letter(frame):
+    table = position(frame, "l9", limits=LIMITS)
+    assert (table.loc[2020, "letter"] == "A").all()
+    assert (table.loc[2019, "letter"] == "").all() and table.loc[2019, "score"].isna().all()
+    assert (table["rank"] == 1).all()
 
 
 def test_a_missing_part_leaves_its_weight_to_the_others(frame):
     own = frame["landlord"] == "l9"
     frame.loc[own, "repairs"] = np.nan
-    table = position(frame, "l9").loc[2020]
+    table = position(frame, "l9", limits=LIMITS).loc[2020]
     assert table.loc["total", "score"] == 1
     assert table.loc["repairs", "letter"] == ""
     assert np.isnan(table.loc["repairs", "grade"])
@@ -55,16 +94,32 @@ def test_years_without_own_grades_are_left_out(frame):
     first = (frame["landlord"] == "l9") & (frame["year"] == 2019)
     frame.loc[first, list(PARTS)] = np.nan
     assert set(position(frame, "l9").index.get_level_values("year")) == {2020}
-    assert standings(frame).loc[(2019, "l9"), "position"] == ""
+    assert set(position(frame[~first], "l9").index.get_level_values("year")) == {2020}
 
 
-def test_standings_and_position_agree(frame):
-    table = standings(frame)
-    for landlord in ("l2", "l6", "l8"):
-        mine = position(frame, landlord).loc[(2020, "total")]
-        assert table.loc[(2020, landlord), "position"] == mine["letter"]
-        assert table.loc[(2020, landlord), "rank"] == mine["rank"]
-    assert table.loc[2020].index.tolist() == [f"l{i}" for i in range(9, 0, -1)]
+def test_a_rank_has_an_interval_where_the_own_margin_is_known(frame):
+    assert position(frame, "l5")[["rank_low", "rank_high"]].isna().all(axis=None)
+    for part in PARTS:
+        frame[f"margin_{part}"] = 0.15
+    table = position(frame, "l5").loc[2020]
+    assert (table["rank_low"] < 5).all() and (table["rank_high"] > 5).all()
+    total = table.loc["total", ["rank_low", "rank_high"]].astype(float)
+    part = table.loc["repairs", ["rank_low", "rank_high"]].astype(float)
+    assert np.ptp(total) <= np.ptp(part)
+    frame.loc[frame["landlord"] == "l5", "margin_departed"] = np.nan
+    table = position(frame, "l5").loc[2020]
+    assert table["rank_low"].isna().tolist() == [False, False, True, True]
+
+
+def test_intervals_of_the_rank_hold_the_true_rank():
+    rng, held = np.random.default_rng(3), 0
+    for seed in range(60):
+        true = rng.normal(7.5, 0.25, 25)
+        rows = {"landlord": range(25), "year": 2020, "repairs": true + rng.normal(0, 0.05, 25)}
+        frame = pd.DataFrame(rows).assign(margin_repairs=0.098)
+        row = position(frame, 12, [1], parts=["repairs"], n_resamples=300, seed=seed).iloc[0]
+        held += row["rank_low"] <= 1 + (true > true[12]).sum() <= row["rank_high"]
+    assert held > 54
 
 
 @pytest.mark.parametrize(

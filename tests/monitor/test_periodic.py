@@ -22,13 +22,6 @@ def test_quarters_and_years(rule: str, labels: list[str]) -> None:
     assert monitor.by_period(dates, pd.Series([1, 1]), rule).index.tolist() == labels  # type: ignore[arg-type]
 
 
-def test_what_was_closed_after_the_period_was_still_open() -> None:
-    opened = pd.Series(pd.to_datetime(["2020-03-01", "2020-03-25", "2020-03-01"]))
-    closed = pd.Series(pd.to_datetime(["2020-03-20", "2020-04-02", None]))
-    within = monitor.within_norm(opened, closed, 10, pd.Timestamp("2020-03-31"))
-    assert within.fillna(-1).tolist() == [0, -1, 0]
-
-
 def test_months_within_base_quarters() -> None:
     months = pd.Index(["2019-09", "2019-10", "2020-01"])
     assert monitor.base_of(months, ["2019-Q3", "2019-Q4"]) == ["2019-09", "2019-10"]

@@ -70,7 +70,8 @@ def test_few_landlords_end_in_readable_results(study: Path, tmp_path: Path) -> N
     found = run(study, tmp_path, "06_monitor")
     assert set(found.tables) == TABLES
     assert found.table("landlord_drivers")["share"].isna().all()
-    assert "too few" in said(tmp_path / "06_monitor.ipynb")
+    text = said(tmp_path / "06_monitor.ipynb")
+    assert "too few" in text and "can't be told apart" in text and "points above" not in text
 
 
 def test_without_an_own_landlord_and_with_overall_shares_alone(study: Path, tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from cxlib.importance import membership
 from cxlib.places import ROOT
+from cxlib.report.viewpoints import solve
 from cxlib.run import Results, run_notebook
-from cxlib.run.viewpoints import solve
-from cxlib.study import Study, choices
+from cxlib.study import Study
 
 NAME = "03_importance"
 MINIMUM = 10
@@ -88,8 +88,7 @@ def published(request, tmp_path_factory) -> tuple[Results, str, pd.Series, pd.Se
 def _viewpoints(folder: Path) -> pd.Series:
     """Where everybody belongs, as only the researcher knows."""
     data = Study.open(folder / "study")
-    k = data.config.decisions.n_factors.value
-    return membership(solve(data, data.sorts["tenants"], k, choices(data)).flags)
+    return membership(solve(data, "tenants").flags)
 
 
 def test_the_attacker_finds_what_plain_publication_would_show() -> None:

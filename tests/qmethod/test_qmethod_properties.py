@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+from rotation_studies import CRITERIA, short, study
 
 from cxlib import qmethod
 from cxlib.qmethod.rotation import rotate, varimax
@@ -129,6 +130,31 @@ def test_varimax_is_at_a_maximum(seed: int, k: int) -> None:
                 turn[[a, b], [a, b]] = np.cos(angle)
                 turn[a, b], turn[b, a] = -np.sin(angle), np.sin(angle)
                 assert criterion(best @ turn) <= criterion(best) + 1e-12
+
+
+@pytest.mark.parametrize("number", range(24))
+def test_no_other_start_leads_higher(number: int) -> None:
+    # The whole is in tests/benchmarks/rotation_optimum.py: 500 studies, 40 starts each.
+    for name in CRITERIA:
+        assert short(number, name, starts=4) < 1e-9, name
+
+
+def test_two_camps_of_identical_sorts_are_two_viewpoints() -> None:
+    first = [1, 0, 2, 0, -1, 1, 1, 0, -1, -2, -2, 0, 2, -3, 1, 0, -1, 0, -1, 3]
+    second = [-2, 3, 0, 0, -1, 2, -1, 1, 0, -1, -1, 0, -3, 0, 2, 1, 0, -2, 1, 1]
+    camps = {f"{name}{i}": sort for name, sort in (("a", first), ("b", second)) for i in range(6)}
+    for rotation in ("varimax", "quartimax", "promax", "oblimin"):
+        solution = qmethod.analyse(pd.DataFrame(camps), 2, rotation=rotation)
+        assert solution.flags.sum().tolist() == [6, 6], rotation
+        assert solution.flags.iloc[:6].all().sum() == 1
+        assert np.abs(solution.loadings).max(axis=1).min() > 0.99
+    boot = qmethod.bootstrap(pd.DataFrame(camps), 2, 50)
+    assert boot.matches.xs("congruence", axis=1, level="measure").min(axis=None) > 0.999
+
+
+def test_a_rotation_is_the_same_each_time() -> None:
+    loadings, _ = study(2)
+    assert (rotate(loadings) == rotate(loadings)).all()
 
 
 @pytest.mark.parametrize("name", ["varimax", "quartimax", "equamax"])

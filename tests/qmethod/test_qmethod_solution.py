@@ -336,3 +336,15 @@ def test_results_are_the_same_twice(sorts: pd.DataFrame) -> None:
     one, other = (qmethod.bootstrap(sorts, 3, 150, seed=4) for _ in range(2))
     pd.testing.assert_frame_equal(one.zscores, other.zscores)
     assert not one.zscores["mean"].equals(qmethod.bootstrap(sorts, 3, 150, seed=5).zscores["mean"])
+
+
+def test_turns_that_change_the_order_keep_the_names_they_used(sorts: pd.DataFrame) -> None:
+    plain = qmethod.analyse(sorts, 3)
+    turned = qmethod.analyse(sorts, 3, turns=[("f1", "f2", 90)])
+    np.testing.assert_allclose(np.abs(turned.loadings["f1"]), np.abs(plain.loadings["f2"]))
+    assert any("Turned by hand" in note and "f2, f1" in note for note in turned.notes)
+
+
+def test_a_transposed_table_is_refused(sorts: pd.DataFrame) -> None:
+    with pytest.raises(qmethod.SortsError, match="looks transposed"):
+        qmethod.analyse(sorts.T, 2)

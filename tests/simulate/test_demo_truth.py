@@ -157,8 +157,9 @@ def test_call_backs_improve_and_complaints_do_not(demo):
         ("complaints", "received", "closed", 10),
     ]:
         cases = demo[name]
-        within = monitor.judged(cases[closed] - cases[opened], norm, END - cases[opened])
-        groups = within.groupby(quarter(cases[opened]))
+        late = cases[closed].fillna(END) - cases[opened] > pd.Timedelta(days=norm)
+        told = late | cases[closed].notna()
+        groups = (~late)[told].groupby(quarter(cases[opened]))
         chart = monitor.p_chart(groups.sum(), groups.count(), base=BASE)
         signals[name] = chart.points.index[chart.points["signal"] != ""].tolist()
     assert signals == {"callbacks": ["2020Q3", "2020Q4"], "complaints": []}
@@ -173,7 +174,8 @@ def test_the_bad_month_is_the_only_signal_of_internal_satisfaction(demo):
 
 
 def test_the_corporation_is_low_in_the_benchmark_until_it_is_not(demo):
-    table = monitor.benchmark.position(demo["benchmark"], "own")
+    limits = dict.fromkeys((2018, 2019, 2020), (7.9, 7.2))
+    table = monitor.benchmark.position(demo["benchmark"], "own", limits=limits)
     assert table.xs("total", level="part")["letter"].to_dict() == {2018: "C", 2019: "C", 2020: "B"}
 
 
@@ -236,12 +238,12 @@ def true_changes(X: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
         ends = (5.5 - mean) / truth.noise, (7.5 - mean) / truth.noise
         return {"fail": stats.norm.cdf(ends[0]), "top": stats.norm.sf(ends[1])}
 
-    now = chances(X)
+    now, passed = chances(X), X[X > 5].min().min()
     for name, grades in X.items():
         raised = {
             "tenth": (grades + 1).clip(upper=10),
-            "fail_step": grades + (grades <= 5),
-            "fail_to_pass": grades.mask(grades <= 5, 6.0),
+            "fail_step": grades.mask(grades <= 5, (grades + 1).clip(upper=passed)),
+            "fail_to_pass": grades.mask(grades <= 5, passed),
             "middle_to_top": grades.mask((grades > 5) & (grades < 8), 8.0),
         }
         for move, moved in raised.items():
@@ -257,6 +259,7 @@ def test_scenarios_recover_what_the_truth_would_bring(values, demo):
     kept = values.notna().all(axis=1)
     frame, X = demo["survey"][kept], values[kept]
     truth = true_changes(X, frame)
+    verdicts = pytest.importorskip("cxlib.report.verdicts")
     found = drivers.scenarios(X, frame["overall"].astype(float))
     table = found.changes.loc[truth.index]
     inside = (table["low"] <= truth) & (truth <= table["high"])
@@ -265,7 +268,8 @@ def test_scenarios_recover_what_the_truth_would_bring(values, demo):
         ("fail_to_pass", "fail", "reliable"),
         ("middle_to_top", "top", "connected"),
     ):
-        assert found.leaders.loc[(move, band), ["driver", "verdict"]].tolist() == [driver, "first"]
+        leader = verdicts.best(found.changes, move, band)
+        assert leader.sure and leader.names[0] == driver
 
 
 def test_intervals_of_scenarios_cover_the_truth():

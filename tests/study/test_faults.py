@@ -57,7 +57,9 @@ FAULTS = [
     Fault("fraction", SORTS, "north;2;", "north;1,5;", 2, "c1", "1.5", "a whole number"),
     Fault("empty cell", SORTS, "north;2;", "north;;", 2, "c1", "", "a value in every row"),
     Fault("outside the grid", SORTS, "north;2;", "north;3;", 2, "c1", "3", "-2, -1, 0, +1, +2"),
-    Fault("wrong piles", SORTS, "north;2;", "north;1;", 2, None, "3 on +1, 0 on +2", "1 on +2"),
+    Fault(
+        "wrong piles", SORTS, "north;2;", "north;1;", 2, None, "T01: 3 on +1, 0 on +2", "1 on +2"
+    ),
     Fault(
         "constant sort",
         SORTS,
@@ -193,7 +195,7 @@ FAULTS = [
         "district",
         "centre",
         "study.yaml has under districts",
-        "Use one of: north, south.",
+        "Add it under districts in study.yaml, or use one of: north, south.",
     ),
     Fault(
         "no overall", SURVEY, "overall", "general", expected="a column overall", remedy="study.yaml"
@@ -374,7 +376,7 @@ FAULTS = [
         "top: 11}",
         column="thresholds.top",
         value="11",
-        expected="on the survey's scale, 1 to 10",
+        expected="1 to 10",
     ),
     Fault("period", "study.yaml", "base: []", "base: [2019Q1]", column="periods.base.0"),
     Fault("provenance", "study.yaml", "  survey: sim", "  surveys: sim", remedy="mean survey?"),

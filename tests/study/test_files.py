@@ -219,7 +219,7 @@ def test_parquet_gives_the_same_as_csv(folder: Path) -> None:
     assert survey.loc[3, ["overall", "mode"]].isna().all()
     pd.testing.assert_series_equal(survey["date"], expected["date"])
     frame.assign(date=[[1], [2], [3], [4]]).to_parquet(folder / "survey.parquet", index=False)
-    assert "survey.parquet, row 2, column date" in str(check(folder)[0])
+    assert "survey.parquet, rows 2, 3, 4 and 1 more, column date" in str(check(folder)[0])
     (folder / "survey.parquet").write_bytes(b"PAR1 broken")
     assert "survey.parquet: expected a Parquet file that opens" in only(folder)
 
@@ -249,9 +249,9 @@ def test_file_where_the_folder_sorts_should_be(tmp_path: Path) -> None:
 def test_misnamed_files(folder: Path) -> None:
     (folder / SURVEY).rename(folder / "surveys.csv")
     assert "surveys.csv: expected a name that is known. Did you mean survey?" in only(folder)
-    (folder / "surveys.csv").rename(folder / "survey.xls")
-    assert "survey.xls: expected a file that ends in .csv or .xlsx or .parquet" in only(folder)
-    (folder / "survey.xls").rename(folder / "sorts.csv")
+    (folder / "surveys.csv").rename(folder / "survey.numbers")
+    assert "survey.numbers: expected a file that ends in .csv" in only(folder)
+    (folder / "survey.numbers").rename(folder / "sorts.csv")
     assert "Put it in a folder sorts" in only(folder)
     (folder / "sorts.csv").rename(folder / "notes.csv")
     (folder / "~$cards.xlsx").write_text("a spreadsheet's lock")

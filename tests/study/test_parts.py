@@ -110,8 +110,15 @@ def test_nearest_never_guesses_wildly() -> None:
     assert "…" in nearest("q", [f"word{i}" for i in range(20)])
 
 
-def test_gather_counts_what_it_does_not_list() -> None:
-    problems = [Problem("f", "x", "y", row, f"c{row % 40}") for row in range(1000)]
-    listed = gather(problems)
-    assert len(listed) == 12
-    assert sum(1 + problem.more for problem in listed) == 1000
+def test_a_thousand_rows_with_one_cause_are_one_problem() -> None:
+    cells = [Problem("f", "x", "y", row, f"c{row % 4}", f"v{row % 3}") for row in range(999)]
+    (problem,) = gather([*cells, Problem("f", "x", "y", 999, "c0", "slip")])
+    assert (problem.row, problem.column, 1 + problem.more) == (0, "c0", 1000)
+    assert problem.place == "f, rows 0, 1, 2 and 997 more, columns c0, c1, c2 and c3"
+    assert problem.value == '"v0" (333), "v1" (333), "v2" (333) and "slip" (row 999, column c0)'
+
+
+def test_slips_and_other_causes_stay_apart() -> None:
+    slips = [Problem("f", "x", "y", row, "c", f"v{row}") for row in range(3)]
+    others = [Problem("f", "x", "z", 1, "c", "v"), Problem("f", "x", "y", 5, "c", "w", hint=True)]
+    assert gather([*slips, *others, *slips]) == [*slips, *others]

@@ -1,6 +1,8 @@
 """Reliability and item quality: parity with psych and lavaan, recovery, bad items."""
 
+import importlib.util
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,20 @@ from hypothesis import strategies as st
 from cxlib.survey import SurveyError, alpha, item_quality, omega
 
 SCALES = ["mobi_IMAG", "mobi_PERQ", "mobi_CUSA", "mobi_CUEX"]
+
+
+@pytest.fixture(scope="module")
+def benchmark_script():
+    """A script of tests/benchmarks as a module."""
+
+    def load(name):
+        path = Path(__file__).parents[1] / "benchmarks" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(name, path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
 
 
 def one_scale(n: int, loadings: list[float], seed: int = 1) -> pd.DataFrame:
@@ -64,12 +80,50 @@ def test_item_quality_counts_gaps_floor_and_ceiling():
     assert row["mean"] == 6.5
 
 
-def test_missing_answers_are_left_out_pair_by_pair(mobi):
-    items = mobi[["IMAG1", "IMAG2", "IMAG3", "IMAG4"]].astype(float)
-    items.iloc[:30, 0], items.iloc[30:60, 2] = np.nan, np.nan
-    covariance = items.cov().to_numpy()
-    want = 4 / 3 * (1 - np.trace(covariance) / covariance.sum())
-    assert alpha(items).estimate == pytest.approx(want, abs=1e-12)
+def test_an_item_asked_of_extremes_only_gives_possible_values():
+    items = one_scale(400, [0.85, 0.85, 0.85], 3)
+    whole = alpha(items)
+    items["i1"] = items["i1"].where(items["i0"].abs() > 1)
+    for found in (alpha(items), omega(items)):
+        assert found.estimate == pytest.approx(whole.estimate, abs=0.02)
+        assert whole.low - 0.05 < found.low < found.estimate < found.high <= 1
+        assert items["i1"].count() < found.n < 400 and found.method == "maximum likelihood"
+    assert item_quality(items)["item_rest"].between(0, 1).all()
+
+
+def test_limits_cover_with_gaps_and_no_routing_gives_an_impossible_value(benchmark_script):
+    script = benchmark_script("coverage_alpha")
+    covered = script.coverage(simulations=40, seed=7)["coverage"]
+    assert (covered >= 0.85).all()  # of 40; 200 simulations are in coverage_alpha.csv
+    rng = np.random.default_rng(7)
+    assert [script.faults(script.routed(rng)) for _ in range(8)] == [[]] * 8
+
+
+def test_tables_of_the_benchmark_hold_what_they_should(benchmark_script):
+    folder = Path(benchmark_script("coverage_alpha").__file__).parent
+    assert pd.read_csv(folder / "coverage_alpha.csv")["coverage"].between(0.92, 0.98).all()
+    assert (pd.read_csv(folder / "routed_alpha.csv")["impossible"] == 0).all()
+
+
+def test_a_gain_without_an_item_has_an_interval(mobi):
+    found = item_quality(mobi[["CUEX1", "CUEX2", "CUEX3"]])
+    gain = found.loc["CUEX3"]
+    assert gain["gain"] == pytest.approx(
+        gain["alpha_without"] - alpha(mobi[["CUEX1", "CUEX2", "CUEX3"]]).estimate
+    )
+    assert gain["gain_low"] < gain["gain"] < gain["gain_high"]
+    drawn = [one_scale(250, [0.8, 0.8, 0.8, 0.36], seed) for seed in range(30)]
+    truth = item_quality(one_scale(200_000, [0.8, 0.8, 0.8, 0.36]))["gain"]["i3"]
+    rows = [item_quality(items).loc["i3"] for items in drawn]
+    assert np.mean([row["gain_low"] <= truth <= row["gain_high"] for row in rows]) >= 0.86
+
+
+def test_means_and_shares_of_items_are_weighted():
+    items, w = pd.DataFrame({"a": [2.0, 10, None], "b": [4.0, 8, 6]}), pd.Series([3.0, 1, 1])
+    found = item_quality(items, weights=w)
+    assert found.loc["a", ["mean", "ceiling"]].tolist() == [4, 0.25]
+    assert found.loc["b", "mean"] == pytest.approx(26 / 5)
+    pd.testing.assert_frame_equal(item_quality(items, weights=w * 0 + 2), item_quality(items))
 
 
 def test_omega_is_recovered_and_covered():

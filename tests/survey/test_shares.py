@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
-from cxlib.survey import SurveyError, mean, share, shares, shares_by, shares_of
+from cxlib.survey import SurveyError, mean, nps, share, shares, shares_by, shares_of
 
 grade_lists = st.lists(st.integers(1, 10), min_size=1, max_size=60)
 
@@ -97,3 +97,26 @@ def test_groups_and_questions_are_weighted():
     pd.testing.assert_frame_equal(
         shares_by(grades, where, weights=weights * 0 + 2), shares_by(grades, where)
     )
+
+
+def test_net_promoter_score_counts_promoters_less_detractors():
+    grades = pd.Series([10, 9, 9, 8, 7, 6, 0, None])
+    found = nps(grades)
+    assert found.estimate == pytest.approx(3 / 7 - 2 / 7) and found.n == 7
+    weights = pd.Series([2.0, 1, 1, 1, 1, 1, 1, 5])
+    assert nps(grades, weights).estimate == pytest.approx(4 / 8 - 2 / 8)
+    assert nps(grades, weights * 3) == pytest.approx(nps(grades, weights))
+    assert np.isnan(nps(pd.Series([None, None], dtype=float)).estimate)
+    with pytest.raises(SurveyError, match="0 to 10"):
+        nps(pd.Series([11, 3]))
+
+
+@pytest.mark.parametrize("p", [(0.3, 0.3, 0.4), (0.05, 0.15, 0.8), (0.0, 0.1, 0.9)])
+def test_the_interval_of_a_net_promoter_score_covers(p):
+    rng, held = np.random.default_rng(7), 0
+    for _ in range(400):
+        grades = rng.choice([3, 7, 10], 40, p=p)
+        found = nps(grades)
+        held += found.low <= p[2] - p[0] <= found.high
+        assert found.low <= found.estimate <= found.high
+    assert 0.92 <= held / 400 <= 0.99

@@ -1,14 +1,16 @@
-"""Workbooks of KADE and Ken-Q Analysis: sorts and statements in one file.
+"""Workbooks, zips and CSV of KADE and Ken-Q Analysis: sorts and statements in one file.
 
 Type 1 has a column a sort and says which statement lies on each place of the grid. Type 2 has a
-row a sort with the values in the order of the statements. Type 3 is what the programs write
-themselves: the same, below a few lines of heading. Older workbooks have the grid above the sorts.
+row a sort with the values in the order of the statements; a zip has the same in text files. Type 3
+is what the programs write themselves: the same below a few lines of heading, with mean and
+standard deviation to the right; in CSV all tables stand in one sheet. Older workbooks have the
+grid above the sorts.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,28 +20,90 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cxlib.study.cells import number, text
-from cxlib.study.decoding import TextFault
+from cxlib.study.books import UNPACKED
+from cxlib.study.cells import filled, text
+from cxlib.study.decoding import TextFault, decode
 from cxlib.study.dictionary import tables
-from cxlib.study.formats.imported import Imported, Place, counted, heading, numbers, table
+from cxlib.study.formats.imported import (
+    STATISTICS,
+    Imported,
+    Place,
+    counted,
+    heading,
+    labelled,
+    numbers,
+    piles,
+    table,
+    whole,
+    word,
+)
 from cxlib.study.problems import Problem, StudyError, shown
-from cxlib.study.readers import Rows, Sheet, filled
+from cxlib.study.readers import Rows, Sheet, rows_of
 
 _SORTS = ("q-sorts", "q sorts", "qsorts", "sorts")
 _STATEMENTS = ("statements", "statement")
+_PATTERNS = ("pattern", "patterns")
 SLOTS = range(-6, 14)  # the values that a pattern counts the cards of
 _OVERVIEWS = ("project overview", "analysis overview", "overview")
 Line = tuple[int, Sequence[Any]]
 
 
 def is_kade(sheets: dict[str, Rows]) -> bool:
-    """Return whether a workbook has a sheet of sorts and one of statements."""
+    """Return whether a workbook has a sheet of sorts, and one of statements or the pattern."""
     titles = {title.strip().casefold() for title in sheets}
-    return bool(titles & set(_SORTS)) and bool(titles & set(_STATEMENTS))
+    return bool(titles & set(_SORTS)) and bool(titles & {*_STATEMENTS, *_PATTERNS})
+
+
+def sections(rows: Rows) -> dict[str, Rows]:
+    """Cut results in CSV into the tables that lie between blank lines; {} if they are no such."""
+    found: dict[str, Rows] = {}
+    start = 0
+    for at, row in enumerate([*rows.cells, []]):
+        if filled(row):
+            continue
+        head = [word(cell) for cell in rows.cells[start] if filled([cell])] if at > start else []
+        part, start = Rows(rows.cells[start:at], rows.first + start), at + 1
+        if head[1:2] == ["statements"] and len(head) == 2:
+            found.setdefault("statements", part)
+        elif len(counted(head[1:])) > 1 and STATISTICS & {*head[-2:]}:
+            found.setdefault("sorts", part)
+    return found | {"overview": rows} if is_kade(found) else {}
+
+
+def unzip(path: Path, folder: Path) -> dict[str, Rows]:
+    """Unpack a zip; return the tables of a KADE project (sorts.txt, statements.txt, pattern.txt).
+
+    Raises
+    ------
+    TextFault
+        If it does not open, or is too large.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = [p for p in archive.infolist() if Path(p.filename).name[:1] not in ("", ".")]
+            parts = [part for part in parts if not part.is_dir()]
+            if sum(part.file_size for part in parts) > UNPACKED:
+                raise TextFault("a zip of normal size", "Put the file with the sorts here itself.")
+            for part in parts:
+                (folder / Path(part.filename).name).write_bytes(archive.read(part))
+    except TextFault:
+        raise
+    except Exception as error:  # a broken archive can break its reader anywhere
+        raise TextFault(
+            "a zip that opens, without a password", "Unpack it, and put its files here."
+        ) from error
+    texts = {part.stem.casefold(): part for part in folder.glob("*.[tT][xX][tT]")}
+    book = {name: rows_of(texts[name])[texts[name].stem] for name in texts if name in _SORTS}
+    if book and "pattern" in texts:
+        book["pattern"] = Rows([SLOTS, rows_of(texts["pattern"])[texts["pattern"].stem].cells[-1]])
+    for name in (name for name in texts if book and name in _STATEMENTS):
+        lines = decode(texts[name].read_bytes()).splitlines()
+        book[name] = Rows([[line] for line in lines])
+    return book
 
 
 def read_kade(sheets: dict[str, Rows], file: str) -> tuple[Imported | None, list[Problem]]:
-    """Read a workbook of type 1, 2 or 3.
+    """Read a workbook of type 1, 2 or 3; without statements, a name and values in each row.
 
     Parameters
     ----------
@@ -50,22 +114,25 @@ def read_kade(sheets: dict[str, Rows], file: str) -> tuple[Imported | None, list
     Raises
     ------
     TextFault
-        If it has no sorts or statements.
+        If it has no sorts, or an empty sheet of statements.
     """
-    named = {title.strip().casefold(): rows.cells for title, rows in sheets.items()}
-    cards = _cards(_first(named, _STATEMENTS), f"{file} (statements)")
-    lines = [(at, row) for at, row in enumerate(_first(named, _SORTS), 1) if filled(row)]
-    count = len(cards.frame)
-    if not lines or not count:
+    named = {title.strip().casefold(): rows for title, rows in sheets.items()}
+    sorts = _first(named, _SORTS)
+    lines = [(at, row) for at, row in enumerate(sorts.cells, sorts.first) if filled(row)]
+    cards = None
+    if set(named) & set(_STATEMENTS):
+        cards = _cards(_first(named, _STATEMENTS), f"{file} (statements)")
+    if not lines or (cards and cards.frame.empty):
         raise TextFault("sorts and statements in the workbook", "Fill both sheets.")
-    kinds = [_value(row[0]) for row in named.get("type", [])[:3] if row]
+    kinds = [whole(row[0]) for row in _first(named, ("type",)).cells[:3] if row]
     kind = next((kind for kind in kinds if kind is not None), None)
-    grid = _pattern(named.get("pattern", named.get("patterns", [])))
-    if kind == 1 or (kind is None and _by_place(lines, count)):
+    grid = _pattern(_first(named, _PATTERNS).cells)
+    if cards and (kind == 1 or (kind is None and _by_place(lines, len(cards.frame)))):
         return _columns(lines, cards, file, grid)
-    grid = grid or _listed(_first(named, _OVERVIEWS), count)
+    grid = grid or _listed(_first(named, _OVERVIEWS).cells, len(cards.frame) if cards else 0)
     found, problems = _rows(lines, cards, file, grid)
-    sessions = {text(_at(row, 0)): _at(row, 1) for row in named.get("participants", [])[1:] if row}
+    people = _first(named, ("participants",)).cells[1:]
+    sessions = {text(_at(row, 0)): _at(row, 1) for row in people if row}
     if sessions:  # which `cxlib export` adds
         names = found.sorts.frame["participant"].map(text)
         found.sorts.frame["session"] = [sessions.get(name) for name in names]
@@ -73,25 +140,28 @@ def read_kade(sheets: dict[str, Rows], file: str) -> tuple[Imported | None, list
 
 
 def _rows(
-    lines: list[Line], cards: Sheet, file: str, grid: dict[int, int] | None
+    lines: list[Line], cards: Sheet | None, file: str, grid: dict[int, int] | None
 ) -> tuple[Imported, list[Problem]]:
     """Types 2 and 3: skip the heading; every line after it is a sort."""
-    ids, problems = list(cards.frame["card"]), []
     for place, (_, row) in enumerate(lines):
-        if (text(row[0]) or "").casefold().startswith("sort pattern"):
-            grid = grid or _piles([_value(cell) for cell in row[1:]])
+        if word(row[0]).startswith("sortpattern"):
+            grid = grid or piles([whole(cell) for cell in row[1:]])
             lines = lines[place + 1 :]
             break
-    ranks = grid == dict.fromkeys(range(1, len(ids) + 1), 1)
+    usual = max(len(row) for _, row in lines) - 1 if lines else 0
+    ids = list(cards.frame["card"]) if cards else numbers(usual)
+    ranks, head = grid == dict.fromkeys(range(1, len(ids) + 1), 1), []
     while len(lines) > 1 and _heads(lines[0][1], len(ids), ranks):
-        lines = lines[1:]
-    for at, row in lines:
+        head, lines = list(map(word, lines[0][1])), lines[1:]
+    beside = [place for place, name in enumerate(head) if place and name in STATISTICS]
+    rows = {at: [c for i, c in enumerate(row) if i not in beside] for at, row in lines}
+    problems = []
+    for at, row in rows.items():
         if len(row) - 1 > len(ids):
             expected = f"{len(ids)} values, one a statement"
             remedy = "Give every statement one value, and nothing to the right of them."
             problems.append(Problem(file, expected, remedy, at, value=str(len(row) - 1)))
-    sheet = table(file, dict(lines), ids)
-    return Imported(sheet, cards, grid, numbered=ids == numbers(len(ids))), problems
+    return Imported(table(file, rows, ids), cards, grid), problems
 
 
 def _columns(
@@ -101,8 +171,8 @@ def _columns(
     ids = list(cards.frame["card"])
     top = _names(lines)
     heads = [(column, cell) for column, cell in enumerate(lines[top][1]) if column and text(cell)]
-    above = [(_value(row[0]), _value(row[1])) for _, row in lines[:top] if len(row) > 1]
-    grid = grid or {int(v): int(n) for v, n in above if v is not None and n} or None
+    above = [(whole(row[0]), whole(row[1])) for _, row in lines[:top] if len(row) > 1]
+    grid = grid or {v: n for v, n in above if v is not None and n} or None
     problems: list[Problem] = []
     rows: dict[int, Sequence[Any]] = {}
     places: dict[Place, Place] = {}
@@ -110,7 +180,7 @@ def _columns(
         title, values = heading(name, column), dict[int, Any]()
         for at, row in lines[top + 1 :]:
             cell = _at(row, column)
-            statement = _value(cell) or 0
+            statement = whole(cell) or 0
             place = int(statement) if statement in range(1, len(ids) + 1) else 0
             if place and place not in values:
                 values[place] = row[0]
@@ -130,18 +200,17 @@ def _columns(
         raise TextFault("a name above each sort", "Put the participants in the first row.")
     if problems:
         return None, problems
-    sheet, counts = table(file, rows, ids), ids == numbers(len(ids))
-    return Imported(sheet, cards, grid, numbered=counts, places=places), []
+    return Imported(table(file, rows, ids), cards, grid, places), []
 
 
 def _by_place(lines: list[Line], count: int) -> bool:
     """Return whether cells are numbers of statements: in range, none twice in a column."""
     top = _names(lines)
     body = [row for _, row in lines[top + 1 :]]
-    if filled(lines[top][1][:1]) and _value(lines[top][1][0]) is not None:
+    if filled(lines[top][1][:1]) and whole(lines[top][1][0]) is not None:
         return False
-    values = [_value(row[0]) for row in body]
-    column = [_value(row[1]) for row in body if len(row) > 1]
+    values = [whole(row[0]) for row in body]
+    column = [whole(row[1]) for row in body if len(row) > 1]
     placed = [value for value in column if value is not None]
     return (
         len(placed) * 2 > len(body) > 1
@@ -153,45 +222,43 @@ def _by_place(lines: list[Line], count: int) -> bool:
 
 def _names(lines: list[Line]) -> int:
     """Return which line of type 1 holds the participants: the last with names, not values."""
-    starts = [i for i, (_, row) in enumerate(lines) if _value(row[0]) is None and filled(row[1:])]
-    named = [i for i in starts if any(text(c) and _value(c) is None for c in lines[i][1][1:])]
+    starts = [i for i, (_, row) in enumerate(lines) if whole(row[0]) is None and filled(row[1:])]
+    named = [i for i in starts if any(text(c) and whole(c) is None for c in lines[i][1][1:])]
     return named[-1] if named else next(iter(starts), 0)
 
 
 def _heads(row: Sequence[Any], count: int, ranks: bool) -> bool:
     """Whether a line numbers the statements; where cards are ranked one by one, it is a sort."""
-    values = [_value(cell) for cell in row[1 : count + 1]]
+    values = [whole(cell) for cell in row[1 : count + 1]]
     if not any(value is not None for value in values):
         return True
     return values == [*range(1, count + 1)] and not (ranks and filled(row[:1]))
 
 
-def _cards(rows: Sequence[Sequence[Any]], file: str) -> Sheet:
+def _cards(rows: Rows, file: str) -> Sheet:
     """Return the statements; columns of cards.csv beside them, as `cxlib export` adds, count."""
-    lines = [(at, row) for at, row in enumerate(rows, 1) if filled(row)]
-    heads = [list(map(_word, row)) for _, row in lines]
+    lines = [(at, row) for at, row in enumerate(rows.cells, rows.first) if filled(row)]
+    heads = [list(map(word, row)) for _, row in lines]
     head = next((head for head in reversed(heads[:9]) if set(head) & set(_STATEMENTS)), [])
     lines = lines[heads.index(head) + 1 if head else 0 :]
-    column = next((place for place, word in enumerate(head) if word in _STATEMENTS), 0)
-    counted_lines = [(at, row) for at, row in lines if _value(row[0]) is not None]
-    if len(counted_lines) * 2 > len(lines):
-        lines, column = counted_lines, 1
+    column = next((place for place, name in enumerate(head) if name in _STATEMENTS), 0)
+    numbered = [(at, row) for at, row in lines if whole(row[0]) is not None]
+    if len(numbered) * 2 > len(lines):
+        lines, column = numbered, 1
     while lines and not filled(lines[-1][1][column:]):  # the form numbers empty lines too
         lines.pop()
-    fields = {field.name for field in tables()["cards"].fields}
-    found = {word: place for place, word in enumerate(head) if word in fields}
+    fields = {word(field.name): field.name for field in tables()["cards"].fields}
+    found = {fields[name]: place for place, name in enumerate(head) if name in fields}
     if "card" not in found:
-        return counted([text(_at(row, column)) for _, row in lines], file)
+        return labelled([text(_at(row, column)) for _, row in lines], file)
     body = [[_at(row, place) for place in found.values()] for _, row in lines]
     index = [at for at, _ in lines]
     return Sheet(file, pd.DataFrame(body, index=index, columns=list(found), dtype=object))
 
 
 def _pattern(rows: Sequence[Sequence[Any]]) -> dict[int, int] | None:
-    if len(rows) < 2:
-        return None
-    pairs = zip(map(_value, rows[0]), map(_value, rows[1]), strict=False)
-    return {int(value): int(n) for value, n in pairs if value is not None and n} or None
+    pairs = zip(map(whole, rows[0]), map(whole, rows[1]), strict=False) if rows[1:] else ()
+    return {value: n for value, n in pairs if value is not None and n} or None
 
 
 def _listed(rows: Sequence[Sequence[Any]], count: int) -> dict[int, int] | None:
@@ -200,26 +267,12 @@ def _listed(rows: Sequence[Sequence[Any]], count: int) -> dict[int, int] | None:
         for cell in row:
             values = re.findall(r"-?\d{1,3}", cell) if isinstance(cell, str) else []
             if len(values) == count > 2:
-                return _piles([float(value) for value in values])
+                return piles(list(map(int, values)))
     return None
 
 
-def _piles(values: Sequence[float | None]) -> dict[int, int] | None:
-    piles = Counter(int(value) for value in values if value is not None)
-    return dict(sorted(piles.items())) or None
-
-
-def _first(named: dict[str, list], titles: Sequence[str]) -> list:
-    return next((named[title] for title in titles if title in named), [])
-
-
-def _value(cell: Any) -> float | None:
-    value = number(cell)
-    return None if value is None or value != value else value
-
-
-def _word(cell: Any) -> str:
-    return (text(cell) or "").casefold()
+def _first(named: dict[str, Rows], titles: Sequence[str]) -> Rows:
+    return next((named[title] for title in titles if title in named), Rows([]))
 
 
 def _at(row: Sequence[Any], place: int) -> Any:

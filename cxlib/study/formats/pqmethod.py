@@ -2,26 +2,31 @@
 
 Line 1 counts sorts (columns 4-6) and statements (7-9), then the title; line 2 has the lowest and
 the highest value and the cards on each value from -6 on; then a line a sort: name in columns 1-8,
-values from column 11 on, two columns each.
+values from column 11 on, two columns each. A listing (.lis) holds results; where the sorts stand in
+it, they are lines of a name and values.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from cxlib.study.cells import text
 from cxlib.study.decoding import TextFault, decode
-from cxlib.study.formats.imported import Imported, counted, numbers, table
+from cxlib.study.formats.imported import Imported, counted, labelled, numbers, table
 from cxlib.study.problems import Problem, StudyError
 
 NAME, START, WIDTH = 8, 10, 2
 SLOTS = range(-6, 14)
+_VALUE = r"[+-]?\d{1,2}(?!\d)"
+_LISTED = re.compile(rf"\s*(?:\d{{1,3}}\s+)?([^\W\d]\S{{0,9}})\s+((?:{_VALUE}\s*){{3,}})")
 
 
 def read_pqmethod(path: Path, file: str) -> tuple[Imported, list[Problem]]:
-    """Read a .dat file and the .sta file of the same name; raises TextFault."""
+    """Read a .dat file; raises TextFault."""
     lines = _lines(path)
     try:
         sorts, count = int(lines[0][3:6]), int(lines[0][6:9])
@@ -43,11 +48,39 @@ def read_pqmethod(path: Path, file: str) -> tuple[Imported, list[Problem]]:
     if len(rows) != sorts:
         expected, remedy = f"{sorts} sorts, as line 1 says", "Correct line 1, or add sorts."
         problems.append(Problem(file, expected, remedy, 1, value=str(len(rows))))
-    labels, beside, faults = _statements(path, count, file)
     sheet = table(file, rows, numbers(count))
-    cards = counted(labels, f"{file.rpartition('/')[0]}/{beside[0]}") if labels else None
-    found = Imported(sheet, cards, _grid(lines[1], count), numbered=True, beside=beside)
-    return found, problems + faults
+    return Imported(sheet, grid=_grid(lines[1], count)), problems
+
+
+def read_listing(path: Path, file: str) -> tuple[Imported, list[Problem]]:
+    """Read the sorts in a .lis file; raises TextFault if it holds results only."""
+    lines = ((at, _LISTED.fullmatch(line)) for at, line in enumerate(_lines(path), 1))
+    found = {at: [line[1], *re.findall(_VALUE, line[2])] for at, line in lines if line}
+    count = max(map(len, found.values()), default=1) - 1
+    rows = {at: row for at, row in found.items() if 2 * len(row) > count}  # tables are narrower
+    if len(rows) < 2 or any(int(cell) not in SLOTS for row in rows.values() for cell in row[1:]):
+        remedy = "Put the .dat file of the study here: a listing mostly holds results alone."
+        raise TextFault("lines with a name and the values of a sort", remedy)
+    return Imported(table(file, rows, numbers(count))), []
+
+
+def statements_beside(path: Path, found: Imported, file: str) -> tuple[Imported, list[Problem]]:
+    """Add the texts in a .sta or .txt file of the same name: a line a statement."""
+    ids = counted(list(found.sorts.frame.columns))
+    same = [other for other in path.parent.iterdir() if other.stem == path.stem and other != path]
+    texts = next((other for other in same if other.suffix.lower() in (".sta", ".txt")), None)
+    if found.cards is not None or not ids or texts is None or not texts.is_file():
+        return found, []
+    name, remedy = f"{file.rpartition('/')[0]}/{texts.name}", "Add or remove lines."
+    found = replace(found, beside=(texts.name,))
+    try:
+        labels = [text(line) for line in _lines(texts)[:-1]]
+    except TextFault as fault:
+        return found, [fault.problem(name)]
+    if len(labels) != len(ids):
+        expected = f"{len(ids)} statements, one a line"
+        return found, [Problem(name, expected, remedy, value=str(len(labels)))]
+    return replace(found, cards=labelled(labels, name, ids)), []
 
 
 def write_pqmethod(
@@ -102,25 +135,6 @@ def _write(path: Path, lines: list[str]) -> None:
 def _lines(path: Path) -> list[str]:
     content = decode(path.read_bytes()).replace("\r\n", "\n").replace("\r", "\n")
     return [*content.rstrip("\x1a\n ").split("\n"), ""]
-
-
-def _statements(
-    path: Path, count: int, file: str
-) -> tuple[list[str | None], tuple[str, ...], list[Problem]]:
-    """Return the texts in the .sta file, its name, and what is wrong with it."""
-    same = [other for other in path.parent.iterdir() if other.stem == path.stem]
-    found = next((other for other in same if other.suffix.lower() == ".sta"), None)
-    if found is None or not found.is_file():
-        return [], (), []
-    name, remedy = f"{file.rpartition('/')[0]}/{found.name}", "Add or remove lines."
-    try:
-        labels = [text(line) for line in _lines(found)[:-1]]
-    except TextFault as fault:
-        return [], (found.name,), [fault.problem(name)]
-    if len(labels) == count:
-        return labels, (found.name,), []
-    wrong = Problem(name, f"{count} statements, one a line", remedy, value=str(len(labels)))
-    return [], (found.name,), [wrong]
 
 
 def _grid(line: str, count: int) -> dict[int, int] | None:

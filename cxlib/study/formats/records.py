@@ -9,17 +9,22 @@ from typing import Any
 import pandas as pd
 
 from cxlib.study.decoding import TextFault, decode
-from cxlib.study.formats.imported import Imported, numbers, table
-from cxlib.study.problems import Problem
-from cxlib.study.readers import Sheet
+from cxlib.study.formats.imported import Imported, counted, word
+from cxlib.study.readers import Rows, Sheet
 
 FORMAT = "cxlib sorts"
 
 
-def read_records(path: Path, file: str) -> tuple[Imported | None, list[Problem]]:
-    """Read easy-htmlq's records (by key, `sort` = "2|-1|0") or our own; raises TextFault.
+def read_records(path: Path, file: str) -> Imported | Rows:
+    """Read our own JSON, or turn the records of another program into a table.
 
-    Rows in problems count records.
+    Records stand in a list or by key, perhaps below another key (EQ Web Sort, Quince, easy-htmlq).
+    The headings are row 0, so that rows in problems count records.
+
+    Raises
+    ------
+    TextFault
+        If it is no JSON, or holds no records with sorts.
     """
     try:
         found = json.loads(decode(path.read_bytes()))
@@ -30,30 +35,24 @@ def read_records(path: Path, file: str) -> tuple[Imported | None, list[Problem]]
             raise
         raise TextFault("JSON of normal depth and numbers", "Export it again.") from error
     if isinstance(found, dict) and found.get("format") == FORMAT:
-        return _own(found, file), []
-    if not isinstance(found, dict) or not found:
-        raise TextFault("records by key, each with its sort", "Export the answers as JSON.")
-    return _easy(found, file)
+        return _own(found, file)
+    records = _records(found)
+    if not records:
+        raise TextFault("records, each with its sort", "Export the answers as JSON.")
+    names = list(dict.fromkeys(name for record in records for name in record))
+    return Rows([list(map(_cell, names)), *([_cell(r.get(n)) for n in names] for r in records)], 0)
 
 
-def _easy(records: dict[str, Any], file: str) -> tuple[Imported | None, list[Problem]]:
-    rows, problems = {}, []
-    for place, (key, record) in enumerate(records.items(), 1):
-        sort = record.get("sort") if isinstance(record, dict) else None
-        if isinstance(sort, str) and sort.strip():
-            rows[place] = [_cell(key), *map(_cell, sort.split("|"))]
-        else:
-            remedy = "Remove the record: this participant did not finish."
-            problems.append(Problem(file, 'a sort such as "2|-1|0"', remedy, place, "sort"))
-    lengths = [len(row) - 1 for row in rows.values()]
-    count = max(set(lengths), key=lambda length: (lengths.count(length), length), default=0)
-    for place, row in rows.items():
-        if len(row) - 1 != count:
-            expected, remedy = f"{count} values, as in most sorts", "Correct or remove the record."
-            problems.append(Problem(file, expected, remedy, place, "sort", str(len(row) - 1)))
-    if problems:
-        return None, problems
-    return Imported(table(file, rows, numbers(count)), numbered=True), []
+def _records(found: Any, depth: int = 0) -> list[dict[str, Any]]:
+    """The first list or object of which some part holds a sort; keys become a column."""
+    if not isinstance(found, dict | list) or depth > 4:
+        return []
+    parts = found.items() if isinstance(found, dict) else ((None, part) for part in found)
+    records = [({"key": key}, part if isinstance(part, dict) else {}) for key, part in parts]
+    if any("sort" in map(word, part) or counted(list(part)) for _, part in records):
+        return [key | part for key, part in records]
+    inner = found.values() if isinstance(found, dict) else found
+    return next(filter(None, (_records(part, depth + 1) for part in inner)), [])
 
 
 def _own(found: dict[str, Any], file: str) -> Imported:
@@ -112,4 +111,5 @@ def _cell(value: Any) -> Any:
     """A cell that a table can hold: lists become text, halves of letters a question mark."""
     if value is None or isinstance(value, bool | int | float):
         return value
-    return str(value).encode("utf-8", "replace").decode()
+    words = "|".join(map(str, value)) if isinstance(value, list) else str(value)
+    return words.encode("utf-8", "replace").decode()

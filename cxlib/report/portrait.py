@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxlib import drivers, survey
+from cxlib.drivers.resampling import Reweight
 
 if TYPE_CHECKING:
     from cxlib.study import Period, Study
@@ -23,6 +24,7 @@ def portrait(
     weights: pd.Series | None = None,
     n_resamples: int = 500,
     seed: int = 1,
+    reweight: Reweight | None = None,
 ) -> pd.DataFrame:
     """Shares of the bands, means of the values, effects and weights of the drivers.
 
@@ -30,7 +32,7 @@ def portrait(
     ----------
     X : DataFrame (respondents x values)
     y : Series (respondents)
-    fail, top, weights, n_resamples, seed
+    fail, top, weights, n_resamples, seed, reweight
         As in `drivers.scenarios` and `drivers.bootstrap_importance`.
 
     Returns
@@ -43,7 +45,9 @@ def portrait(
     means = {name: survey.mean(X[name], weights=weights) for name in X}
     model = drivers.least_squares(X, y, weights=weights)
     effects = model.coefficients.drop(index="intercept").assign(n=model.n)
-    found = drivers.bootstrap_importance(X, y, n_resamples=n_resamples, seed=seed, weights=weights)
+    found = drivers.bootstrap_importance(
+        X, y, n_resamples=n_resamples, seed=seed, weights=weights, reweight=reweight
+    )
     shares = found.shares.drop(index="random").rename(columns={"share": "estimate"})
     parts = {
         "band": bands,

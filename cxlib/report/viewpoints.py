@@ -1,0 +1,266 @@
+"""The viewpoints of a study's sorts by its recorded decisions, and the sentences about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cxlib import qmethod
+from cxlib.study import choices, factors, recorded
+
+if TYPE_CHECKING:
+    from cxlib.study import Study
+    from cxlib.study.config import Viewpoint
+
+_WEAK = {
+    "few": "{name} rests on {n} and is weak",
+    "returns": "{name} hardly returns when sorts are drawn again and is weak",
+}
+
+
+def advise(
+    study: Study, group: str, made: Mapping[str, Any] | None = None, n_factors: int = 0
+) -> qmethod.Retention:
+    """Return the one advice on the number of factors: by the study's seed and choices.
+
+    Parameters
+    ----------
+    study : Study
+    group : str
+    made : mapping, optional
+        As from `choices`; the recorded ones by default.
+    n_factors : int
+        A number that has to be among the candidates.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> advise(Study.open("haag-wonen"), "employees").possible
+    (3,)
+    """
+    made = choices(study, group=group) if made is None else made
+    largest, seed = max(7, n_factors), study.config.seed
+    return qmethod.retention(study.sorts[group], largest=largest, seed=seed, **made)
+
+
+def solve(
+    study: Study,
+    group: str,
+    n_factors: int = 0,
+    made: Mapping[str, Any] | None = None,
+    sorts: pd.DataFrame | None = None,
+) -> qmethod.Solution:
+    """Analyse a group's sorts with its recorded turns, flags, inverted and split factors.
+
+    These belong to the recorded number of factors: with another number they are left out.
+
+    Parameters
+    ----------
+    study : Study
+    group : str
+    n_factors : int
+        0: as recorded, else as advised.
+    made : mapping, optional
+        As from `choices`; the recorded ones by default.
+    sorts : DataFrame, optional
+        The group's sorts with other labels.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> demo = Study.open("haag-wonen")
+    >>> solve(demo, "tenants", 2).factors["n_flagged"].tolist()
+    [21, 11]
+    """
+    made = choices(study, group=group) if made is None else made
+    k = factors(study, group, n_factors) or advise(study, group, made).advice
+    own = _own(study, group, k)
+    table = study.sorts[group] if sorts is None else sorts
+    solution = qmethod.analyse(table, k, turns=own["turns"], **made)
+    if own["changes"]:
+        solution = solution.with_flags(qmethod.edit_flags(solution.flags, own["changes"]))
+    return solution.reshaped(own["invert"], own["split"])
+
+
+def resample(
+    study: Study, group: str, solution: qmethod.Solution, n_resamples: int, seed: int
+) -> qmethod.Bootstrap:
+    """Bootstrap a solution of `solve`, under the names that its sorts have there."""
+    made: dict[str, Any] = {"grid": study.grid}
+    made["scores"] = "auto" if study.config.forced else "standardised"
+    names = "extraction", "rotation", "correlation", "missing", "level", "majority"
+    made |= {name: solution.settings[name] for name in names}
+    k = solution.settings["n_factors"]
+    own = _own(study, group, k)
+    sorts = study.sorts[group]
+    if own["changes"]:
+        named = dict(zip(sorts.columns, solution.data.names, strict=True))
+        plain = qmethod.analyse(sorts, k, turns=own["turns"], **made)
+        made["flags"] = qmethod.edit_flags(plain.flags, own["changes"]).rename(index=named)
+    shape = {name: own[name] for name in ("turns", "invert", "split")}
+    numbered = sorts.set_axis(solution.data.names, axis=1)
+    return qmethod.bootstrap(numbered, k, n_resamples, seed=seed, **shape, **made)
+
+
+def _own(study: Study, group: str, n_factors: int) -> dict[str, Any]:
+    """What is decided of one solution; nothing for another number of factors than recorded."""
+    made = recorded(study, group)
+    if made.n_factors.value not in (None, n_factors):
+        return {"turns": [], "changes": [], "invert": [], "split": []}
+    changes = [change.model_dump() for change in made.flags.changes]
+    own = {name: getattr(made, name).value for name in ("turns", "invert", "split")}
+    return own | {"changes": changes}
+
+
+def decided(study: Study, group: str, solution: qmethod.Solution) -> pd.DataFrame:
+    """Return every choice behind a solution, with its reason where it is the recorded one.
+
+    Returns
+    -------
+    DataFrame, index decision
+        choice, reason. Each flag that was changed by hand has a row of its own, without its sort:
+        a reason may say something of a person.
+    """
+    made, recordings = solution.settings, recorded(study, group)
+    own = _own(study, group, made["n_factors"])
+    chosen = {name: value for name, value in made.items() if name not in ("changes", "tolerance")}
+    chosen |= {name: own[name] for name in ("invert", "split") if own[name]}
+    rows = {name: (str(value), "") for name, value in chosen.items()}
+    for name, decision in recordings.model_dump().items():
+        if name in rows and decision.get("value", chosen[name]) == chosen[name]:
+            rows[name] = rows[name][0], decision["reason"]
+    for number, change in enumerate(own["changes"], start=1):
+        done = f"{change['factor']}: {'set' if change['flag'] else 'removed'}"
+        rows[f"flag {number} by hand"] = done, change["reason"] or recordings.flags.reason
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["choice", "reason"])
+    return table.rename_axis("decision")
+
+
+def advice_text(found: qmethod.Retention, k: int) -> str:
+    """Return what the criteria advise, whether that hangs on chance, and what is kept."""
+    numbers = [str(number) for number in found.possible]
+    advice = f"The advice is **{found.advice}**"
+    if len(numbers) > 1:
+        between = f"{', '.join(numbers[:-1])} and {numbers[-1]}"
+        advice = f"The advice is **borderline, between {between}**: it hangs on chance draws"
+    named, kept = int((found.criteria["n_factors"] == k).sum()), found.candidates.loc[k]
+    agree = f"{named or 'none'} of the {len(found.criteria)} criteria name{'s' * (named < 2)}"
+    weak = " A viewpoint on fewer than three sorts is weak." if kept["fewest"] < 3 else ""
+    return (
+        f"{advice}; {agree} {k}. This run keeps **{k}**: the one with the fewest sorts has "
+        f"{kept['fewest']:.0f}; the least stable returns in resamples with a congruence of "
+        f"{kept['congruence']:.2f}.{weak}"
+    )
+
+
+def headline(solution: qmethod.Solution, weak: pd.Series, names: Sequence[str]) -> str:
+    """Return in one line how many viewpoints there are, and which of them are weak.
+
+    Parameters
+    ----------
+    solution : Solution
+    weak : Series
+        Index factor; as from `verdicts.weak`.
+    names : sequence of str
+    """
+    said = [
+        _WEAK[why].format(name=name, n=_sorts(int(n)))
+        for name, why, n in zip(names, weak, solution.factors["n_flagged"], strict=True)
+        if why
+    ]
+    return "; ".join([f"**{solution.summary}**", *said]) + "."
+
+
+def _sorts(n: int) -> str:
+    return {0: "no sort", 1: "a single sort"}.get(n, f"only {n} sorts")
+
+
+def apart_text(differs: pd.Series, short: pd.Series) -> str:
+    """Return on how many cards viewpoints surely differ, and on which no difference shows."""
+    alike = "; ".join(short[differs.index[~differs]].head(12)) or "none"
+    return (
+        f"**The viewpoints demonstrably differ on {int(differs.sum())} of the {len(differs)} "
+        "cards** (differences held against their own standard error, corrected for all cards "
+        f"and pairs). On the others no difference shows, which is not to say that they are "
+        f"alike: {alike}."
+    )
+
+
+def sessions_text(tests: pd.DataFrame, names: Sequence[str]) -> str:
+    """Return on which viewpoints sessions demonstrably differ."""
+    real = (tests["p_adjusted"] < 0.05).to_numpy()
+    which = "; ".join(name for name, on in zip(names, real, strict=True) if on)
+    most = tests["share"].max()
+    said = f"demonstrably differ on: {which}" if real.any() else "do not demonstrably differ"
+    return (
+        f"**Sessions {said}** (smallest corrected p = {tests['p_adjusted'].min():.2f}). They "
+        f"account for at most {most:.0%} of the variance of loadings on a viewpoint."
+    )
+
+
+def recurs_text(recurs: pd.Series, theirs: str) -> str:
+    """Return how many viewpoints return in another group, as far as intervals tell."""
+    counts = recurs.value_counts().reindex(["yes", "no", "unsure"], fill_value=0)
+    return (
+        f"**Demonstrably the same among {theirs}: {counts['yes'] or 'none'} of {len(recurs)}** "
+        f"(the whole interval of the congruence is .85 or more). Demonstrably not: "
+        f"{counts['no'] or 'none'}. Not to be told: {counts['unsure'] or 'none'}."
+    )
+
+
+def cribs(solution: qmethod.Solution) -> pd.DataFrame:
+    """Return the crib sheets of all viewpoints that have scores, index (factor, section, card)."""
+    scored = solution.zscores.columns[solution.zscores.notna().all()]
+    return pd.concat({factor: solution.crib(factor) for factor in scored}, names=["factor"])
+
+
+def portraits(
+    solution: qmethod.Solution, views: Sequence[Viewpoint], short: pd.Series
+) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Return of each viewpoint with scores a text in English and what its figure needs.
+
+    Parameters
+    ----------
+    solution : Solution
+    views : sequence of Viewpoint
+        Names and stories, as from `study.viewpoints`.
+    short : Series
+        Card to short name.
+
+    Returns
+    -------
+    dict
+        Name of the figure to text (Markdown) and options of `figures.viewpoint_sort`.
+    """
+    found, cards = {}, solution.contrasts.cards
+    drawn: dict[str, Any] = {"order": solution.zscores, "contrasts": cards["label"]}
+    for number, (factor, view) in enumerate(
+        zip(map(str, solution.zscores), views, strict=True), start=1
+    ):
+        if solution.zscores[factor].isna().any():
+            continue
+        row = solution.factors.loc[factor]
+        text = f"### {view.name.at('en')}\n\n{view.story.at('en') if view.story else ''}\n\n"
+        text += f"{_defining(int(solution.flags[factor].sum()))} it; reliability "
+        text += f"{row['reliability']:.2f}, {row['variance_explained']:.0f} % of the variance.\n\n"
+        text += _told(solution.crib(factor), short)
+        options = {"factor": factor, "name": view.name, "distinguishing": cards[factor]}
+        found[f"viewpoint_{number}"] = (
+            text,
+            drawn | options | {"n": int(solution.flags[factor].sum())},
+        )
+    return found
+
+
+def _defining(n: int) -> str:
+    return "1 sort defines" if n == 1 else f"{n} sorts define"
+
+
+def _told(crib: pd.DataFrame, short: pd.Series) -> str:
+    """The ends of a crib sheet, and of the cards in between those that distinguish."""
+    ends = crib.index.isin(["highest", "lowest"], level="section")
+    told = crib[ends | (crib["level"] != "")].join(short.rename("text"), on="card")
+    sections = told.groupby("section", sort=False)["text"].agg("; ".join)
+    return "\n".join(f"- **{section}**: {cards}" for section, cards in sections.items())
