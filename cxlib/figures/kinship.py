@@ -117,8 +117,8 @@ def _title(recurs: pd.Series, one: str, other: str, look: Look) -> str:
     every = look.count(total, "gezichtspunt/gezichtspunten", "viewpoint/viewpoints")
     if (recurs == "no").all():
         return look.say(
-            f"Geen van de {every} van {one} komt terug bij {other}",
-            f"None of the {every} of {one} returns in those of {other}",
+            f"Van de gezichtspunten van {one} ({total}) komt er geen terug bij {other}",
+            f"Of the viewpoints of {one} ({total}) none returns in those of {other}",
         )
     if not alike:
         return look.say(

@@ -150,7 +150,10 @@ def _title(chosen: int, advised: pd.Series, possible: Sequence[int], look: Look)
 
 def _alt(shown: pd.DataFrame, advised: pd.Series, chosen: int, look: Look) -> str:
     eigen = ", ".join(look.number(float(v), 1) for v in shown["eigenvalue"])
-    rules = ", ".join(f"{name} {int(count)}" for name, count in advised.items())
+    rules = ", ".join(
+        f"{said(_NAMES.get(str(name)), look) or str(name)} {int(count)}"
+        for name, count in advised.items()
+    )
     return look.say(
         f"Lijndiagram van eigenwaarden: {eigen}. Aantal per criterium: {rules}. Gekozen: {chosen}.",
         f"Line chart of eigenvalues: {eigen}. Number by criterion: {rules}. Chosen: {chosen}.",

@@ -115,7 +115,7 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
     names = list(values.unique())
     between = model.correlations[np.triu_indices(len(names), 1)]
     table = _intervals(np.concatenate([model.standardised, between]), moved, level)
-    improper = [f"{answers.columns[i]}: follows from its value alone" for i in model.improper]
+    improper = [f"`{answers.columns[i]}`: follows from its value alone" for i in model.improper]
     return Confirmed(
         _fit(model, covariance, len(answers)),
         table[: len(index)].set_axis(index),

@@ -95,7 +95,7 @@ def test_congruence_is_well_set(sizes: tuple[float, ...], language: str) -> None
             "no unsure",
             "Whether viewpoints of tenants return in those of staff can't be told for sure",
         ),
-        ("no no", "None of the 2 viewpoints of tenants returns in those of staff"),
+        ("no no", "Of the viewpoints of tenants (2) none returns in those of staff"),
     ],
 )
 def test_congruence_counts_what_surely_returns(recurs: str, title: str) -> None:

@@ -220,7 +220,7 @@ def _kinds(heard: Heard) -> Iterator[tuple[str, bool]]:
 
 def _titles(heard: Heard) -> Iterator[tuple[str, bool]]:
     for name, title in heard.titles.items():
-        told = re.sub(r"(?i)\b(no|not|nobody|none)\b[^.;]*demonstrabl[ey]", "", title)
+        told = re.sub(r"(?i)\bnot?\b[^.;]*demonstrably|demonstrably[^.;]*\bnone\b", "", title)
         yield f"title of {name}", "demonstrabl" in told
 
 
