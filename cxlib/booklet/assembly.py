@@ -47,8 +47,9 @@ class Pages:
 
     def _made(self, spec: dict[str, Any]) -> Iterator[dict[str, Any] | None]:
         if spec.get("repeat") != "viewpoints":
-            source = replace(self.source, subject=spec.get("subject", ""))
-            yield self._page(spec, source, self.values)
+            of = spec.get("subject", "")
+            own = {n.replace(f"kpi.{of}.", "kpi."): value for n, value in self.values.items()}
+            yield self._page(spec, replace(self.source, subject=of), own)
             return
         for i, known in enumerate(viewpoints(self.source), start=1):
             one = {**spec, "id": f"{spec['id']}-{i}", "figures": [f"viewpoint_{i}"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -277,6 +278,7 @@ def _alt(table: _Table) -> str:
             for i, label in enumerate(table.labels)
             if strong[i, j]
         ]
-        parts.append(f"{head}: {', '.join(named) or look.say('geen', 'none')}")
+        factor = re.sub(r"^f(?=\d)", "factor ", head)
+        parts.append(f"{factor}: {', '.join(named) or look.say('geen', 'none')}")
     kind = look.say("Tabel met ladingen. Sterk op", "Table of loadings. Strong on")
     return f"{kind} {'; '.join(parts)}."

@@ -299,8 +299,11 @@ def booklet(folder: Path, heard: Heard) -> Heard:
     )
     for language in ("en", "nl"):
         source = Source(study, results, study.period(), language)  # type: ignore[arg-type]
-        wording = Wording(language, values(source))
+        named = values(source)
         for spec in assembly.SPECS:
+            kpi = f"kpi.{spec.get('subject')}."
+            known = {n.replace(kpi, "kpi."): value for n, value in named.items()}
+            wording = Wording(language, known)
             texts = [t for part in ("heading", "ask", "lead", "pull", "meaning")
                      for t in np.atleast_1d(spec.get(part, []))]  # fmt: skip
             usable = [t for t in texts if t.get("if", next(iter(wording.values))) in wording.values]
