@@ -1,5 +1,6 @@
 """Where the wings meet: what may be claimed of their results, decided once."""
 
+from cxlib.report.intake import unanswered
 from cxlib.report.scales import (
     conclusion,
     left_open,
@@ -16,6 +17,7 @@ from cxlib.report.verdicts import (
     fit_verdict,
     lead,
     lowest_value,
+    most_open,
     scale_uses,
     side,
 )
@@ -30,10 +32,12 @@ __all__ = [
     "left_open",
     "lowest_grade",
     "lowest_value",
+    "most_open",
     "opposed",
     "other_modes",
     "scale_uses",
     "scale_words",
     "side",
+    "unanswered",
     "weakest_scale",
 ]
