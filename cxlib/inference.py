@@ -259,7 +259,7 @@ def _step(
 def _leap(start: Array, one: Array, two: Array) -> Array:
     """Where two steps lead to, if they go on so (SQUAREM: Varadhan and Roland 2008)."""
     first, bend = one - start, two - 2 * one + start
-    far = float(np.linalg.norm(first) / max(np.linalg.norm(bend), 1e-300))
+    far = float(np.linalg.norm(first)) / max(float(np.linalg.norm(bend)), 1e-300)
     if not 1 < far < 1e6:
         return two
     leapt = start + 2 * far * first + far**2 * bend

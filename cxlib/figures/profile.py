@@ -136,8 +136,8 @@ def _title(frame: pd.DataFrame, lowest: Lead, look: Look) -> str:
     names = {str(value): look.quoted(name) for value, name in frame["name"].items()}
     if len(frame) == 1:
         return f"{names.popitem()[1]} {look.say('krijgt een', 'gets')} {grade}"
-    first = [names[value] for value in lowest.first]
-    if len(first) == len(names):
+    first = [names[value] for value in lowest.first if value in names]
+    if len(first) in (0, len(names)):
         return look.say(
             "Tussen de klantwaarden is geen duidelijk verschil in cijfer",
             "The grades of the customer values do not clearly differ",

@@ -15,6 +15,16 @@ USES = {
     "neither": "Serves neither to compare groups nor to judge a single respondent",
     "unknown": "Its reliability can't be known",
 }
+ALONE = {  # of one pair, or one comparison
+    "apart": "Respondents tell the two values apart.",
+    "one": "Respondents take the two values for one.",
+    "same": "In the one comparison of groups loadings are the same.",
+    "differs": "In the one comparison of groups loadings differ.",
+}
+UNDECIDED = {
+    "pairs of values respondents": "Undecided whether respondents tell the two values apart",
+    "comparisons of loadings between groups": "Undecided whether loadings are the same in groups",
+}
 PARTS = {
     "weakest": "Stronger without {}.",
     "other": "Respondents don't tell it from {}.",
@@ -109,7 +119,7 @@ def lowest_grade(found: Lead, scores: pd.DataFrame, labels: Mapping[str, str]) -
     --------
     >>> scores = pd.DataFrame({"estimate": [6.0, 7], "low": 5.9, "high": 7.1, "n": 90}, [*"ab"])
     >>> lowest_grade(Lead(("a", "b"), ("b",)), scores, {"a": "Ease", "b": "Home"})
-    '**Ease** and **Home** can't be told apart: either may get the lowest grade.'
+    "**Ease** and **Home** can't be told apart: either may get the lowest grade."
     """
     if not found.names:
         return "No value has enough answers for a grade."
@@ -240,7 +250,9 @@ def _counted(table: pd.DataFrame, what: str, said: Mapping[str, str]) -> str:
     known = table["verdict"] if "verdict" in table else pd.Series(dtype=str)
     known = known[known != "too few"]
     if known.empty:
-        return f"There are no {what.removesuffix(' tenants')} to judge."
+        return f"There are no {what.removesuffix(' respondents')} to judge."
     parts = [text.format(f"**{(known == name).sum()}**") for name, text in said.items()]
     open_ = (known == "undecided").sum()
+    if len(known) == 1:
+        return ALONE.get(known.iloc[0], f"{UNDECIDED[what]}.")
     return f"Of {len(known)} {what} {' and '.join(parts)}; {open_} remain undecided."

@@ -190,7 +190,7 @@ def fit_verdict(fit: pd.DataFrame) -> str:
 
 
 def lowest_value(scores: pd.DataFrame) -> Lead:
-    """Which value surely gets the lowest grade, or which may (`survey.value_means`)."""
+    """Which value surely gets the lowest grade, or which may (`survey.compared`)."""
     return lead(scores["estimate"], scores["ahead"], highest=False)
 
 

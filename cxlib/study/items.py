@@ -18,7 +18,7 @@ def item_faults(config: StudyConfig) -> Iterator[Fault]:
     """Yield what is wrong with the items of values, and with what is said of items."""
     survey, whose = config.survey, dict[str, str]()
     for place, value in enumerate(config.values):
-        path = ("values", place, "items")
+        path: tuple = ("values", place, "items")
         for item in value.items:
             if item == survey.columns.overall:
                 expected = "items that explain the overall grade, without that grade itself"
@@ -86,7 +86,7 @@ def against(survey: pd.DataFrame, config: StudyConfig) -> dict[str, float]:
 
     Of two items that go against each other, the one that goes less with the overall grade.
     """
-    found = {}
+    found: dict[str, float] = {}
     for value in config.values:
         items = [item for item in dict.fromkeys(value.items) if item in survey]
         own = survey[items].astype(float)
@@ -104,5 +104,5 @@ def _below(item: pd.Series, others: pd.DataFrame) -> float:
     both = pd.concat([item, others.mean(axis=1)], axis=1).dropna()
     if others.shape[1] == 0 or len(both) < 10 or not (both.var() > 0).all():
         return 0.0
-    r = float(np.clip(both.corr().iloc[0, 1], -1 + 1e-9, 1 - 1e-9))
+    r = float(np.clip(np.corrcoef(both.to_numpy().T)[0, 1], -1 + 1e-9, 1 - 1e-9))
     return r if np.arctanh(r) + 1.96 / np.sqrt(len(both) - 3) < 0 else 0.0

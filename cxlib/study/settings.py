@@ -169,7 +169,7 @@ def _inconsistent(config: StudyConfig, file: YamlFile) -> Iterator[Problem]:
     scale, overall = config.survey.scale, config.survey.scale_of("overall")
     for name, grade in config.thresholds:
         if not overall.low <= grade <= overall.high:
-            expected = f"a grade on the scale of the overall grade, {overall.low} to {overall.high}"
+            expected = f"a grade on the survey's scale, {overall.low} to {overall.high}"
             remedy = "Set thresholds: {fail: …, top: …} for this scale."
             yield fault(("thresholds", name), f"{grade:g}", expected, remedy)
     for fault_of_margins in margin_faults(config):

@@ -131,9 +131,8 @@ def alpha_leads(scales: Scales) -> tuple[pd.Series, pd.Series]:
     found = {name: alpha(items) for name, items in _held(scales).items()}
     estimates = pd.Series({name: one.estimate for name, one in found.items()}, dtype=float)
     logs = {name: one.moved / (1 - one.estimate) for name, one in found.items()}
-    with np.errstate(divide="ignore"):
-        size = np.log(1 - estimates)
-    return estimates, ahead(size.where(np.isfinite(size)), pd.DataFrame(logs))
+    size = pd.Series(np.log1p(-estimates.where(estimates < 1)), estimates.index)
+    return estimates, ahead(size, pd.DataFrame(logs))
 
 
 def adequacy(items: pd.DataFrame) -> pd.DataFrame:
@@ -206,8 +205,7 @@ def value_means(
     Returns
     -------
     DataFrame
-        Index `value`; `estimate`, `low`, `high`, `n`, and `ahead`: by how much the lowest surely
-        lies below it (NaN for itself), from the differences that the same people make.
+        Index `value`; `estimate`, `low`, `high`, `n`.
 
     Examples
     --------
@@ -216,8 +214,32 @@ def value_means(
     """
     rows = {name: mean(scores[name], weights) for name in scores}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "low", "high", "n"])
-    table = blank(table.astype({"n": float}), minimum).rename_axis("value")
-    moved = averages(scores, weights)[1]
+    return blank(table.astype({"n": float}), minimum).rename_axis("value")
+
+
+def compared(
+    scores: pd.DataFrame, minimum: int = 10, weights: pd.Series | None = None
+) -> pd.DataFrame:
+    """The means of `value_means`, and by how much the lowest surely lies below each other.
+
+    Parameters
+    ----------
+    scores, minimum, weights
+        As in `value_means`.
+
+    Returns
+    -------
+    DataFrame
+        As `value_means`, with `ahead` (NaN for the lowest itself): the near end of the interval
+        of the difference, which counts that the same people gave both.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"ease": [6.0, 7.0, 8.0] * 4, "home": [7.0, 8.0, 9.0] * 4})
+    >>> compared(scores)["ahead"].round(2).tolist()
+    [nan, 1.0]
+    """
+    table, moved = value_means(scores, minimum, weights), averages(scores, weights)[1]
     return table.assign(ahead=ahead(table["estimate"], moved, highest=False))
 
 
@@ -274,7 +296,8 @@ def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
 
 def _slope(covariance: pd.DataFrame, one: str, other: str) -> Array:
     """Derivative of a correlation to each covariance."""
-    i, j = covariance.index.get_indexer([one, other])
+    names = list(covariance.index)
+    i, j = names.index(one), names.index(other)
     matrix = covariance.to_numpy()
     scale = np.sqrt(matrix[i, i] * matrix[j, j])
     slope = np.zeros_like(matrix)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
@@ -139,7 +140,7 @@ def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     model = fit(found.matrix.to_numpy(), np.zeros(k, dtype=int))
     value, slope = _omega(model)
     moved = found.influence(slope)
-    reach = float(stats.norm.ppf((1 + level) / 2) * np.sqrt(moved @ moved)) / (1 - value)
+    reach = float(stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum())) / (1 - value)
     low, high = (1 - (1 - value) * np.exp([reach, -reach])).tolist()
     notes += tuple(f"{found.matrix.index[i]}: the scale follows from it" for i in model.improper)
     n = found.effective(slope)
@@ -212,7 +213,7 @@ def _together(found: Covariance) -> pd.DataFrame:
     return table
 
 
-def _spread(found: Covariance, rows: Array) -> float:
+def _spread(found: Covariance, rows: npt.NDArray[np.intp]) -> float:
     """Standard error of how much alpha gains when only these items stay."""
     matrix, place = found.matrix.to_numpy(), np.ix_(rows, rows)
     slope = -_slope(matrix)

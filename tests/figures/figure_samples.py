@@ -12,6 +12,7 @@ from matplotlib.text import Text
 from cxlib import figures
 from cxlib.figures import BookletFigure, Look
 from cxlib.importance import quadrants
+from cxlib.report import Lead
 
 DOMAINS = {"dwelling": "woning", "neighbourhood": "buurt", "service": "dienstverlening"}
 MARKUP = "$x_i$ & <b>50%</b> #1 \\frac{a}{b} _under_ {brace}"
@@ -277,6 +278,7 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
         "value_profile": lambda to: figures.value_profile(
             blanked(profile(names), "v5", nasty),
             labels,
+            lowest=Lead(tuple(reversed(names)), tuple(names[:1])),
             look=to,
             origin="simulated",
             domains={"v0": "dwelling", "v1": "service"},
@@ -303,6 +305,7 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
             look=to,
             origin="simulated",
             total="v2",
+            apart=True,
         ),
         "control_chart": lambda to: figures.control_chart(
             chart(rising, QUARTERS, 2),

@@ -21,6 +21,7 @@ from figure_samples import (
 )
 
 from cxlib import figures
+from cxlib.report import Lead
 
 NL, EN = look("nl"), look("en")
 
@@ -121,24 +122,27 @@ def test_priorities_name_what_to_improve_and_what_is_suppressed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "title"),
+    ("tied", "title"),
     [
-        (0.1, "‘c’ krijgt het laagste cijfer: 6,0"),
-        (0.3, "‘b’ en ‘c’ krijgen de laagste cijfers"),
-        (2.0, "Tussen de klantwaarden is geen duidelijk verschil in cijfer"),
+        ((), "‘c’ krijgt het laagste cijfer: 6,0"),
+        (("b",), "‘c’ of ‘b’ krijgt het laagste cijfer"),
+        (("b", "a"), "Tussen de klantwaarden is geen duidelijk verschil in cijfer"),
     ],
 )
-def test_value_profile_names_the_lowest_as_far_as_intervals_allow(width: float, title: str) -> None:
+def test_value_profile_names_the_lowest_as_far_as_was_decided(tied: tuple, title: str) -> None:
     frame = pd.DataFrame({"estimate": [7.4, 6.5, 6.0], "n": 900}, index=[*"abc"])
-    frame["low"], frame["high"] = frame["estimate"] - width, frame["estimate"] + width
-    figure = figures.value_profile(frame, {}, look=NL, origin="simulated")
+    frame["low"], frame["high"] = frame["estimate"] - 0.1, frame["estimate"] + 0.1
+    lowest = Lead(("c", "b", "a"), tied)
+    figure = figures.value_profile(frame, {}, lowest=lowest, look=NL, origin="simulated")
     assert figure.caption.title == title
 
 
 def test_suppressed_rows_are_dashes_with_a_note() -> None:
     values = profile([*"ab"])
     values.loc["b", ["estimate", "low", "high", "n"]] = np.nan
-    caption = figures.value_profile(values, {}, look=EN, origin="simulated").caption
+    caption = figures.value_profile(
+        values, {}, lowest=Lead(("a",)), look=EN, origin="simulated"
+    ).caption
     assert "A dash: too few answers." in caption.source and "b –" in caption.alt
     shares = bands([*"abc"])
     shares.loc["b"] = np.nan
@@ -157,8 +161,11 @@ def test_eight_plus_reports_total_and_ends() -> None:
         ("all", "42% give an 8 or higher; from 20% (‘complaint’) to 60% (‘Moving’)"),
         (None, "From 20% (‘complaint’) to 60% (‘Moving’) give an 8 or higher"),
     ):
-        figure = figures.eight_plus(frame, labels, look=EN, origin="simulated", total=total)
+        options = {"look": EN, "origin": "simulated", "total": total}
+        figure = figures.eight_plus(frame, labels, **options, apart=True)
         assert figure.caption.title == title
+    unsure = figures.eight_plus(frame, labels, look=EN, origin="simulated").caption
+    assert "(" not in unsure.title
     assert {"1,234", "42%", "48%", "10%"} <= set(shown(figure))
     alone = figures.eight_plus(frame.tail(1), labels, look=NL, origin="simulated", top=9)
     assert alone.caption.title == "20% geeft een 9 of hoger"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from cxlib import survey
+from cxlib import report, survey
 from cxlib.survey.simple_structure import fit, information
 
 BETWEEN = 0.5
@@ -237,11 +237,13 @@ def test_poor_answers_have_a_note_and_a_sensible_verdict(case):
         pairs = survey.discriminant(found)
         groups = pd.DataFrame({"mode": ["a", "b"]}).loc[[0, 1] * 60].reset_index(drop=True)
         alike = survey.invariance(scales, groups, enough=40)
-        told = survey.verdicts(survey.reliability(scales), survey.quality(scales), pairs, alike)
+        reliability = survey.reliability(scales)
+        uses = report.scale_uses(reliability, survey.quality(scales), pairs, alike)
+        told = report.scale_words(uses, reliability)
     assert any(note in said for said in found.notes) or not note
-    assert survey.fit_verdict(found.fit) in ("good", "fair", "poor", "unknown")
+    assert report.fit_verdict(found.fit) in ("good", "fair", "poor", "unknown")
     assert told.index.tolist() == list(scales)
-    assert told["verdict"].str.len().min() > 20
+    assert told.str.len().min() > 20
 
 
 def test_missing_answers_leave_out_respondents_and_say_how_many():
@@ -265,25 +267,35 @@ def test_an_item_of_two_values_is_refused():
 
 
 def test_fit_and_use_follow_from_the_numbers(mobi, mobi_scales):
-    assert survey.fit_verdict(survey.confirm(mobi_scales).fit) == "poor"
-    assert survey.fit_verdict(survey.confirm(answers(800)).fit) == "good"
+    assert report.fit_verdict(survey.confirm(mobi_scales).fit) == "poor"
+    assert report.fit_verdict(survey.confirm(answers(800)).fit) == "good"
     scales = mobi_scales | {"CUEX": mobi.filter(regex="^CUEX")}
     pairs = survey.discriminant(survey.confirm(scales))
     quality = survey.quality(scales)
-    found = survey.verdicts(survey.reliability(scales), quality, pairs, pd.DataFrame())
+    found = report.scale_uses(survey.reliability(scales), quality, pairs, pd.DataFrame())
+    words = report.scale_words(found, survey.reliability(scales))
     assert found["use"].to_dict() == {
         "PERQ": "groups",
         "IMAG": "undecided",
         "CUSA": "groups",
         "CUEX": "neither",
     }
-    assert found.loc["CUEX", "weakest"] == "CUEX3"
-    assert "Stronger without CUEX3." in found.loc["CUEX", "verdict"]
+    gain = quality.loc[("CUEX", "CUEX3")]
+    assert gain["gain"] > 0 > gain["gain_low"] and "Stronger" not in words["CUEX"]
     assert "CUSA" in found.loc["PERQ", "other"]
-    said = survey.conclusion(found, survey.confirm(scales).fit, pairs, pd.DataFrame())
+    said = report.conclusion(found, survey.confirm(scales).fit, pairs, pd.DataFrame())
     assert said.startswith("**2 of 4** scales serve to compare groups, 0 of these")
     assert "is **poor** (CFI" in said and "Of 6 pairs of values" in said
     assert "There are no comparisons of loadings between groups to judge." in said
+
+
+def test_an_item_that_surely_weakens_its_scale_is_named():
+    ease = answers(400)["ease"]
+    scales = {"ease": ease.assign(odd=np.random.default_rng(1).normal(7, 2, len(ease)))}
+    reliability, nothing = survey.reliability(scales), pd.DataFrame()
+    uses = report.scale_uses(reliability, survey.quality(scales), nothing, nothing)
+    assert uses.loc["ease", "weakest"] == "odd"
+    assert "Stronger without odd." in report.scale_words(uses, reliability)["ease"]
 
 
 def test_of_equal_differences_the_same_is_named_in_whatever_order_people_come():

@@ -1,0 +1,89 @@
+"""Sentences on scales say no more than intervals of differences allow."""
+
+import numpy as np
+import pandas as pd
+
+from cxlib import report, survey
+
+LABELS = {"a": "Ease", "b": "Home", "c": "Safe"}
+
+
+def scores(shift: float, n: int = 200, seed: int = 1) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    level = rng.normal(7, 1.5, (n, 1))
+    drawn = pd.DataFrame(level + rng.normal(0, 0.5, (n, 3)), columns=[*"abc"])
+    return drawn.assign(a=drawn["a"] - shift)
+
+
+def test_the_lowest_is_told_by_differences_of_the_same_people() -> None:
+    frame = scores(0.2)
+    table = survey.compared(frame)
+    assert table.loc["a", "high"] > table.drop(index="a")["low"].min()  # intervals overlap
+    lead = report.lowest_value(table)
+    assert lead.sure and lead.names[0] == "a"
+    assert "least pleased with **Ease**" in report.lowest_grade(lead, table, LABELS)
+    alone = survey.compared(frame[["a"]])
+    said = report.lowest_grade(report.lowest_value(alone), alone, LABELS)
+    assert said.startswith("Respondents give **Ease**")
+
+
+def test_of_equals_one_is_called_the_lowest_seldom() -> None:
+    w = pd.Series(np.random.default_rng(1).choice([0.5, 2.0], 200))
+    sure = [
+        report.lowest_value(survey.compared(scores(0, seed=seed), weights=w)).sure
+        for seed in range(100)
+    ]
+    assert np.mean(sure) <= 0.08
+    tied = report.Lead(("a", "b", "c"), ("b", "c"))
+    said = report.lowest_grade(tied, survey.compared(scores(0)), LABELS)
+    assert said.startswith("**Ease**, **Home** and **Safe** can't be told apart: each may")
+
+
+def test_the_weakest_scale_is_named_only_where_alphas_differ() -> None:
+    rng = np.random.default_rng(4)
+    level = rng.normal(size=(400, 1))
+    strong = pd.DataFrame(level + rng.normal(0, 0.5, (400, 3)), columns=["x", "y", "z"])
+    weak = pd.DataFrame(level + rng.normal(0, 1.5, (400, 3)), columns=["p", "q", "r"])
+    like = pd.DataFrame(level + rng.normal(0, 0.5, (400, 3)), columns=["k", "l", "m"])
+    table = survey.reliability({"a": strong, "b": weak, "c": like})
+    for scales, said in (
+        ({"a": strong, "b": weak}, "The weakest scale is **Home**"),
+        ({"a": strong, "c": like}, "may be the weakest scale"),
+        ({"a": strong}, "Alpha of **Ease** is"),
+    ):
+        lead = report.lead(*survey.alpha_leads(scales), highest=False)
+        assert said in report.weakest_scale(lead, table, LABELS)
+
+
+def test_hidden_is_said_as_hidden() -> None:
+    frame = pd.DataFrame({"a": [7.0] * 60, "b": [6.0] * 55 + [None] * 5})
+    shares = survey.completeness(frame)
+    assert shares["share"].isna().any()
+    judged = survey.means_by(frame["a"], pd.Series(["none"] * 55 + ["some"] * 5, name="gaps"))
+    said = report.left_open(shares, judged)
+    assert "hidden" in said and "%" not in said and "can't be told" in said
+
+
+def test_ends_are_apart_only_where_their_difference_is() -> None:
+    rng = np.random.default_rng(2)
+    even = pd.DataFrame(rng.integers(5, 10, (150, 6)).astype(float), columns=[*"abcdef"])
+    assert not report.ends_apart(survey.shares_of(even))
+    assert report.ends_apart(survey.shares_of(even.assign(f=5.0)))
+    assert not report.ends_apart(survey.shares_of(even[["a"]]))
+
+
+def test_one_weighted_mean_wherever_it_is_printed() -> None:
+    frame = scores(0.5).round()
+    w = pd.Series(np.where(frame["a"] > 7, 1.8, 0.2))
+    items = {"v": frame[["a", "b"]], "one": frame[["c"]]}
+    printed = [
+        survey.quality(items, weights=w).loc[("one", "c"), "mean"],
+        survey.compared(survey.value_scores(items), weights=w).loc["one", "estimate"],
+        survey.mean(frame["c"], w).estimate,
+        survey.means_by(frame["c"], pd.Series(["all"] * 200, name="g"), w).loc["all", "estimate"],
+        float(np.average(frame["c"], weights=w)),
+    ]
+    assert np.ptp(printed) < 1e-12 and abs(printed[0] - frame["c"].mean()) > 0.1
+    gaps = survey.gaps({"v": frame.mask(frame > 8)}, minimum=1, weights=w)["empty"]
+    quality = survey.quality({"v": frame.mask(frame > 8)}, weights=w)["missing"]
+    np.testing.assert_allclose(gaps, quality)
