@@ -118,7 +118,7 @@ def most_open(answers: pd.DataFrame) -> Lead:
     behind = (blank.rsub(first.astype(int), axis=0) < 0).sum() + 0.5
     difference = (ahead - behind) / n
     spread = np.sqrt((ahead + behind) / n - difference**2) / np.sqrt(n)
-    return lead(shares, difference - NormalDist().inv_cdf(0.975) * spread)
+    return lead(shares, difference - stats.norm.ppf(0.975) * spread)
 
 
 # --- viewpoints ---
