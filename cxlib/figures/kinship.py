@@ -89,11 +89,13 @@ def _draw(canvas: Canvas, ranked: pd.DataFrame, rows: Rows) -> None:
         "vergelijkbaar vanaf 0,85, gelijk vanaf 0,95", "fair from 0.85, equal from 0.95"
     )
     canvas.text(scale(1.0), 2.2, word, SMALL, color=brand.muted, ha="right")
-    for y, block, (value, low, high) in zip(rows.middles, rows.blocks, _cells(ranked), strict=True):
+    sure = [brand.primary if recurs == "yes" else brand.paper for recurs in ranked["recurs"]]
+    cells = zip(rows.middles, rows.blocks, sure, _cells(ranked), strict=True)
+    for y, block, colour, (value, low, high) in cells:
         canvas.write(0, y, block)
         span = [scale.clip(low), scale.clip(high)]
         canvas.line(span, [y, y], color=mix(brand.primary, 0.6), width=2.4, zorder=3)
-        canvas.dot(scale(value), y, fill=brand.primary if abs(value) >= _FAIR else brand.paper)
+        canvas.dot(scale(value), y, fill=colour)
         canvas.text(118, y, look.number(value, 2), LABEL, weight="bold", ha="right")
 
 

@@ -1,9 +1,7 @@
 """Where the wings meet: what may be claimed of their results, decided once, and in words."""
 
-from cxlib.report import (
-    importance,
-    verdicts,
-)
+from cxlib.report import importance, verdicts
+from cxlib.report.intake import unanswered
 from cxlib.report.scales import (
     conclusion,
     left_open,
@@ -25,6 +23,7 @@ from cxlib.report.verdicts import (
     lead_apart,
     lead_drawn,
     lowest_value,
+    most_open,
     scale_uses,
     side,
     told_apart,
@@ -46,12 +45,14 @@ __all__ = [
     "left_open",
     "lowest_grade",
     "lowest_value",
+    "most_open",
     "opposed",
     "other_modes",
     "scale_uses",
     "scale_words",
     "side",
     "told_apart",
+    "unanswered",
     "verdicts",
     "weakest_scale",
 ]

@@ -97,6 +97,30 @@ def side(low: pd.Series, high: pd.Series) -> pd.Series:
     return (low > 0).astype(int) - (high < 0).astype(int)
 
 
+# --- intake ---
+
+
+def most_open(answers: pd.DataFrame) -> Lead:
+    """Which item was surely left open most often, or which may have been.
+
+    By the interval of the difference of two shares of the same people, with half a person added
+    to each of the four cells (Agresti and Min 2005).
+
+    Examples
+    --------
+    >>> most_open(pd.DataFrame({"a": [None] * 30 + [7] * 70, "b": [8] * 100})).sure
+    True
+    """
+    blank = answers.isna()
+    shares, n = blank.mean(), len(blank) + 2
+    first = blank[shares.idxmax()] if len(shares) else pd.Series(dtype=bool)
+    ahead = (blank.rsub(first.astype(int), axis=0) > 0).sum() + 0.5
+    behind = (blank.rsub(first.astype(int), axis=0) < 0).sum() + 0.5
+    difference = (ahead - behind) / n
+    spread = np.sqrt((ahead + behind) / n - difference**2) / np.sqrt(n)
+    return lead(shares, difference - stats.norm.ppf(0.975) * spread)
+
+
 # --- viewpoints ---
 
 FEW = 3  # sorts: fewer than these are a weak ground for a viewpoint (Watts and Stenner 2012)

@@ -142,9 +142,8 @@ def _holds(part: str, column: pd.Series, graded: bool, found: Draft) -> bool:
         return bool((values > 0).all() and not wrong.any() and different > 1)
     if part == "date":
         return _dated(column, found)
-    return (
-        2 <= different <= 40 and len(given) >= 3 * different and cells.dates(column)[0].isna().all()
-    )
+    few = bool(2 <= different <= 40 and len(given) >= 3 * different)
+    return few and bool(cells.dates(column)[0].isna().all())
 
 
 def _dated(column: pd.Series, found: Draft) -> bool:

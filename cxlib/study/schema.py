@@ -85,9 +85,7 @@ def _causes(frame: pd.DataFrame, table: Table, lists: Lists) -> dict[Any, str]:
     for ends in dict.fromkeys(field.ends for field in graded):
         names = {field.name: field.header for field in graded if field.ends == ends}
         low, high = ends or lists["scale"]
-        found = off_scale(
-            frame[list(names)].set_axis(names.values(), axis=1), low, high, table.name, ends
-        )
+        found = off_scale(frame[list(names)].rename(columns=names), low, high, table.name, ends)
         causes |= {(ends, value): remedy for value, remedy in found.items()}
     return causes
 

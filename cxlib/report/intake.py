@@ -1,0 +1,37 @@
+"""What the intake says of a survey."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from cxlib.report.verdicts import Lead
+
+
+def unanswered(found: Lead, shares: pd.Series, names: Mapping[str, str]) -> str:
+    """Which question was most often left open, as far as differences tell (`most_open`).
+
+    Examples
+    --------
+    >>> shares = pd.Series({"a": 0.3, "b": 0.1})
+    >>> print(unanswered(Lead(("a", "b")), shares, {"a": "Ease", "b": "Home"}))
+    Most often left open, or "don't know": **Ease** (30.0%).
+    """
+    if not shares.any():
+        return "Nobody left a question open."
+    if len(found.names) == 1:
+        return f'Left open, or "don\'t know": {shares.iloc[0]:.1%}.'
+    if found.sure:
+        name = found.names[0]
+        return f'Most often left open, or "don\'t know": **{names[name]}** ({shares[name]:.1%}).'
+    if len(found.first) > 3:
+        return (
+            f"No question was surely left open most often; it was {shares.min():.1%} to "
+            f'{shares.max():.1%} of the answers, "don\'t know" included.'
+        )
+    *others, last = [f"**{names[name]}**" for name in found.first]
+    return (
+        f"Left open most often is {', '.join(others)} or {last} "
+        f"({shares[list(found.first)].min():.1%} to {shares.max():.1%}): they can't be told apart."
+    )
