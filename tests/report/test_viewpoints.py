@@ -107,7 +107,7 @@ def test_a_viewpoint_without_sorts_has_no_portrait(study: Study) -> None:
 
 
 def test_no_group_is_compared_with_itself(study: Study) -> None:
-    assert subject(study, "employees", "employees") == ("employees", "tenants")
+    assert subject(study, "employees", "employees") == ("employees", "")
     assert subject(study, "", "employees") == ("tenants", "employees")
 
 

@@ -86,13 +86,13 @@ def test_unchanged_study_is_not_opened_again_and_a_changed_one_is(copy, memo, mo
     [
         (
             ["%matplotlib inline\nimport cxlib.survey", "!ls\nfrom cxlib import places, drivers"],
-            {"survey", "drivers", "places.py"},
+            {"survey", "drivers", "places.py", "inference.py"},
         ),
         (
             ["%%given survey\nfrom cxlib.run import Publication"],
             {
-                *("run", "study", "figures", "places.py"),
-                *("drivers", "importance", "qmethod", "survey"),
+                *("run", "study", "figures", "report", "places.py", "inference.py"),
+                *("drivers", "importance", "monitor", "qmethod", "survey"),
             },
         ),
     ],
