@@ -80,7 +80,7 @@ def run_check(options: argparse.Namespace) -> int:
         return FAULTY
     found = [*study.hints, *_printable(study)]
     faults = any(not problem.hint for problem in found)
-    state = "can't be printed" if faults else "can be read" if found else "is well"
+    state = "can't be used" if faults else "can be read" if found else "is well"
     print(f"{options.folder} {state}. It holds:")
     for line in _contents(study):
         print(f"  {line}")
@@ -94,6 +94,7 @@ def _printable(study: Study) -> Iterator[Problem]:
 
     from cxlib.figures.brand import Brand, BrandError
     from cxlib.run.inputs import outlook
+    from cxlib.study.folder import holds_nothing
     from cxlib.study.problems import Problem
     from cxlib.study.template import leftovers
 
@@ -113,7 +114,9 @@ def _printable(study: Study) -> Iterator[Problem]:
                 remedy = "Save it again as JPEG or PNG, or remove its file from the photo."
                 place = f"photos.{photo.slot}"
                 yield Problem("vision.yaml", expected, remedy, column=place, value=photo.file)
-    if not any(runs for runs, _ in outlook(study).values()):
+    if set(study.files) <= {"study.yaml"}:
+        yield holds_nothing(study.folder)
+    elif not any(runs for runs, _ in outlook(study).values()):
         remedy = "See above what each notebook needs."
         yield Problem("", "something that can be analysed", remedy, hint=True)
     yield from leftovers(study)

@@ -115,3 +115,12 @@ def test_nothing_to_analyse_is_not_well(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["check", str(tmp_path)]) == 2
     said = capsys.readouterr().out
     assert "sorts/tenants.rar" in said and "can be analysed" in said
+
+
+def test_settings_alone_are_not_well(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    (tmp_path / "study.yaml").write_text("languages: [nl]\n")
+    (tmp_path / "interviews.docx").write_bytes(b"words")
+    assert main(["check", str(tmp_path)]) == 2
+    said = capsys.readouterr().out
+    assert "is well" not in said
+    assert "nothing can be analysed" in said and "interviews.docx" in said

@@ -143,7 +143,7 @@ def holds_nothing(folder: Path) -> Problem:
     found = unread(folder, SETTINGS)
     value = shown(", ".join(found)) if found else "no files"
     remedy = "Name files as data/raw/README.md does; sorts go in a folder sorts, a file a group."
-    expected = "a table that can be analysed, such as survey.csv or sorts/tenants.csv"
+    expected = "a table such as survey.csv or sorts/tenants.csv; nothing can be analysed"
     return Problem("", expected, remedy, value=value)
 
 

@@ -126,7 +126,7 @@ def read_folder(folder: Path) -> Contents:
     study.problems += [*faults, *more, *misnamed(folder, study.config)]
     study.files += [name for name in SETTINGS if (folder / name).is_file()]
     _read_tables(study)
-    if set(study.files) <= {"study.yaml"} and not study.problems:
+    if not study.files and not study.problems:
         study.problems = [holds_nothing(folder)]
     study.problems = gather(study.problems)
     return study
