@@ -105,9 +105,7 @@ def factors(study: Study, group: str, asked: int = 0) -> int:
     >>> factors(Study.open("haag-wonen"), "tenants")
     3
     """
-    faults = list(_out_of_range(study.sorts[group], group, asked or 1))
-    if faults:
-        expected, remedy = faults[0]
+    for expected, remedy in _out_of_range(study.sorts[group], group, asked) if asked else ():
         fault = Problem("the parameter n_factors", expected, remedy, value=str(asked))
         raise StudyError([fault])
     return asked or recorded(study, group).n_factors.value or 0
@@ -166,11 +164,9 @@ def _of_one(
     made: GroupDecisions,
 ) -> Iterator[Fault]:
     """Faults in number, turns, inverted and split factors, where these are written."""
-    for expected, remedy in _out_of_range(sorts[group], group, made.n_factors.value or 1):
-        yield (*path, "n_factors"), made.n_factors.value, expected, remedy
-    if made.missing.value == "raise" and sorts[group].isna().any(axis=None):
-        wanted = "pairwise: some cells are empty"
-        yield (*path, "missing"), made.missing.value, wanted, "Fill the cells, or set pairwise."
+    number = made.n_factors.value
+    for expected, remedy in _out_of_range(sorts[group], group, number) if number else ():
+        yield (*path, "n_factors"), number, expected, remedy
     for place, (one, other, _) in enumerate(made.turns.value):
         key = (*path, "turns", "value", place)
         yield from _unknown(config, sorts, group, (one, other), key)
