@@ -25,6 +25,7 @@ RULES = {
     "stability": "most factors that all recur in resamples (congruence .85) and have two sorts",
 }
 RECURS = 0.85  # fair similarity: Lorenzo-Seva and ten Berge (2006)
+FEW = (12, 25, 60)  # resamples after which a candidate that can't recur gets no more
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Retention:
         variance_explained (%), defining (sorts), fewest (defining sorts of a factor), negative,
         confounded (sorts), correlation (largest between factors), distinguishing, consensus
         (cards), congruence (of the least stable factor over resamples) and its se; hopeless
-        candidates, below .85 by four standard errors after 25 resamples, get no more.
+        candidates, below .85 by four standard errors after 12, 25 or 60 resamples, get no more.
     advice : int
         The number that most criteria name, but for Kaiser's and those that name none; of numbers
         named equally often the largest of which all factors recur with two sorts or more, or else
@@ -186,10 +187,13 @@ def _candidate(solution: Solution, drawn: np.ndarray, options: dict[str, Any]) -
     known = correlations[~np.isnan(correlations)]
     labels = solution.contrasts.cards["label"]
     refit = Refit(solution, options.get("rotation", "varimax"))
-    alike = refit.run(drawn[:25])["alike"]
+    alike = refit.run(drawn[: FEW[0]])["alike"]
+    for part in np.split(drawn, FEW)[1:]:
+        congruence, se = _least(alike)
+        if not len(part) or congruence <= RECURS - 4 * se:
+            break
+        alike = np.concatenate([alike, refit.run(part)["alike"]])
     congruence, se = _least(alike)
-    if len(drawn) > 25 and congruence > RECURS - 4 * se:
-        congruence, se = _least(np.concatenate([alike, refit.run(drawn[25:])["alike"]]))
     return {
         "variance_explained": solution.factors["variance_explained"].sum(),
         "defining": int(solution.flags.any(axis=1).sum()),

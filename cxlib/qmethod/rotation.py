@@ -129,7 +129,7 @@ def orthomax(rows: np.ndarray, gamma: float, counts: np.ndarray | float = 1.0) -
     """
     k, counts = rows.shape[1], np.broadcast_to(counts, len(rows))
     # Two factors have one plane, whose best angle is found at once; many take long to climb.
-    many = max(12, int(STARTS * min(1, (7 / k) ** 4))) if k > 2 else 1
+    many = max(12, int(STARTS * min(1, (7 / k) ** 6))) if k > 2 else 1
     found = np.empty((0, k, k))
     height = np.empty(0)
     while len(found) < many:
