@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import optimize, stats
 
-from cxlib.inference import ahead, covariance
+from cxlib.inference import ahead, covariance, holm
 
 
 def answers(n: int, k: int = 3, gaps: float = 0.3, seed: int = 1) -> pd.DataFrame:
@@ -84,3 +84,8 @@ def test_the_first_is_ahead_of_equals_seldom() -> None:
     assert np.mean(claims) <= 0.06
     lowest = grades.assign(a=grades["a"] - 5)
     assert (ahead(lowest.mean(), moved, highest=False) > 0).all()
+
+
+def test_holm_by_hand():
+    adjusted = holm(np.array([0.01, 0.04, np.nan, 0.03]))
+    np.testing.assert_allclose(adjusted, [0.03, 0.06, np.nan, 0.06])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from cxlib.importance import ImportanceError, kendall_w, neighbours, rank, score
-from cxlib.importance.resampling import holm, weights
+from cxlib.importance.resampling import weights
 
 
 @pytest.fixture
@@ -122,11 +122,6 @@ def test_neighbours_differ_where_they_were_made_to():
     )
     assert len(real) == 4
     assert (table["p_adjusted"] >= table["p"]).all()
-
-
-def test_holm_by_hand():
-    adjusted = holm(np.array([0.01, 0.04, np.nan, 0.03]))
-    np.testing.assert_allclose(adjusted, [0.03, 0.06, np.nan, 0.06])
 
 
 def test_agreement_is_friedmans_test_for_forced_sorts(people):

@@ -81,11 +81,12 @@ def test_a_kade_workbook_gives_the_loadings_and_arrays_of_the_reference(
     order = [int(np.argmax(np.abs(scores.T @ column))) for column in z.T]
     signs = np.sign((scores[:, order] * z).sum(axis=0))
     assert sorted(order) == [0, 1, 2]
-    np.testing.assert_allclose(scores[:, order] * signs, z, rtol=0, atol=1e-8)
+    # A gain of 1e-12, at which the reference stops, is an angle of 1e-6 short of the optimum.
+    np.testing.assert_allclose(scores[:, order] * signs, z, rtol=0, atol=1e-6)
     # Published sorts bear no ids: each must be one of the reference's, and each only once.
     apart = np.abs((found[:, order] * signs)[:, None] - theirs).max(axis=2)
     mine, own = linear_sum_assignment(apart)
-    assert apart[mine, own].max() < 1e-9
+    assert apart[mine, own].max() < 1e-6
     arrays = viewpoints.table("arrays").set_index("card").loc[cards, ["f1", "f2", "f3"]]
     np.testing.assert_array_equal(
         arrays.to_numpy()[:, order] * signs, matrix(expected["factor_arrays"])
