@@ -10,7 +10,7 @@ from cxlib.report.verdicts import Lead, differing, fit_verdict
 
 USES = {
     "single": "Serves to compare groups and to judge a single respondent",
-    "at least groups": "Serves to compare groups, and may or may not to judge a single respondent",
+    "at least groups": "Serves to compare groups, undecided whether also to judge a single person",
     "groups": "Serves to compare groups, not to judge a single respondent",
     "undecided": "May or may not serve to compare groups",
     "neither": "Serves neither to compare groups nor to judge a single respondent",
