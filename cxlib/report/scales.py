@@ -175,8 +175,13 @@ def left_open(completeness: pd.DataFrame, judged: pd.DataFrame) -> str:
     shares, chance = completeness["share"], completeness["expected"]
     if shares["0"] == 1:
         return "Everybody answered every question."
-    if shares[["0", "2+"]].isna().any():
-        said = "How many answered every question is hidden: too few people would stand in a group."
+    few = "is hidden: too few people would stand in a group."
+    if pd.isna(shares["0"]):
+        said = f"How many answered every question {few}"
+    elif pd.isna(shares["2+"]):
+        said = (
+            f"**{shares['0']:.0%}** answered every question. How many left two or more open {few}"
+        )
     else:
         said = (
             f"**{shares['0']:.0%}** answered every question. {shares['2+']:.0%} left two or more "

@@ -279,6 +279,14 @@ def test_control_chart_says_what_was_decided(
     assert figure.caption.alt.count("(signal)") == 1
 
 
+def test_control_chart_explains_a_gap() -> None:
+    for values, said in (([0.4] * 8, False), ([0.4, np.nan, *[0.4] * 6], True)):
+        points = chart(values, QUARTERS, 1)
+        options = {"look": EN, "origin": "simulated", "name": "Eights"}
+        figure = figures.control_chart(points, Course("2020-Q4", 0.4, 0, "mean"), **options)
+        assert ("A gap: not shown" in figure.caption.source) == said
+
+
 def test_control_chart_in_grades_and_dutch_quarters() -> None:
     points = chart([7.04] * 8, QUARTERS).assign(centre=7.04, low=6.8, high=7.3)
     figure = figures.control_chart(

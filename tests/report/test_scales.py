@@ -62,6 +62,9 @@ def test_hidden_is_said_as_hidden() -> None:
     judged = survey.means_by(frame["a"], pd.Series(["none"] * 55 + ["some"] * 5, name="gaps"))
     said = report.left_open(shares, judged)
     assert "hidden" in said and "%" not in said and "can't be told" in said
+    shares["share"] = [0.79, np.nan, np.nan]
+    said = report.left_open(shares, judged)
+    assert said.startswith("**79%** answered every question. How many left several open is hidden")
 
 
 def test_ends_are_apart_only_where_their_difference_is() -> None:
