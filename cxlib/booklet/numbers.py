@@ -270,10 +270,14 @@ def _priorities(source: Source) -> Named:
 
 
 def _grades(source: Source) -> Named:
-    """How many fail over all, and the people behind the grades of values."""
-    shares, scores = source.frame("grade_shares", "fail"), source.frame("value_scores", "n")
+    """How many fail over all, on how many journeys, and the people behind the grades."""
+    shares, scores = source.frame("grade_shares", "fail", "n"), source.frame("value_scores", "n")
     if shares is not None and "overall" in shares.index:
-        yield "grades.fail", float(shares["fail"].loc["overall"]), source.origin("grade_shares")
+        origin, whole = source.origin("grade_shares"), shares.loc["overall"]
+        yield "grades.fail", float(whole["fail"]), origin
+        yield "grades.n", float(whole["n"]), origin
+        known = sum(journey.id in shares.index for journey in source.study.config.journeys)
+        yield plural("grades.journeys", known), known, origin
     if scores is not None:
         yield "profile.n", float(scores["n"].max()), source.origin("value_scores")
 

@@ -34,6 +34,8 @@ def _hidden(frame: pd.DataFrame | None) -> list[str]:
     hidden = pd.Series(False, index=frame.index)
     if "suppressed" in frame:
         hidden |= frame["suppressed"].fillna(False).astype(bool)
+    if {"kind", "penalty"} <= set(frame) and "low_to" not in frame:  # of one pair of thresholds
+        hidden |= frame["kind"] == "too few"
     if "quadrant" in frame:
         hidden |= frame["quadrant"] == "suppressed"
     return [str(row) for row in dict.fromkeys(frame.index[hidden])]

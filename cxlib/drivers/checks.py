@@ -72,7 +72,7 @@ def model_checks(
     >>> y = (X["ease"] + rng.normal(0, 1, 300)).round()
     >>> checks = model_checks(X, y)
     >>> checks.loc[("linearity", "ease"), "verdict"]
-    'a straight line fits'
+    'no sign of a bend'
     """
     sample = complete(X, y, weights)
     model = least_squares(X, y, weights)
@@ -162,7 +162,7 @@ def _linearity(sample: Sample) -> Iterator[Row]:
             row = model.coefficients.loc["square", ["estimate", "se", "p"]].to_numpy(dtype=float)
         t, p = row[0] / row[1], row[2]
         bend = "low grades weigh more" if t < 0 else "high grades weigh more"
-        yield "linearity", name, t, p, NO if np.isnan(p) else "a straight line fits", bend
+        yield "linearity", name, t, p, NO if np.isnan(p) else "no sign of a bend", bend
 
 
 def _spread(sample: Sample, model: Regression) -> Iterator[Row]:
@@ -181,7 +181,7 @@ def _spread(sample: Sample, model: Regression) -> Iterator[Row]:
     statistic = sample.effective_n * float(r2(correlation(squares)[None])[0])
     p = float(stats.chi2.sf(statistic, len(drivers)))
     uneven = "scattered unevenly: keep to robust errors"
-    yield "spread", "all", statistic, p, "scattered evenly", uneven
+    yield "spread", "all", statistic, p, "no sign of uneven scatter", uneven
 
 
 def _parallel(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None) -> Iterator[Row]:
@@ -189,7 +189,7 @@ def _parallel(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None) 
     lines = ordinal(X, y, weights).parallel_lines
     differently = "differs between low and high grades: see logits"
     for name, statistic, p in zip(lines.index, lines["statistic"], lines["p"], strict=True):
-        fine = NO if np.isnan(p) else "works alike at every grade"
+        fine = NO if np.isnan(p) else "no sign that it differs between grades"
         yield (
             "parallel lines",
             "all" if name == "omnibus" else name,

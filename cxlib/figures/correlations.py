@@ -117,9 +117,9 @@ def _title(frame: pd.DataFrame, words: Mapping[str, str], closest: Lead, look: L
             f"De klantwaarden hangen samen met {lowest} tot {highest}",
             f"The customer values correlate from {lowest} to {highest}",
         )
-    pair = look.listed([look.quoted(words[name], 30) for name in sorted(order.index[0])])
+    pair = look.listed([look.quoted(words[name], 44) for name in sorted(order.index[0])])
     if len(order) == 1:
-        return look.say(f"{pair} hangen samen met {highest}", f"{pair} correlate {highest}")
+        return look.say(f"{pair}: samenhang {highest}", f"{pair}: correlation {highest}")
     return look.say(
         f"{pair} hangen het nauwst samen ({highest})",
         f"{pair} hang together most closely ({highest})",

@@ -197,8 +197,8 @@ def _subtitle(shown: pd.DataFrame, lines: tuple[float, float], words: _Words, lo
         )
     if (shown["quadrant"] == "border").any():
         text += look.say(
-            ". Open: op de grens; het 95%-interval reikt zo ver voorbij de lijn",
-            ". Hollow: on the border; the 95% interval reaches so far past the line",
+            ". Open: op de grens; een streepje is het 95%-interval voorbij de lijn",
+            ". Hollow: on the border; a stroke is the 95% interval past the line",
         )
     return text
 

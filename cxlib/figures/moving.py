@@ -180,8 +180,15 @@ def _outcome(canvas: Canvas, scale: Scale, y: float, row: pd.Series, mark: Mark,
 
 
 def _title(leads: Mapping[str, Lead], names: Mapping[str, str], look: Look) -> str:
-    lifted, raised = (_who(leads[band], names, look) for band in ("fail", "top"))
+    room = 80 if leads["fail"].first == leads["top"].first else 40
+    lifted, raised = (_who(leads[band], names, room, look) for band in ("fail", "top"))
     fails = look.say("Onvoldoendes wegnemen helpt het meest bij", "Lifting fails helps most on")
+    if lifted and lifted == raised:
+        both = look.say(
+            "Onvoldoendes wegnemen en verder verbeteren helpen het meest bij",
+            "Lifting fails and raising passes help most on",
+        )
+        return f"{both} {lifted}"
     if lifted and raised:
         more = look.say("verder verbeteren bij", "raising passes on")
         return f"{fails} {lifted}, {more} {raised}"
@@ -199,11 +206,11 @@ def _title(leads: Mapping[str, Lead], names: Mapping[str, str], look: Look) -> s
     )
 
 
-def _who(lead: Lead, names: Mapping[str, str], look: Look) -> str:
+def _who(lead: Lead, names: Mapping[str, str], room: float, look: Look) -> str:
     """The value that does most, or the two of which it is one; else nothing."""
     if not lead.names or len(lead.names) == 1 or len(lead.tied) > 1:
         return ""
-    return look.either([look.quoted(names[name], 40) for name in lead.first])
+    return look.either([look.quoted(names[name], room) for name in lead.first])
 
 
 def _subtitle(n: int | None, look: Look) -> str:

@@ -77,7 +77,7 @@ def eight_plus(
         alt=_alt(rowed, look),
         origin=origin,
         body=rows.height + gap,
-        note=dashes(frame["top"], look),
+        note=" ".join(filter(None, [dashes(frame["top"], look), _rounded(frame, look)])),
     )
     left = max(rows.width, 22) + 4
     _heads(canvas, left, fail, top)
@@ -146,6 +146,14 @@ def _subtitle(frame: pd.DataFrame, fail: int, top: int, look: Look) -> str:
         "n: aantal antwoorden",
         f"Part of the grades that is {fail} or lower, in between, and {top} or higher; "
         "n: number of answers",
+    )
+
+
+def _rounded(frame: pd.DataFrame, look: Look) -> str:
+    """That percentages are rounded, where those of a row don't sum to 100."""
+    sums = (100 * frame[[*_BANDS]].dropna().astype(float)).round().sum(axis=1)
+    return look.say("Percentages zijn afgerond.", "Percentages are rounded.") * bool(
+        (sums != 100).any()
     )
 
 

@@ -84,11 +84,22 @@ def control_chart(
         alt=chart.alt(word),
         origin=origin,
         body=_TOP + _TALL + 9.5,
+        note=_gaps(points, look),
     )
     chart.ground(canvas)
     chart.line(canvas)
     chart.names(canvas)
     return canvas.figure
+
+
+def _gaps(points: pd.DataFrame, look: Look) -> str:
+    """The remark that explains a gap in the line, where there is one."""
+    if points["value"].notna().all():
+        return ""
+    return look.say(
+        "Een gat: niet getoond, want dat zou over te weinig mensen gaan.",
+        "A gap: not shown, as it would tell about too few people.",
+    )
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,11 @@ def dominance_reading(study: Study, pairs: Sequence[tuple[str, str]], n: int) ->
     if n < 2:
         return "With one value there is nothing to compare."
     told = "; ".join(f"{_name(study, more)} over {_name(study, less)}" for more, less in pairs)
+    count = f"In **{len(pairs) or 'none'}** of {n * (n - 1) // 2} pairs one value adds"
+    start = count if n > 2 else f"Of the two values {'one' if pairs else 'neither'} adds"
     return (
-        f"In **{len(pairs)}** of {n * (n - 1) // 2} pairs one value adds more in every model, in "
-        f"these answers and in so many resamples that it is no chance{': ' if told else ''}{told}."
+        f"{start} more in every model, in these answers and in so many resamples that it is no "
+        f"chance{': ' if told else ''}{told}."
     )
 
 
@@ -125,7 +127,8 @@ def _lift(
 ) -> str:
     start = f"**Towards {top:g} or higher:** "
     if not who.names:
-        return f"{start}no value demonstrably lifts{_why(found)}."
+        raised = f"were all its grades between raised to {top:g}"
+        return f"{start}no value demonstrably lifts, {raised}{_why(found)}."
     effect = contrasts.loc[who.names[0]]
     reward, low, high = effect[["reward", "reward_low", "reward_high"]].astype(float)
     name = _name(study, who.names[0])
@@ -257,13 +260,16 @@ def group_reading(study: Study, found: drivers.Grouped, groups: pd.Series, kind:
 def _differing(study: Study, found: drivers.Grouped, kind: str, shown: int) -> str:
     if shown < 2:
         return f"Fewer than two {kind} have enough answers to be compared."
-    words = {"effect": "the effect of {}", "share": "the share of {}", "top": "top grades"}
+    words = {"effect": "the effect of {}", "share": "the weight of {}"}
+    words["top"] = "the share of top grades"
     parts = [
         words[measure].format(_names(study, [driver]))
         for measure, driver in verdicts.real(found.differences)
     ]
     if parts:
-        return f"Between the {shown} {kind} differ, more than by chance: {', '.join(parts)}."
+        *rest, last = parts
+        told = f"{', '.join(rest)} and {last}" if rest else last
+        return f"The {shown} {kind} differ, by more than chance, in {told}."
     lowest = found.differences["p_adjusted"].min()
     told = f" (lowest corrected p = {lowest:.2f})" if lowest == lowest else ""
     return (
@@ -352,7 +358,7 @@ def with_interval(table: pd.DataFrame, digits: int = 2) -> pd.Series:
     ['0.5 (0.4 to 0.6)']
     """
     told = [
-        table[name].map(f"{{:.{digits}f}}".format).astype(object)
+        (table[name].round(digits) + 0.0).map(f"{{:.{digits}f}}".format).astype(object)
         for name in ("estimate", "low", "high")
     ]
     shown = told[0] + " (" + told[1] + " to " + told[2] + ")"

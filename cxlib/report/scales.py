@@ -10,6 +10,7 @@ from cxlib.report.verdicts import Lead, differing, fit_verdict
 
 USES = {
     "single": "Serves to compare groups and to judge a single respondent",
+    "at least groups": "Serves to compare groups, undecided whether also to judge a single person",
     "groups": "Serves to compare groups, not to judge a single respondent",
     "undecided": "May or may not serve to compare groups",
     "neither": "Serves neither to compare groups nor to judge a single respondent",
@@ -172,8 +173,15 @@ def left_open(completeness: pd.DataFrame, judged: pd.DataFrame) -> str:
     'How many answered every question is hidden'
     """
     shares, chance = completeness["share"], completeness["expected"]
-    if shares[["0", "2+"]].isna().any():
-        said = "How many answered every question is hidden: too few people would stand in a group."
+    if shares["0"] == 1:
+        return "Everybody answered every question."
+    few = "is hidden: too few people would stand in a group."
+    if pd.isna(shares["0"]):
+        said = f"How many answered every question {few}"
+    elif pd.isna(shares["2+"]):
+        said = (
+            f"**{shares['0']:.0%}** answered every question. How many left two or more open {few}"
+        )
     else:
         said = (
             f"**{shares['0']:.0%}** answered every question. {shares['2+']:.0%} left two or more "
@@ -226,12 +234,12 @@ def _serving(uses: pd.Series) -> str:
     if len(uses) == 1:
         said = USES[str(uses.iloc[0])]
         return f"The only scale {said[0].lower()}{said[1:]}."
-    counts = uses.value_counts()
-    single = counts.get("single", 0)
-    return (
-        f"**{single + counts.get('groups', 0)} of {len(uses)}** scales serve to compare groups, "
-        f"{single} of these to judge a single respondent as well."
-    )
+    told = uses.isin(["single", "at least groups", "groups"]).sum()
+    single = (uses == "single").sum() or "none"
+    open_ = uses.isin(["undecided", "unknown"]).sum()
+    said = f"**{told} of {len(uses)}** scales serve to compare groups"
+    said += f", {single} of these surely to judge a single respondent as well" if told else ""
+    return said + (f"; of {open_} that can't be told." if open_ else ".")
 
 
 def _fitting(fit: pd.DataFrame) -> str:
@@ -240,10 +248,10 @@ def _fitting(fit: pd.DataFrame) -> str:
         return "Whether the questions group as intended can't be tested with these answers."
     cfi, rmsea = fit["estimate"][["CFI", "RMSEA"]]
     low, high = fit.loc["RMSEA", ["low", "high"]]
-    return (
-        f"The intended values fit the answers in a way that is **{verdict}** "
-        f"(CFI {cfi:.3f}; RMSEA {rmsea:.3f}, {low:.3f} to {high:.3f})."
-    )
+    numbers = f"(CFI {cfi:.3f}; RMSEA {rmsea:.3f}, {low:.3f} to {high:.3f})."
+    if verdict == "undecided":
+        return f"Whether the intended values fit the answers is **undecided** {numbers}"
+    return f"The intended values fit the answers in a way that is **{verdict}** {numbers}"
 
 
 def _counted(table: pd.DataFrame, what: str, said: Mapping[str, str]) -> str:

@@ -255,17 +255,17 @@ def scale_uses(
         From the functions of `survey` of that name. An item weakens its value when the interval
         of what alpha gains without it lies above 0.
     labels : mapping of value to its name, optional
-        For `other` and `unclear`.
+        For `other` and `unclear`, and of items for `weakest`.
     groups, single : float
         Reliability from which a scale serves to compare groups, and to judge one person.
 
     Returns
     -------
     DataFrame
-        Index `value`; `use` ("single", "groups", "undecided", "neither", "unknown"), `weakest`
-        (the item that weakens it most), `other` (values that respondents don't tell from it),
-        `unclear` (values of which that is undecided), `differs` and `doubt` (groupings in which
-        its items mean different things, or may).
+        Index `value`; `use` ("single", "at least groups", "groups", "undecided", "neither",
+        "unknown"), `weakest` (the item that weakens it most), `other` (values that respondents
+        don't tell from it), `unclear` (values of which that is undecided), `differs` and `doubt`
+        (groupings in which its items mean different things, or may).
 
     References
     ----------
@@ -274,11 +274,17 @@ def scale_uses(
     table, names = pd.DataFrame(index=reliability.index), reliability.index.astype(str)
     low, high = reliability["omega_low"], reliability["omega_high"]
     table["use"] = np.select(
-        [low >= single, low >= groups, high < groups, low.notna()],
-        ["single", "groups", "neither", "undecided"],
+        [
+            low >= single,
+            (low >= groups) & (high >= single),
+            low >= groups,
+            high < groups,
+            low.notna(),
+        ],
+        ["single", "at least groups", "groups", "neither", "undecided"],
         "unknown",
     )
-    table["weakest"] = [_weakest(name, quality) for name in names]
+    table["weakest"] = [_weakest(name, quality, labels or {}) for name in names]
     table["other"] = [_like(name, discriminant, "one", labels or {}) for name in names]
     table["unclear"] = [_like(name, discriminant, "undecided", labels or {}) for name in names]
     table["differs"] = [_groupings(name, invariance, "differs") for name in names]
@@ -287,10 +293,10 @@ def scale_uses(
 
 
 def fit_verdict(fit: pd.DataFrame) -> str:
-    """How well the confirmatory model fits: "good", "fair", "poor" or "unknown".
+    """How well the confirmatory model fits: "good", "fair", "poor", "undecided" or "unknown".
 
     Good takes CFI from .95, RMSEA of .06 or lower and SRMR of .08 or lower; fair takes .90, .08
-    and .10.
+    and .10. Neither is said where the interval of RMSEA reaches past .10.
 
     References
     ----------
@@ -304,9 +310,11 @@ def fit_verdict(fit: pd.DataFrame) -> str:
     cfi, rmsea, srmr = fit["estimate"].reindex(["CFI", "RMSEA", "SRMR"])
     if np.isnan([cfi, rmsea, srmr]).any():
         return "unknown"
-    if cfi >= 0.95 and rmsea <= 0.06 and srmr <= 0.08:
-        return "good"
-    return "fair" if cfi >= 0.90 and rmsea <= 0.08 and srmr <= 0.10 else "poor"
+    if cfi < 0.90 or rmsea > 0.08 or srmr > 0.10:
+        return "poor"
+    if "high" in fit and fit["high"]["RMSEA"] > 0.10:
+        return "undecided"
+    return "good" if cfi >= 0.95 and rmsea <= 0.06 and srmr <= 0.08 else "fair"
 
 
 def lowest_value(scores: pd.DataFrame) -> Lead:
@@ -340,12 +348,12 @@ def differing(table: pd.DataFrame) -> pd.DataFrame:
     return table[side(table["difference_low"], table["difference_high"]) != 0]
 
 
-def _weakest(value: str, quality: pd.DataFrame) -> str:
+def _weakest(value: str, quality: pd.DataFrame, labels: Mapping[str, str]) -> str:
     if "gain_low" not in quality:
         return ""
     own = quality[quality.index.get_level_values("value") == value].droplevel("value")
     better = own.loc[own["gain_low"] > 0, "gain"]
-    return str(better.idxmax()) if len(better) else ""
+    return labels.get(better.idxmax(), str(better.idxmax())) if len(better) else ""
 
 
 def _like(value: str, discriminant: pd.DataFrame, verdict: str, labels: Mapping[str, str]) -> str:

@@ -38,6 +38,8 @@ class Compared:
         both = self.table.dropna().drop(index="intercept", errors="ignore")
         if "pooled" not in both or both.empty:
             return "Complete and filled-in answers can't be compared."
+        if (both["n_complete"] == both["n"]).all():
+            return "Every question was answered: there was nothing to fill in."
         inside = both["pooled"].between(both["complete_low"], both["complete_high"])
         width = {n: (both[f"{n}_high"] - both[f"{n}_low"]).mean() for n in ("complete", "pooled")}
         return (

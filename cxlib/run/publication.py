@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cxlib.study import Study
 
 
-_UNDRAWN = Markdown("*Too few people to draw this: the figure is left out.*")
+_UNDRAWN = Markdown("*There is too little to draw: the figure is left out.*")
 
 
 class FigureError(ValueError):

@@ -42,6 +42,18 @@ class Weights:
             return f"Raked to the known numbers of each {' and '.join(names)}"
         return "All count alike" if self.values is None else "Weighted as the survey says"
 
+    def said(self, minimum: int = 10) -> str:
+        """What the weights are and what they cost, in words."""
+        notes = " ".join(f"{note[0].upper()}{note[1:]}." for note in self.notes)
+        if self.values is None:
+            return f"**{self.how}.** {notes}".strip()
+        effect, effective, largest = self.summary(minimum)["estimate"]
+        return (
+            f"**{self.how}.** Design effect {effect:.3f}: {self.n:,} answers tell as much as "
+            f"{effective:,.0f} that count alike; the largest weight is {largest:.2f} times the "
+            f"mean. {notes}"
+        ).strip()
+
     def summary(self, minimum: int = 10) -> pd.DataFrame:
         """How unequal the weights are.
 

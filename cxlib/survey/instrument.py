@@ -128,7 +128,7 @@ def alpha_leads(scales: Scales) -> tuple[pd.Series, pd.Series]:
     Series, Series
         Index value; the second as `inference.ahead` gives it.
     """
-    found = {name: alpha(items) for name, items in _held(scales).items()}
+    found = {name: alpha(items) for name, items in scales.items() if items.shape[1]}
     estimates = pd.Series({name: one.estimate for name, one in found.items()}, dtype=float)
     logs = {name: one.moved / (1 - one.estimate) for name, one in found.items()}
     size = pd.Series(np.log1p(-estimates.where(estimates < 1)), estimates.index)

@@ -255,10 +255,15 @@ def test_accountability_says_what_is_not_shown_and_what_is_simulated(study, made
     assert f"Van de {len(HEIGHTS)} figuren rusten er" in page
     hidden = tables()["priorities"]
     hidden.loc[29, "quadrant"] = "suppressed"
-    run = publish(tmp_path / "run", frames={**tables(), "priorities": hidden})
+    few = tables()["penalty_reward"]
+    few.loc[3, "kind"] = "too few"
+    frames = {**tables(), "priorities": hidden, "penalty_reward": few}
+    run = publish(tmp_path / "run", frames=frames)
     (page,) = [t for t in pages_of(study, run, tmp_path / "out") if "Zo is het gedaan" in t]
     card = study.cards["short_nl"].iloc[29]
     assert f"Oordelen over kaartjes: ‘{card}’. Daar staan minder dan 10 mensen achter." in page
+    value = study.short("values", "ease", "nl")
+    assert f"Effect van een laag en een hoog oordeel: ‘{value}’." in page
 
 
 HOSTILE = '#panic("x") *bold* $x^2$ <b> @ref // `raw` \\ {finding.r2} [a](b) =1+1'

@@ -47,7 +47,7 @@ def test_a_bend_is_found_with_its_direction(plain):
     y = (y - 0.5 * (X["a"] - 7) ** 2).round()
     checks = model_checks(X.round(), y, fail=3, top=7)
     assert checks.loc[("linearity", "a"), "verdict"] == "low grades weigh more"
-    assert checks.loc[("linearity", "b"), "verdict"] == "a straight line fits"
+    assert checks.loc[("linearity", "b"), "verdict"] == "no sign of a bend"
 
 
 def test_uneven_scatter_is_found(plain):

@@ -168,6 +168,14 @@ def test_suppressed_rows_are_dashes_with_a_note() -> None:
     assert shown(figure).count("–") == 2  # share and n
 
 
+def test_percentages_that_sum_to_101_are_said_to_be_rounded() -> None:
+    shares = pd.DataFrame({"fail": [0.335], "middle": [0.268], "top": [0.397], "n": [90]})
+    for shift, said in ((0.0, True), (0.005, False)):
+        frame = shares.assign(fail=shares["fail"] - shift)
+        figure = figures.eight_plus(frame, {}, look=EN, origin="simulated")
+        assert ("Percentages are rounded." in figure.caption.source) == said
+
+
 def test_eight_plus_reports_total_and_ends() -> None:
     frame = pd.DataFrame(
         {"fail": 0.1, "middle": [0.48, 0.3, 0.7], "top": [0.42, 0.6, 0.2], "n": 1234},
@@ -225,6 +233,7 @@ def test_a_kind_that_does_not_hold_has_a_dash_and_a_wrong_sign_its_name() -> Non
     [
         (Lead(("v0", "v1")), Lead(("v1", "v0")), "Lifting fails helps most on ‘v0’, raising"),
         (Lead(("v0", "v1"), ("v1",)), Lead(()), "Lifting fails helps most on ‘v0’ or ‘v1’"),
+        (*[Lead(("v0", "v1"))] * 2, "Lifting fails and raising passes help most on ‘v0’"),
         (Lead(("v0", "v1", "v2"), ("v1", "v2")), Lead(()), "The answers do not tell which value"),
     ],
 )
@@ -268,6 +277,14 @@ def test_control_chart_says_what_was_decided(
     )
     assert figure.caption.title == f"Eights: 47% in Q4 2020, {ending}"
     assert figure.caption.alt.count("(signal)") == 1
+
+
+def test_control_chart_explains_a_gap() -> None:
+    for values, said in (([0.4] * 8, False), ([0.4, np.nan, *[0.4] * 6], True)):
+        points = chart(values, QUARTERS, 1)
+        options = {"look": EN, "origin": "simulated", "name": "Eights"}
+        figure = figures.control_chart(points, Course("2020-Q4", 0.4, 0, "mean"), **options)
+        assert ("A gap: not shown" in figure.caption.source) == said
 
 
 def test_control_chart_in_grades_and_dutch_quarters() -> None:

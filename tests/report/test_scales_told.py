@@ -62,6 +62,9 @@ def test_hidden_is_said_as_hidden() -> None:
     judged = survey.means_by(frame["a"], pd.Series(["none"] * 55 + ["some"] * 5, name="gaps"))
     said = report.left_open(shares, judged)
     assert "hidden" in said and "%" not in said and "can't be told" in said
+    shares["share"] = [0.79, np.nan, np.nan]
+    said = report.left_open(shares, judged)
+    assert said.startswith("**79%** answered every question. How many left several open is hidden")
 
 
 def test_ends_are_apart_only_where_their_difference_is() -> None:
@@ -87,3 +90,35 @@ def test_one_weighted_mean_wherever_it_is_printed() -> None:
     gaps = survey.gaps({"v": frame.mask(frame > 8)}, minimum=1, weights=w)["empty"]
     quality = survey.quality({"v": frame.mask(frame > 8)}, weights=w)["missing"]
     np.testing.assert_allclose(gaps, quality)
+
+
+def test_reliability_between_two_uses_decides_for_neither() -> None:
+    ends = {"a": (0.91, 0.94), "b": (0.84, 0.903), "c": (0.75, 0.85), "d": (0.6, 0.8)}
+    table = pd.DataFrame.from_dict(ends, orient="index", columns=["omega_low", "omega_high"])
+    nothing = pd.DataFrame()
+    uses = report.scale_uses(table, nothing, nothing, nothing)
+    assert uses["use"].tolist() == ["single", "at least groups", "groups", "undecided"]
+    unknown = pd.DataFrame({"estimate": {"CFI": None}}, dtype=float)
+    said = report.conclusion(uses, unknown, nothing, nothing)
+    assert said.startswith(
+        "**3 of 4** scales serve to compare groups, 1 of these surely to judge a single "
+        "respondent as well; of 1 that can't be told."
+    )
+
+
+def test_values_of_one_question_have_no_weakest_scale() -> None:
+    lead = report.lead(*survey.alpha_leads({}), highest=False)
+    assert report.weakest_scale(lead, pd.DataFrame(), {}).startswith("No scale has an alpha")
+
+
+def test_fit_is_undecided_where_its_interval_allows_two_readings() -> None:
+    fit = pd.DataFrame({"estimate": {"CFI": 1.0, "RMSEA": 0.0, "SRMR": 0.01}})
+    assert report.fit_verdict(fit.assign(high=0.05)) == "good"
+    assert report.fit_verdict(fit.assign(high=0.23)) == "undecided"
+
+
+def test_answers_without_gaps_are_said_to_be_so() -> None:
+    frame = pd.DataFrame({"a": [7.0] * 60, "b": [6.0] * 60})
+    judged = pd.DataFrame({"estimate": [7.0]})
+    said = report.left_open(survey.completeness(frame), judged)
+    assert said == "Everybody answered every question."

@@ -275,7 +275,7 @@ def test_fit_and_use_follow_from_the_numbers(mobi, mobi_scales):
     found = report.scale_uses(survey.reliability(scales), quality, pairs, pd.DataFrame())
     words = report.scale_words(found, survey.reliability(scales))
     assert found["use"].to_dict() == {
-        "PERQ": "groups",
+        "PERQ": "at least groups",
         "IMAG": "undecided",
         "CUSA": "groups",
         "CUEX": "neither",
@@ -284,7 +284,7 @@ def test_fit_and_use_follow_from_the_numbers(mobi, mobi_scales):
     assert gain["gain"] > 0 > gain["gain_low"] and "Stronger" not in words["CUEX"]
     assert "CUSA" in found.loc["PERQ", "other"]
     said = report.conclusion(found, survey.confirm(scales).fit, pairs, pd.DataFrame())
-    assert said.startswith("**2 of 4** scales serve to compare groups, 0 of these")
+    assert said.startswith("**2 of 4** scales serve to compare groups, none of these surely")
     assert "is **poor** (CFI" in said and "Of 6 pairs of values" in said
     assert "There are no comparisons of loadings between groups to judge." in said
 
