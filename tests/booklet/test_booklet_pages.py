@@ -258,7 +258,7 @@ def test_accountability_says_what_is_not_shown_and_what_is_simulated(study, made
     run = publish(tmp_path / "run", frames={**tables(), "priorities": hidden})
     (page,) = [t for t in pages_of(study, run, tmp_path / "out") if "Zo is het gedaan" in t]
     card = study.cards["short_nl"].iloc[29]
-    assert f"Oordelen over kaartjes: ‘{card}’. Daar staan minder dan 10 mensen achter." in page
+    assert f"Oordelen over kaartjes: ‘{card}’. Daar staan minder dan 10 mensen achter, of" in page
 
 
 HOSTILE = '#panic("x") *bold* $x^2$ <b> @ref // `raw` \\ {finding.r2} [a](b) =1+1'
