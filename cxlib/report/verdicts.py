@@ -168,10 +168,12 @@ def distinct(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.D
     >>> distinct(z, sed, z * 0 + 0.4).loc["a"].tolist()
     [True, True]
     """
-    sure = _pairs_apart(zscores.dropna(axis="columns", how="all"), sed, se)
+    scored = zscores.dropna(axis="columns", how="all")
+    sure, names = _pairs_apart(scored, sed, se), list(map(str, scored))
     found = pd.DataFrame(False, zscores.index, zscores.columns)
-    for factor in found.columns.intersection(np.ravel(list(sure.columns))):
-        found[factor] = sure.loc[:, [factor in tuple(pair) for pair in sure.columns]].all(axis=1)
+    for factor in names if len(names) > 1 else ():
+        pairs = [pair for pair in combinations(names, 2) if factor in pair]
+        found[factor] = sure[pairs].all(axis=1)
     return found
 
 

@@ -120,6 +120,7 @@ def test_a_viewpoint_on_two_sorts_is_weak_in_the_headline(study: Study) -> None:
     assert "Costs rests on only 2 sorts and is weak" in headline(few, weak, ["Quiet", "Costs"])
     loose = verdicts.weak(solution.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
     assert loose.tolist() == ["", "returns"]
+    assert "Costs does not return well" in headline(solution, loose, ["Quiet", "Costs"])
 
 
 def test_a_borderline_advice_says_so() -> None:
