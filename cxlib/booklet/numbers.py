@@ -102,6 +102,10 @@ def _people(source: Source) -> Named:
     if viewpoints := source.results.findings.get("n_viewpoints"):
         count = int(viewpoints.value)
         yield plural("count.viewpoints", count), count, viewpoints.origin
+    statements = source.frame("statements", "differs")
+    if statements is not None:
+        differ = int(statements["differs"].astype(bool).sum())
+        yield "count.differ", differ, source.origin("statements")
     loadings = source.frame("loadings")
     if loadings is not None:
         yield "people.sorts", len(loadings), source.origin("loadings")
@@ -124,6 +128,8 @@ def _settings(source: Source) -> Named:
     yield "name.organisation", config.name, NEUTRAL
     for name, label in (group_names(source) | spans(source)).items():
         yield f"name.{name}", label, NEUTRAL
+    yield from zip(("board.low", "board.high"), source.board, (NEUTRAL,) * 2, strict=True)
+    yield "board.importance", config.board is None or None, NEUTRAL
     yield "threshold.fail", config.thresholds.fail, NEUTRAL
     yield "threshold.top", config.thresholds.top, NEUTRAL
     yield "privacy.minimum", config.privacy.minimum_cell, NEUTRAL
@@ -238,9 +244,11 @@ def _gaps(source: Source) -> Named:
     real = gaps.loc[gaps["real"].fillna(False).astype(bool), "gap"]
     origin = source.origin("gaps")
     yield plural("gaps.real", len(real)), len(real), origin
-    for name, part in (("over", real[real > 0]), ("under", -real[real < 0])):
+    parts = {"over": real[real > 0], "under": -real[real < 0]}
+    only = "" if all(map(len, parts.values())) else "only_"
+    for name, part in parts.items():
         if len(part):
-            yield f"gaps.{name}", source.some(part.sort_values(ascending=False).index), origin
+            yield f"gaps.{only}{name}", source.some(part.sort_values(ascending=False).index), origin
 
 
 def plural(name: str, count: int) -> str:
@@ -273,9 +281,9 @@ def _grades(source: Source) -> Named:
     """How many fail over all, on how many journeys, and the people behind the grades."""
     shares, scores = source.frame("grade_shares", "fail", "n"), source.frame("value_scores", "n")
     if shares is not None and "overall" in shares.index:
-        origin, whole = source.origin("grade_shares"), shares.loc["overall"]
-        yield "grades.fail", float(whole["fail"]), origin
-        yield "grades.n", float(whole["n"]), origin
+        origin = source.origin("grade_shares")
+        yield "grades.fail", float(shares["fail"].loc["overall"]), origin
+        yield "grades.n", float(shares["n"].loc["overall"]), origin
         known = sum(journey.id in shares.index for journey in source.study.config.journeys)
         yield plural("grades.journeys", known), known, origin
     if scores is not None:

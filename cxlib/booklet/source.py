@@ -90,6 +90,12 @@ class Source:
         except PeriodError:
             return label
 
+    @property
+    def board(self) -> tuple[str, str]:
+        """The words at the low and the high end of the board."""
+        own = self.study.config.board
+        return own.at(self.language) if own else (self.word("least"), self.word("most"))
+
     def number(self, value: Any, spec: str = ".0f") -> str:
         """A number in the reader's notation; a dash where there is none."""
         return WORDS["nothing"] if pd.isna(value) else number(float(value), spec, self.language)
@@ -107,6 +113,6 @@ class Source:
 
 def svg_height(path: Path, width: float) -> float:
     """Height in millimetres of an SVG that is set `width` wide."""
-    head = path.read_text(encoding="utf-8")[:4000]
-    box = head.split('viewBox="', 1)[1].split('"', 1)[0].replace(",", " ").split()
+    drawn = path.read_text(encoding="utf-8")  # its description, which may be long, comes first
+    box = drawn.split('viewBox="', 1)[1].split('"', 1)[0].replace(",", " ").split()
     return width * float(box[3]) / float(box[2])

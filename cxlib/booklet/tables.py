@@ -122,7 +122,7 @@ def extremes(source: Source) -> Table | None:
     half = min(5, len(ordered) // 2)
     pairs = zip(ordered[:half], ordered[: -half - 1 : -1], strict=True)
     rows = [[source.card(high), source.card(low)] for high, low in pairs]
-    head = [source.word("most"), source.word("least")]
+    head = [end[:1].upper() + end[1:] for end in reversed(source.board)]
     return Table(head, rows, "ll", source.origin("card_scores"), EQUAL)
 
 
@@ -256,13 +256,13 @@ def benchmark(source: Source) -> Table | None:
 
 @_named
 def viewpoint(source: Source) -> Table | None:
-    """Cards that set one viewpoint apart, with their pile in each of the viewpoints."""
+    """Cards that surely set one viewpoint apart, with their pile in each of the viewpoints."""
     mine = f"f{source.subject}"
     arrays = source.frame("arrays", mine)
-    statements = source.frame("statements", mine)
+    statements = source.frame("statements", "apart")
     if arrays is None or statements is None:
         return None
-    apart = statements.index[statements[mine].fillna("") != ""]
+    apart = statements.index[[mine in str(of).split() for of in statements["apart"]]]
     order = arrays.loc[arrays.index.isin(apart), mine].sort_values(key=abs, ascending=False).index
     others = [str(name) for name in arrays if str(name)[1:].isdigit()]
     rows = [

@@ -38,6 +38,8 @@ def _viewpoint(source: Source, number: int) -> dict[str, Value]:
     if factors is not None and f"f{number}" in factors.index:
         row, origin = factors.loc[f"f{number}"].to_dict(), source.origin("factors")
         known["flagged"] = Value(int(row["n_flagged"]), origin)
+        if row.get("weak") in ("few", "returns"):
+            known[f"weak_{row['weak']}"] = Value(1, origin)
         known["variance"] = Value(float(row["variance_explained"]) / 100, origin)
     loadings = source.results.tables.get("loadings")
     if loadings is not None:

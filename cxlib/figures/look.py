@@ -79,6 +79,16 @@ class Look:
         least = self.say("minst belangrijk", "least important")
         return self.ends or (least, self.say("meest belangrijk", "most important"))
 
+    @property
+    def scored(self) -> str:
+        """What a card's score is, by what stands at the ends of the board."""
+        if self.ends is None:
+            return self.say("Belangrijkheid van 0 tot 100", "Importance from 0 to 100")
+        low, high = self.ends
+        return self.say(
+            f"Score van 0 ({low}) tot 100 ({high})", f"Score, 0 ({low}) to 100 ({high})"
+        )
+
     def number(self, value: float, digits: int = 0) -> str:
         """A number in the language's notation; a dash where there is none."""
         if value is None or not math.isfinite(value):

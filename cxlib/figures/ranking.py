@@ -1,4 +1,4 @@
-"""The cards that matter most: sorted dots with their scores."""
+"""The cards that lie highest: sorted dots with their scores."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def top_cards(
     top: int = 12,
     n: int | None = None,
 ) -> BookletFigure:
-    """Draw the most important cards as sorted dots.
+    """Draw the cards that score highest as sorted dots.
 
     Parameters
     ----------
@@ -119,12 +119,13 @@ def _title(frame: pd.DataFrame, first: Sequence[str], deck: Deck, look: Look) ->
         return names[0]
     if first and len(first) <= _NAMED:
         either = look.listed([deck.quoted(card, look) for card in first], "of", "or")
-        return look.say(f"{either} telt het zwaarst", f"{either} matters most")
+        return look.say(f"{either} scoort het hoogst", f"{either} scores highest")
     if first or frame["low"].notna().any():
         some = look.number(len(first))
         may = look.say(f": {some} kunnen bovenaan staan", f": {some} may come first")
         return look.say(
-            "Welk kaartje het zwaarst telt, is niet zeker", "Which card matters most is not certain"
+            "Welk kaartje het hoogst scoort, is niet zeker",
+            "Which card scores highest is not certain",
         ) + may * bool(first)
     scores = [look.number(score) for score in frame["score"].iloc[:2]]
     return look.say(
@@ -140,7 +141,7 @@ def _subtitle(frame: pd.DataFrame, cards: int, n: int | None, look: Look) -> str
         what = look.say(f"de {shown} hoogste van {total}", f"the highest {shown} of {total}")
     else:
         what = total
-    parts = [look.say(f"Belangrijkheid van 0 tot 100, {what}", f"Importance from 0 to 100, {what}")]
+    parts = [f"{look.scored}, {what}"]
     if n is not None:
         parts.append(look.count(n, "sortering/sorteringen", "sort/sorts"))
     if frame["low"].notna().any():

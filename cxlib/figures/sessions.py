@@ -1,4 +1,4 @@
-"""Do sessions find the same things important: a mark a session for each card."""
+"""Do sessions sort alike: a mark a session for each card."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def session_agreement(
     >>> cards = pd.DataFrame({"short_en": ["Promises"]}, index=["a"])
     >>> figure = session_agreement(frame, cards, look=Look("en"), origin="published", p=0.4)
     >>> figure.caption.title
-    'The 2 sessions do not demonstrably differ in what matters to them'
+    'The 2 sessions do not demonstrably differ in how they sort the cards'
     """
     wide = scores["score"].unstack(sort=False)
     sizes = scores["n"].unstack(sort=False).max()
@@ -71,10 +71,9 @@ def session_agreement(
         look,
         title=_title(deck, cards, len(key), tests, p, look),
         subtitle=look.say(
-            f"Belangrijkheid van 0 tot 100 per sessie (aantal sorteringen), {count} van {total}; "
+            f"{look.scored} per sessie (aantal sorteringen), {count} van {total}; "
             "balk: 95%-interval",
-            f"Importance from 0 to 100 by session (number of sorts), {count} of {total}; "
-            "bar: 95% interval",
+            f"{look.scored} by session (number of sorts), {count} of {total}; bar: 95% interval",
         ),
         alt=_alt(shown, deck, look),
         origin=origin,
@@ -125,12 +124,12 @@ def _title(
         )
     if p < 0.05:
         return look.say(
-            f"De {sessions} wegen de kaartjes anders, maar bij geen kaartje apart aantoonbaar",
-            f"The {sessions} weigh the cards differently, but demonstrably on no single card",
+            f"De {sessions} leggen de kaartjes anders, maar bij geen kaartje apart aantoonbaar",
+            f"The {sessions} sort the cards differently, but demonstrably on no single card",
         )
     return look.say(
-        f"De {sessions} verschillen niet aantoonbaar in wat ze belangrijk vinden",
-        f"The {sessions} do not demonstrably differ in what matters to them",
+        f"De {sessions} leggen de kaartjes niet aantoonbaar anders",
+        f"The {sessions} do not demonstrably differ in how they sort the cards",
     )
 
 

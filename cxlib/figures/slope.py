@@ -69,8 +69,8 @@ def staff_and_tenants(
         look,
         title=_title(frame.assign(real=real), names[1], deck, look),
         subtitle=look.say(
-            "Volgorde van belangrijkheid; gekleurd: een echt verschil, met het verschil in punten",
-            "Order of importance; coloured: a real difference, with the difference in points",
+            "Volgorde naar score; gekleurd: een echt verschil, met het verschil in punten",
+            "Order by score; coloured: a real difference, with the difference in points",
         ),
         alt=_alt(left, names, deck, look),
         origin=origin,

@@ -16,7 +16,7 @@ Columns = dict[float, list[str]]
 
 
 def signs(apart: Iterable[object], shared: Iterable[object]) -> dict[str, str]:
-    """Card to its sign: of cards that set a viewpoint apart, and of cards that all share."""
+    """Card to its sign: of cards that set a viewpoint apart, and of cards without a difference."""
     return {str(card): _SHARED for card in shared} | {str(card): _APART for card in apart}
 
 
@@ -100,7 +100,7 @@ class Tiles:
         items = [(mark.fill, word) for mark, word in self.deck.key]
         words = {
             _APART: self.look.say("onderscheidt dit gezichtspunt", "sets this viewpoint apart"),
-            _SHARED: self.look.say("in elk gezichtspunt gelijk", "alike in every viewpoint"),
+            _SHARED: self.look.say("geen verschil gevonden", "no difference found"),
         }
         return items + [(s, word) for s, word in words.items() if s in self.signs.values()]
 

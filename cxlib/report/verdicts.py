@@ -151,6 +151,33 @@ def apart(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.Seri
     >>> apart(z, sed, z * 0 + 0.4).to_dict()
     {'a': True, 'b': False}
     """
+    return _pairs_apart(zscores, sed, se).any(axis=1)
+
+
+def distinct(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.DataFrame:
+    """Which cards surely set a viewpoint apart from every other one; see `apart`.
+
+    Returns
+    -------
+    DataFrame of bool, cards by factors
+
+    Examples
+    --------
+    >>> z = pd.DataFrame({"f1": [1.5, 0.2], "f2": [-1.5, 0.0]}, index=["a", "b"])
+    >>> sed = pd.DataFrame(0.3, z.columns, z.columns)
+    >>> distinct(z, sed, z * 0 + 0.4).loc["a"].tolist()
+    [True, True]
+    """
+    scored = zscores.dropna(axis="columns", how="all")
+    sure, names = _pairs_apart(scored, sed, se), list(map(str, scored))
+    found = pd.DataFrame(False, zscores.index, zscores.columns)
+    for factor in names if len(names) > 1 else ():
+        pairs = [pair for pair in combinations(names, 2) if factor in pair]
+        found[factor] = sure[pairs].all(axis=1)
+    return found
+
+
+def _pairs_apart(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.DataFrame:
     p = {}
     for one, other in combinations(map(str, zscores), 2):
         error = np.maximum(np.hypot(se[one], se[other]), sed[one][other])
@@ -158,7 +185,7 @@ def apart(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.Seri
     found = np.array(list(p.values())).reshape(len(p), len(zscores))
     found = np.where(np.isnan(found), 1.0, found)
     sure = holm(found.ravel()).reshape(found.shape) < 0.05 if p else found < 0
-    return pd.Series(sure.any(axis=0), zscores.index)
+    return pd.DataFrame(dict(zip(p, sure, strict=True)), zscores.index)
 
 
 def weak(factors: pd.DataFrame, congruence: pd.Series) -> pd.Series:
@@ -353,7 +380,7 @@ def _weakest(value: str, quality: pd.DataFrame, labels: Mapping[str, str]) -> st
         return ""
     own = quality[quality.index.get_level_values("value") == value].droplevel("value")
     better = own.loc[own["gain_low"] > 0, "gain"]
-    return labels.get(better.idxmax(), str(better.idxmax())) if len(better) else ""
+    return labels.get(str(better.idxmax()), str(better.idxmax())) if len(better) else ""
 
 
 def _like(value: str, discriminant: pd.DataFrame, verdict: str, labels: Mapping[str, str]) -> str:

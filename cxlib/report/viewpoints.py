@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 _WEAK = {
     "few": "{name} rests on {n} and is weak",
-    "returns": "{name} hardly returns when sorts are drawn again and is weak",
+    "returns": "{name} does not return well when sorts are drawn again (congruence below .85) "
+    "and is weak",
 }
 
 
@@ -127,7 +129,7 @@ def decided(study: Study, group: str, solution: qmethod.Solution) -> pd.DataFram
     own = _own(study, group, made["n_factors"])
     chosen = {name: value for name, value in made.items() if name not in ("changes", "tolerance")}
     chosen |= {name: own[name] for name in ("invert", "split") if own[name]}
-    rows = {name: (str(value), "") for name, value in chosen.items()}
+    rows = {name: ("none" if value == [] else str(value), "") for name, value in chosen.items()}
     for name, decision in recordings.model_dump().items():
         if name in rows and decision.get("value", chosen[name]) == chosen[name]:
             rows[name] = rows[name][0], decision["reason"]
@@ -151,8 +153,24 @@ def advice_text(found: qmethod.Retention, k: int) -> str:
     return (
         f"{advice}; {agree} {k}. This run keeps **{k}**: the one with the fewest sorts has "
         f"{kept['fewest']:.0f}; the least stable returns in resamples with a congruence of "
-        f"{kept['congruence']:.2f}.{weak}"
+        f"{kept['congruence']:.2f} (standard error {kept['se']:.2f}: it is drawn more often "
+        f"below).{weak}"
     )
+
+
+def in_words(notes: Iterable[str], factors: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Return notes of a solution with the names of viewpoints for those of its factors.
+
+    Examples
+    --------
+    >>> in_words(["f1 is bipolar, with negative loaders: Q01."], ["f1"], ["Quiet"])
+    ['‘Quiet’ is bipolar, with negative loaders: Q01.']
+    """
+    known = dict(zip(factors, names, strict=True))
+    return [
+        re.sub(r"\bf\d+[+-]?", lambda found: f"‘{known.get(found[0], found[0])}’", note)
+        for note in notes
+    ]
 
 
 def headline(solution: qmethod.Solution, weak: pd.Series, names: Sequence[str]) -> str:
@@ -179,12 +197,14 @@ def _sorts(n: int) -> str:
 
 def apart_text(differs: pd.Series, short: pd.Series) -> str:
     """Return on how many cards viewpoints surely differ, and on which no difference shows."""
-    alike = "; ".join(short[differs.index[~differs]].head(12)) or "none"
+    names = [str(name).rstrip(".") for name in short[differs.index[~differs]]]
+    more = [f"and {len(names) - 12} more"] * (len(names) > 12)
+    alike = "; ".join(names[:12] + more) or "none"
+    none = "" if differs.any() else " No viewpoint can be told from another by a single card."
     return (
         f"**The viewpoints demonstrably differ on {int(differs.sum())} of the {len(differs)} "
         "cards** (differences held against their own standard error, corrected for all cards "
-        f"and pairs). On the others no difference shows, which is not to say that they are "
-        f"alike: {alike}."
+        f"and pairs).{none} Where no difference shows, viewpoints need not be alike: {alike}."
     )
 
 
@@ -195,8 +215,9 @@ def sessions_text(tests: pd.DataFrame, names: Sequence[str]) -> str:
     most = tests["share"].max()
     said = f"demonstrably differ on: {which}" if real.any() else "do not demonstrably differ"
     return (
-        f"**Sessions {said}** (smallest corrected p = {tests['p_adjusted'].min():.2f}). They "
-        f"account for at most {most:.0%} of the variance of loadings on a viewpoint."
+        f"**Sessions {said}** (smallest corrected p = {tests['p_adjusted'].min():.2f}). Among "
+        f"these sorts they account for {most:.0%} of the variance of loadings on a viewpoint, "
+        "or less."
     )
 
 
@@ -217,7 +238,10 @@ def cribs(solution: qmethod.Solution) -> pd.DataFrame:
 
 
 def portraits(
-    solution: qmethod.Solution, views: Sequence[Viewpoint], short: pd.Series
+    solution: qmethod.Solution,
+    views: Sequence[Viewpoint],
+    short: pd.Series,
+    distinct: pd.DataFrame,
 ) -> dict[str, tuple[str, dict[str, Any]]]:
     """Return of each viewpoint with scores a text in English and what its figure needs.
 
@@ -228,14 +252,16 @@ def portraits(
         Names and stories, as from `study.viewpoints`.
     short : Series
         Card to short name.
+    distinct : DataFrame of bool, cards by factors
+        Cards that get the sign of what sets a viewpoint apart (`verdicts.distinct`).
 
     Returns
     -------
     dict
         Name of the figure to text (Markdown) and options of `figures.viewpoint_sort`.
     """
-    found, cards = {}, solution.contrasts.cards
-    drawn: dict[str, Any] = {"order": solution.zscores, "contrasts": cards["label"]}
+    found, labels = {}, solution.contrasts.cards["label"]
+    drawn: dict[str, Any] = {"order": solution.zscores, "contrasts": labels}
     for number, (factor, view) in enumerate(
         zip(map(str, solution.zscores), views, strict=True), start=1
     ):
@@ -246,7 +272,8 @@ def portraits(
         text += f"{_defining(int(solution.flags[factor].sum()))} it; reliability "
         text += f"{row['reliability']:.2f}, {row['variance_explained']:.0f} % of the variance.\n\n"
         text += _told(solution.crib(factor), short)
-        options = {"factor": factor, "name": view.name, "distinguishing": cards[factor]}
+        options = {"factor": factor, "name": view.name}
+        options["distinguishing"] = distinct[factor].map({True: "*", False: ""})
         found[f"viewpoint_{number}"] = (
             text,
             drawn | options | {"n": int(solution.flags[factor].sum())},

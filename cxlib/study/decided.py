@@ -213,12 +213,17 @@ def design(study: Study, group: str) -> str:
     """
     sorts, columns = study.sorts[group], sorted((study.grid or {}).items())
     asked = {part.id: part.instruction for part in study.config.groups}.get(group)
-    board = ", ".join(f"{value:+d} × {n}".replace("-", "−") for value, n in columns)
+    own = study.config.board
+    ends = own.at("en") if own else ("least important", "most important")
+    board = ", ".join(
+        f"{value:+d} × {n}".replace("-", "−").replace("+0 ", "0 ") for value, n in columns
+    )
     piles = {tuple(sorted(sort)) for _, sort in sorts.items()}
     return (
         f"**{sorts.shape[1]} sorts** of **{len(sorts)} cards** by "
         f"{study.label('groups', group, 'en')} ({study.origin(f'sorts/{group}')}).\n\n"
         f"- Board (column × cards): {board or 'no fixed piles'}; "
         f"{'all sorts obey it' if len(piles) == 1 else 'participants could leave it'}.\n"
+        f"- Ends of the board: {' and '.join(f'*{end}*' for end in ends)}.\n"
         f"- Condition of instruction: {asked.at('en') if asked else 'not recorded'}"
     )

@@ -261,7 +261,7 @@ def test_accountability_says_what_is_not_shown_and_what_is_simulated(study, made
     run = publish(tmp_path / "run", frames=frames)
     (page,) = [t for t in pages_of(study, run, tmp_path / "out") if "Zo is het gedaan" in t]
     card = study.cards["short_nl"].iloc[29]
-    assert f"Oordelen over kaartjes: ‘{card}’. Daar staan minder dan 10 mensen achter." in page
+    assert f"Oordelen over kaartjes: ‘{card}’. Daar staan minder dan 10 mensen achter, of" in page
     value = study.short("values", "ease", "nl")
     assert f"Effect van een laag en een hoog oordeel: ‘{value}’." in page
 

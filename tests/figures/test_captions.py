@@ -56,10 +56,13 @@ def test_top_cards_share_the_rank_of_equal_scores() -> None:
 @pytest.mark.parametrize(
     ("first", "title"),
     [
-        (["c01"], "‘Kort kaartje 1’ matters most"),
-        (["c01", "c02"], "‘Kort kaartje 1’ or ‘Kort kaartje 2’ matters most"),
-        (["c01", "c02", "c03", "c04"], "Which card matters most is not certain: 4 may come first"),
-        ([], "Which card matters most is not certain"),
+        (["c01"], "‘Kort kaartje 1’ scores highest"),
+        (["c01", "c02"], "‘Kort kaartje 1’ or ‘Kort kaartje 2’ scores highest"),
+        (
+            ["c01", "c02", "c03", "c04"],
+            "Which card scores highest is not certain: 4 may come first",
+        ),
+        ([], "Which card scores highest is not certain"),
     ],
 )
 def test_top_cards_name_all_that_may_come_first(first: list, title: str) -> None:

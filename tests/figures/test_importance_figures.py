@@ -81,12 +81,16 @@ def test_sessions_are_well_set(count: int, sessions: int, language: str) -> None
 @pytest.mark.parametrize(
     ("real", "p", "title"),
     [
-        ([False, False], 0.4, "The 3 sessions do not demonstrably differ in what matters to them"),
+        (
+            [False, False],
+            0.4,
+            "The 3 sessions do not demonstrably differ in how they sort the cards",
+        ),
         ([True, False], 0.01, "The 3 sessions demonstrably differ on ‘Kort kaartje 1’"),
         (
             [False, False],
             0.01,
-            "The 3 sessions weigh the cards differently, but demonstrably on no single card",
+            "The 3 sessions sort the cards differently, but demonstrably on no single card",
         ),
     ],
 )

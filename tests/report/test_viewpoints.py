@@ -100,7 +100,7 @@ def test_a_viewpoint_without_sorts_has_no_portrait(study: Study) -> None:
     solution = solve(study, "tenants")
     empty = solution.with_flags(solution.flags.assign(f2=False))
     short = pd.Series(study.cards.index, study.cards.index)
-    found = portraits(empty, viewpoints(study, "tenants", 3), short)
+    found = portraits(empty, viewpoints(study, "tenants", 3), short, empty.flags.iloc[:0])
     assert list(found) == ["viewpoint_1", "viewpoint_3"]
     text, options = found["viewpoint_3"]
     assert "**highest**" in text and options["n"] == empty.flags["f3"].sum()
@@ -120,11 +120,13 @@ def test_a_viewpoint_on_two_sorts_is_weak_in_the_headline(study: Study) -> None:
     assert "Costs rests on only 2 sorts and is weak" in headline(few, weak, ["Quiet", "Costs"])
     loose = verdicts.weak(solution.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
     assert loose.tolist() == ["", "returns"]
+    assert "Costs does not return well" in headline(solution, loose, ["Quiet", "Costs"])
 
 
 def test_a_borderline_advice_says_so() -> None:
     criteria = pd.DataFrame({"n_factors": [2, 3, 2]})
-    candidates = pd.DataFrame({"fewest": [9, 2], "congruence": [0.9, 0.85]}, index=[2, 3])
+    rows = {"fewest": [9, 2], "congruence": [0.9, 0.85], "se": 0.01}
+    candidates = pd.DataFrame(rows, index=[2, 3])
     found = qmethod.Retention(criteria, criteria, candidates, 2, (2, 3))
     text = advice_text(found, 3)
     assert "borderline, between 2 and 3" in text and "is weak" in text
@@ -135,4 +137,16 @@ def test_sentences_claim_no_more_than_was_decided() -> None:
     short = pd.Series({"a": "Safe", "b": "Neat"})
     told = apart_text(pd.Series({"a": True, "b": False}), short)
     assert "differ on 1 of the 2 cards" in told and told.endswith("alike: Neat.")
+    long = pd.Series({n: f"Card {n}." for n in range(15)})
+    told = apart_text(pd.Series(False, long.index), long)
+    assert "by a single card" in told and told.endswith("Card 11; and 3 more.")
     assert "none of 2" in recurs_text(pd.Series(["unsure", "no"]), "staff")
+
+
+def test_a_card_sets_a_viewpoint_apart_only_from_all_others_at_once() -> None:
+    z = pd.DataFrame({"f1": [3.0, 0.45], "f2": [0.0, 0.0], "f3": [0.0, 0.0]}, index=["a", "b"])
+    sed, none = pd.DataFrame(0.2, z.columns, z.columns), z.assign(f3=float("nan"))
+    # .45 with a standard error of .2 has p = .02: enough for one test, not for six.
+    found = verdicts.distinct(z, sed, z * 0)
+    assert found.loc["a"].tolist() == [True, False, False] and not found.loc["b"].any()
+    assert verdicts.distinct(none, sed, none * 0).loc["a"].tolist() == [True, True, False]
