@@ -273,9 +273,9 @@ def _grades(source: Source) -> Named:
     """How many fail over all, on how many journeys, and the people behind the grades."""
     shares, scores = source.frame("grade_shares", "fail", "n"), source.frame("value_scores", "n")
     if shares is not None and "overall" in shares.index:
-        origin, whole = source.origin("grade_shares"), shares.loc["overall"]
-        yield "grades.fail", float(whole["fail"]), origin
-        yield "grades.n", float(whole["n"]), origin
+        origin = source.origin("grade_shares")
+        for name in ("fail", "n"):
+            yield f"grades.{name}", float(shares[name].loc["overall"]), origin
         known = sum(journey.id in shares.index for journey in source.study.config.journeys)
         yield plural("grades.journeys", known), known, origin
     if scores is not None:
