@@ -282,8 +282,8 @@ def _grades(source: Source) -> Named:
     shares, scores = source.frame("grade_shares", "fail", "n"), source.frame("value_scores", "n")
     if shares is not None and "overall" in shares.index:
         origin = source.origin("grade_shares")
-        yield "grades.fail", float(shares["fail"].loc["overall"]), origin
-        yield "grades.n", float(shares["n"].loc["overall"]), origin
+        for name in ("fail", "n"):
+            yield f"grades.{name}", float(shares[name].loc["overall"]), origin
         known = sum(journey.id in shares.index for journey in source.study.config.journeys)
         yield plural("grades.journeys", known), known, origin
     if scores is not None:

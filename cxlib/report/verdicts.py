@@ -380,7 +380,8 @@ def _weakest(value: str, quality: pd.DataFrame, labels: Mapping[str, str]) -> st
         return ""
     own = quality[quality.index.get_level_values("value") == value].droplevel("value")
     better = own.loc[own["gain_low"] > 0, "gain"]
-    return labels.get(str(better.idxmax()), str(better.idxmax())) if len(better) else ""
+    item = str(better.idxmax()) if len(better) else ""
+    return labels.get(item, item)
 
 
 def _like(value: str, discriminant: pd.DataFrame, verdict: str, labels: Mapping[str, str]) -> str:

@@ -64,7 +64,7 @@ def test_hidden_is_said_as_hidden() -> None:
     assert "hidden" in said and "%" not in said and "can't be told" in said
     shares["share"] = [0.79, np.nan, np.nan]
     said = report.left_open(shares, judged)
-    assert said.startswith("**79%** answered every question. How many left several open is hidden")
+    assert said.startswith("**79%** answered every question. How many left two or more open is")
 
 
 def test_ends_are_apart_only_where_their_difference_is() -> None:

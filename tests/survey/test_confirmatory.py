@@ -241,7 +241,7 @@ def test_poor_answers_have_a_note_and_a_sensible_verdict(case):
         uses = report.scale_uses(reliability, survey.quality(scales), pairs, alike)
         told = report.scale_words(uses, reliability)
     assert any(note in said for said in found.notes) or not note
-    assert report.fit_verdict(found.fit) in ("good", "fair", "poor", "unknown")
+    assert report.fit_verdict(found.fit) in ("good", "fair", "poor", "undecided", "unknown")
     assert told.index.tolist() == list(scales)
     assert told.str.len().min() > 20
 
