@@ -49,7 +49,7 @@ def correlations(
     >>> frame = pd.DataFrame({"estimate": [0.4], "low": 0.3, "high": 0.5, "n": 200}, index=index)
     >>> correlations(frame, {"ease": "Ease", "home": "Home"}, look=Look("en"),
     ...              closest=Lead(("ease/home",)), origin="collected").caption.title
-    '‘Ease’ and ‘Home’ correlate 0.40'
+    '‘Ease’ and ‘Home’: correlation 0.40'
     """
     names = list(
         dict.fromkeys([*frame.index.get_level_values(1), *frame.index.get_level_values(0)])
