@@ -65,14 +65,6 @@ _NO_ANSWERS = (
     "don t know not applicable;weet niet niet van toepassing;missing;no experience;not answered;"
     "weet niet n v t;don t know n a"
 )
-_NO_ANSWERS = (
-    "weet niet;weet ik niet;weet het niet;ik weet het niet;weet niet geen mening;geen mening;"
-    "geen antwoord;niet van toepassing;nvt;n v t;niet ingevuld;wil niet zeggen;zeg ik liever niet;"
-    "geen ervaring;don t know;do not know;i don t know;dont know;dk;no opinion;no answer;n a;"
-    "not applicable;does not apply;prefer not to say;refused;not sure;unsure;can t say;cannot say;"
-    "don t know not applicable;weet niet niet van toepassing;missing;no experience;not answered;"
-    "weet niet n v t;don t know n a"
-)
 _IDLE = frozenset(_NO_ANSWERS.split(";"))
 _LED = re.compile(r"(-?\d{1,2})(?:\s*[-–—=:.)(/]|\s+\D).*[^\W\d].*")
 
