@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -27,7 +27,7 @@ def eight_plus(
     fail: int = 5,
     top: int = 8,
     total: str | None = None,
-    apart: bool = False,
+    ends: Sequence[str] = (),
 ) -> BookletFigure:
     """Draw per row which part gives a fail, a middling grade, and the ambition or higher.
 
@@ -45,9 +45,9 @@ def eight_plus(
         Highest grade that fails, lowest that meets the ambition.
     total : str, optional
         The row that is about everything; drawn first and apart.
-    apart : bool
-        Whether the rows with the smallest and the largest part of high grades surely differ
-        (`report.ends_apart`); only then the title names them.
+    ends : sequence of str
+        Rows that surely have the smallest or the largest part of high grades (`report.ends`);
+        the title names no other.
 
     Returns
     -------
@@ -58,8 +58,8 @@ def eight_plus(
     >>> shares = pd.DataFrame({"fail": [0.1, 0.3], "middle": [0.4, 0.4], "top": [0.5, 0.3],
     ...                        "n": [400, 300]}, index=["repairs", "complaints"])
     >>> labels = {"repairs": "Repair request", "complaints": "Complaint"}
-    >>> eight_plus(shares, labels, look=Look("en"), origin="collected", apart=True).caption.title
-    'From 30% (‘Complaint’) to 50% (‘Repair request’) give an 8 or higher'
+    >>> eight_plus(shares, labels, look=Look("en"), origin="collected", ends=["complaints"]).caption.title
+    'From 30% (‘Complaint’) to 50% give an 8 or higher'
     """
     fail, top = (int(grade) if grade == int(grade) else grade for grade in (fail, top))
     rest = shares.drop(index=total or [], errors="ignore")
@@ -72,7 +72,7 @@ def eight_plus(
     gap = 2.0 if first and len(order) else 0.0
     canvas = Canvas(
         look,
-        title=_title(rowed.loc[order].dropna(subset=["top"]), rowed.loc[first], top, apart, look),
+        title=_title(rowed.loc[order].dropna(subset=["top"]), rowed.loc[first], top, ends, look),
         subtitle=_subtitle(frame, fail, top, look),
         alt=_alt(rowed, look),
         origin=origin,
@@ -120,7 +120,7 @@ def _bar(canvas: Canvas, left: float, y: float, row: Mapping[Any, Any]) -> None:
     canvas.text(WIDTH, y, look.number(row["n"]), SMALL, color=brand.muted, ha="right")
 
 
-def _title(rest: pd.DataFrame, total: pd.DataFrame, top: int, apart: bool, look: Look) -> str:
+def _title(rest: pd.DataFrame, total: pd.DataFrame, top: int, sure: Sequence[str], look: Look) -> str:
     article = "an" if top == 8 else "a"
     gives = look.say(f"geeft een {top} of hoger", f"give {article} {top} or higher")
     whole = [look.percent(share) for share in total["top"].dropna()]
@@ -130,8 +130,8 @@ def _title(rest: pd.DataFrame, total: pd.DataFrame, top: int, apart: bool, look:
     if len(rest) < 2:
         return start or look.say("Te weinig antwoorden", "Too few answers")
     ends = [
-        f"{look.percent(share)}" + f"\u00a0({look.quoted(name, 44)})" * apart
-        for share, name in zip(rest["top"].iloc[[-1, 0]], rest["name"].iloc[[-1, 0]], strict=True)
+        f"{look.percent(row['top'])}" + f"\u00a0({look.quoted(row['name'], 44)})" * (end in sure)
+        for end, row in rest.iloc[[-1, 0]].iterrows()
     ]
     if start:
         span = look.say(f"van {ends[0]} tot {ends[1]}", f"from {ends[0]} to {ends[1]}")

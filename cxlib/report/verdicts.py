@@ -355,19 +355,17 @@ def closest_pair(pairs: pd.DataFrame) -> Lead:
     return lead(flat["estimate"], flat["ahead"])
 
 
-def ends_apart(shares: pd.DataFrame) -> bool:
-    """Whether the lowest and the highest of some shares surely differ (`survey.shares_of`).
+def ends(shares: pd.DataFrame) -> list[str]:
+    """The rows that surely have the smallest or the largest part of high grades.
 
-    By the interval of their difference (Newcombe), as wide as all pairs together take
-    (Bonferroni): the two were picked out.
+    Parameters
+    ----------
+    shares : DataFrame
+        Columns `top`, `low`, `high` (`survey.shares_of`).
     """
-    known = shares.dropna(subset=["top", "low", "high"]).sort_values("top")
-    if len(known) < 2:
-        return False
-    (least, most), pairs = known.iloc[[0, -1]].to_dict("records"), len(known) * (len(known) - 1)
-    wider = stats.norm.ppf(1 - 0.025 / max(pairs / 2, 1)) / stats.norm.ppf(0.975)
-    reach = np.hypot(most["top"] - most["low"], least["high"] - least["top"])
-    return bool(most["top"] - least["top"] > wider * reach)
+    told = shares.assign(estimate=shares["top"])
+    leads = (lead_apart(told, highest=False), lead_apart(told))
+    return [found.first[0] for found in leads if found.sure and len(found.names) > 1]
 
 
 def differing(table: pd.DataFrame) -> pd.DataFrame:

@@ -195,8 +195,10 @@ def _sorts(n: int) -> str:
     return {0: "no sort", 1: "a single sort"}.get(n, f"only {n} sorts")
 
 
-def apart_text(differs: pd.Series, short: pd.Series) -> str:
+def apart_text(differs: pd.Series, short: pd.Series, viewpoints: int) -> str:
     """Return on how many cards viewpoints surely differ, and on which no difference shows."""
+    if viewpoints == 1:
+        return "There is one viewpoint, so none that it could differ from."
     names = [str(name).rstrip(".") for name in short[differs.index[~differs]]]
     more = [f"and {len(names) - 12} more"] * (len(names) > 12)
     alike = "; ".join(names[:12] + more) or "none"

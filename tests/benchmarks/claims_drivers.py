@@ -1,6 +1,6 @@
 """How often a claim about drivers is false: simulated surveys in which there is nothing to claim.
 
-Run from the repository's root with `python tests/benchmarks/claims_drivers.py` (some minutes);
+Run from the repository's root with `python tests/benchmarks/claims_drivers.py` (about twenty minutes);
 the result is kept in claims_drivers.csv beside it. "nothing" are grades that have nothing to do
 with the outcome; "alike" are values that all do the same, so that none is first.
 """
@@ -76,6 +76,6 @@ def false_claims(simulations: int, n: int, k: int) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    table = pd.concat([false_claims(100, 300, 3), false_claims(40, 300, 6)])
+    table = pd.concat([false_claims(400, 300, 3), false_claims(200, 300, 6)])
     table.round(4).to_csv(Path(__file__).with_suffix(".csv"))
     print(table.round(3).to_string())

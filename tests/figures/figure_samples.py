@@ -311,7 +311,7 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
             look=to,
             origin="simulated",
             total="v2",
-            apart=True,
+            ends=names,
         ),
         "control_chart": lambda to: figures.control_chart(
             chart(rising, QUARTERS, 2),

@@ -190,7 +190,7 @@ def test_eight_plus_reports_total_and_ends() -> None:
         (None, "From 20% (‘complaint’) to 60% (‘Moving’) give an 8 or higher"),
     ):
         options = {"look": EN, "origin": "simulated", "total": total}
-        figure = figures.eight_plus(frame, labels, **options, apart=True)
+        figure = figures.eight_plus(frame, labels, **options, ends=["complaint", "moving"])
         assert figure.caption.title == title
     unsure = figures.eight_plus(frame, labels, look=EN, origin="simulated").caption
     assert "(" not in unsure.title

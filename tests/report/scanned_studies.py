@@ -204,7 +204,9 @@ def _flags(heard: Heard) -> Iterator[tuple[str, bool]]:
         for flag in {"real", "camps", "differs"} & set(table):
             yield f"{name}.{flag}", bool(table[flag].fillna(False).astype(bool).any())
         if "p_adjusted" in table and "real" not in table and "camps" not in table:
-            yield f"{name}.p_adjusted", bool((table["p_adjusted"] < 0.05).any())
+            parts = table.groupby(level=0) if name == "model_checks" else [("", table)]
+            for part, rows in parts:
+                yield f"{name} {part}".strip(), bool((rows["p_adjusted"] < 0.05).any())
 
 
 def _kinds(heard: Heard) -> Iterator[tuple[str, bool]]:
@@ -220,7 +222,7 @@ def _kinds(heard: Heard) -> Iterator[tuple[str, bool]]:
 
 def _titles(heard: Heard) -> Iterator[tuple[str, bool]]:
     for name, title in heard.titles.items():
-        told = re.sub(r"(?i)\bnot?\b[^.;]*demonstrably|demonstrably[^.;]*\bnone\b", "", title)
+        told = re.sub(r"(?i)\bno(?:ne|t)?\b[^.;]*demonstrably|demonstrably[^.;]*\bnone\b", "", title)
         yield f"title of {name}", "demonstrabl" in told
 
 

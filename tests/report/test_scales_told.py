@@ -67,12 +67,12 @@ def test_hidden_is_said_as_hidden() -> None:
     assert said.startswith("**79%** answered every question. How many left two or more open is")
 
 
-def test_ends_are_apart_only_where_their_difference_is() -> None:
+def test_an_end_is_named_only_where_it_surely_is_one() -> None:
     rng = np.random.default_rng(2)
     even = pd.DataFrame(rng.integers(5, 10, (150, 6)).astype(float), columns=[*"abcdef"])
-    assert not report.ends_apart(survey.shares_of(even))
-    assert report.ends_apart(survey.shares_of(even.assign(f=5.0)))
-    assert not report.ends_apart(survey.shares_of(even[["a"]]))
+    assert report.ends(survey.shares_of(even)) == []
+    assert report.ends(survey.shares_of(even.assign(f=5.0))) == ["f"]
+    assert report.ends(survey.shares_of(even[["a"]])) == []
 
 
 def test_one_weighted_mean_wherever_it_is_printed() -> None:

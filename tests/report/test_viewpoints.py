@@ -135,10 +135,11 @@ def test_a_borderline_advice_says_so() -> None:
 
 def test_sentences_claim_no_more_than_was_decided() -> None:
     short = pd.Series({"a": "Safe", "b": "Neat"})
-    told = apart_text(pd.Series({"a": True, "b": False}), short)
+    assert apart_text(pd.Series({"a": False}), short, 1).startswith("There is one viewpoint")
+    told = apart_text(pd.Series({"a": True, "b": False}), short, 2)
     assert "differ on 1 of the 2 cards" in told and told.endswith("alike: Neat.")
     long = pd.Series({n: f"Card {n}." for n in range(15)})
-    told = apart_text(pd.Series(False, long.index), long)
+    told = apart_text(pd.Series(False, long.index), long, 3)
     assert "by a single card" in told and told.endswith("Card 11; and 3 more.")
     assert "none of 2" in recurs_text(pd.Series(["unsure", "no"]), "staff")
 
