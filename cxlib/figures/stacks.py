@@ -58,7 +58,8 @@ def eight_plus(
     >>> shares = pd.DataFrame({"fail": [0.1, 0.3], "middle": [0.4, 0.4], "top": [0.5, 0.3],
     ...                        "n": [400, 300]}, index=["repairs", "complaints"])
     >>> labels = {"repairs": "Repair request", "complaints": "Complaint"}
-    >>> eight_plus(shares, labels, look=Look("en"), origin="collected", ends=["complaints"]).caption.title
+    >>> options = {"look": Look("en"), "origin": "collected", "ends": ["complaints"]}
+    >>> eight_plus(shares, labels, **options).caption.title
     'From 30% (‘Complaint’) to 50% give an 8 or higher'
     """
     fail, top = (int(grade) if grade == int(grade) else grade for grade in (fail, top))
@@ -120,7 +121,9 @@ def _bar(canvas: Canvas, left: float, y: float, row: Mapping[Any, Any]) -> None:
     canvas.text(WIDTH, y, look.number(row["n"]), SMALL, color=brand.muted, ha="right")
 
 
-def _title(rest: pd.DataFrame, total: pd.DataFrame, top: int, sure: Sequence[str], look: Look) -> str:
+def _title(
+    rest: pd.DataFrame, total: pd.DataFrame, top: int, sure: Sequence[str], look: Look
+) -> str:
     article = "an" if top == 8 else "a"
     gives = look.say(f"geeft een {top} of hoger", f"give {article} {top} or higher")
     whole = [look.percent(share) for share in total["top"].dropna()]

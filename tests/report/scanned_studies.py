@@ -222,7 +222,9 @@ def _kinds(heard: Heard) -> Iterator[tuple[str, bool]]:
 
 def _titles(heard: Heard) -> Iterator[tuple[str, bool]]:
     for name, title in heard.titles.items():
-        told = re.sub(r"(?i)\bno(?:ne|t)?\b[^.;]*demonstrably|demonstrably[^.;]*\bnone\b", "", title)
+        told = re.sub(
+            r"(?i)\bno(?:ne|t)?\b[^.;]*demonstrably|demonstrably[^.;]*\bnone\b", "", title
+        )
         yield f"title of {name}", "demonstrabl" in told
 
 
