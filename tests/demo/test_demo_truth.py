@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-import demo_study
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from cxlib import importance, monitor
-from cxlib.simulate import TRUTH, answers, remarks
+from demo import TRUTH, answers, demo_study, remarks
 
 BASE = ["2019Q1", "2019Q2", "2019Q3", "2019Q4"]
 END = pd.Timestamp("2020-12-31")
