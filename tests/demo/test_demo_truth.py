@@ -258,7 +258,7 @@ def test_scenarios_recover_what_the_truth_would_bring(values, demo):
     kept = values.notna().all(axis=1)
     frame, X = demo["survey"][kept], values[kept]
     truth = true_changes(X, frame)
-    verdicts = pytest.importorskip("cxlib.report.verdicts")
+    reading = pytest.importorskip("cxlib.report.drivers")
     found = drivers.scenarios(X, frame["overall"].astype(float))
     table = found.changes.loc[truth.index]
     inside = (table["low"] <= truth) & (truth <= table["high"])
@@ -267,7 +267,7 @@ def test_scenarios_recover_what_the_truth_would_bring(values, demo):
         ("fail_to_pass", "fail", "reliable"),
         ("middle_to_top", "top", "connected"),
     ):
-        leader = verdicts.best(found.changes, move, band)
+        leader = reading.best(found.changes, move, band)
         assert leader.sure and leader.names[0] == driver
 
 

@@ -8,7 +8,7 @@ import pytest
 from demo import TRUTH
 
 from cxlib import drivers, survey
-from cxlib.run import beside_imputed, weigh
+from cxlib.report import beside_imputed, weigh
 from cxlib.study import Study
 
 ROWS = 240
