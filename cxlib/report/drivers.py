@@ -357,6 +357,22 @@ def logit_reading(study: Study, model: drivers.Logit) -> str:
     return f"more than chance{many} for {names}" if names else "for no value more than chance"
 
 
+def mixed_reading(model: drivers.Mixed) -> str:
+    """What a model in which each group has a level of its own says of the groups."""
+    unweighted = [note for note in model.notes if "unweighted" in note]
+    if np.isnan(model.icc_low):
+        why = "; ".join(note for note in model.notes if note not in unweighted)
+        return f"Nothing can be said of differences between groups: {why}."
+    moved = (model.coefficients["estimate"] - model.coefficients["ols"]).drop("intercept").abs()
+    said = " All answers count alike here." if unweighted else ""
+    p = "p < 0.001" if model.p < 0.001 else f"p = {model.p:.3f}"
+    return (
+        f"Of what the drivers leave, **{model.icc:.1%}** lies between {model.n_groups} groups "
+        f"({model.icc_low:.1%} to {model.icc_high:.1%}, {p}); no coefficient moves by "
+        f"more than {moved.max():.3f} when each group has a level of its own.{said}"
+    )
+
+
 def group_reading(study: Study, found: drivers.Grouped, groups: pd.Series, kind: str) -> str:
     """Whether groups differ in what moves them, and which are left out.
 
