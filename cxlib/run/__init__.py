@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cxlib.run.inputs import require, require_any, require_people
+    from cxlib.run.given import require, require_any, require_people
     from cxlib.run.notebook import run_notebook
     from cxlib.run.promotion import promote
     from cxlib.run.publication import Publication
@@ -18,9 +18,9 @@ _HOMES = {
     "Publication": "publication",
     "Results": "results",
     "promote": "promotion",
-    "require": "inputs",
-    "require_any": "inputs",
-    "require_people": "inputs",
+    "require": "given",
+    "require_any": "given",
+    "require_people": "given",
     "run_notebook": "notebook",
 }
 __all__ = [
