@@ -5,7 +5,8 @@
 # make notebooks    run the notebooks where they are, so that what they show is up to date
 # make picture      draw docs/booklet.png, pages of the demo booklet, for the README
 # make demo         draw the simulated rows of the demo study anew
-# make lab          open JupyterLab
+# make lab          open JupyterLab on copies of the notebooks, in lab/: yours to change
+# make lab-anew     copy the notebooks to lab/ again; what you changed there is lost
 # make bench        measure speed
 # make lock         bring requirements.lock up to date with pyproject.toml
 # make clean        forget all work in progress; what is published stays
@@ -14,7 +15,7 @@
 # In a conda environment (environment.yml) `snakemake` and `pytest` do without make.
 
 .DEFAULT_GOAL := all
-.PHONY: all test check notebooks picture demo lab bench lock clean help
+.PHONY: all test check notebooks picture demo lab lab-anew bench lock clean help
 
 BIN := .venv/bin
 STUDY :=
@@ -50,7 +51,12 @@ demo: .venv/.ready
 	cd tests && ../$(BIN)/python -m demo
 
 lab: .venv/.ready
-	$(BIN)/jupyter lab notebooks
+	@mkdir -p lab && for notebook in notebooks/[0-9][0-9]_*.ipynb; do \
+	    [ -e "lab/$${notebook##*/}" ] || cp "$$notebook" lab/; done
+	$(BIN)/jupyter lab lab
+
+lab-anew:
+	mkdir -p lab && cp notebooks/[0-9][0-9]_*.ipynb lab/
 
 bench: .venv/.ready
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --dist no $(ARGS)
