@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxlib.booklet.palette import palette
+from cxlib.booklet.content import palette
 from cxlib.booklet.wording import MissingValue, Value, Wording, count_word, listing, number
 from cxlib.figures.brand import Brand, contrast
 from cxlib.figures.look import Look
