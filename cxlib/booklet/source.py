@@ -34,10 +34,25 @@ class Source:
             return None
         return table.set_index(table.columns[0])
 
-    def latest(self, name: str, part: str) -> pd.DataFrame | None:
-        """The last year of a published table, by what its rows are parts of."""
-        known = self.frame(name, part)
-        return None if known is None else known.loc[[known.index.max()]].set_index(part)
+    def rows(self, spec: dict[str, Any]) -> pd.DataFrame | None:
+        """The rows of a published table that tables.yaml or values.yaml asks for, in order."""
+        frame = self.frame(spec["from"].format(subject=self.subject))
+        if frame is not None and "latest" in spec and spec["latest"] in frame:
+            frame = frame.loc[[frame.index.max()]].set_index(spec["latest"])
+        by = [name.strip("|") for name in spec.get("order", [])]
+        if frame is None or not set(by) <= set(frame):
+            return None
+        if "where" in spec:
+            try:
+                frame = frame.query(spec["where"], engine="python")
+            except pd.errors.UndefinedVariableError:
+                return None
+        if by:
+            size = {name.strip("|") for name in spec["order"] if name.startswith("|")}
+            frame = frame.sort_values(
+                by, ascending=False, kind="stable", key=lambda c: c.abs() if c.name in size else c
+            )
+        return frame.iloc[::-1] if "newest" in spec else frame
 
     def origin(self, name: str) -> str:
         """Where a published table comes from."""

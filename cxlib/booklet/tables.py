@@ -74,11 +74,10 @@ def _heads(source: Source, *names: str) -> list[str]:
 def _listed(spec: dict[str, Any], source: Source) -> Table | None:
     """A published table's columns, as tables.yaml lists them."""
     name = spec["from"].format(subject=source.subject)
+    frame = source.rows(spec)
     needed = [n for c in spec["columns"] if "spare" not in c for n in _read(c)]
-    frame = source.latest(name, spec["latest"]) if "latest" in spec else source.frame(name)
     if frame is None or not set(needed) <= set(frame):
         return None
-    frame = _arranged(frame, spec)
     if "around" in spec:
         last = len(source.study.facts.top_cards) if source.study.facts else 0
         frame = frame.iloc[max(last - 2, 0) : last + 5]
@@ -102,18 +101,6 @@ def _held(frame: pd.DataFrame, column: dict[str, Any]) -> bool:
 def _is_number(column: dict[str, Any]) -> bool:
     kind = column.get("as", "")
     return ("value" in column or "range" in column) and kind not in ("quadrants", "text")
-
-
-def _arranged(frame: pd.DataFrame, spec: dict[str, Any]) -> pd.DataFrame:
-    if "where" in spec:
-        frame = frame.query(spec["where"], engine="python")
-    if "order" in spec:
-        by = [name.strip("|") for name in spec["order"]]
-        size = {name.strip("|") for name in spec["order"] if name.startswith("|")}
-        frame = frame.sort_values(
-            by, ascending=False, kind="stable", key=lambda c: c.abs() if c.name in size else c
-        )
-    return frame.iloc[::-1] if "newest" in spec else frame
 
 
 def _cells(column: dict[str, Any], frame: pd.DataFrame, source: Source) -> list[str]:
