@@ -10,11 +10,12 @@ import pandas as pd
 
 from cxlib.figures.brand import Mark
 from cxlib.figures.canvas import WIDTH, Canvas
-from cxlib.figures.look import NOTHING, Look
+from cxlib.figures.look import Look
 from cxlib.figures.rows import Rows
 from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.wording import named
+from cxlib.language import NOTHING
 
 if TYPE_CHECKING:
     from cxlib.report import Lead
@@ -67,11 +68,11 @@ def between_landlords(
     real = shares.drop(index="random", errors="ignore").sort_values("share", ascending=False)
     names = named(real.index, labels, look)
     table = pd.concat([real, shares[shares.index == "random"]])
-    rowed = [*names, *[look.say("toeval", "chance")] * (len(table) - len(real))]
+    rowed = [*names, *[look.say("chance")] * (len(table) - len(real))]
     rows = Rows.of(rowed, 40, pitch=5.8, language=look.language, top=6.0)
     high = look.say(
-        f"De drijfveren hangen sterk samen (VIF tot {look.number(vif)}): lees ze als één geheel.",
-        f"The drivers go together strongly (VIF up to {look.number(vif)}): read them as a whole.",
+        "The drivers go together strongly (VIF up to {vif}): read them as a whole.",
+        vif=look.number(vif),
     )
     canvas = Canvas(
         look,
@@ -90,8 +91,8 @@ def _draw(canvas: Canvas, table: pd.DataFrame, beside: pd.DataFrame, rows: Rows,
     look, brand = canvas.look, canvas.brand
     plain = Mark(brand.primary, "o", brand.paper)
     other = Mark(brand.paper, "D", brand.ink)
-    equal = look.say("met gelijke manier van ondervragen", "with survey mode held equal")
-    canvas.key([(plain, look.say("zoals gevonden", "as found")), (other, equal)], 0, 1.5)
+    equal = look.say("with survey mode held equal")
+    canvas.key([(plain, look.say("as found")), (other, equal)], 0, 1.5)
     ends = [*table[["share", "high"]].to_numpy(float).ravel(), *beside["share"].to_numpy(float)]
     scale = Scale.around([0.0, *ends], max(rows.width, 20) + 4, WIDTH - 10, count=4)
     top = rows.middles[0] - rows.pitch / 2 if rows.middles else 6.0
@@ -113,36 +114,30 @@ def _draw(canvas: Canvas, table: pd.DataFrame, beside: pd.DataFrame, rows: Rows,
 
 def _title(names: Mapping[Any, str], lead: Lead, look: Look) -> str:
     if not lead.names:
-        return look.say("Te weinig corporaties om te vergelijken", "Too few landlords to compare")
+        return look.say("Too few landlords to compare")
     first = [look.quoted(names[driver]) for driver in lead.first]
-    start = look.say("Tussen corporaties gaat tevredenheid", "Between landlords, satisfaction goes")
+    start = look.say("Between landlords, satisfaction goes")
     if len(lead.names) == 1:
-        return start + look.say(f" samen met {first[0]}", f" with {first[0]}")
+        return start + look.say(" with {first0}", first0=first[0])
     if lead.sure:
-        return start + look.say(f" het sterkst samen met {first[0]}", f" most with {first[0]}")
+        return start + look.say(" most with {first0}", first0=first[0])
     if len(first) > 3:
-        return look.say(
-            "Welk oordeel tussen corporaties het meest zegt, is niet te zeggen",
-            "Which rating tells most between landlords can't be told",
-        )
+        return look.say("Which rating tells most between landlords can't be told")
     who = look.listed(first)
-    return look.say(
-        f"Tussen corporaties zegt één van deze het meest: {who}",
-        f"Between landlords, one of these tells most: {who}",
-    )
+    return look.say("Between landlords, one of these tells most: {who}", who=who)
 
 
 def _subtitle(r2: float, n: int, look: Look) -> str:
-    many = look.count(n, "corporatie/corporaties", "landlord/landlords")
+    many = look.count(n, "{n} landlord", "{n} landlords")
     return look.say(
-        f"Deel van de verschillen tussen {many} in tevredenheid dat elk oordeel verklaart (samen"
-        f" {look.percent(r2)}); balk: 95%-interval",
-        f"Share of the differences in satisfaction between {many} that every rating explains"
-        f" ({look.percent(r2)} together); bar: 95% interval",
+        "Share of the differences in satisfaction between {many} that every "
+        "rating explains ({r2} together); bar: 95% interval",
+        many=many,
+        r2=look.percent(r2),
     )
 
 
 def _alt(real: pd.DataFrame, names: Sequence[str], look: Look) -> str:
     parts = [f"{name} {look.percent(s)}" for name, s in zip(names, real["share"], strict=True)]
-    kind = look.say("Aandeel in de verschillen", "Share of the differences")
+    kind = look.say("Share of the differences")
     return f"{kind}: {'; '.join(parts)}."

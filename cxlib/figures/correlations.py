@@ -114,24 +114,19 @@ def _title(frame: pd.DataFrame, words: Mapping[str, str], closest: Lead, look: L
     highest, lowest = (look.number(order.iloc[i], 2) for i in (0, -1))
     if len(order) > 1 and not closest.sure:
         return look.say(
-            f"De klantwaarden hangen samen met {lowest} tot {highest}",
-            f"The customer values correlate from {lowest} to {highest}",
+            "The customer values correlate from {lowest} to {highest}",
+            lowest=lowest,
+            highest=highest,
         )
     pair = look.listed([look.quoted(words[name], 44) for name in sorted(order.index[0])])
     if len(order) == 1:
-        return look.say(f"{pair}: samenhang {highest}", f"{pair}: correlation {highest}")
-    return look.say(
-        f"{pair} hangen het nauwst samen ({highest})",
-        f"{pair} hang together most closely ({highest})",
-    )
+        return look.say("{pair}: correlation {highest}", pair=pair, highest=highest)
+    return look.say("{pair} hang together most closely ({highest})", pair=pair, highest=highest)
 
 
 def _subtitle(n: pd.Series, look: Look) -> str:
-    text = look.say(
-        "Correlatie tussen de scores op de klantwaarden; 0 is los van elkaar, 1 is gelijk op",
-        "Correlation of the scores on the values; 0 is unrelated, 1 is in step",
-    )
-    return f"{text}; {look.count(int(n.min()), 'antwoord/antwoorden', 'answer/answers')}"
+    text = look.say("Correlation of the scores on the values; 0 is unrelated, 1 is in step")
+    return f"{text}; {look.count(int(n.min()), '{n} answer', '{n} answers')}"
 
 
 def _alt(estimates: pd.Series, words: Mapping[str, str], look: Look) -> str:
@@ -140,4 +135,4 @@ def _alt(estimates: pd.Series, words: Mapping[str, str], look: Look) -> str:
         f"{words[first]} – {words[second]} {look.number(order.loc[(first, second)], 2)}"
         for first, second in order.index
     ]
-    return look.say("Correlaties: ", "Correlations: ") + "; ".join(pairs) + "."
+    return look.say("Correlations: ") + "; ".join(pairs) + "."

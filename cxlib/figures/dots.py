@@ -21,7 +21,7 @@ def viewpoint_key(values: pd.DataFrame, names: Sequence[Any], look: Look) -> lis
     """Mark and name of each viewpoint."""
     numbers = range(1, values.shape[1] + 1)
     heads = [said(name, look) for name in names] or [
-        look.say(f"gezichtspunt {number}", f"viewpoint {number}") for number in numbers
+        look.say("viewpoint {number}", number=number) for number in numbers
     ]
     return list(zip(look.brand.marks(len(heads))[::-1], heads, strict=True))
 

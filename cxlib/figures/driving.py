@@ -10,22 +10,23 @@ import pandas as pd
 
 from cxlib.figures.brand import mix
 from cxlib.figures.canvas import SMALL, WIDTH, Canvas
-from cxlib.figures.look import NOTHING, Look
+from cxlib.figures.look import Look
 from cxlib.figures.rows import Rows
 from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.wording import COMPLETE, named, words
+from cxlib.figures.wording import COMPLETE, named
+from cxlib.language import NOTHING, _
 
 if TYPE_CHECKING:
     from cxlib.report import Lead
 
 _TOP, _KINDS = 9.4, 19.0
 _KIND = {
-    "basic": ("basis", "basic"),
-    "performance": ("evenredig", "proportional"),
-    "excitement": ("verrassing", "excitement"),
-    "wrong sign": ("andersom", "wrong sign"),
-    "too few": ("te weinig", "too few"),
+    "basic": _("basic"),
+    "performance": _("proportional"),
+    "excitement": _("excitement"),
+    "wrong sign": _("wrong sign"),
+    "too few": _("too few"),
 }
 
 
@@ -77,7 +78,7 @@ def drivers(
     frame = real.join(contrasts, how="left")
     names = named(frame.index, labels, look)
     chance = shares[shares.index == "random"]
-    rowed = [*names, *[look.say("toeval", "chance")] * len(chance)]
+    rowed = [*names, *[look.say("chance")] * len(chance)]
     rows = Rows.of(rowed, 34, pitch=6.2, language=look.language, top=_TOP)
     canvas = Canvas(
         look,
@@ -104,7 +105,7 @@ def _shares(canvas: Canvas, shares: pd.DataFrame, rows: Rows, real: int) -> None
     look, brand = canvas.look, canvas.brand
     left, right, _ = _columns(rows)
     top = rows.middles[0] - rows.pitch / 2
-    canvas.text(left, 1.6, look.say("Gewicht", "Weight"), weight="bold")
+    canvas.text(left, 1.6, look.say("Weight"), weight="bold")
     ends = shares[["share", "high"]].to_numpy(float).ravel()
     scale = Scale.around([0.0, *ends], left, right - 7, count=3)
     upright_grid(canvas, scale, scale.ticks(3), top, rows.height, look.percent)
@@ -127,15 +128,15 @@ def _contrasts(canvas: Canvas, frame: pd.DataFrame, rows: Rows) -> None:
     low, high = min([*values[values == values], -0.1]), max([*values[values == values], 0.1])
     scale = Scale(low, high, left + 8, right - 8)
     zero, top = scale(0), rows.middles[0] - rows.pitch / 2
-    heading = look.say("Effect op het cijfer, als het", "Effect on the grade, when it")
+    heading = look.say("Effect on the grade, when it")
     canvas.text(zero, 1.6, heading, weight="bold", ha="center")
-    bad, good = look.say("slecht gaat", "goes badly"), look.say("goed gaat", "goes well")
+    bad, good = look.say("goes badly"), look.say("goes well")
     canvas.text(zero - 1.2, 5.8, bad, color=brand.alert, ha="right")
     canvas.text(zero + 1.2, 5.8, good, color=brand.primary)
     bottom = rows.middles[len(frame) - 1] + rows.pitch / 2
     for i, row in enumerate(frame.to_dict("records")):
         y = rows.middles[i]
-        kind = look.say(*_KIND.get(str(row["kind"]), (NOTHING, NOTHING)))
+        kind = look.say(_KIND.get(str(row["kind"]), NOTHING))
         canvas.text(WIDTH, y, kind, SMALL, color=brand.muted, ha="right")
         # A wrong sign puts both bars on one side of zero: then one above the other.
         apart = 1.55 if (row["penalty"] < 0) == (row["reward"] < 0) else 0.0
@@ -146,7 +147,7 @@ def _contrasts(canvas: Canvas, frame: pd.DataFrame, rows: Rows) -> None:
             effect = [row[f"{side}{end}"] for end in ("", "_low", "_high")]
             _bar(canvas, scale, y + shift, effect, colour, 2.2 if apart else 3.4)
     canvas.line([zero, zero], [top, bottom], color=brand.ink, width=0.8, zorder=3)
-    canvas.text(WIDTH, 1.6, look.say("Soort", "Kind"), weight="bold", ha="right")
+    canvas.text(WIDTH, 1.6, look.say("Kind"), weight="bold", ha="right")
 
 
 def _bar(
@@ -169,56 +170,37 @@ def _bar(
 
 def _title(lead: Lead, names: Mapping[str, str], frame: pd.DataFrame, look: Look) -> str:
     if not lead.names:
-        return look.say(
-            "De antwoorden zeggen niet wat er weegt in de tevredenheid",
-            "The answers do not tell what weighs in satisfaction",
-        )
+        return look.say("The answers do not tell what weighs in satisfaction")
     first = [look.quoted(names[name]) for name in lead.first]
     if len(lead.names) == 1:
-        return look.say(
-            f"Hoe {first[0]} weegt in de tevredenheid", f"How {first[0]} weighs in satisfaction"
-        )
+        return look.say("How {first0} weighs in satisfaction", first0=first[0])
     if len(first) > 3:
-        many = words(len(first), look)
+        many = look.in_words(len(first))
         return look.say(
-            f"Welke van {many} waarden het zwaarst weegt in de tevredenheid, is niet zeker",
-            f"Which of {many} values weighs most in satisfaction is not certain",
+            "Which of {many} values weighs most in satisfaction is not certain", many=many
         )
-    title = look.either(first) + look.say(
-        " weegt het zwaarst in de tevredenheid", " weighs most in satisfaction"
-    )
+    title = look.either(first) + look.say(" weighs most in satisfaction")
     if lead.sure and frame["kind"].get(lead.names[0]) == "basic":
-        title += look.say(", vooral als het misgaat", ", above all when it goes wrong")
+        title += look.say(", above all when it goes wrong")
     return title
 
 
 def _subtitle(r2: float | None, n: int | None, look: Look) -> str:
-    text = look.say(
-        "Deel van alle verschillen in tevredenheid dat elke waarde verklaart",
-        "Share of all differences in satisfaction that every value explains",
-    )
+    text = look.say("Share of all differences in satisfaction that every value explains")
     if r2 is not None:
-        text += look.say(f" (samen {look.percent(r2)})", f" ({look.percent(r2)} together)")
-    text += look.say(
-        ", en het effect van een laag en een hoog oordeel in cijferpunten",
-        ", and the effect of a low and a high grade in grade points",
-    )
+        text += look.say(" ({r2} together)", r2=look.percent(r2))
+    text += look.say(", and the effect of a low and a high grade in grade points")
     if n is not None:
         text += "; " + look.count(n, *COMPLETE)
-    return text + look.say("; met 95%-interval", "; with 95% interval")
+    return text + look.say("; with 95% interval")
 
 
 def _note(frame: pd.DataFrame, look: Look) -> str:
     parts = []
     if frame["kind"].isna().any() or frame["kind"].eq("undecided").any():
-        parts += [look.say("Een streepje: soort niet zeker.", "A dash: kind not certain.")]
+        parts += [look.say("A dash: kind not certain.")]
     if frame["kind"].eq("wrong sign").any():
-        parts += [
-            look.say(
-                "Andersom: de schatting wijst de andere kant op.",
-                "Wrong sign: estimated the other way round.",
-            )
-        ]
+        parts += [look.say("Wrong sign: estimated the other way round.")]
     return " ".join(parts)
 
 
@@ -227,8 +209,5 @@ def _alt(frame: pd.DataFrame, names: list[str], look: Look) -> str:
     for name, row in zip(names, frame.to_dict("records"), strict=True):
         effects = f"{look.signed(row['penalty'])}, {look.signed(row['reward'])}"
         parts.append(f"{name} {look.percent(row['share'])} ({effects})")
-    kind = look.say(
-        "Aandeel, en effect van een laag en een hoog oordeel",
-        "Share, and effect of a low and high grade",
-    )
+    kind = look.say("Share, and effect of a low and high grade")
     return f"{kind}: {'; '.join(parts)}."

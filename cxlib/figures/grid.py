@@ -12,8 +12,6 @@ from cxlib.figures.look import Look
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.tiles import Columns, Tiles, signs
 
-_SORTS = "sortering/sorteringen"
-
 
 def composite_sort(
     scores: pd.DataFrame,
@@ -69,12 +67,14 @@ def composite_sort(
         for value in sorted(grid, reverse=True)
     }
     deck = Deck.of(cards, list(order), look)
-    what = look.say("Zo lagen ze gemiddeld", "As they lay on average")
+    what = look.say("As they lay on average")
     if n is not None:
-        what += look.say(", uit ", ", from ") + look.count(n, _SORTS, "sort/sorts")
-    title = look.say("De kaartjes op volgorde van hun score", "The cards in order of their score")
+        what = look.say(
+            "As they lay on average, from {sorts}", sorts=look.count(n, "{n} sort", "{n} sorts")
+        )
+    title = look.say("The cards in order of their score")
     if first and set(first) <= set(columns[max(columns)]):
-        title = look.say("Bovenaan: ", "At the top: ") + _names(first, deck, look)
+        title = look.say("At the top: ") + _names(first, deck, look)
     return _figure(Tiles(columns, deck, {}, look), look, origin, title, what)
 
 
@@ -136,13 +136,16 @@ def viewpoint_sort(
     }
     deck = Deck.of(cards, lined.index.astype(str).tolist(), look)
     names = _names(columns[max(columns)], deck, look)
-    title = look.say(f"Bovenaan: {names}", f"At the top: {names}")
+    title = look.say("At the top: {names}", names=names)
     if name:
         called = look.brief(name)
-        title = look.say(f"{called}: {names} bovenaan", f"{called}: {names} at the top")
-    what = look.say("Zo legt dit gezichtspunt de kaartjes", "How this viewpoint sorts the cards")
+        title = look.say("{called}: {names} at the top", called=called, names=names)
+    what = look.say("How this viewpoint sorts the cards")
     if n is not None:
-        what += look.say(", naar ", ", from ") + look.count(n, _SORTS, "sort/sorts")
+        what = look.say(
+            "How this viewpoint sorts the cards, from {sorts}",
+            sorts=look.count(n, "{n} sort", "{n} sorts"),
+        )
     stars, labels = (
         pd.Series(dtype=str) if marks is None else marks.fillna("")
         for marks in (distinguishing, contrasts)
@@ -151,10 +154,14 @@ def viewpoint_sort(
     return _figure(Tiles(columns, deck, marked, look), look, origin, title, what)
 
 
+def _sorts(n: int, look: Look) -> str:
+    return look.count(n, "{n} sort", "{n} sorts")
+
+
 def _names(cards: Sequence[str], deck: Deck, look: Look) -> str:
     if len(cards) > 3:
         more = look.number(len(cards) - 2)
-        rest = look.say(f"nog {more} kaartjes", f"{more} more cards")
+        rest = look.say("{more} more cards", more=more)
         return look.listed([*(deck.quoted(card, look) for card in cards[:2]), rest])
     return look.listed([deck.quoted(card, look) for card in cards])
 
@@ -166,7 +173,7 @@ def _figure(
     canvas = Canvas(
         look,
         title=title,
-        subtitle=f"{what}; {look.count(cards, 'kaartje/kaartjes', 'card/cards')}",
+        subtitle=f"{what}; {look.count(cards, '{n} card', '{n} cards')}",
         alt=_alt(tiles.columns, tiles.deck, look),
         origin=origin,
         body=tiles.height,
@@ -181,9 +188,7 @@ def _alt(columns: Columns, deck: Deck, look: Look) -> str:
         f"{look.signed(value, 0)}: {', '.join(deck.labels[card] for card in cards)}"
         for value, cards in sorted(columns.items(), reverse=True)
     ]
-    count = look.count(len(columns), "kolom/kolommen", "column/columns")
+    count = look.count(len(columns), "{n} column", "{n} columns")
     low, high = look.board
-    kind = look.say(
-        f"Rooster met {count}, van {high} naar {low}", f"Grid of {count}, from {high} to {low}"
-    )
+    kind = look.say("Grid of {count}, from {high} to {low}", count=count, high=high, low=low)
     return f"{kind}. {'; '.join(parts)}."

@@ -77,10 +77,7 @@ def viewpoint_groups(
     canvas = Canvas(
         look,
         title=_between(drawn, [head for _, head in key], tests, look),
-        subtitle=look.say(
-            "Gemiddelde lading op elk gezichtspunt (aantal sorteringen); balk: 95%-interval",
-            "Mean loading on each viewpoint (number of sorts); bar: 95% interval",
-        ),
+        subtitle=look.say("Mean loading on each viewpoint (number of sorts); bar: 95% interval"),
         alt=_alt(drawn, called, [head for _, head in key], look),
         origin=origin,
         body=rows.height + 4.4,
@@ -92,30 +89,21 @@ def viewpoint_groups(
 
 def _between(shown: pd.DataFrame, heads: list[str], tests: pd.DataFrame | None, look: Look) -> str:
     """Which viewpoint divides the groups, or that none does."""
-    groups = look.count(len(shown), "groep/groepen", "group/groups")
+    groups = look.count(len(shown), "{n} group", "{n} groups")
     if tests is None or len(shown) == 1:
-        return look.say(
-            "Hoe dicht groepen bij elk gezichtspunt staan",
-            "How near groups stand to each viewpoint",
-        )
+        return look.say("How near groups stand to each viewpoint")
     real = (tests["p_adjusted"] < 0.05).to_numpy()
     if not real.any():
-        return look.say(
-            f"De {groups} verschillen in geen gezichtspunt aantoonbaar",
-            f"The {groups} demonstrably differ in none of the viewpoints",
-        )
+        return look.say("The {groups} demonstrably differ in none of the viewpoints", groups=groups)
     which = look.listed([look.quoted(head) for head, on in zip(heads, real, strict=True) if on])
-    return look.say(
-        f"De {groups} verschillen aantoonbaar in {which}",
-        f"The {groups} demonstrably differ in {which}",
-    )
+    return look.say("The {groups} demonstrably differ in {which}", groups=groups, which=which)
 
 
 def _small(left_out: int, look: Look) -> str:
     if not left_out:
         return ""
-    groups = look.count(left_out, "groep/groepen", "group/groups")
-    return look.say(f"Niet getoond: {groups}, te klein.", f"Not shown: {groups}, too small.")
+    groups = look.count(left_out, "{n} group", "{n} groups")
+    return look.say("Not shown: {groups}, too small.", groups=groups)
 
 
 def _alt(shown: pd.DataFrame, called: list[str], heads: list[str], look: Look) -> str:
@@ -124,5 +112,5 @@ def _alt(shown: pd.DataFrame, called: list[str], heads: list[str], look: Look) -
         + ", ".join(f"{h} {look.signed(float(v), 2)}" for h, v in zip(heads, row, strict=True))
         for name, row in zip(called, shown.to_numpy(float), strict=False)
     ]
-    kind = look.say("Puntdiagram van gemiddelde ladingen. ", "Dot plot of mean loadings. ")
+    kind = look.say("Dot plot of mean loadings. ")
     return kind + "; ".join(parts) + "."

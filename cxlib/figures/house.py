@@ -10,7 +10,7 @@ from cxlib.figures.look import Look
 from cxlib.figures.panel import Column, badge, breadth, divided
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import fit
-from cxlib.figures.wording import note, part, partly, said, sentences, words
+from cxlib.figures.wording import note, part, partly, said, sentences
 
 _WALL = 5.0  # millimetres by which roof and foundation stick out
 _ROOF, _GAP = 36.0, 2.4
@@ -49,16 +49,11 @@ def house(vision: Any, *, look: Look, origin: str) -> BookletFigure:
     heights = [12.5 + max(column.height for column in row) for row in columns]
     bands = [_band(question, look) for question in floors]
     walls = sum(height + _GAP for height in heights) + (_GAP if heights else 0)
-    count = words(len(questions), look, ("vraag/vragen", "question/questions"))
+    count = look.counted(len(questions), "{n} question", "{n} questions")
     canvas = Canvas(
         look,
-        title=look.say(
-            f"De klantvisie geeft antwoord op {count}", f"The customer vision answers {count}"
-        ),
-        subtitle=look.say(
-            "Van ons hogere doel (het dak) tot de uitvoering (het fundament)",
-            "From our higher purpose (the roof) to the work itself (the foundation)",
-        )
+        title=look.say("The customer vision answers {count}", count=count),
+        subtitle=look.say("From our higher purpose (the roof) to the work itself (the foundation)")
         + partly(len(shown), len(questions), look),
         alt=_alt(questions, look),
         origin=origin,
@@ -86,7 +81,7 @@ def _storeys(below: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
 
 def _alt(questions: Sequence[Any], look: Look) -> str:
     told = [sentences(f"{q.id}: {said(q.label, look)}", said(q.text, look)) for q in questions]
-    return sentences(look.say("Tekening van een huis", "Drawing of a house"), *told)
+    return sentences(look.say("Drawing of a house"), *told)
 
 
 def _room(question: Any, count: int, look: Look) -> Column:

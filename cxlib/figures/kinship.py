@@ -64,10 +64,7 @@ def viewpoint_congruence(
     canvas = Canvas(
         look,
         title=_title(ranked["recurs"], one, other, look),
-        subtitle=look.say(
-            "Overeenkomst (congruentie) van de z-scores; balk: 95%-interval",
-            "Likeness (congruence) of the z-scores; bar: 95% interval",
-        ),
+        subtitle=look.say("Likeness (congruence) of the z-scores; bar: 95% interval"),
         alt=_alt(ranked, first, second, (one, other), look),
         origin=origin,
         body=rows.height + 4.4,
@@ -85,9 +82,7 @@ def _draw(canvas: Canvas, ranked: pd.DataFrame, rows: Rows) -> None:
         shade = mix(brand.secondary, fill)
         canvas.box(scale(low), top, scale(high) - scale(low), rows.height - top, fill=shade)
     upright_grid(canvas, scale, scale.ticks(5), top, rows.height, lambda v: look.number(v, 1))
-    word = look.say(
-        "vergelijkbaar vanaf 0,85, gelijk vanaf 0,95", "fair from 0.85, equal from 0.95"
-    )
+    word = look.say("fair from 0.85, equal from 0.95")
     canvas.text(scale(1.0), 2.2, word, SMALL, color=brand.muted, ha="right")
     sure = [brand.primary if recurs == "yes" else brand.paper for recurs in ranked["recurs"]]
     cells = zip(rows.middles, rows.blocks, sure, _cells(ranked), strict=True)
@@ -107,7 +102,7 @@ def _called(factor: str, names: Sequence[Any], look: Look) -> str:
     number = int(str(factor).removeprefix("f"))
     if number <= len(names):
         return said(names[number - 1], look)
-    return look.say(f"gezichtspunt {number}", f"viewpoint {number}")
+    return look.say("viewpoint {number}", number=number)
 
 
 def _pair(first: str, second: str, other: str, look: Look) -> str:
@@ -116,26 +111,32 @@ def _pair(first: str, second: str, other: str, look: Look) -> str:
 
 def _title(recurs: pd.Series, one: str, other: str, look: Look) -> str:
     alike, total = int((recurs == "yes").sum()), len(recurs)
-    every = look.count(total, "gezichtspunt/gezichtspunten", "viewpoint/viewpoints")
+    every = look.count(total, "{n} viewpoint", "{n} viewpoints")
     if (recurs == "no").all():
         return look.say(
-            f"Van de gezichtspunten van {one} ({total}) komt er geen terug bij {other}",
-            f"Of the viewpoints of {one} ({total}) none returns in those of {other}",
+            "Of the viewpoints of {one} ({total}) none returns in those of {other}",
+            one=one,
+            total=total,
+            other=other,
         )
     if not alike:
         return look.say(
-            f"Of gezichtspunten van {one} terugkomen bij {other} is niet met zekerheid te zeggen",
-            f"Whether viewpoints of {one} return in those of {other} can't be told for sure",
+            "Whether viewpoints of {one} return in those of {other} can't be told for sure",
+            one=one,
+            other=other,
         )
     count = look.number(alike)
-    which = look.say(f"{count} van de {every}", f"{count} of the {every}")
+    which = look.say("{count} of the {every}", count=count, every=every)
     if alike == total:
-        which = look.say("Elk gezichtspunt", "Every viewpoint")
+        which = look.say("Every viewpoint")
     many = 1 < alike < total
-    verb = look.say("komt/komen", "returns/return").split("/")[many]
+    verb = look.say("returns/return").split("/")[many]
     return look.say(
-        f"{which} van {one} {verb} aantoonbaar terug bij {other}",
-        f"{which} of {one} demonstrably {verb} in those of {other}",
+        "{which} of {one} demonstrably {verb} in those of {other}",
+        which=which,
+        one=one,
+        verb=verb,
+        other=other,
     )
 
 
@@ -146,5 +147,5 @@ def _alt(
         f"{a} / {b}: {look.number(value, 2)} ({look.interval(low, high, 2)})"
         for a, b, (value, low, high) in zip(first, second, _cells(ranked), strict=True)
     ]
-    kind = look.say("Puntdiagram van congruentie", "Dot plot of congruence")
+    kind = look.say("Dot plot of congruence")
     return f"{kind}, {groups[0]} / {groups[1]}. {'; '.join(parts)}."

@@ -15,40 +15,32 @@ from cxlib.figures.quadrants import AXES, NAMES, TITLES, Quadrants, Titles
 from cxlib.figures.rows import key_rows
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.wording import named
+from cxlib.language import _
 
 
 @dataclass(frozen=True)
 class _Words:
     """What differs between a matrix of cards and one of values, in Dutch and English."""
 
-    nothing: tuple[str, str]
-    measured: tuple[str, str]
-    importance: tuple[str, str]
+    nothing: str
+    measured: str
+    importance: str
     axes: Titles
 
 
 _CARDS = _Words(
-    nothing=(
-        "Geen kaartje is zowel belangrijk als aantoonbaar beneden de maat",
-        "No card is both important and demonstrably below the line",
-    ),
-    measured=("Belangrijkheid tegenover ervaren prestatie", "Importance against performance"),
-    importance=("belangrijkheid", "importance"),
+    nothing=_("No card is both important and demonstrably below the line"),
+    measured=_("Importance against performance"),
+    importance=_("importance"),
     axes=TITLES,
 )
 _VALUES = _Words(
-    nothing=(
-        "Geen waarde weegt zwaar en blijft aantoonbaar achter",
-        "No value weighs heavily and demonstrably falls behind",
-    ),
-    measured=(
-        "Hoe zwaar elke waarde weegt in de tevredenheid, tegenover het cijfer dat zij krijgt",
-        "How much every value weighs in satisfaction, against the grade it gets",
-    ),
-    importance=("gewicht", "weight"),
+    nothing=_("No value weighs heavily and demonstrably falls behind"),
+    measured=_("How much every value weighs in satisfaction, against the grade it gets"),
+    importance=_("weight"),
     axes=(
         TITLES[0],
-        ("↑ deel van alle verschillen (%)", "↑ share of all differences (%)"),
+        _("↑ share of all differences (%)"),
     ),
 )
 _FIRST = ["improve", "keep", "border", "overdone", "later"]  # whose label goes first
@@ -176,37 +168,33 @@ def _line(frame: pd.DataFrame, axis: str) -> float:
 def _title(shown: pd.DataFrame, deck: Deck, words: _Words, look: Look) -> str:
     first = shown.index[shown["quadrant"] == "improve"].astype(str).tolist()
     if not first:
-        return look.say(*words.nothing)
-    return look.say("Eerst verbeteren: ", "Improve first: ") + deck.some(first, 2, look)
+        return look.say(words.nothing)
+    return look.say("Improve first: ") + deck.some(first, 2, look)
 
 
 def _subtitle(shown: pd.DataFrame, lines: tuple[float, float], words: _Words, look: Look) -> str:
-    text = look.say(*words.measured)
+    text = look.say(words.measured)
     norms = [f"{axis}_target" in shown and shown[f"{axis}_target"].all() for axis in AXES]
-    names = [look.say(*words.importance), look.say("cijfer", "grade")]
+    names = [look.say(words.importance), look.say("grade")]
     values = [f"{look.number(lines[0])}", f"{look.number(lines[1], 1)}"]
     parts = [
-        look.say(f"{name} op {'de norm' if norm else 'het gemiddelde'} ({value})",
-                 f"{name} at the {'target' if norm else 'mean'} ({value})")
+        look.say("{name} at the target ({value})", name=name, value=value)
+        if norm
+        else look.say("{name} at the mean ({value})", name=name, value=value)
         for name, norm, value in zip(names, norms, values, strict=True)
     ]  # fmt: skip
-    text += look.say(". Lijnen: ", ". Lines: ") + look.listed(parts)
+    text += look.say(". Lines: ") + look.listed(parts)
     if not all(norms):
-        text += look.say(
-            "; onder een gemiddelde ligt altijd iets", "; something is always below a mean"
-        )
+        text += look.say("; something is always below a mean")
     if (shown["quadrant"] == "border").any():
-        text += look.say(
-            ". Open: op de grens; een streepje is het 95%-interval voorbij de lijn",
-            ". Hollow: on the border; a stroke is the 95% interval past the line",
-        )
+        text += look.say(". Hollow: on the border; a stroke is the 95% interval past the line")
     return text
 
 
 def _note(hidden: list[str], bare: list[str], deck: Deck, look: Look) -> str:
     """Which cards are missing, and which have a mark without a name."""
-    few = look.say("Te weinig oordelen voor", "Too few grades for")
-    unnamed = look.say("Geen ruimte voor de naam van", "No room for the name of")
+    few = look.say("Too few grades for")
+    unnamed = look.say("No room for the name of")
     parts = [(few, hidden), (unnamed, bare)]
     return " ".join(f"{what} {deck.some(cards, 3, look)}." for what, cards in parts if cards)
 
@@ -215,14 +203,12 @@ def _alt(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
     parts = []
     for quadrant in ("improve", "keep", "later", "overdone", "border"):
         rows = shown[shown["quadrant"] == quadrant]
-        name = look.say(*NAMES.get(quadrant, ("Op de grens", "On the border")))
+        name = look.say(NAMES.get(quadrant, _("On the border")))
         named = [
             f"{deck.labels[str(card)]} ({look.number(a)}; {look.number(b, 1)})"
             for card, a, b in zip(rows.index, rows["importance"], rows["performance"], strict=True)
         ]
         if named:
             parts.append(f"{name}: {', '.join(named)}")
-    kind = look.say(
-        "Spreidingsdiagram (belangrijkheid; cijfer)", "Scatter plot (importance; grade)"
-    )
+    kind = look.say("Scatter plot (importance; grade)")
     return f"{kind}. {'. '.join(parts)}."

@@ -98,8 +98,7 @@ def scenarios(
 def caution(look: Look) -> str:
     """That a prediction is no promise, in plain words."""
     return look.say(
-        "Voorspeld uit wat nu samengaat: alleen als de waarde het cijfer bepaalt, komt dit uit.",
-        "Predicted from what goes together now: it only comes true if the value causes the grade.",
+        "Predicted from what goes together now: it only comes true if the value causes the grade."
     )
 
 
@@ -112,13 +111,9 @@ def _moves(top: float, look: Look) -> dict[str, str]:
     """What the moves are called, in grades of this study's scale."""
     reached = look.number(top, int(top % 1 > 0))
     return {
-        "tenth": look.say("één op de tien geeft een punt meer", "one in ten gives a point more"),
-        "fail_to_pass": look.say(
-            "elke onvoldoende wordt net voldoende", "every fail becomes just a pass"
-        ),
-        "middle_to_top": look.say(
-            f"elk cijfer ertussen wordt een {reached}", f"every grade between becomes {reached}"
-        ),
+        "tenth": look.say("one in ten gives a point more"),
+        "fail_to_pass": look.say("every fail becomes just a pass"),
+        "middle_to_top": look.say("every grade between becomes {reached}", reached=reached),
     }
 
 
@@ -148,7 +143,7 @@ def _panel(
     upright_grid(canvas, scale, ticks, top, bottom, lambda v: look.percent(v, digits))
     if now == now:
         canvas.line([scale(now)] * 2, [top - 1, bottom], color=brand.ink, width=0.9, zorder=3)
-        text, ha = look.say(f"nu {look.percent(now)}", f"now {look.percent(now)}"), "center"
+        text, ha = look.say("now {now}", now=look.percent(now)), "center"
         canvas.text(max(min(scale(now), span[1] - 5), span[0] + 5), top - 2.6, text, SMALL, ha=ha)
     for driver, middle in zip(drivers, rows.middles, strict=True):
         for i, (move, mark) in enumerate(zip(MOVES, brand.marks(3), strict=True)):
@@ -159,8 +154,8 @@ def _panel(
 def _heading(bad: bool, grades: tuple[float, float], look: Look) -> str:
     grade = look.number(grades[0 if bad else 1], int(grades[0 if bad else 1] % 1 > 0))
     if bad:
-        return look.say(f"Geeft een {grade} of lager", f"Gives {grade} or lower")
-    return look.say(f"Geeft een {grade} of hoger", f"Gives {grade} or higher")
+        return look.say("Gives {grade} or lower", grade=grade)
+    return look.say("Gives {grade} or higher", grade=grade)
 
 
 def _outcome(canvas: Canvas, scale: Scale, y: float, row: pd.Series, mark: Mark, bad: bool) -> None:
@@ -182,28 +177,22 @@ def _outcome(canvas: Canvas, scale: Scale, y: float, row: pd.Series, mark: Mark,
 def _title(leads: Mapping[str, Lead], names: Mapping[str, str], look: Look) -> str:
     room = 80 if leads["fail"].first == leads["top"].first else 40
     lifted, raised = (_who(leads[band], names, room, look) for band in ("fail", "top"))
-    fails = look.say("Onvoldoendes wegnemen helpt het meest bij", "Lifting fails helps most on")
+    fails = look.say("Lifting fails helps most on")
     if lifted and lifted == raised:
-        both = look.say(
-            "Onvoldoendes wegnemen en verder verbeteren helpen het meest bij",
-            "Lifting fails and raising passes help most on",
-        )
+        both = look.say("Lifting fails and raising passes help most on")
         return f"{both} {lifted}"
     if lifted and raised:
-        more = look.say("verder verbeteren bij", "raising passes on")
+        more = look.say("raising passes on")
         return f"{fails} {lifted}, {more} {raised}"
     if lifted:
         return f"{fails} {lifted}"
     if raised:
-        most = look.say("Van goed naar beter helpt het meest bij", "Raising passes helps most on")
+        most = look.say("Raising passes helps most on")
         return f"{most} {raised}"
     if len(names) == 1:
         (name,) = (look.quoted(name) for name in names.values())
-        return look.say(f"Als {name} een beter cijfer krijgt", f"If {name} gets better grades")
-    return look.say(
-        "De antwoorden zeggen niet welke waarde het meeste oplevert",
-        "The answers do not tell which value would bring most",
-    )
+        return look.say("If {name} gets better grades", name=name)
+    return look.say("The answers do not tell which value would bring most")
 
 
 def _who(lead: Lead, names: Mapping[str, str], room: float, look: Look) -> str:
@@ -215,10 +204,8 @@ def _who(lead: Lead, names: Mapping[str, str], room: float, look: Look) -> str:
 
 def _subtitle(n: int | None, look: Look) -> str:
     text = look.say(
-        "Voorspeld deel van de antwoorden als één waarde een beter cijfer krijgt, en het verschil "
-        "met nu in procentpunten; met 95%-interval",
-        "Predicted part of the answers if one value gets better grades, and the difference from "
-        "now in percentage points; with 95% interval",
+        "Predicted part of the answers if one value gets better grades, and "
+        "the difference from now in percentage points; with 95% interval"
     )
     return text if n is None else f"{text}; " + look.count(n, *COMPLETE)
 
@@ -239,8 +226,5 @@ def _alt(
             for driver, name in zip(drivers, names, strict=True)
         ]
         parts.append(f"{words[move]}: {'; '.join(told)}")
-    kind = look.say(
-        "Verandering van onvoldoendes en hoge cijfers in procentpunten",
-        "Change of fails and top grades in percentage points",
-    )
+    kind = look.say("Change of fails and top grades in percentage points")
     return f"{kind}. {'. '.join(parts)}."

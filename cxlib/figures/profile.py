@@ -10,11 +10,12 @@ import pandas as pd
 
 from cxlib.figures.brand import Mark
 from cxlib.figures.canvas import SMALL, Canvas
-from cxlib.figures.look import NOTHING, Look
+from cxlib.figures.look import Look
 from cxlib.figures.rows import Rows, key_rows
 from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.wording import dashes, named
+from cxlib.language import NOTHING
 
 if TYPE_CHECKING:
     from cxlib.report import Lead
@@ -71,8 +72,8 @@ def value_profile(
     canvas = Canvas(
         look,
         title=_title(rowed.dropna(subset=["estimate"]), lowest, look),
-        subtitle=look.say("Gemiddeld rapportcijfer per klantwaarde", "Mean grade by customer value")
-        + (look.say("; balk: 95%-interval", "; bar: 95% interval") if _spans(frame) else ""),
+        subtitle=look.say("Mean grade by customer value")
+        + (look.say("; bar: 95% interval") if _spans(frame) else ""),
         alt=_alt(rowed, look),
         origin=origin,
         body=rows.height + 4.4,
@@ -116,7 +117,7 @@ def _draw(
 def _overall(canvas: Canvas, x: float, top: float, bottom: float, overall: float) -> None:
     look = canvas.look
     canvas.line([x, x], [top, bottom], color=canvas.brand.muted, width=0.9, style=(0, (4, 2)))
-    words = look.say("alles bij elkaar", "everything together")
+    words = look.say("everything together")
     text = f"{words} {look.number(overall, 1)}"
     canvas.text(x, top - 2.0, text, SMALL, color=canvas.brand.muted, ha="center")
 
@@ -131,24 +132,22 @@ def _dot(canvas: Canvas, scale: Scale, y: float, row: Mapping[Any, Any], mark: M
 
 def _title(frame: pd.DataFrame, lowest: Lead, look: Look) -> str:
     if frame.empty:
-        return look.say("Geen waarde heeft genoeg antwoorden", "No value has enough answers")
+        return look.say("No value has enough answers")
     grade = look.number(frame["estimate"].iloc[-1], 1)
     names = {str(value): look.quoted(name) for value, name in frame["name"].items()}
     if len(frame) == 1:
-        return f"{names.popitem()[1]} {look.say('krijgt een', 'gets')} {grade}"
+        return f"{names.popitem()[1]} {look.say('gets')} {grade}"
     first = [names[value] for value in lowest.first if value in names]
     if len(first) in (0, len(names)):
-        return look.say(
-            "Tussen de klantwaarden is geen duidelijk verschil in cijfer",
-            "The grades of the customer values do not clearly differ",
-        )
+        return look.say("The grades of the customer values do not clearly differ")
     if len(first) > 3:
         return look.say(
-            f"{len(first)} van de {len(names)} waarden kunnen het laagste cijfer hebben",
-            f"{len(first)} of the {len(names)} values may have the lowest grade",
+            "{first} of the {names} values may have the lowest grade",
+            first=len(first),
+            names=len(names),
         )
-    get = look.say(" krijgt het laagste cijfer", " gets the lowest grade")
-    return look.say(" of ", " or ").join(first) + get + (f": {grade}" if lowest.sure else "")
+    get = look.say(" gets the lowest grade")
+    return look.say(" or ").join(first) + get + (f": {grade}" if lowest.sure else "")
 
 
 def _alt(frame: pd.DataFrame, look: Look) -> str:
@@ -157,4 +156,4 @@ def _alt(frame: pd.DataFrame, look: Look) -> str:
         span = look.interval(row["low"], row["high"], 1)
         grade = look.number(row["estimate"], 1)
         parts.append(f"{row['name']} {grade}" + (f" ({span})" if span else ""))
-    return look.say("Puntdiagram van cijfers: ", "Dot plot of grades: ") + "; ".join(parts) + "."
+    return look.say("Dot plot of grades: ") + "; ".join(parts) + "."

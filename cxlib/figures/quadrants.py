@@ -14,22 +14,23 @@ from cxlib.figures.labels import place
 from cxlib.figures.look import Look
 from cxlib.figures.scale import Scale, level_grid, upright_grid
 from cxlib.figures.text import Block, fit
+from cxlib.language import _
 
 LEFT, RIGHT = 9.0, 117.5
 NAMED = 6.2  # millimetres above and below all marks, for the names of the quadrants
 NAMES = {
-    "improve": ("Eerst verbeteren", "Improve first"),
-    "keep": ("Vasthouden", "Keep up"),
-    "later": ("Later", "Later"),
-    "overdone": ("Niet overdrijven", "Do not overdo"),
+    "improve": _("Improve first"),
+    "keep": _("Keep up"),
+    "later": _("Later"),
+    "overdone": _("Do not overdo"),
 }
 
 AXES = ("importance", "performance")
 TITLES = (
-    ("hoe goed het gaat (rapportcijfer) →", "how well it goes (grade) →"),
-    ("↑ hoe belangrijk (0 tot 100)", "↑ how important (0 to 100)"),
+    _("how well it goes (grade) →"),
+    _("↑ how important (0 to 100)"),
 )
-Titles = tuple[tuple[str, str], tuple[str, str]]  # performance, importance: Dutch, English
+Titles = tuple[str, str]  # performance, importance
 
 Boxes = NDArray[np.float64]
 Label = tuple[tuple[float, float] | None, Block]  # upper left corner, if there was room
@@ -119,7 +120,7 @@ class Quadrants:
         found = {}
         for quadrant, names in NAMES.items():
             west, north = quadrant in {"improve", "later"}, quadrant in {"improve", "keep"}
-            block = Block((look.say(*names),), 8.4, "bold")
+            block = Block((look.say(names),), 8.4, "bold")
             x = LEFT + 1.2 if west else RIGHT - 1.2 - block.width
             y = self.top + 1.0 if north else self.top + self.tall - 1.0 - block.height
             found[quadrant] = (block, (x, y, x + block.width, y + block.height))
@@ -154,7 +155,7 @@ class Quadrants:
         level_grid(canvas, self.up, self.up.ticks(5), LEFT, RIGHT, look.number)
         for ends in (([x, x], [self.top, bottom]), ([LEFT, RIGHT], [y, y])):
             canvas.line(*ends, color=brand.muted, width=0.9, style=(0, (4, 2)))
-        grade, worth = (look.say(*axis) for axis in self.axes)
+        grade, worth = (look.say(axis) for axis in self.axes)
         canvas.text(RIGHT, bottom + 6.6, grade, SMALL, color=brand.muted, ha="right")
         canvas.text(0, bottom + 6.6, worth, SMALL, color=brand.muted)
 

@@ -113,39 +113,39 @@ def _dot(canvas: Canvas, scale: Scale, y: float, row: Any, mark: Mark) -> None:
 def _title(frame: pd.DataFrame, first: Sequence[str], deck: Deck, look: Look) -> str:
     """Who comes first as far as `first` tells; of printed scores without it, how they stand."""
     if frame.empty:
-        return look.say("Er zijn geen scores", "There are no scores")
+        return look.say("There are no scores")
     names = [deck.quoted(str(card), look) for card in frame.index]
     if len(names) == 1:
         return names[0]
     if first and len(first) <= _NAMED:
-        either = look.listed([deck.quoted(card, look) for card in first], "of", "or")
-        return look.say(f"{either} scoort het hoogst", f"{either} scores highest")
+        either = look.either([deck.quoted(card, look) for card in first])
+        return look.say("{either} scores highest", either=either)
     if first or frame["low"].notna().any():
         some = look.number(len(first))
-        may = look.say(f": {some} kunnen bovenaan staan", f": {some} may come first")
-        return look.say(
-            "Welk kaartje het hoogst scoort, is niet zeker",
-            "Which card scores highest is not certain",
-        ) + may * bool(first)
+        may = look.say(": {some} may come first", some=some)
+        return look.say("Which card scores highest is not certain") + may * bool(first)
     scores = [look.number(score) for score in frame["score"].iloc[:2]]
     return look.say(
-        f"{names[0]} scoort het hoogst\u00a0({scores[0]}), daarna {names[1]}\u00a0({scores[1]})",
-        f"{names[0]} scores highest\u00a0({scores[0]}), then {names[1]}\u00a0({scores[1]})",
+        "{names0} scores highest\u00a0({scores0}), then {names1}\u00a0({scores1})",
+        names0=names[0],
+        scores0=scores[0],
+        names1=names[1],
+        scores1=scores[1],
     )
 
 
 def _subtitle(frame: pd.DataFrame, cards: int, n: int | None, look: Look) -> str:
-    total = look.count(cards, "kaartje/kaartjes", "card/cards")
+    total = look.count(cards, "{n} card", "{n} cards")
     if len(frame) < cards:
         shown = look.number(len(frame))
-        what = look.say(f"de {shown} hoogste van {total}", f"the highest {shown} of {total}")
+        what = look.say("the highest {shown} of {total}", shown=shown, total=total)
     else:
         what = total
     parts = [f"{look.scored}, {what}"]
     if n is not None:
-        parts.append(look.count(n, "sortering/sorteringen", "sort/sorts"))
+        parts.append(look.count(n, "{n} sort", "{n} sorts"))
     if frame["low"].notna().any():
-        parts.append(look.say("balk: 95%-interval", "bar: 95% interval"))
+        parts.append(look.say("bar: 95% interval"))
     return "; ".join(parts)
 
 
@@ -157,5 +157,5 @@ def _alt(frame: pd.DataFrame, deck: Deck, look: Look) -> str:
         rows.append(
             f"{rank} {deck.labels[str(row.Index)]} {score}" + (f" ({span})" if span else "")
         )
-    kind = look.say("Puntdiagram van hoog naar laag", "Dot plot from high to low")
+    kind = look.say("Dot plot from high to low")
     return f"{kind}: {'; '.join(rows)}."

@@ -13,16 +13,17 @@ from cxlib.figures.scale import Scale, level_grid
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import fit
 from cxlib.figures.wording import said
+from cxlib.language import _
 
 _MOST, _TALL, _LEFT = 10, 46.0, 44.0
 _NAMES = {
-    "kaiser": {"nl": "eigenwaarde boven 1", "en": "eigenvalue above 1"},
-    "scree": {"nl": "knik in de lijn", "en": "elbow in the line"},
-    "humphrey": {"nl": "regel van Humphrey", "en": "Humphrey's rule"},
-    "two_significant": {"nl": "twee sterke ladingen", "en": "two significant loadings"},
-    "parallel": {"nl": "parallelle analyse", "en": "parallel analysis"},
-    "map": {"nl": "MAP van Velicer", "en": "Velicer's MAP"},
-    "stability": {"nl": "stabiliteit", "en": "stability"},
+    "kaiser": _("eigenvalue above 1"),
+    "scree": _("elbow in the line"),
+    "humphrey": _("Humphrey's rule"),
+    "two_significant": _("two significant loadings"),
+    "parallel": _("parallel analysis"),
+    "map": _("Velicer's MAP"),
+    "stability": _("stability"),
 }
 
 
@@ -71,8 +72,7 @@ def scree(
         look,
         title=_title(chosen, advised, possible, look),
         subtitle=look.say(
-            "Eigenwaarde van elke factor, en het aantal factoren volgens elk criterium",
-            "Eigenvalue of every factor, and the number of factors by every criterion",
+            "Eigenvalue of every factor, and the number of factors by every criterion"
         ),
         alt=_alt(shown, advised, chosen, look),
         origin=origin,
@@ -95,12 +95,12 @@ def _curve(canvas: Canvas, shown: pd.DataFrame, across: Scale, chosen: int) -> N
     parallel = shown.get("parallel95", pd.Series(float("nan"), shown.index)).astype(float)
     up = Scale.around([0, *values, *parallel.dropna()], _TALL, 4.0)
     level_grid(canvas, up, up.ticks(4), _LEFT - 4, 116, lambda v: look.number(v, int(v % 1 > 0)))
-    canvas.text(0, 4.0, look.say("Eigenwaarde", "Eigenvalue"), LABEL, weight="bold")
+    canvas.text(0, 4.0, look.say("Eigenvalue"), LABEL, weight="bold")
     x = [across(i + 1) for i in range(len(values))]
     if parallel.notna().any():
         y = [up(v) for v in parallel.ffill()]
         canvas.line(x, y, color=brand.muted, width=1.0, style=(0, (3, 2)))
-        chance = look.say("toeval (95%)", "chance (95%)")
+        chance = look.say("chance (95%)")
         canvas.text(x[-1], y[-1] - 2.6, chance, SMALL, color=brand.muted, ha="right")
     canvas.line(x, [up(v) for v in values], color=brand.primary, width=1.4)
     for i, value in enumerate(values):
@@ -113,12 +113,11 @@ def _curve(canvas: Canvas, shown: pd.DataFrame, across: Scale, chosen: int) -> N
 def _criteria(
     canvas: Canvas, advised: pd.Series, across: Scale, chosen: int, labels: Mapping[str, Any]
 ) -> None:
-    count_of = canvas.look.say("Aantal factoren", "Number of factors")
+    count_of = canvas.look.say("Number of factors")
     canvas.text(0, _TALL + 3.0, count_of, LABEL, weight="bold")
     for i, (criterion, count) in enumerate(advised.items()):
         y = _TALL + 9.0 + 4.4 * i
-        given = labels.get(str(criterion), _NAMES.get(str(criterion)))
-        name = said(given, canvas.look) or str(criterion).replace("_", " ")
+        name = said(labels.get(str(criterion)), canvas.look) or _named(str(criterion), canvas.look)
         block = fit(name, _LEFT - 6, 3.2, largest=LABEL, language=canvas.look.language)
         canvas.write(0, y, block)
         canvas.line([_LEFT - 4, 116], [y, y], color=canvas.brand.rule, width=0.5, zorder=1)
@@ -127,34 +126,38 @@ def _criteria(
 
 
 def _title(chosen: int, advised: pd.Series, possible: Sequence[int], look: Look) -> str:
-    kept = look.count(chosen, "gezichtspunt/gezichtspunten", "viewpoint/viewpoints")
+    kept = look.count(chosen, "{n} viewpoint", "{n} viewpoints")
     agree, total = int((advised == chosen).sum()), len(advised)
-    keep = look.say(f"We houden {kept} aan", f"We keep {kept}")
+    keep = look.say("We keep {kept}", kept=kept)
     if len(possible) > 1:
         between = look.listed([look.number(number) for number in possible])
         return look.say(
-            f"{keep}; het advies is een grensgeval, tussen {between}",
-            f"{keep}; the advice is borderline, between {between}",
+            "{keep}; the advice is borderline, between {between}", keep=keep, between=between
         )
     if not agree:
         return keep
     if agree == total:
-        criteria = look.say("elk criterium", "every criterion")
+        criteria = look.say("every criterion")
     else:
-        criteria = look.say(f"{agree} van de {total} criteria", f"{agree} of the {total} criteria")
-    verb = look.say("adviseert", "advises")
+        criteria = look.say("{agree} of the {total} criteria", agree=agree, total=total)
+    verb = look.say("advises")
     if 1 < agree < total:
-        verb = look.say("adviseren", "advise")
-    return keep + look.say(", zoals ", ", as ") + f"{criteria} {verb}"
+        verb = look.say("advise")
+    return keep + look.say(", as ") + f"{criteria} {verb}"
 
 
 def _alt(shown: pd.DataFrame, advised: pd.Series, chosen: int, look: Look) -> str:
     eigen = ", ".join(look.number(float(v), 1) for v in shown["eigenvalue"])
-    rules = ", ".join(
-        f"{said(_NAMES.get(str(name)), look) or str(name)} {int(count)}"
-        for name, count in advised.items()
-    )
+    rules = ", ".join(f"{_named(str(name), look)} {int(count)}" for name, count in advised.items())
     return look.say(
-        f"Lijndiagram van eigenwaarden: {eigen}. Aantal per criterium: {rules}. Gekozen: {chosen}.",
-        f"Line chart of eigenvalues: {eigen}. Number by criterion: {rules}. Chosen: {chosen}.",
+        "Line chart of eigenvalues: {eigen}. Number by criterion: {rules}. Chosen: {chosen}.",
+        eigen=eigen,
+        rules=rules,
+        chosen=chosen,
     )
+
+
+def _named(criterion: str, look: Look) -> str:
+    """What a criterion is called; its id in words where it has no name."""
+    known = _NAMES.get(criterion)
+    return look.say(known) if known else criterion.replace("_", " ")

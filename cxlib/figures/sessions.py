@@ -65,15 +65,16 @@ def session_agreement(
         top=4.2 * len(lines) + 0.6,
     ).within(_TALLEST)
     shown = wide.iloc[: len(rows.blocks)]
-    total = look.count(len(cards), "kaartje/kaartjes", "card/cards")
+    total = look.count(len(cards), "{n} card", "{n} cards")
     count = look.number(len(shown))
     canvas = Canvas(
         look,
         title=_title(deck, cards, len(key), tests, p, look),
         subtitle=look.say(
-            f"{look.scored} per sessie (aantal sorteringen), {count} van {total}; "
-            "balk: 95%-interval",
-            f"{look.scored} by session (number of sorts), {count} of {total}; bar: 95% interval",
+            "{scored} by session (number of sorts), {count} of {total}; bar: 95% interval",
+            scored=look.scored,
+            count=count,
+            total=total,
         ),
         alt=_alt(shown, deck, look),
         origin=origin,
@@ -112,24 +113,22 @@ def _draw(
 def _title(
     deck: Deck, cards: pd.DataFrame, count: int, tests: pd.DataFrame | None, p: float, look: Look
 ) -> str:
-    sessions = look.count(count, "sessie/sessies", "session/sessions")
+    sessions = look.count(count, "{n} session", "{n} sessions")
     real = [] if tests is None else tests.index[tests["real"].astype(bool)].astype(str).tolist()
     if real:
         names = (deck if set(real) <= set(deck.labels) else Deck.of(cards, real, look)).some(
             real, 2, look
         )
         return look.say(
-            f"De {sessions} verschillen aantoonbaar over {names}",
-            f"The {sessions} demonstrably differ on {names}",
+            "The {sessions} demonstrably differ on {names}", sessions=sessions, names=names
         )
     if p < 0.05:
         return look.say(
-            f"De {sessions} leggen de kaartjes anders, maar bij geen kaartje apart aantoonbaar",
-            f"The {sessions} sort the cards differently, but demonstrably on no single card",
+            "The {sessions} sort the cards differently, but demonstrably on no single card",
+            sessions=sessions,
         )
     return look.say(
-        f"De {sessions} leggen de kaartjes niet aantoonbaar anders",
-        f"The {sessions} do not demonstrably differ in how they sort the cards",
+        "The {sessions} do not demonstrably differ in how they sort the cards", sessions=sessions
     )
 
 
@@ -139,5 +138,5 @@ def _alt(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
         + ", ".join(f"{name} {look.number(score)}" for name, score in row.items())
         for card, row in shown.iterrows()
     ]
-    kind = look.say("Puntdiagram per sessie", "Dot plot by session")
+    kind = look.say("Dot plot by session")
     return f"{kind}. {'; '.join(rows)}."

@@ -62,15 +62,14 @@ def staff_and_tenants(
     left = shown.sort_values("tenants", ascending=False, kind="stable")
     right = shown.sort_values("employees", ascending=False, kind="stable")
     names = (
-        said(ours, look) or look.say("huurders", "tenants"),
-        said(staff, look) or look.say("medewerkers", "employees"),
+        said(ours, look) or look.say("tenants"),
+        said(staff, look) or look.say("employees"),
     )
     canvas = Canvas(
         look,
         title=_title(frame.assign(real=real), names[1], deck, look),
         subtitle=look.say(
-            "Volgorde naar score; gekleurd: een echt verschil, met het verschil in punten",
-            "Order by score; coloured: a real difference, with the difference in points",
+            "Order by score; coloured: a real difference, with the difference in points"
         ),
         alt=_alt(left, names, deck, look),
         origin=origin,
@@ -143,16 +142,16 @@ class _Sides:
 def _title(frame: pd.DataFrame, staff: str, deck: Deck, look: Look) -> str:
     real = frame[frame["real"]].sort_values("gap", key=abs, ascending=False, kind="stable")
     if real.empty:
-        return look.say(
-            f"Van geen kaartje is aangetoond dat {staff} het verkeerd inschatten",
-            f"No card is shown to be misjudged by {staff}",
-        )
+        return look.say("No card is shown to be misjudged by {staff}", staff=staff)
     cards = real.index.astype(str).tolist()
     names = deck.some(cards, 2, look)
-    total = look.count(len(frame), "kaartje/kaartjes", "card/cards")
+    total = look.count(len(frame), "{n} card", "{n} cards")
     return look.say(
-        f"{opened(staff)} schatten {len(cards)} van {total} verkeerd in: {names}",
-        f"{opened(staff)} misjudge {len(cards)} of {total}: {names}",
+        "{staff} misjudge {cards} of {total}: {names}",
+        staff=opened(staff),
+        cards=len(cards),
+        total=total,
+        names=names,
     )
 
 
@@ -161,8 +160,8 @@ def _alt(left: pd.DataFrame, names: tuple[str, str], deck: Deck, look: Look) -> 
     for row in left.itertuples():
         label = deck.labels[str(row.Index)]
         ranks = f"{look.number(row.rank_tenants)} → {look.number(row.rank_employees)}"  # type: ignore[arg-type]
-        mark = look.say(" (echt verschil)", " (real difference)") if row.real else ""
+        mark = look.say(" (real difference)") if row.real else ""
         parts.append(f"{label} {ranks}{mark}")
     both = look.listed(names)
-    kind = look.say(f"Hellingdiagram, plaats bij {both}", f"Slope chart, rank with {both}")
+    kind = look.say("Slope chart, rank with {both}", both=both)
     return f"{kind}: {'; '.join(parts)}."

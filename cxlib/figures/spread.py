@@ -105,33 +105,26 @@ def _thirds(frame: pd.DataFrame) -> bool:
 def _title(frame: pd.DataFrame, look: Look) -> str:
     """On how many cards most people lie on one side: a count, so that no chance is claimed away."""
     one_side = int(((frame["lower"] > _MIDDLE) | (frame["upper"] < _MIDDLE)).sum())
-    total = look.count(len(frame), "kaartje/kaartjes", "card/cards")
-    part = (
-        look.say("twee derde", "two thirds")
-        if _thirds(frame)
-        else look.say("driekwart", "three quarters")
-    )
-    lie = look.say("ligt", "lies") if one_side == 1 else look.say("liggen", "lie")
+    total = look.count(len(frame), "{n} card", "{n} cards")
+    part = look.say("two thirds") if _thirds(frame) else look.say("three quarters")
+    lie = look.say("lies") if one_side == 1 else look.say("lie")
     return look.say(
-        f"{look.number(one_side)} van {total} {lie} bij {part} van de deelnemers of meer aan "
-        "dezelfde kant van het midden",
-        f"{look.number(one_side)} of {total} {lie} on the same side of the middle for {part} "
+        "{one_side} of {total} {lie} on the same side of the middle for {part} "
         "of participants or more",
+        one_side=look.number(one_side),
+        total=total,
+        lie=lie,
+        part=part,
     )
 
 
 def _subtitle(frame: pd.DataFrame, n: int | None, look: Look) -> str:
-    band = (
-        look.say("middelste derde", "middle third")
-        if _thirds(frame)
-        else look.say("middelste helft", "middle half")
-    )
-    parts = [look.say("Plaats van 0 tot 100", "Place from 0 to 100")]
+    band = look.say("middle third") if _thirds(frame) else look.say("middle half")
+    parts = [look.say("Place from 0 to 100")]
     if n is not None:
-        parts.append(look.count(n, "sortering/sorteringen", "sort/sorts"))
+        parts.append(look.count(n, "{n} sort", "{n} sorts"))
     parts.append(
-        look.say(f"balk: {band} van de mensen; teken: gemiddelde", f"bar: {band} of people; "
-                 "mark: mean")
+        look.say("bar: {band} of people; mark: mean", band=band)
     )  # fmt: skip
     return "; ".join(parts)
 
@@ -143,5 +136,5 @@ def _alt(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
             shown.index, shown["lower"], shown["upper"], shown["score"], strict=True
         )
     ]
-    kind = look.say("Gemiddelde en middelste mensen per kaartje", "Mean and middle people per card")
+    kind = look.say("Mean and middle people per card")
     return f"{kind}: {'; '.join(rows)}."

@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 
 from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
-from cxlib.figures.look import NOTHING, Look
+from cxlib.figures.look import Look
 from cxlib.figures.rows import Rows
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import width
 from cxlib.figures.wording import dashes, named
+from cxlib.language import NOTHING, _
 
+_GIVES = (_("give a {top} or higher"), _("give an {top} or higher"))  # an 8
 _TOP, _TALL, _COUNT = 6.2, 5.0, 10.0
 _BANDS = ("fail", "middle", "top")
 
@@ -91,11 +93,11 @@ def eight_plus(
 
 def _heads(canvas: Canvas, left: float, fail: int, top: int) -> None:
     look, brand, right = canvas.look, canvas.brand, WIDTH - _COUNT
-    words = look.say(f"{fail} of lager", f"{fail} or lower")
+    words = look.say("{fail} or lower", fail=fail)
     canvas.text(left, 2.6, words, LABEL, weight="bold", color=brand.alert)
     between = {1: "", 2: f"{fail + 1}"}.get(top - fail, f"{fail + 1}–{top - 1}")
     canvas.text((left + right) / 2, 2.6, between, LABEL, color=brand.muted, ha="center")
-    words = look.say(f"{top} of hoger", f"{top} or higher")
+    words = look.say("{top} or higher", top=top)
     canvas.text(right, 2.6, words, LABEL, weight="bold", color=brand.primary, ha="right")
     canvas.text(WIDTH, 2.6, "n", SMALL, color=brand.muted, ha="right")
 
@@ -124,40 +126,37 @@ def _bar(canvas: Canvas, left: float, y: float, row: Mapping[Any, Any]) -> None:
 def _title(
     rest: pd.DataFrame, total: pd.DataFrame, top: int, sure: Sequence[str], look: Look
 ) -> str:
-    article = "an" if top == 8 else "a"
-    gives = look.say(f"geeft een {top} of hoger", f"give {article} {top} or higher")
+    gives = look.say(_GIVES[top == 8], top=top)
     whole = [look.percent(share) for share in total["top"].dropna()]
     if len(rest) == 1 and not whole:
         whole = [look.percent(rest["top"].iloc[0])]
     start = f"{whole[0]} {gives}" if whole else ""
     if len(rest) < 2:
-        return start or look.say("Te weinig antwoorden", "Too few answers")
+        return start or look.say("Too few answers")
     ends = [
         f"{look.percent(row['top'])}" + f"\u00a0({look.quoted(row['name'], 44)})" * (end in sure)
         for end, row in rest.iloc[[-1, 0]].iterrows()
     ]
     if start:
-        span = look.say(f"van {ends[0]} tot {ends[1]}", f"from {ends[0]} to {ends[1]}")
+        span = look.say("from {ends0} to {ends1}", ends0=ends[0], ends1=ends[1])
         return f"{start}; {span}"
-    span = look.say(f"Van {ends[0]} tot {ends[1]}", f"From {ends[0]} to {ends[1]}")
+    span = look.say("From {ends0} to {ends1}", ends0=ends[0], ends1=ends[1])
     return f"{span} {gives}"
 
 
 def _subtitle(frame: pd.DataFrame, fail: int, top: int, look: Look) -> str:
     return look.say(
-        f"Deel van de rapportcijfers dat {fail} of lager, daartussen, en {top} of hoger is; "
-        "n: aantal antwoorden",
-        f"Part of the grades that is {fail} or lower, in between, and {top} or higher; "
-        "n: number of answers",
+        "Part of the grades that is {fail} or lower, in between, and {top} or "
+        "higher; n: number of answers",
+        fail=fail,
+        top=top,
     )
 
 
 def _rounded(frame: pd.DataFrame, look: Look) -> str:
     """That percentages are rounded, where those of a row don't sum to 100."""
     sums = (100 * frame[[*_BANDS]].dropna().astype(float)).round().sum(axis=1)
-    return look.say("Percentages zijn afgerond.", "Percentages are rounded.") * bool(
-        (sums != 100).any()
-    )
+    return look.say("Percentages are rounded.") * bool((sums != 100).any())
 
 
 def _alt(frame: pd.DataFrame, look: Look) -> str:
@@ -167,5 +166,5 @@ def _alt(frame: pd.DataFrame, look: Look) -> str:
         low, high = (100 * row.get(end, float("nan")) for end in ("low", "high"))
         span = look.interval(low, high)
         parts.append(f"{row['name']} {bands}" + (f" ({span})" if span else ""))
-    kind = look.say("Gestapelde balken, laag, midden, hoog", "Stacked bars, low, middle, high")
+    kind = look.say("Stacked bars, low, middle, high")
     return f"{kind}: {'; '.join(parts)}."

@@ -16,9 +16,10 @@ from cxlib.figures.rows import Rows
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import Block, fit
 from cxlib.figures.wording import said
+from cxlib.language import _
 
 _PITCH, _GAP, _TALLEST = 4.0, 5.0, 36  # millimetres; rows
-_SORTS = "sortering/sorteringen"
+_LOAD = (_("{one} {many} loads on {which}"), _("{one} {many} load on {which}"))
 
 
 def loadings(
@@ -58,7 +59,7 @@ def loadings(
     order = _grouped(loadings.where(flags))
     room = _TALLEST * (2 if _beside(loadings.shape[1], 13.0) else 1)
     shown = _strongest(order, flags, room)
-    hidden = look.count(len(order) - len(shown), _SORTS, "sort/sorts")
+    hidden = look.count(len(order) - len(shown), "{n} sort", "{n} sorts")
     one, k = int((flags.sum(axis=1) == 1).sum()), loadings.shape[1]
     table = _Table(
         loadings.loc[shown], flags.loc[shown], shown, _heads(loadings, names, look), 13.0, look
@@ -67,13 +68,8 @@ def loadings(
         table,
         origin,
         title=_defining(one, len(order), k, look),
-        subtitle=look.say(
-            "Lading van elke sortering op elk gezichtspunt (−1 tot 1); donker: bepalend",
-            "Loading of every sort on every viewpoint (−1 to 1); dark: defines it",
-        ),
-        note=look.say(f"Niet getoond: {hidden}.", f"Not shown: {hidden}.")
-        if len(order) > len(shown)
-        else "",
+        subtitle=look.say("Loading of every sort on every viewpoint (−1 to 1); dark: defines it"),
+        note=look.say("Not shown: {hidden}.", hidden=hidden) if len(order) > len(shown) else "",
     )
 
 
@@ -117,21 +113,15 @@ def factor_loadings(
     order = _grouped(loadings)
     marked = loadings.abs() >= strong
     one, total, k = int((marked.sum(axis=1) == 1).sum()), len(loadings), loadings.shape[1]
-    many = look.count(total, "vraag/vragen", "question/questions")
-    which = look.say(f"één van de {k} factoren", f"one of the {k} factors")
+    many = look.count(total, "{n} question", "{n} questions")
+    which = look.say("one of the {k} factors", k=k)
     if k == 1:
-        which = look.say("de ene factor", "the one factor")
-    title = look.say(
-        f"{_part(one, total, look)} {many} {'laadt' if one == 1 else 'laden'} op {which}",
-        f"{_part(one, total, look)} {many} {'loads' if one == 1 else 'load'} on {which}",
-    )
-    subtitle = look.say("Lading van elke vraag op elke factor", "Loading of every question")
+        which = look.say("the one factor")
+    title = look.say(_LOAD[one != 1], one=_part(one, total, look), many=many, which=which)
     limit = look.number(strong, 2)
-    subtitle += look.say(
-        f"; donker: {limit} of sterker", f" on every factor; dark: {limit} or more"
-    )
+    subtitle = look.say("Loading of every question on every factor; dark: {x} or more", x=limit)
     if n is not None:
-        subtitle += "; " + look.count(n, "antwoord/antwoorden", "answer/answers")
+        subtitle += "; " + look.count(n, "{n} answer", "{n} answers")
     texts = [said(labels.get(item), look) or item.replace("_", " ") for item in order]
     table = _Table(
         loadings.loc[order], marked.loc[order], texts, _heads(loadings, names, look), 54.0, look
@@ -168,16 +158,16 @@ def _beside(columns: int, room: float) -> bool:
 
 def _part(one: int, total: int, look: Look) -> str:
     if one == total:
-        return look.say("Alle", "All")
-    return look.say(f"{look.number(one)} van de", f"{look.number(one)} of the")
+        return look.say("All")
+    return look.say("{one} of the", one=look.number(one))
 
 
 def _defining(one: int, total: int, k: int, look: Look) -> str:
-    sorts = look.count(total, _SORTS, "sort/sorts")
-    which = look.say(f"één van de {k} gezichtspunten", f"one of the {k} viewpoints")
+    sorts = look.count(total, "{n} sort", "{n} sorts")
+    which = look.say("one of the {k} viewpoints", k=k)
     if k == 1:
-        which = look.say("het gezichtspunt", "the viewpoint")
-    verb = look.say("bepaalt", "defines") if one == 1 else look.say("bepalen", "define")
+        which = look.say("the viewpoint")
+    verb = look.say("defines") if one == 1 else look.say("define")
     return f"{_part(one, total, look)} {sorts} {verb} {which}"
 
 
@@ -279,6 +269,6 @@ def _alt(table: _Table) -> str:
             if strong[i, j]
         ]
         factor = re.sub(r"^f(?=\d)", "factor ", head)
-        parts.append(f"{factor}: {', '.join(named) or look.say('geen', 'none')}")
-    kind = look.say("Tabel met ladingen. Sterk op", "Table of loadings. Strong on")
+        parts.append(f"{factor}: {', '.join(named) or look.say('none')}")
+    kind = look.say("Table of loadings. Strong on")
     return f"{kind} {'; '.join(parts)}."

@@ -99,8 +99,8 @@ class Tiles:
         """Fill (or the sign) and word of what must be explained."""
         items = [(mark.fill, word) for mark, word in self.deck.key]
         words = {
-            _APART: self.look.say("onderscheidt dit gezichtspunt", "sets this viewpoint apart"),
-            _SHARED: self.look.say("geen verschil gevonden", "no difference found"),
+            _APART: self.look.say("sets this viewpoint apart"),
+            _SHARED: self.look.say("no difference found"),
         }
         return items + [(s, word) for s, word in words.items() if s in self.signs.values()]
 

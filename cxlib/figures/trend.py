@@ -18,7 +18,7 @@ from cxlib.figures.look import Look
 from cxlib.figures.scale import Scale, level_grid
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import width
-from cxlib.figures.wording import month, said
+from cxlib.figures.wording import said
 
 if TYPE_CHECKING:
     from cxlib.report import Course
@@ -96,10 +96,7 @@ def _gaps(points: pd.DataFrame, look: Look) -> str:
     """The remark that explains a gap in the line, where there is one."""
     if points["value"].notna().all():
         return ""
-    return look.say(
-        "Een gat: niet getoond, want dat zou over te weinig mensen gaan.",
-        "A gap: not shown, as it would tell about too few people.",
-    )
+    return look.say("A gap: not shown, as it would tell about too few people.")
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,7 @@ class _Chart:
         if inside:
             left, right = across(min(inside)) - 3.2, across(max(inside)) + 3.2
             canvas.box(left, _TOP, right - left, _TALL, fill=brand.pale, zorder=-1)
-            text = self.look.say("basis", "base")
+            text = self.look.say("base")
             canvas.text(left + 1, _TOP - 1.8, text, SMALL, color=brand.muted)
         level_grid(canvas, up, up.ticks(5), _LEFT, _RIGHT, self.written)
         self._limits(canvas)
@@ -201,11 +198,11 @@ class _Chart:
             labels.append((up(value), self.written(value), "bold", brand.primary))
         centre = self.points["centre"].dropna()
         if len(centre):
-            text = look.say("middenlijn", "centre")
+            text = look.say("centre")
             value = float(centre.iloc[-1])
             labels.append((up(value), f"{text} {self.written(value)}", "regular", brand.primary))
         if self.target is not None:
-            y, text = up(self.target), look.say("doel", "target")
+            y, text = up(self.target), look.say("target")
             canvas.line([_LEFT, _RIGHT], [y, y], color=brand.alert, width=1.0, style=(0, (4, 2)))
             labels.append((y, f"{text} {self.written(self.target)}", "regular", brand.alert))
         heights = _apart([y for y, *_ in labels], 3.4)
@@ -213,30 +210,27 @@ class _Chart:
             canvas.text(_RIGHT + 1.5, y, text, LABEL, weight=weight, color=colour)
         if (self.points["signal"].fillna("") != "").any():
             canvas.dot(_RIGHT + 2.6, _TOP + _TALL + 3.0, fill=brand.accent, marker="D", size=6.0)
-            canvas.text(_RIGHT + 5, _TOP + _TALL + 3.0, look.say("signaal", "signal"), SMALL)
+            canvas.text(_RIGHT + 5, _TOP + _TALL + 3.0, look.say("signal"), SMALL)
 
     def title(self, name: str) -> str:
         """What the last period shows, and no more than was decided of it."""
         look, course = self.look, self.course
         if not course.period:
-            return look.say(f"{name}: nog geen cijfers", f"{name}: no figures yet")
+            return look.say("{name}: no figures yet", name=name)
         when = " ".join(filter(None, _period(course.period, look, "LLLL")))
         value = f"{name}: {self.written(course.value)} in {when}"
         since = {
-            "base": look.say("in de basisperiode", "in the base period"),
-            "mean": look.say("gemiddeld", "on average"),
-            "change": look.say("gemiddeld sinds de verandering", "on average since the change"),
+            "base": look.say("in the base period"),
+            "mean": look.say("on average"),
+            "change": look.say("on average since the change"),
         }
         if course.against not in since:
-            state = look.say(
-                "te kort gevolgd om toeval uit te sluiten",
-                "too brief to rule out chance",
-            )
+            state = look.say("too brief to rule out chance")
         else:
             state = {
-                1: look.say("aantoonbaar hoger dan", "demonstrably higher than"),
-                -1: look.say("aantoonbaar lager dan", "demonstrably lower than"),
-                0: look.say("niet aantoonbaar anders dan", "not demonstrably other than"),
+                1: look.say("demonstrably higher than"),
+                -1: look.say("demonstrably lower than"),
+                0: look.say("not demonstrably other than"),
             }[course.side] + f" {since[course.against]}"
         return f"{value}, {state}{self._against_target()}"
 
@@ -245,21 +239,21 @@ class _Chart:
             return ""
         aim, look = self.written(self.target), self.look
         return {
-            1: look.say(f"; doel van {aim} gehaald", f"; target of {aim} met"),
-            -1: look.say(f"; doel van {aim} niet gehaald", f"; target of {aim} not met"),
-            0: look.say(f"; doel van {aim} binnen de marge", f"; target of {aim} within margin"),
+            1: look.say("; target of {aim} met", aim=aim),
+            -1: look.say("; target of {aim} not met", aim=aim),
+            0: look.say("; target of {aim} within margin", aim=aim),
         }[self.course.target]
 
     def subtitle(self) -> str:
         look, known = self.look, self.known
-        what = look.say("Aandeel per periode", "Share by period")
+        what = look.say("Share by period")
         if self.unit != "share":
-            what = look.say("Gemiddeld rapportcijfer per periode", "Mean grade by period")
-        what += look.say("; band: waar het bij toeval in blijft", "; band: the range of chance")
+            what = look.say("Mean grade by period")
+        what += look.say("; band: the range of chance")
         counts = known["n"].dropna() if "n" in known else pd.Series(dtype=float)
         if len(counts):
             ends = sorted({int(counts.min()), int(counts.max())})
-            words = look.say(" tot ", " to ").join(look.number(n) for n in ends)
+            words = look.interval(*ends) if len(ends) > 1 else look.number(ends[0])
             what += f"; n = {words}"
         return what
 
@@ -267,11 +261,11 @@ class _Chart:
         look = self.look
         parts = []
         for period, row in self.points.iterrows():
-            mark = look.say(" (signaal)", " (signal)") if str(row["signal"] or "") else ""
+            mark = look.say(" (signal)") if str(row["signal"] or "") else ""
             parts.append(f"{period} {self.written(float(row['value']))}{mark}")
         if self.target is not None:
-            parts.append(f"{look.say('doel', 'target')} {self.written(self.target)}")
-        kind = look.say("Regelkaart", "Control chart")
+            parts.append(f"{look.say('target')} {self.written(self.target)}")
+        kind = look.say("Control chart")
         return f"{kind}, {name}: {'; '.join(parts)}."
 
 
@@ -279,10 +273,10 @@ def _period(period: str, look: Look, style: str = "LLL") -> tuple[str, str]:
     """A period in two parts, such as Q1 and 2020; the second empty where it has no parts."""
     quarter = re.fullmatch(r"(\d{4})-Q(\d)", period)
     if quarter:
-        return look.say("K", "Q") + quarter[2], quarter[1]
+        return look.say("Q") + quarter[2], quarter[1]
     parts = re.fullmatch(r"(\d{4})-(\d{2})", period)
     if parts and 1 <= int(parts[2]) <= 12:
-        return month(date(int(parts[1]), int(parts[2]), 1), look, style), parts[1]
+        return look.month(date(int(parts[1]), int(parts[2]), 1), style), parts[1]
     return period, ""
 
 

@@ -90,40 +90,30 @@ def _title(
     zscores: pd.DataFrame, order: pd.Index, deck: Deck, differs: pd.Series | None, look: Look
 ) -> str:
     if differs is None or zscores.shape[1] == 1:
-        return look.say("Waar elk gezichtspunt de kaartjes legt", "Where each viewpoint puts cards")
+        return look.say("Where each viewpoint puts cards")
     sure = differs.reindex(order).astype(bool)
-    total = look.count(len(order), "kaartje/kaartjes", "card/cards")
+    total = look.count(len(order), "{n} card", "{n} cards")
     if not sure.any():
-        return look.say(
-            f"Over geen van de {total} verschillen de gezichtspunten aantoonbaar",
-            f"On none of the {total} do the viewpoints demonstrably differ",
-        )
+        return look.say("On none of the {total} do the viewpoints demonstrably differ", total=total)
     count, one = look.number(int(sure.sum())), deck.quoted(str(order[sure][0]), look)
     return look.say(
-        f"De gezichtspunten verschillen aantoonbaar over {count} van de {total}, zoals {one}",
-        f"The viewpoints demonstrably differ on {count} of the {total}, such as {one}",
+        "The viewpoints demonstrably differ on {count} of the {total}, such as {one}",
+        count=count,
+        total=total,
+        one=one,
     )
 
 
 def _subtitle(intervals: pd.DataFrame | None, look: Look) -> str:
-    text = look.say(
-        "z-score van elk kaartje per gezichtspunt; bovenaan wat het verst uiteen ligt",
-        "z-score of every card by viewpoint; on top what lies furthest apart",
-    )
-    return (
-        text
-        if intervals is None
-        else text + look.say("; balk: 95%-interval", "; bar: 95% interval")
-    )
+    text = look.say("z-score of every card by viewpoint; on top what lies furthest apart")
+    return text if intervals is None else text + look.say("; bar: 95% interval")
 
 
 def _note(left_out: int, look: Look) -> str:
     if not left_out:
         return ""
-    cards = look.count(left_out, "kaartje/kaartjes", "card/cards")
-    return look.say(
-        f"Niet getoond: {cards} die dichter bijeen liggen.", f"Not shown: {cards} closer together."
-    )
+    cards = look.count(left_out, "{n} card", "{n} cards")
+    return look.say("Not shown: {cards} closer together.", cards=cards)
 
 
 def _alt(shown: pd.DataFrame, heads: list[str], deck: Deck, look: Look) -> str:
@@ -132,4 +122,4 @@ def _alt(shown: pd.DataFrame, heads: list[str], deck: Deck, look: Look) -> str:
         + ", ".join(f"{h} {look.signed(float(z), 1)}" for h, z in zip(heads, row, strict=True))
         for card, row in zip(shown.index, shown.to_numpy(float), strict=True)
     ]
-    return look.say("Puntdiagram van z-scores. ", "Dot plot of z-scores. ") + "; ".join(parts) + "."
+    return look.say("Dot plot of z-scores. ") + "; ".join(parts) + "."
