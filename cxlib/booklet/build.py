@@ -15,7 +15,7 @@ import typst
 
 from cxlib.booklet.content import booklet, card
 from cxlib.booklet.source import Source
-from cxlib.booklet.wording import LOCALES
+from cxlib.booklet.wording import LANGUAGES
 from cxlib.figures.text import clean
 from cxlib.run.results import Results
 from cxlib.study import Study
@@ -72,8 +72,8 @@ def build(
     suffix = ".print" if bleed else ""
     made: dict[str, bytes] = {}
     for language in languages or study.config.languages:
-        if language not in LOCALES:
-            raise BookletError(f"booklets speak {' and '.join(LOCALES)}, not {language!r}")
+        if language not in LANGUAGES:
+            raise BookletError(f"booklets speak {' and '.join(LANGUAGES)}, not {language!r}")
         source = Source(study, results, period, language)
         for name, make in (("booklet", booklet), ("card", card)):
             content, figures = make(source)

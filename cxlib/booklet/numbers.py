@@ -13,7 +13,7 @@ import pandas as pd
 import yaml
 
 from cxlib.booklet.source import Source
-from cxlib.booklet.wording import Value, count_word, listing, span, stretch
+from cxlib.booklet.wording import Value, span, stretch
 from cxlib.report import side
 from cxlib.study.periods import Period
 
@@ -67,7 +67,7 @@ def _verdicts(source: Source) -> Named:
             yield f"{name}.sure", names[0], found.origin
             yield from _details(source, name, str(found.value))
         elif 1 < len(names) <= FEW:
-            yield f"{name}.tied", listing(names, source.language, "or"), found.origin
+            yield f"{name}.tied", source.speaker.either(names), found.origin
         elif len(names) > FEW:
             yield f"{name}.open", len(names), found.origin
             yield f"{name}.of", found.of, found.origin
@@ -98,7 +98,7 @@ def _tables(source: Source) -> Named:
         elif "names" in spec and len(rows):
             cards = spec["names"] == "cards"
             names = None if cards else [source.called(str(row)) for row in rows.index]
-            said = listing(names, source.language) if names else source.some(rows.index)
+            said = source.speaker.listed(names) if names else source.some(rows.index)
             yield name, said, origin
         elif (column := spec.get("cell", spec.get("largest"))) in rows and len(rows):
             yield name, rows[column].iloc[0] if "cell" in spec else rows[column].max(), origin
@@ -218,10 +218,10 @@ def _published(source: Source) -> Named:
         domains = source.study.cards["domain"].reindex([row.card for row in facts.top_cards])
         about = source.word("about")
         parts = [
-            f"{count_word(n, source.language)} {about} {source.name('domains', str(domain))}"
+            f"{source.speaker.in_words(n)} {about} {source.name('domains', str(domain))}"
             for domain, n in domains.value_counts(sort=True).items()
         ]
-        yield "published.domains", listing(parts, source.language), "published"
+        yield "published.domains", source.speaker.listed(parts), "published"
 
 
 def _scores(source: Source) -> Named:
@@ -306,7 +306,7 @@ def _kpis(source: Source) -> Named:
         yield plural(f"kpi.{name}.signals", signals), signals, origin
         kpi = getattr(source.study.config.kpis, name)
         if kpi.norm_days:
-            norm = count_word(kpi.norm_days, source.language)
+            norm = source.speaker.in_words(round(kpi.norm_days))
             unit = source.word("day" if kpi.norm_days == 1 else "days")
             yield f"kpi.{name}.norm", f"{norm} {unit}", "collected"
 

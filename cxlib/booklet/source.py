@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.booklet.wording import WORDS, listing, number, span
+from cxlib.booklet.wording import WORDS, number, span
+from cxlib.language import Speaker
 from cxlib.run.results import Results
 from cxlib.study import Study
 from cxlib.study.periods import Period, PeriodError
@@ -24,6 +25,11 @@ class Source:
     period: Period
     language: str
     subject: str = ""  # which viewpoint or steering number a page is about
+
+    @property
+    def speaker(self) -> Speaker:
+        """Who writes numbers and lists in this language."""
+        return Speaker(self.language)
 
     def frame(self, name: str, *columns: str) -> pd.DataFrame | None:
         """A published table by its first column; None if it or a column is not there."""
@@ -96,7 +102,7 @@ class Source:
         names = [f"‘{self.card(str(card))}’" for card in cards]
         left = len(names) - most
         more = [self.word("more").format(n=self.number(left))] * (left > 0)
-        return listing(names[:most] + more, self.language)
+        return self.speaker.listed(names[:most] + more)
 
     def span(self, label: str) -> str:
         """A period's label as people say it; what is none, as it is."""

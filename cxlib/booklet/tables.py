@@ -12,7 +12,7 @@ import yaml
 
 from cxlib.booklet.numbers import SHOWN, group_names, share, spans
 from cxlib.booklet.source import Source
-from cxlib.booklet.wording import WORDS, Value, listing
+from cxlib.booklet.wording import WORDS, Value
 
 EQUAL = -1
 SPECS: dict[str, dict[str, Any]] = yaml.safe_load(
@@ -299,7 +299,7 @@ def withheld(source: Source) -> list[str]:
         if not rows:
             continue
         what = source.word(name if name in WORDS["withheld"] else "other", "withheld")
-        which = listing([f"‘{_about(source, name, row)}’" for row in rows], source.language)
+        which = source.speaker.listed([f"‘{_about(source, name, row)}’" for row in rows])
         minimum = source.number(source.study.config.privacy.minimum_cell)
         said.append(source.word("too_few").format(what=what, which=which, minimum=minimum))
     return said or [source.word("nothing_withheld")]

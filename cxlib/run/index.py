@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pandas as pd
-from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
+from cxlib.language import Speaker
 from cxlib.places import RELEASED
 from cxlib.run.fields import title, unit
 from cxlib.run.promotion import MADE
@@ -27,7 +27,6 @@ from cxlib.run.results import FigureFile, Finding, Results, TableFile
 if TYPE_CHECKING:
     from cxlib.study import Study
 
-_LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 _CELL = 80
 _FILES = {
     "booklet": ("Klantvisieboekje", "Customer vision booklet"),
@@ -42,14 +41,14 @@ class Speech:
 
     language: str
 
+    @property
+    def speaker(self) -> Speaker:
+        """Who writes numbers in this language."""
+        return Speaker(self.language)
+
     def say(self, nl: str, en: str) -> str:
         """The wording in this language."""
         return nl if self.language == "nl" else en
-
-    def number(self, value: float, pattern: str = "#,##0.###") -> str:
-        """A number as this language writes it."""
-        text = format_decimal(value, pattern, locale=_LOCALES[self.language])
-        return text.replace("-", "−")
 
     def cell(self, value: Any) -> str:
         """A table's cell, shortened where it is long."""
@@ -61,15 +60,15 @@ class Speech:
             return value if len(value) <= _CELL else value[: _CELL - 1] + "…"
         if value is None or pd.isna(value):
             return ""
-        return self.number(value, "#,##0.###" if abs(value) >= 0.001 or not value else "0.0E0")
+        return self.speaker.exact(value)
 
     def quantity(self, value: Any, kind: str) -> str:
         """A finding's number in its unit."""
         if value is None or isinstance(value, str):
             return self.cell(value) or "–"
         if kind == "share":
-            return format_percent(value, "#,##0%", locale=_LOCALES[self.language])
-        return self.number(value, "#,##0.0") if kind in ("grade", "points") else self.cell(value)
+            return self.speaker.percent(value)
+        return self.speaker.number(value, 1) if kind in ("grade", "points") else self.cell(value)
 
     def between(self, finding: Finding) -> str:
         """A finding's interval."""
@@ -225,7 +224,7 @@ def _render(
     content: dict[str, Any],
     path: Path,
 ) -> None:
-    words = {"language": speech.language, "say": speech.say, "count": speech.number}
+    words = {"language": speech.language, "say": speech.say, "count": speech.speaker.exact}
     words |= {"between": speech.between, "named": speech.file}
     page = environment.get_template(template).render(**common, **words, **content)
     path.write_text(page, encoding="utf-8", newline="\n")
