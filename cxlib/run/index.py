@@ -182,8 +182,8 @@ def write_index(tables: Path, figures: Path, relative: str, study: Study) -> Non
     for language, page in editions.items():
         speech = Speech(language)
         chapters = [_chapter(results, path.stem, speech, relative, edited) for path in notebooks]
-        content = {"results": results, "chapters": chapters, "editions": editions}
-        content |= {"made": made, "downloads": _downloads(figures, language), "facts": _facts(results)}
+        content = {"results": results, "chapters": chapters, "editions": editions, "made": made}
+        content |= {"downloads": _downloads(figures, language), "facts": _facts(results)}
         content |= {"silent": lambda stem: last_words(figures / "notebooks" / f"{stem}.ipynb")}
         render("index.html", speech, content, figures / page)
     for path in notebooks:
