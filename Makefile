@@ -4,6 +4,7 @@
 # make check        say what is wrong with a study folder, and write nothing
 # make notebooks    run the notebooks where they are, so that what they show is up to date
 # make picture      draw docs/booklet.png, pages of the demo booklet, for the README
+# make demo         draw the simulated rows of the demo study anew
 # make lab          open JupyterLab
 # make bench        measure speed
 # make lock         bring requirements.lock up to date with pyproject.toml
@@ -13,7 +14,7 @@
 # In a conda environment (environment.yml) `snakemake` and `pytest` do without make.
 
 .DEFAULT_GOAL := all
-.PHONY: all test check notebooks picture lab bench lock clean help
+.PHONY: all test check notebooks picture demo lab bench lock clean help
 
 BIN := .venv/bin
 STUDY :=
@@ -44,6 +45,9 @@ notebooks: all
 picture: all
 	$(BIN)/python -m cxlib.booklet $(lastword $(sort $(wildcard \
 	    figures/haag-wonen/*/booklet/booklet.en.pdf))) docs/booklet.png 1 3 8 12 17 18 19 26
+
+demo: .venv/.ready
+	cd tests && ../$(BIN)/python -m demo
 
 lab: .venv/.ready
 	$(BIN)/jupyter lab notebooks

@@ -8,10 +8,8 @@ import json
 import sys
 from pathlib import Path
 
-from cxlib.run.alive import claim
-from cxlib.run.plan import PlanError, plan
+from cxlib.run.plan import PlanError, claim, files_of, fingerprint, plan, sources_of
 from cxlib.run.promotion import recover
-from cxlib.run.sources import files_of, fingerprint, sources_of
 
 HERE = Path(workflow.basedir)
 

@@ -45,21 +45,6 @@ class Mixed:
     n_groups: int
     notes: tuple[str, ...] = ()
 
-    @property
-    def reading(self) -> str:
-        """What the model says of the groups, in words."""
-        if np.isnan(self.icc_low):
-            why = "; ".join(note for note in self.notes if note != UNWEIGHTED)
-            return f"Nothing can be said of differences between groups: {why}."
-        moved = (self.coefficients["estimate"] - self.coefficients["ols"]).drop("intercept").abs()
-        unweighted = " All answers count alike here." if UNWEIGHTED in self.notes else ""
-        p = "p < 0.001" if self.p < 0.001 else f"p = {self.p:.3f}"
-        return (
-            f"Of what the drivers leave, **{self.icc:.1%}** lies between {self.n_groups} groups "
-            f"({self.icc_low:.1%} to {self.icc_high:.1%}, {p}); no coefficient moves by "
-            f"more than {moved.max():.3f} when each group has a level of its own.{unweighted}"
-        )
-
 
 def mixed(
     X: pd.DataFrame,

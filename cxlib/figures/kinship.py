@@ -34,7 +34,7 @@ def viewpoint_congruence(
     ----------
     pairs : DataFrame
         One row a pair; columns `first`, `second` (factors such as "f1"), `congruence`, `low` and
-        `high` (`Comparison.pairs`), and `recurs` (`verdicts.recurs`).
+        `high` (`Comparison.pairs`), and `recurs` (`report.viewpoints.recurs`).
     look, origin
         See `top_cards`.
     groups : sequence of two

@@ -43,7 +43,7 @@ def scenarios(
         the change), as `drivers.scenarios` gives; the moves "tenth", "fail_to_pass" and
         "middle_to_top" are drawn. Missing values are shown as a dash.
     leads : mapping
-        "fail" and "top": who does most (`verdicts.best`), for the title.
+        "fail" and "top": who does most (`report.drivers.best`), for the title.
     labels : mapping
         Driver to its name, or to a name per language.
     look, origin

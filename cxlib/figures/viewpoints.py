@@ -42,7 +42,7 @@ def viewpoint_zscores(
     intervals : DataFrame, optional
         Index (card, factor); columns `low` and `high` (`Bootstrap.zscores`).
     differs : Series of bool, optional
-        Index card: whether viewpoints surely differ on it (`verdicts.apart`).
+        Index card: whether viewpoints surely differ on it (`report.viewpoints.apart`).
 
     Returns
     -------

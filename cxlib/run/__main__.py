@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cxlib.run.alive import end_with_parent
+from cxlib.run.plan import end_with_parent
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -10,9 +10,8 @@ import pytest
 
 from cxlib import figures as drawing
 from cxlib.run import Publication
-from cxlib.run.index import write_index
+from cxlib.run.index import Speech, write_index
 from cxlib.run.promotion import promote
-from cxlib.run.speech import Speech
 
 MARKUP = "<script>alert('x')</script>"
 

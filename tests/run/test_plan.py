@@ -8,8 +8,7 @@ import nbformat
 import pytest
 
 from cxlib import places
-from cxlib.run.plan import PlanError, plan
-from cxlib.run.sources import LIBRARY, files_of, fingerprint, sources_of
+from cxlib.run.plan import LIBRARY, PlanError, files_of, fingerprint, plan, sources_of
 from cxlib.study import Study
 
 
@@ -89,7 +88,7 @@ def test_unchanged_study_is_not_opened_again_and_a_changed_one_is(copy, memo, mo
             {"survey", "drivers", "places.py", "inference.py"},
         ),
         (
-            ["%%given survey\nfrom cxlib.run import Publication"],
+            ["%matplotlib\nfrom cxlib.run import Publication"],
             {
                 *("run", "study", "figures", "report", "places.py", "inference.py"),
                 *("drivers", "importance", "monitor", "qmethod", "survey"),
@@ -110,7 +109,7 @@ def test_templates_and_dictionaries_belong_to_their_wing():
 
 
 def test_fingerprint_is_of_contents(tmp_path, monkeypatch):
-    monkeypatch.setattr("cxlib.run.sources.LIBRARY", tmp_path)
+    monkeypatch.setattr("cxlib.run.plan.LIBRARY", tmp_path)
     (tmp_path / "a.py").write_text("1")
     before = fingerprint([tmp_path / "a.py"])
     os.utime(tmp_path / "a.py", (0, 0))

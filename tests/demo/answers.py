@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxlib.simulate.truth import SurveyTruth
+from demo.truth import SurveyTruth
 
 Floats = npt.NDArray[np.float64]
 

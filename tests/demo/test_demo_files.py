@@ -1,16 +1,14 @@
-"""The committed files of the demo study are what `cxlib.simulate` yields, and agree together."""
+"""The committed files of the demo study are what tests/demo yields, and agree together."""
 
 from dataclasses import replace
 
-import demo_study
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
-from cxlib import simulate
 from cxlib.places import RAW
-from cxlib.simulate import TRUTH, qsorts
+from demo import TRUTH, demo_study, qsorts, tables, write
 
 FOLDER = RAW / "haag-wonen"
 
@@ -31,9 +29,9 @@ def cards() -> pd.DataFrame:
 
 
 def test_committed_files_are_simulated_to_the_byte(tmp_path):
-    for path in simulate.write(tmp_path):
+    for path in write(tmp_path):
         committed = FOLDER / path.relative_to(tmp_path)
-        assert path.read_bytes() == committed.read_bytes(), f"run python -m cxlib.simulate: {path}"
+        assert path.read_bytes() == committed.read_bytes(), f"run make demo: {path}"
 
 
 def test_raw_data_stays_small():
@@ -41,14 +39,14 @@ def test_raw_data_stays_small():
 
 
 def test_another_seed_gives_other_people_and_the_same_published_scores():
-    other = simulate.tables(replace(TRUTH, seed=TRUTH.seed + 1))["sorts/tenants"].iloc[:, 2:]
-    assert not other.equals(simulate.tables()["sorts/tenants"].iloc[:, 2:])
+    other = tables(replace(TRUTH, seed=TRUTH.seed + 1))["sorts/tenants"].iloc[:, 2:]
+    assert not other.equals(tables()["sorts/tenants"].iloc[:, 2:])
     scores = ((other.mean() + 4) / 8 * 100).round()
     assert tuple(scores.iloc[:12].astype(int)) == TRUTH.sorts.published
 
 
 def test_one_tables_truth_leaves_the_other_tables_as_they_are(demo):
-    changed = simulate.tables(replace(TRUTH, survey=replace(TRUTH.survey, base=6.0)))
+    changed = tables(replace(TRUTH, survey=replace(TRUTH.survey, base=6.0)))
     assert not changed["survey"].equals(demo["survey"])
     for name in demo.keys() - {"survey"}:
         pd.testing.assert_frame_equal(changed[name], demo[name])

@@ -1,7 +1,7 @@
 """The demo study's rows, drawn from a known truth: nobody said any of this.
 
-`python -m cxlib.simulate [folder]` rewrites the simulated files of the demo study; the same seed
-gives the same bytes. `TRUTH` holds what the rows are drawn from.
+`make demo` rewrites the simulated files of the demo study; the same seed gives the same
+bytes. `TRUTH` holds what the rows are drawn from.
 """
 
 from pathlib import Path
@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxlib.simulate import answers, kpis, peers, qsorts, remarks
-from cxlib.simulate.truth import TRUTH, Truth
+from demo import answers, kpis, peers, qsorts, remarks
+from demo.truth import TRUTH, Truth
 
 __all__ = ["TRUTH", "Truth", "tables", "write"]
 
@@ -31,7 +31,7 @@ def tables(truth: Truth = TRUTH) -> dict[str, pd.DataFrame]:
 
     Examples
     --------
-    >>> from cxlib.simulate import tables
+    >>> from demo import tables
     >>> sorts = tables()["sorts/tenants"].set_index(["participant", "session"])
     >>> ((sorts.mean() + 4) / 8 * 100).round().astype(int).head(3).to_dict()
     {'c01': 92, 'c02': 90, 'c03': 82}

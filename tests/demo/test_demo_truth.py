@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-import demo_study
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
 from cxlib import importance, monitor
-from cxlib.simulate import TRUTH, answers, remarks
+from demo import TRUTH, answers, demo_study, remarks
 
 BASE = ["2019Q1", "2019Q2", "2019Q3", "2019Q4"]
 END = pd.Timestamp("2020-12-31")
@@ -259,7 +258,7 @@ def test_scenarios_recover_what_the_truth_would_bring(values, demo):
     kept = values.notna().all(axis=1)
     frame, X = demo["survey"][kept], values[kept]
     truth = true_changes(X, frame)
-    verdicts = pytest.importorskip("cxlib.report.verdicts")
+    reading = pytest.importorskip("cxlib.report.drivers")
     found = drivers.scenarios(X, frame["overall"].astype(float))
     table = found.changes.loc[truth.index]
     inside = (table["low"] <= truth) & (truth <= table["high"])
@@ -268,7 +267,7 @@ def test_scenarios_recover_what_the_truth_would_bring(values, demo):
         ("fail_to_pass", "fail", "reliable"),
         ("middle_to_top", "top", "connected"),
     ):
-        leader = verdicts.best(found.changes, move, band)
+        leader = reading.best(found.changes, move, band)
         assert leader.sure and leader.names[0] == driver
 
 

@@ -1,14 +1,14 @@
 """Remarks with the cards: who speaks of which theme is drawn, the words are made up."""
 
 from collections.abc import Sequence
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import yaml
 
-from cxlib.simulate.truth import RemarkTruth
+from demo.truth import RemarkTruth
 
 
 def codes() -> pd.DataFrame:
@@ -44,7 +44,7 @@ def remarks(truth: RemarkTruth, people: Sequence[str], rng: np.random.Generator)
 
 
 def _themes() -> dict[str, Any]:
-    return yaml.safe_load(files("cxlib.simulate").joinpath("remarks.yaml").read_text("utf-8"))
+    return yaml.safe_load(Path(__file__).with_name("remarks.yaml").read_text("utf-8"))
 
 
 def _joined(sign: str) -> Any:

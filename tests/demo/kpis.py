@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxlib.simulate.truth import KpiTruth
+from demo.truth import KpiTruth
 
 Dates = npt.NDArray[np.datetime64]
 Ints = npt.NDArray[np.int64]

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxlib.simulate.truth import RatingTruth, SortTruth
+from demo.truth import RatingTruth, SortTruth
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cxlib.simulate.truth import PeerTruth
+from demo.truth import PeerTruth
 
 
 def benchmark(truth: PeerTruth, rng: np.random.Generator) -> pd.DataFrame:

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from demo import TRUTH
 
 from cxlib import drivers, survey
-from cxlib.run import beside_imputed, weigh
-from cxlib.simulate import TRUTH
+from cxlib.report import beside_imputed, weigh
 from cxlib.study import Study
 
 ROWS = 240

@@ -4,12 +4,12 @@ from functools import cache
 
 import pandas as pd
 
-from cxlib import simulate
+import demo
 
 
 @cache
 def tables() -> dict[str, pd.DataFrame]:
-    return simulate.tables()
+    return demo.tables()
 
 
 def sorts() -> dict[str, pd.DataFrame]:
@@ -26,6 +26,6 @@ def values() -> pd.DataFrame:
     return pd.DataFrame(
         {
             value: answers[[f"{value}_{name}" for name in names]].astype(float).mean(axis=1)
-            for value, names in simulate.TRUTH.survey.items.items()
+            for value, names in demo.TRUTH.survey.items.items()
         }
     )
