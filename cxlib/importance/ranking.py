@@ -1,11 +1,22 @@
-"""The most important cards, with how sure their order is."""
+"""The most important cards, parts and options, with how sure their order is."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.importance.resampling import Floats, interval, means, two_sided, weights
-from cxlib.importance.scoring import Grid, Rule, points
+from cxlib.importance.scoring import (
+    Floats,
+    Grid,
+    ImportanceError,
+    Rule,
+    interval,
+    means,
+    points,
+    two_sided,
+    weights,
+)
 from cxlib.inference import holm
 
 
@@ -164,3 +175,206 @@ def _places(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     first = stats.rankdata(-filled, method="min", axis=0).astype(np.int64)
     last = len(filled) + 1 - stats.rankdata(filled, method="min", axis=0).astype(np.int64)
     return first, last
+
+
+def parts(
+    sorts: pd.DataFrame,
+    kinds: pd.Series,
+    scoring: str | Rule = "rescaled",
+    n_resamples: int = 2000,
+    seed: int = 0,
+    strata: pd.Series | None = None,
+    grid: Grid | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Score of each domain or customer value: the mean of its cards, with intervals.
+
+    Parameters
+    ----------
+    sorts : DataFrame, cards x sorts
+        Grid values.
+    kinds : Series, card -> domain or customer value
+        Empty where a card belongs to none. Its name becomes that of the index.
+    scoring, n_resamples, seed, strata, grid, level
+        As in `rank`.
+
+    Returns
+    -------
+    DataFrame, index kind
+        score, low, high, rank, rank_low, rank_high, p_top (to be the first) as in `rank`; cards,
+        their number; and best, the highest card.
+
+    Raises
+    ------
+    ImportanceError
+        As `rank`; no card of the sorts has a kind.
+
+    Notes
+    -----
+    score = mean over cards of the mean over people. People are resampled, cards are not: the
+    interval is about other people who sort these cards, not about other cards (Brennan 2001, on
+    fixed and random facets).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sorts = pd.DataFrame({"p": [2, 0, 1], "q": [2, 1, 0], "r": [2, 0, 1]}, index=[*"abc"])
+    >>> kinds = pd.Series({"a": "home", "b": "service", "c": "service"}, name="domain")
+    >>> parts(sorts, kinds)[["score", "cards", "best"]].to_numpy().tolist()
+    [[100.0, 1, 'a'], [25.0, 2, 'c']]
+    """
+    scored = points(sorts, scoring, grid)
+    kind = pd.Categorical(kinds.reindex(sorts.index))
+    if not len(kind.categories):
+        raise ImportanceError("parts: no card of the sorts has a kind")
+    shares = (kind.codes == np.arange(len(kind.categories))[:, None]).astype(float)
+    counts = shares.sum(axis=1)
+    shares /= counts[:, None]
+    drawn, df = weights(sorts.columns, strata, n_resamples, np.random.default_rng(seed))
+    estimate = scored.mean(axis=1)
+    resampled = np.round(shares @ means(scored.to_numpy(), drawn), 9)
+    index = pd.Index(kind.categories, name=kinds.name or "kind")
+    table = placed(shares @ estimate.to_numpy(), resampled, df, index, 1, level)
+    table["cards"] = pd.Series(counts.astype(int), index)
+    table["best"] = estimate.groupby(kinds.reindex(sorts.index)).idxmax().reindex(table.index)
+    return table
+
+
+def coverage(kinds: pd.Series, names: Sequence[str]) -> pd.DataFrame:
+    """Which card says something about which value: 1 or 0, cards x names.
+
+    Parameters
+    ----------
+    kinds : Series, card -> value
+        Empty where a card belongs to none; a card that occurs twice belongs to both.
+    names
+        All values, also those that no card is about: a column of zeros is a gap in the card set.
+
+    Raises
+    ------
+    ImportanceError
+        A card with a value that is not among the names.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> coverage(pd.Series({"c1": "home", "c2": None}), ["home", "ease"]).to_numpy().tolist()
+    [[1, 0], [0, 0]]
+    """
+    for card, name in kinds[kinds.notna() & ~kinds.isin(list(names))].items():
+        raise ImportanceError(f"coverage: {name} of card {card} is none of {', '.join(names)}")
+    hits = pd.DataFrame({name: (kinds == name).astype(int) for name in names}, kinds.index)
+    return hits.groupby(level=0, sort=False).max().rename_axis("card")
+
+
+TAILS = (1 / 4, 1 / 3)
+
+
+def middles(sorts: pd.DataFrame, minimum: int = 10, grid: Grid | None = None) -> pd.DataFrame:
+    """Between which places the middle half of the people lay a card, or the middle third.
+
+    Parameters
+    ----------
+    sorts : DataFrame, cards x sorts
+        Grid values.
+    minimum
+        Fewest people below and above a bound: with fewer than four times as many the middle third
+        is shown instead of the middle half, with fewer than three times nothing.
+    grid
+        As in `points`.
+
+    Returns
+    -------
+    DataFrame, index card (highest score first)
+        score (rescaled 0-100); lower and upper, places of the same scale; outside, the share of
+        people (1/4 or 1/3, the same for all cards) that lies at or below `lower`, and at or above
+        `upper`, at the least. With too few people the bounds are empty, and attrs["note"] says so.
+
+    Raises
+    ------
+    ImportanceError
+        As `points`; a minimum below 1.
+
+    Notes
+    -----
+    Bounds are the inverse of the distribution function, from below and from above: places where
+    cards lay, so that no bound lies between two columns (Hyndman & Fan 1996, definition 1).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sorts = pd.DataFrame([[2, 2, 1, 0], [0, 1, 2, 2], [1, 0, 0, 1]], index=[*"abc"])
+    >>> middles(sorts, minimum=1).loc["a"].tolist()
+    [62.5, 0.0, 100.0, 0.25]
+    """
+    if minimum < 1:
+        raise ImportanceError(f"minimum is {minimum}; at least 1 is needed")
+    scored = points(sorts, "rescaled", grid)
+    fewest = int(scored.notna().sum(axis=1).min())
+    tail = next((share for share in TAILS if fewest * share >= minimum), float("nan"))
+    table = pd.DataFrame({"score": scored.mean(axis=1), "lower": np.nan, "upper": np.nan})
+    if tail == tail:
+        values = scored.to_numpy()
+        table["lower"] = np.nanquantile(values, tail, axis=1, method="inverted_cdf")
+        table["upper"] = -np.nanquantile(-values, tail, axis=1, method="inverted_cdf")
+    table = table.assign(outside=tail).rename_axis("card")
+    table = table.sort_values("score", ascending=False, kind="stable")
+    table.attrs["note"] = "" if tail == tail else "Too few people to show how far they lie apart."
+    return table
+
+
+def ballot(
+    votes: pd.DataFrame,
+    top: int = 5,
+    n_resamples: int = 2000,
+    seed: int = 0,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Rank options by votes, with the probability that each would be among the first again.
+
+    Voters are drawn again with replacement, each with all of their votes.
+
+    Parameters
+    ----------
+    votes : DataFrame, voters x options
+        True (or 1) where a voter chose the option.
+    top : int
+        How many options are to be chosen.
+    n_resamples, seed : int
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        Index `crocodile`, most votes first: `votes`, `low` and `high` (percentile interval of the
+        number of votes), `rank` (ties share the best), `p_top`.
+
+    Raises
+    ------
+    ImportanceError
+        With fewer than two voters, or nothing to choose from.
+
+    Examples
+    --------
+    >>> votes = pd.DataFrame({"k01": [1, 1, 1, 1], "k02": [1, 1, 0, 0], "k03": [0, 0, 0, 0]})
+    >>> ballot(votes, top=1)["p_top"].to_dict()["k03"]
+    0.0
+    """
+    if votes.shape[1] < 1:
+        raise ImportanceError("there is no option to vote for")
+    cast = votes.to_numpy(dtype=float).T
+    drawn, _ = weights(votes.index, None, n_resamples, np.random.default_rng(seed))
+    resampled = means(cast, drawn) * len(votes)
+    places = stats.rankdata(-resampled, method="min", axis=0)
+    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2], axis=1)
+    table = pd.DataFrame(
+        {
+            "votes": cast.sum(axis=1).astype(int),
+            "low": low,
+            "high": high,
+            "rank": stats.rankdata(-cast.sum(axis=1), method="min").astype(int),
+            "p_top": (places <= top).mean(axis=1),
+        },
+        index=votes.columns.rename("crocodile"),
+    )
+    return table.sort_values(["votes"], ascending=False, kind="stable")

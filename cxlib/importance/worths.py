@@ -5,8 +5,7 @@ import pandas as pd
 from scipy import special
 
 from cxlib.importance.ranking import placed
-from cxlib.importance.resampling import Floats, weights
-from cxlib.importance.scoring import checked
+from cxlib.importance.scoring import Floats, checked, weights
 
 PSEUDO = 0.5  # how often each card wins from and loses to an imagined average card
 NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(32)

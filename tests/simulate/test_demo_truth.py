@@ -175,7 +175,7 @@ def test_the_bad_month_is_the_only_signal_of_internal_satisfaction(demo):
 
 def test_the_corporation_is_low_in_the_benchmark_until_it_is_not(demo):
     limits = dict.fromkeys((2018, 2019, 2020), (7.9, 7.2))
-    table = monitor.benchmark.position(demo["benchmark"], "own", limits=limits)
+    table = monitor.position(demo["benchmark"], "own", limits=limits)
     assert table.xs("total", level="part")["letter"].to_dict() == {2018: "C", 2019: "C", 2020: "B"}
 
 
