@@ -1,5 +1,14 @@
 """What matters most, to whom, and how well it is done: scores, worths, ranks, gaps, priorities."""
 
+from cxlib.importance.board import (
+    RULES,
+    Board,
+    ImportanceError,
+    points,
+    score,
+    top_piles,
+    top_share,
+)
 from cxlib.importance.candidates import SCHEMES, candidates
 from cxlib.importance.differences import (
     Differences,
@@ -13,12 +22,4 @@ from cxlib.importance.gaps import Agreement, gaps, kendall_w, rank_agreement
 from cxlib.importance.priorities import priorities, quadrants
 from cxlib.importance.ranking import ballot, coverage, middles, neighbours, parts, rank
 from cxlib.importance.remarks import quotable, quotes, themes
-from cxlib.importance.scoring import (
-    RULES,
-    ImportanceError,
-    points,
-    score,
-    top_piles,
-    top_share,
-)
 from cxlib.importance.worths import worths

@@ -1,24 +1,24 @@
 """Do people find other things important: by group, and where a mean hides two camps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cxlib.importance.gaps import one_scale
-from cxlib.importance.ranking import rank
-from cxlib.importance.scoring import (
+from cxlib.importance.board import (
+    Board,
     Floats,
-    Grid,
-    Rule,
+    Sorted,
     benjamini_hochberg,
     checked,
     interval,
     means,
-    points,
+    one_scale,
     weights,
 )
+from cxlib.importance.ranking import rank
 from cxlib.importance.worths import fit, piles_of, redraw
 from cxlib.inference import holm
 
@@ -50,32 +50,26 @@ class Differences:
 
 
 def differences(
-    sorts: pd.DataFrame,
+    sorts: Sorted,
     groups: pd.Series,
-    scoring: str | Rule = "rescaled",
     n_permutations: int = 9999,
-    seed: int = 0,
-    grid: Grid | None = None,
     minimum: int = 1,
-    level: float = 0.95,
+    **options: Any,
 ) -> Differences:
     """Test whether groups of people score the cards differently, together and card by card.
 
     Parameters
     ----------
-    sorts : DataFrame, cards x sorts
-        Grid values.
+    sorts : DataFrame (cards x sorts) or Board
     groups : Series, sort -> group
         Sessions, say. Sorts without a group are left out, and groups of one person.
-    scoring, grid
-        As in `points`.
-    n_permutations, seed
+    n_permutations
         How often people are dealt over the groups by lot.
     minimum
         Smaller groups are left out; where together they are still below it, the next smallest
         too, so that their means don't follow from a total.
-    level
-        1 - level is the bound for `real`.
+    **options
+        Those of `Board`; 1 - level is the bound for `real`.
 
     Returns
     -------
@@ -107,14 +101,15 @@ def differences(
     >>> found.share, found.cards["spread"].to_dict()
     (1.0, {'a': 100.0, 'b': 100.0, 'c': 0.0})
     """
-    kept = large_enough(groups.reindex(sorts.columns), minimum)
-    scored = points(sorts, scoring, grid)[kept.index]
+    board = Board.of(sorts, **options)
+    kept = large_enough(groups.reindex(board.sorts.columns), minimum)
+    scored = board.points[kept.index]
     if kept.empty:
-        none = pd.DataFrame(index=sorts.index[:0].rename("card"))
+        none = pd.DataFrame(index=scored.index[:0].rename("card"))
         return Differences(none, none, pd.Series(dtype=int), np.nan, np.nan, FEW)
     codes, names = pd.factorize(kept, sort=True)
     lots = np.tile(codes, (n_permutations + 1, 1))
-    lots[1:] = np.random.default_rng(seed).permuted(lots[1:], axis=1)
+    lots[1:] = board.rng.permuted(lots[1:], axis=1)
     between, total = _squares(scored.to_numpy(), lots, len(names))
     share = between / np.where(total > 0, total, 1.0)[:, None]
     together = between.sum(axis=0) / max(total.sum(), 1e-12)
@@ -129,9 +124,9 @@ def differences(
             "p_adjusted": holm(p),
             "p_fdr": benjamini_hochberg(p),
         },
-        index=sorts.index.rename("card"),
+        index=scored.index.rename("card"),
     )
-    table["real"] = table["p_adjusted"] < 1 - level
+    table["real"] = table["p_adjusted"] < 1 - board.level
     table["share"] = table["share"].where(table["spread"].notna())
     return Differences(
         table.sort_values("share", ascending=False, kind="stable"),
@@ -142,16 +137,7 @@ def differences(
     )
 
 
-def contrasts(
-    sorts: pd.DataFrame,
-    groups: pd.Series,
-    scoring: str | Rule = "rescaled",
-    n_resamples: int = 2000,
-    seed: int = 0,
-    grid: Grid | None = None,
-    minimum: int = 1,
-    level: float = 0.95,
-) -> pd.DataFrame:
+def contrasts(sorts: Sorted, groups: pd.Series, minimum: int = 1, **options: Any) -> pd.DataFrame:
     """Difference in score of each card between every two groups, with intervals.
 
     For groups that were made from the same sorts, such as viewpoints (see `membership`), the
@@ -172,37 +158,29 @@ def contrasts(
     >>> contrasts(sorts, pd.Series([*"xxxyy"]))["difference"].round(1).to_dict()
     {('a', 'x-y'): 83.3, ('b', 'x-y'): -25.0, ('c', 'x-y'): -58.3}
     """
-    kept = large_enough(groups.reindex(sorts.columns), minimum)
-    scored = points(sorts, scoring, grid)[kept.index]
+    board = Board.of(sorts, **options)
+    kept = large_enough(groups.reindex(board.sorts.columns), minimum)
+    scored = board.points[kept.index]
     if kept.empty:
         return _unsaid(["card", "pair"])
-    rng, estimates, resampled, df = np.random.default_rng(seed), {}, {}, {}
+    rng, estimates, resampled, df = board.rng, {}, {}, {}
     for name, people in kept.groupby(kept):
         mine = scored[people.index]
-        drawn, df[name] = weights(mine.columns, None, n_resamples, rng)
+        drawn, df[name] = weights(mine.columns, None, board.n_resamples, rng)
         resampled[name] = means(mine.to_numpy(), drawn)
         estimates[name] = mine.mean(axis=1).where(mine.notna().sum(axis=1) >= minimum)
     tables = []
     for a, b in combinations(estimates, 2):
-        low, high = interval(resampled[a] - resampled[b], min(df[a], df[b]), level)
+        low, high = interval(resampled[a] - resampled[b], min(df[a], df[b]), board.level)
         pair = pd.DataFrame({"score_first": estimates[a], "score_second": estimates[b]})
         pair["difference"] = pair["score_first"] - pair["score_second"]
         pair = pair.assign(low=low, high=high)
         pair = pair.where(pair["difference"].notna())
-        tables.append(pair.assign(card=sorts.index, pair=f"{a}-{b}"))
+        tables.append(pair.assign(card=scored.index, pair=f"{a}-{b}"))
     return pd.concat(tables).set_index(["card", "pair"])
 
 
-def by_group(
-    sorts: pd.DataFrame,
-    groups: pd.Series,
-    scoring: str | Rule = "rescaled",
-    n_resamples: int = 2000,
-    seed: int = 0,
-    grid: Grid | None = None,
-    minimum: int = 1,
-    level: float = 0.95,
-) -> pd.DataFrame:
+def by_group(sorts: Sorted, groups: pd.Series, minimum: int = 1, **options: Any) -> pd.DataFrame:
     """Score of each card in each group that is large enough, each resampled on its own.
 
     Parameters and errors as `differences`; sorts that leave out cards are not taken, as few people
@@ -221,13 +199,12 @@ def by_group(
     >>> table["score"].xs("x", level="session").to_dict()
     {'a': 100.0, 'b': 25.0, 'c': 25.0}
     """
-    kept = large_enough(groups.reindex(sorts.columns), minimum)
-    kept = kept if sorts.notna().all(axis=None) else kept[:0]
-    grid = grid or one_scale(sorts, sorts)
+    board = Board.of(sorts, **options)
+    board = replace(board, strata=None, grid=board.grid or one_scale(board.sorts))
+    kept = large_enough(groups.reindex(board.sorts.columns), minimum)
+    kept = kept if board.sorts.notna().all(axis=None) else kept[:0]
     tables = {
-        name: rank(sorts[who.index], scoring, n_resamples, seed, grid=grid, level=level).assign(
-            n=len(who)
-        )
+        name: rank(replace(board, sorts=board.sorts[who.index])).assign(n=len(who))
         for name, who in kept.groupby(kept)
     }
     if not tables:
@@ -282,29 +259,18 @@ BINS = 9
 BATCH = 4_000_000
 
 
-def camps(
-    sorts: pd.DataFrame,
-    scoring: str | Rule = "rescaled",
-    n_resamples: int = 2000,
-    seed: int = 0,
-    grid: Grid | None = None,
-    level: float = 0.95,
-    minimum: int = 1,
-) -> pd.DataFrame:
+def camps(sorts: Sorted, minimum: int = 1, **options: Any) -> pd.DataFrame:
     """Cards that some people lay high and others low, more than chance and the grid explain.
 
     Parameters
     ----------
-    sorts : DataFrame, cards x sorts
-        Grid values.
-    scoring, grid
-        As in `points`, for the scores shown; the tests look at grid values.
-    n_resamples, seed
-        How often each test draws its own comparison; above the number of cards / (1 - level).
-    level
-        1 - level is the bound for `camps`.
+    sorts : DataFrame (cards x sorts) or Board
     minimum
         Scores and sizes of the two camps are shown of a card that has camps, both so large.
+    **options
+        Those of `Board`. Scoring and grid are for the scores shown, the tests look at grid values;
+        n_resamples, how often each test draws its own comparison, must lie above the number of
+        cards / (1 - level); 1 - level is the bound for `camps`.
 
     Returns
     -------
@@ -339,15 +305,14 @@ def camps(
     >>> table.index[table["camps"]].tolist(), int(table.loc["split", "n_high"])
     (['split'], 12)
     """
-    numbers = checked(sorts)
-    rng = np.random.default_rng(seed)
-    excess, p_variance = _variance(numbers, n_resamples, rng)
-    p_modes = _modes(numbers.to_numpy(), p_variance < 1 - level, n_resamples, rng)
-    p = np.fmax(p_variance, p_modes)
-    scored = points(sorts, scoring, grid)
+    board = Board.of(sorts, **options)
+    numbers, rng, bound = checked(board.sorts), board.rng, 1 - board.level
+    excess, p_variance = _variance(numbers, board.n_resamples, rng)
+    p_modes = _modes(numbers.to_numpy(), p_variance < bound, board.n_resamples, rng)
+    p, scored = np.fmax(p_variance, p_modes), board.points
     table = pd.DataFrame({"score": scored.mean(axis=1), "excess": excess})
     table = table.assign(p_variance=p_variance, p_modes=p_modes, p=p, p_adjusted=holm(p))
-    table["camps"] = table["p_adjusted"] < 1 - level
+    table["camps"] = table["p_adjusted"] < bound
     split = [_split(row[np.isfinite(row)]) for row in scored.to_numpy()]
     names = ["score_low", "score_high", "n_low", "n_high"]
     table[names] = np.array(split)

@@ -1,50 +1,37 @@
 """Inside-out against outside-in: what employees think that tenants want; and agreement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.importance.scoring import (
+from cxlib.importance.board import (
+    Board,
     Floats,
-    Grid,
     ImportanceError,
-    Rule,
+    Sorted,
     around,
     checked,
     interval,
     means,
-    points,
+    one_scale,
     two_sided,
-    weights,
 )
 from cxlib.inference import holm
 
 
-def gaps(
-    tenants: pd.DataFrame,
-    employees: pd.DataFrame,
-    scoring: str | Rule = "rescaled",
-    n_resamples: int = 2000,
-    seed: int = 0,
-    strata_tenants: pd.Series | None = None,
-    strata_employees: pd.Series | None = None,
-    grid: Grid | None = None,
-    level: float = 0.95,
-) -> pd.DataFrame:
+def gaps(tenants: Sorted, employees: Sorted, **options: Any) -> pd.DataFrame:
     """Difference in score of each card between employees and tenants.
 
     Parameters
     ----------
-    tenants, employees : DataFrame, cards x sorts
-        Grid values of the same cards.
-    scoring, grid
-        As in `points`, the same for both groups.
-    n_resamples, seed, level
-        As in `rank`.
-    strata_tenants, strata_employees : Series, sort -> session
-        Each group is resampled within its own sessions.
+    tenants, employees : DataFrame (cards x sorts) or Board
+        Of the same cards. Each group is resampled within its own sessions; all else is as on the
+        tenants' board.
+    **options
+        Those of `Board`, for both.
 
     Returns
     -------
@@ -70,18 +57,11 @@ def gaps(
     >>> gaps(tenants, employees)["gap"].round(1).to_dict()
     {'c': 58.3, 'b': 41.7, 'a': -100.0}
     """
-    same_cards(tenants, employees)
-    rng = np.random.default_rng(seed)
-    grid = grid or one_scale(tenants, employees)
-    ours, our_df = _resampled(tenants, scoring, grid, strata_tenants, n_resamples, rng)
-    staff = employees.loc[tenants.index]
-    theirs, their_df = _resampled(staff, scoring, grid, strata_employees, n_resamples, rng)
-    table = pd.DataFrame(
-        {
-            "tenants": points(tenants, scoring, grid).mean(axis=1),
-            "employees": points(staff, scoring, grid).mean(axis=1),
-        }
-    ).rename_axis("card")
+    boards = dict(zip(("tenants", "employees"), alike(tenants, employees, **options), strict=True))
+    level, rng = boards["tenants"].level, boards["tenants"].rng
+    (ours, our_df), (theirs, their_df) = (board.resampled(rng) for board in boards.values())
+    table = pd.DataFrame({group: board.points.mean(axis=1) for group, board in boards.items()})
+    table = table.rename_axis("card")
     table["gap"] = table["employees"] - table["tenants"]
     variances = np.nanvar(ours, axis=1), np.nanvar(theirs, axis=1)
     df = _welch(*variances, our_df, their_df)
@@ -89,35 +69,20 @@ def gaps(
     table["p"] = two_sided(table["gap"].to_numpy(), np.sqrt(sum(variances)), df)
     table["p_adjusted"] = holm(table["p"].to_numpy())
     table["real"] = table["p_adjusted"] < 1 - level
-    for group in ("tenants", "employees"):
+    for group in boards:
         ranks = table[group].round(9).rank(ascending=False, method="min")
         table[f"rank_{group}"] = ranks.astype(int)
     return table.sort_values("gap", ascending=False, kind="stable")
 
 
-def same_cards(tenants: pd.DataFrame, employees: pd.DataFrame) -> None:
-    """Refuse a card that only one of the groups sorted."""
-    for card in tenants.index.symmetric_difference(employees.index):
-        group = "tenants" if card in tenants.index else "employees"
+def alike(tenants: Sorted, employees: Sorted, **options: Any) -> tuple[Board, Board]:
+    """Both boards with the same cards, scale and options; an error names a card of one only."""
+    ours, theirs = Board.of(tenants, **options), Board.of(employees)
+    for card in ours.sorts.index.symmetric_difference(theirs.sorts.index):
+        group = "tenants" if card in ours.sorts.index else "employees"
         raise ImportanceError(f"gaps: card {card} was sorted by {group} only")
-
-
-def one_scale(tenants: pd.DataFrame, employees: pd.DataFrame) -> Grid:
-    """The columns that either group used, so that both are scored alike."""
-    values = np.hstack([checked(tenants).to_numpy(), checked(employees).to_numpy()])
-    return dict.fromkeys(np.unique(values[np.isfinite(values)]), 0)
-
-
-def _resampled(
-    sorts: pd.DataFrame,
-    scoring: str | Rule,
-    grid: Grid | None,
-    strata: pd.Series | None,
-    n_resamples: int,
-    rng: np.random.Generator,
-) -> tuple[Floats, int]:
-    drawn, df = weights(sorts.columns, strata, n_resamples, rng)
-    return means(points(sorts, scoring, grid).to_numpy(), drawn), df
+    ours = replace(ours, grid=ours.grid or one_scale(ours.sorts, theirs.sorts))
+    return ours, replace(ours, sorts=theirs.sorts.loc[ours.sorts.index], strata=theirs.strata)
 
 
 def _welch(var_a: Floats, var_b: Floats, df_a: int, df_b: int) -> Floats:
@@ -148,21 +113,15 @@ class Agreement:
         )
 
 
-def kendall_w(
-    sorts: pd.DataFrame,
-    n_resamples: int = 2000,
-    seed: int = 0,
-    strata: pd.Series | None = None,
-    level: float = 0.95,
-) -> Agreement:
+def kendall_w(sorts: Sorted, **options: Any) -> Agreement:
     """Agreement between people on the order of the cards.
 
     Parameters
     ----------
-    sorts : DataFrame, cards x sorts
-        Grid values, complete.
-    n_resamples, seed, strata, level
-        As in `rank`.
+    sorts : DataFrame (cards x sorts) or Board
+        Complete sorts.
+    **options
+        Those of `Board`; scores are not needed.
 
     Returns
     -------
@@ -188,11 +147,12 @@ def kendall_w(
     >>> kendall_w(same).w
     1.0
     """
-    sorts = checked(sorts)
+    board = Board.of(sorts, **options)
+    sorts = checked(board.sorts)
     if sorts.isna().any(axis=None):
         none, note = float("nan"), "Some left out cards, so that agreement can't be computed."
         return Agreement(none, none, none, none, len(sorts.columns), note)
-    drawn, df = weights(sorts.columns, strata, n_resamples, np.random.default_rng(seed))
+    drawn, df = board.drawn()
     m, n = len(sorts.columns), len(sorts)
     between = np.corrcoef(sorts.rank().to_numpy(), rowvar=False)
     np.fill_diagonal(between, 0.0)
@@ -200,27 +160,17 @@ def kendall_w(
     with np.errstate(invalid="ignore"):
         resampled = (drawn * (between @ drawn)).sum(axis=0) / np.where(pairs > 0, pairs, np.nan)
     w = (1 + (m - 1) * between.sum() / (m * (m - 1))) / m
-    low, high = np.clip((1 + (m - 1) * np.array(interval(resampled, df, level))) / m, 0, 1)
+    low, high = np.clip((1 + (m - 1) * np.array(interval(resampled, df, board.level))) / m, 0, 1)
     p = float(stats.chi2.sf(m * (n - 1) * w, n - 1))
     return Agreement(round(float(w), 12), float(low), float(high), p, m)
 
 
-def rank_agreement(
-    tenants: pd.DataFrame,
-    employees: pd.DataFrame,
-    scoring: str | Rule = "rescaled",
-    n_resamples: int = 2000,
-    seed: int = 0,
-    strata_tenants: pd.Series | None = None,
-    strata_employees: pd.Series | None = None,
-    grid: Grid | None = None,
-    level: float = 0.95,
-) -> pd.DataFrame:
+def rank_agreement(tenants: Sorted, employees: Sorted, **options: Any) -> pd.DataFrame:
     """How far employees put the cards in the order in which tenants put them.
 
     Parameters
     ----------
-    tenants, employees, scoring, n_resamples, seed, strata_tenants, strata_employees, grid, level
+    tenants, employees, **options
         As in `gaps`.
 
     Returns
@@ -253,17 +203,11 @@ def rank_agreement(
     >>> rank_agreement(tenants, employees)["estimate"].round(2).to_dict()
     {'spearman': 0.83, 'kendall': 0.8}
     """
-    same_cards(tenants, employees)
-    rng, staff = np.random.default_rng(seed), employees.loc[tenants.index]
-    grid = grid or one_scale(tenants, staff)
-    ours, theirs = (
-        points(tenants, scoring, grid).to_numpy(),
-        points(staff, scoring, grid).to_numpy(),
-    )
-    drawn, df = weights(tenants.columns, strata_tenants, n_resamples, rng)
-    other, their_df = weights(staff.columns, strata_employees, n_resamples, rng)
+    boards = alike(tenants, employees, **options)
+    n_resamples, rng = boards[0].n_resamples, boards[0].rng
+    ours, theirs = (board.points.to_numpy() for board in boards)
+    (drawn, df), (other, their_df) = (board.resampled(rng) for board in boards)
     a, b = (np.nanmean(scored, axis=1).round(9)[:, None] for scored in (ours, theirs))
-    resampled = means(ours, drawn), means(theirs, other)
     lots = rng.permuted(
         np.repeat([1.0, 0.0], [ours.shape[1], theirs.shape[1]])[:, None].repeat(
             n_resamples, axis=1
@@ -282,8 +226,8 @@ def rank_agreement(
             "p_same": (1 + (same <= estimate + 1e-9).sum()) / (1 + n_resamples),
         }
     table = pd.DataFrame(rows).T.rename_axis("statistic")
-    names, free = ["corrected", "low", "high"], _freed(a, b, *resampled, min(df, their_df), level)
-    table.loc["spearman", names] = free
+    names, least = ["corrected", "low", "high"], min(df, their_df)
+    table.loc["spearman", names] = _freed(a, b, drawn, other, least, boards[0].level)
     return table[["estimate", *names, "p_none", "p_same"]]
 
 

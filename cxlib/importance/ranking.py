@@ -1,19 +1,20 @@
 """The most important cards, parts and options, with how sure their order is."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.importance.scoring import (
+from cxlib.importance.board import (
+    Board,
     Floats,
-    Grid,
     ImportanceError,
     Rule,
+    Sorted,
     interval,
     means,
-    points,
     two_sided,
     weights,
 )
@@ -21,31 +22,17 @@ from cxlib.inference import holm
 
 
 def rank(
-    sorts: pd.DataFrame,
-    scoring: str | Rule = "rescaled",
-    n_resamples: int = 2000,
-    seed: int = 0,
-    strata: pd.Series | None = None,
-    top: int = 12,
-    grid: Grid | None = None,
-    level: float = 0.95,
+    sorts: Sorted, scoring: str | Rule | None = None, top: int = 12, **options: Any
 ) -> pd.DataFrame:
     """Cards in order of their score, with intervals from resampling people.
 
     Parameters
     ----------
-    sorts : DataFrame, cards x sorts
-        Grid values.
-    scoring, grid
-        As in `points`.
-    n_resamples, seed
-        Number of resamples; the seed makes them repeatable.
-    strata : Series, sort -> session
-        People are drawn within their session, as they came.
+    sorts : DataFrame (cards x sorts) or Board
     top
         Size of the top that `p_top` is about.
-    level
-        Confidence level.
+    scoring, **options
+        Those of `Board`.
 
     Returns
     -------
@@ -62,7 +49,7 @@ def rank(
 
     Notes
     -----
-    Resampling after Rao & Wu (1988), intervals after Hesterberg (2015); see `resampling`. Ranks
+    Resampling after Rao & Wu (1988), intervals after Hesterberg (2015); see `board`. Ranks
     of the estimates are less sure than the estimates: Goldstein & Spiegelhalter (1996).
 
     Examples
@@ -72,11 +59,10 @@ def rank(
     >>> rank(sorts, top=1)[["score", "rank", "p_top"]].round(1).to_numpy().tolist()
     [[100.0, 1.0, 1.0], [33.3, 2.0, 0.0], [16.7, 3.0, 0.0]]
     """
-    scored = points(sorts, scoring, grid)
-    drawn, df = weights(sorts.columns, strata, n_resamples, np.random.default_rng(seed))
-    resampled = means(scored.to_numpy(), drawn)
-    estimate = scored.mean(axis=1).to_numpy()
-    return placed(estimate, resampled, df, sorts.index.rename("card"), top, level)
+    board = Board.of(sorts, scoring=scoring, **options)
+    estimate, (resampled, df) = board.points.mean(axis=1), board.resampled()
+    index = estimate.index.rename("card")
+    return placed(estimate.to_numpy(), resampled, df, index, top, board.level)
 
 
 def placed(
@@ -117,15 +103,7 @@ def _ahead(estimate: Floats, resampled: Floats, rank: Floats, df: int, level: fl
     return np.where(rank == 1, 0.0, np.min(lows, axis=0)) if lows else estimate
 
 
-def neighbours(
-    sorts: pd.DataFrame,
-    scoring: str | Rule = "rescaled",
-    n_resamples: int = 2000,
-    seed: int = 0,
-    strata: pd.Series | None = None,
-    grid: Grid | None = None,
-    level: float = 0.95,
-) -> pd.DataFrame:
+def neighbours(sorts: Sorted, **options: Any) -> pd.DataFrame:
     """Which cards really score higher than the next one in the ranking.
 
     The same people score both cards, so a difference is resampled as such. P values come from the
@@ -144,28 +122,26 @@ def neighbours(
     >>> neighbours(sorts)["real"].to_dict()
     {'a': True, 'c': False}
     """
-    scored = points(sorts, scoring, grid)
-    drawn, df = weights(sorts.columns, strata, n_resamples, np.random.default_rng(seed))
-    estimate = scored.mean(axis=1).round(9)
+    board = Board.of(sorts, **options)
+    resampled, df = board.resampled()
+    estimate = board.points.mean(axis=1).round(9)
     order = np.argsort(-estimate.to_numpy(), kind="stable")
-    resampled = means(scored.to_numpy()[order], drawn)
-    steps = resampled[:-1] - resampled[1:]
-    ordered = estimate.to_numpy()[order]
-    difference = ordered[:-1] - ordered[1:]
-    low, high = interval(steps, df, level)
+    ordered, drawn = estimate.to_numpy()[order], resampled[order]
+    steps, difference = drawn[:-1] - drawn[1:], ordered[:-1] - ordered[1:]
+    low, high = interval(steps, df, board.level)
     p = two_sided(difference, np.nanstd(steps, axis=1), df)
     adjusted = holm(p)
     return pd.DataFrame(
         {
-            "next": sorts.index[order[1:]],
+            "next": estimate.index[order[1:]],
             "difference": difference,
             "low": low,
             "high": high,
             "p": p,
             "p_adjusted": adjusted,
-            "real": adjusted < 1 - level,
+            "real": adjusted < 1 - board.level,
         },
-        index=sorts.index[order[:-1]].rename("card"),
+        index=estimate.index[order[:-1]].rename("card"),
     )
 
 
@@ -177,26 +153,16 @@ def _places(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first, last
 
 
-def parts(
-    sorts: pd.DataFrame,
-    kinds: pd.Series,
-    scoring: str | Rule = "rescaled",
-    n_resamples: int = 2000,
-    seed: int = 0,
-    strata: pd.Series | None = None,
-    grid: Grid | None = None,
-    level: float = 0.95,
-) -> pd.DataFrame:
+def parts(sorts: Sorted, kinds: pd.Series, **options: Any) -> pd.DataFrame:
     """Score of each domain or customer value: the mean of its cards, with intervals.
 
     Parameters
     ----------
-    sorts : DataFrame, cards x sorts
-        Grid values.
+    sorts : DataFrame (cards x sorts) or Board
     kinds : Series, card -> domain or customer value
         Empty where a card belongs to none. Its name becomes that of the index.
-    scoring, n_resamples, seed, strata, grid, level
-        As in `rank`.
+    **options
+        Those of `Board`.
 
     Returns
     -------
@@ -223,20 +189,20 @@ def parts(
     >>> parts(sorts, kinds)[["score", "cards", "best"]].to_numpy().tolist()
     [[100.0, 1, 'a'], [25.0, 2, 'c']]
     """
-    scored = points(sorts, scoring, grid)
-    kind = pd.Categorical(kinds.reindex(sorts.index))
+    board = Board.of(sorts, **options)
+    estimate = board.points.mean(axis=1)
+    kind = pd.Categorical(kinds.reindex(estimate.index))
     if not len(kind.categories):
         raise ImportanceError("parts: no card of the sorts has a kind")
     shares = (kind.codes == np.arange(len(kind.categories))[:, None]).astype(float)
     counts = shares.sum(axis=1)
     shares /= counts[:, None]
-    drawn, df = weights(sorts.columns, strata, n_resamples, np.random.default_rng(seed))
-    estimate = scored.mean(axis=1)
-    resampled = np.round(shares @ means(scored.to_numpy(), drawn), 9)
+    resampled, df = board.resampled()
     index = pd.Index(kind.categories, name=kinds.name or "kind")
-    table = placed(shares @ estimate.to_numpy(), resampled, df, index, 1, level)
+    scores, drawn = shares @ estimate.to_numpy(), np.round(shares @ resampled, 9)
+    table = placed(scores, drawn, df, index, 1, board.level)
     table["cards"] = pd.Series(counts.astype(int), index)
-    table["best"] = estimate.groupby(kinds.reindex(sorts.index)).idxmax().reindex(table.index)
+    table["best"] = estimate.groupby(kinds.reindex(estimate.index)).idxmax().reindex(table.index)
     return table
 
 
@@ -270,18 +236,17 @@ def coverage(kinds: pd.Series, names: Sequence[str]) -> pd.DataFrame:
 TAILS = (1 / 4, 1 / 3)
 
 
-def middles(sorts: pd.DataFrame, minimum: int = 10, grid: Grid | None = None) -> pd.DataFrame:
+def middles(sorts: Sorted, minimum: int = 10, **options: Any) -> pd.DataFrame:
     """Between which places the middle half of the people lay a card, or the middle third.
 
     Parameters
     ----------
-    sorts : DataFrame, cards x sorts
-        Grid values.
+    sorts : DataFrame (cards x sorts) or Board
     minimum
         Fewest people below and above a bound: with fewer than four times as many the middle third
         is shown instead of the middle half, with fewer than three times nothing.
-    grid
-        As in `points`.
+    **options
+        Those of `Board`, of which only the grid counts.
 
     Returns
     -------
@@ -309,7 +274,7 @@ def middles(sorts: pd.DataFrame, minimum: int = 10, grid: Grid | None = None) ->
     """
     if minimum < 1:
         raise ImportanceError(f"minimum is {minimum}; at least 1 is needed")
-    scored = points(sorts, "rescaled", grid)
+    scored = Board.of(sorts, **options | {"scoring": "rescaled"}).points
     fewest = int(scored.notna().sum(axis=1).min())
     tail = next((share for share in TAILS if fewest * share >= minimum), float("nan"))
     table = pd.DataFrame({"score": scored.mean(axis=1), "lower": np.nan, "upper": np.nan})

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.importance.scoring import ImportanceError
+from cxlib.importance.board import ImportanceError
 
 
 def themes(

@@ -200,7 +200,7 @@ def test_missing_cells(sorts: pd.DataFrame) -> None:
         assert np.corrcoef(solution.zscores[factor], whole.zscores[factor])[0, 1] > 0.98
     known = gappy[["s1", "s2"]].dropna()
     for method in ("pearson", "spearman", "kendall"):
-        r = qmethod.correlation.correlate(gappy[["s1", "s2"]].to_numpy(), method)[0, 1]
+        r = qmethod.extraction.correlate(gappy[["s1", "s2"]].to_numpy(), method)[0, 1]
         assert r == pytest.approx(known["s1"].corr(known["s2"], method=method), abs=1e-12)
     boot = qmethod.bootstrap(gappy, 3, 20, missing="pairwise")
     assert boot.zscores["mean"].notna().all()

@@ -69,11 +69,12 @@ def test_the_advice_is_three_viewpoints(sorts):
 
 
 def test_staff_misjudge_tenants_as_they_were_made_to(sorts, demo):
-    strata = {
-        f"strata_{group}": demo[f"sorts/{group}"].set_index("participant")["session"]
+    sessions = {
+        group: demo[f"sorts/{group}"].set_index("participant")["session"]
         for group in ("tenants", "employees")
     }
-    table = importance.gaps(sorts["tenants"], sorts["employees"], **strata)
+    boards = [importance.Board(sorts[group], strata=own) for group, own in sessions.items()]
+    table = importance.gaps(*boards)
     bias = pd.Series(TRUTH.sorts.bias)
     assert (np.sign(table["gap"].loc[bias.index]) == np.sign(bias)).all()
     real = table.index[table["real"]]

@@ -1,13 +1,16 @@
-"""From Q-sorts to one score a card, and the same for people drawn again."""
+"""From Q-sorts to one score a card, and the same for people drawn again within sessions."""
 
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+Floats = npt.NDArray[np.float64]
 Grid = Mapping[int, int]
 Rule = Callable[[pd.DataFrame, Grid | None], pd.DataFrame]
 
@@ -98,6 +101,67 @@ def points(
     return rule(checked(sorts, grid), grid)
 
 
+@dataclass(frozen=True)
+class Board:
+    """Sorts, how their cards are scored, and how people are drawn again: what analyses share.
+
+    Attributes
+    ----------
+    sorts : DataFrame, cards x sorts
+        Grid values; empty where a person did not place a card.
+    scoring, grid
+        As in `points`.
+    strata : Series, sort -> session
+        People are drawn within their session, as they came.
+    n_resamples, seed : int
+        Number of resamples; the seed makes them repeatable.
+    level : float
+        Confidence level of the intervals.
+    """
+
+    sorts: pd.DataFrame
+    scoring: str | Rule = "rescaled"
+    grid: Grid | None = None
+    strata: pd.Series | None = None
+    n_resamples: int = 2000
+    seed: int = 0
+    level: float = 0.95
+
+    @classmethod
+    def of(cls, sorts: "pd.DataFrame | Board", **options: Any) -> "Board":
+        """A board of these sorts, or a board itself, with the options that are given.
+
+        Examples
+        --------
+        >>> Board.of(Board(pd.DataFrame({"p": [2, 1]}), seed=3), level=0.9).seed
+        3
+        """
+        board = sorts if isinstance(sorts, Board) else cls(sorts)
+        return replace(board, **{name: o for name, o in options.items() if o is not None})
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """What each card scores with each person."""
+        return points(self.sorts, self.scoring, self.grid)
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """Chance, from the seed on."""
+        return np.random.default_rng(self.seed)
+
+    def drawn(self, rng: np.random.Generator | None = None) -> tuple[Floats, int]:
+        """How heavily each person counts in each resample; see `weights`."""
+        return weights(self.sorts.columns, self.strata, self.n_resamples, rng or self.rng)
+
+    def resampled(self, rng: np.random.Generator | None = None) -> tuple[Floats, int]:
+        """Score of each card in each resample, and the degrees of freedom."""
+        drawn, df = self.drawn(rng)
+        return means(self.points.to_numpy(), drawn), df
+
+
+Sorted: TypeAlias = pd.DataFrame | Board
+
+
 def score(
     sorts: pd.DataFrame, scoring: str | Rule = "rescaled", grid: Grid | None = None
 ) -> pd.Series:
@@ -147,12 +211,15 @@ def checked(sorts: pd.DataFrame, grid: Grid | None = None) -> pd.DataFrame:
     return numbers
 
 
+def one_scale(*groups: pd.DataFrame) -> Grid:
+    """The columns that any of the groups used, so that all are scored alike."""
+    values = np.hstack([checked(sorts).to_numpy() for sorts in groups])
+    return dict.fromkeys(np.unique(values[np.isfinite(values)]), 0)
+
+
 def _ends(sorts: pd.DataFrame, grid: Grid | None) -> tuple[float, float]:
     values = np.array(list(grid)) if grid else sorts.to_numpy()
     return float(np.nanmin(values)), float(np.nanmax(values))
-
-
-Floats = npt.NDArray[np.float64]
 
 
 def weights(
