@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.drivers.events import FEW, event, logit
 from cxlib.drivers.measures import correlation, r2
-from cxlib.drivers.proportional_odds import ordinal
+from cxlib.drivers.ordinal import FEW, event, logit, ordinal
 from cxlib.drivers.regression import Regression, least_squares
 from cxlib.drivers.sample import Array, Sample, complete
 from cxlib.inference import holm

@@ -8,8 +8,16 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent
-from cxlib.drivers.tables import coefficient_table, corrected, no_coefficients
+from cxlib.drivers.sample import (
+    Array,
+    DriverError,
+    Sample,
+    coefficient_table,
+    complete,
+    corrected,
+    independent,
+    no_coefficients,
+)
 
 FEW = 10  # groups below which the spread between them is poorly known
 UNWEIGHTED = "this model is unweighted: weights of persons are not defined for it"

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from cxlib.importance.scoring import ImportanceError
+from cxlib.importance.board import ImportanceError
 
 Scheme = tuple[tuple[float, int], ...]  # (points, number of cards) a pile
 

@@ -9,10 +9,9 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.survey.answers import averages, numeric, weights_of
-from cxlib.survey.margins import Margins
 from cxlib.survey.privacy import blank, suppress
 from cxlib.survey.shares import mean
-from cxlib.survey.weighting import effective_n
+from cxlib.survey.weighting import Margins, effective_n
 
 COLUMNS = ["n", "share", "weighted", "known", "suppressed"]
 

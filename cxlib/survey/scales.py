@@ -11,7 +11,7 @@ from scipy import stats
 
 from cxlib.inference import Array, Covariance
 from cxlib.survey.answers import averages, moments, numeric
-from cxlib.survey.simple_structure import Structure, fit, information
+from cxlib.survey.confirmatory import Structure, fit, information
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,6 @@
 """All tables of a solution in one Excel workbook."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,12 +10,14 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-if TYPE_CHECKING:
-    from .solution import Solution
+from cxlib.qmethod import Solution
 
 
 def write(solution: Solution, path: str | Path) -> None:
-    """Write a sheet a table: what was done, scores, loadings, differences, a crib a factor."""
+    """Write a sheet a table: what was done, scores, loadings, differences, a crib a factor.
+
+    Text is never taken for a formula.
+    """
     book = Workbook()
     about = [("Summary", solution.summary)]
     about += [(str(name), str(value)) for name, value in solution.settings.items()]
