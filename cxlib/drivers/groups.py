@@ -63,17 +63,23 @@ def shrink(estimates: pd.DataFrame, errors: pd.DataFrame, level: float = 0.95) -
     return found.reindex(pd.MultiIndex.from_product([estimates.index, estimates.columns]))
 
 
-def heterogeneity(estimates: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
+def heterogeneity(
+    estimates: pd.DataFrame, errors: pd.DataFrame, freedom: pd.Series | None = None
+) -> pd.DataFrame:
     """Whether groups differ by more than chance: Cochran's Q for every quantity.
 
     Q = sum w_i (y_i - m)^2 with w_i = 1 / e_i^2 and m the weighted mean, chi-squared with k - 1
     degrees of freedom when all groups are alike; the spread between them after DerSimonian and
-    Laird: s^2 = max(0, (Q - k + 1) / (sum w - sum w^2 / sum w)).
+    Laird: s^2 = max(0, (Q - k + 1) / (sum w - sum w^2 / sum w)). Errors that were estimated
+    make Q wider; with their degrees of freedom f_i, Q / (k - 1) / (1 + 2 (k - 2) / (k^2 - 1) A)
+    is held against F with k - 1 and (k^2 - 1) / (3 A), A = sum (1 - w_i / sum w)^2 / f_i.
 
     Parameters
     ----------
     estimates, errors
         As in `shrink`.
+    freedom : Series (groups), optional
+        Degrees of freedom of the errors; without, these count as known.
 
     Returns
     -------
@@ -83,7 +89,7 @@ def heterogeneity(estimates: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
 
     References
     ----------
-    Cochran (1954); DerSimonian and Laird (1986); Holm (1979).
+    Welch (1951); Cochran (1954); DerSimonian and Laird (1986); Holm (1979).
 
     Examples
     --------
@@ -102,6 +108,10 @@ def heterogeneity(estimates: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame
         {"mean": mean, "between": spread, "q": q, "df": (groups - 1).clip(lower=0)}
     )
     table["p"] = stats.chi2.sf(table["q"], table["df"].clip(lower=1))
+    if freedom is not None:
+        unsure = ((1 - precision / total) ** 2).div(freedom, axis=0).sum()
+        f = q / (groups - 1) / (1 + 2 * (groups - 2) / (groups**2 - 1) * unsure)
+        table["p"] = stats.f.sf(f, groups - 1, (groups**2 - 1) / (3 * unsure))
     return table.assign(p_adjusted=holm(table["p"]))
 
 
@@ -242,7 +252,7 @@ def by_group(
     if counts.empty:
         return _nothing(notes)
     tests = {
-        "effect": heterogeneity(*found["effect"]),
+        "effect": heterogeneity(*found["effect"], counts - X.shape[1] - 1),
         "share": _by_lot(*found["share"], parts, n_resamples, seed),
         "top": heterogeneity(found["top"][0], _same(parts, top)),
     }
