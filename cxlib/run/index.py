@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
@@ -18,7 +19,9 @@ from nbconvert import HTMLExporter
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
+from cxlib.places import RELEASED
 from cxlib.run.fields import title, unit
+from cxlib.run.promotion import MADE
 from cxlib.run.results import FigureFile, Finding, Results, TableFile
 
 if TYPE_CHECKING:
@@ -162,6 +165,7 @@ class Chapter:
 
     stem: str
     title: str
+    edited: bool
     findings: list[tuple[str, str, Finding]]
     figures: list[FigureFile]
     tables: list[Preview]
@@ -186,12 +190,14 @@ def write_index(tables: Path, figures: Path, relative: str, study: Study) -> Non
     results = Results.open(tables, figures)
     common = {"study": study, "config": study.config, "brand": study.config.brand}
     render = partial(_render, _environment(), common)
+    made, released = _read(tables / MADE), _read(RELEASED)
+    edited = {stem for stem in made if made[stem]["notebook"] != released.get(stem)}
     notebooks = sorted((figures / "notebooks").glob("*.ipynb"))
     languages: list[str] = list(study.config.languages)
     editions = {name: _page(name, languages) for name in languages}
     for language, page in editions.items():
         speech = Speech(language)
-        chapters = [_chapter(results, path.stem, speech, relative) for path in notebooks]
+        chapters = [_chapter(results, path.stem, speech, relative, edited) for path in notebooks]
         content = {"results": results, "chapters": chapters, "editions": editions}
         content |= {"downloads": _downloads(figures, language), "facts": _facts(results)}
         content |= {"silent": lambda stem: last_words(figures / "notebooks" / f"{stem}.ipynb")}
@@ -200,6 +206,10 @@ def write_index(tables: Path, figures: Path, relative: str, study: Study) -> Non
         heading, body = notebook_body(path)
         content = {"heading": heading, "body": body, "stem": path.stem}
         render("notebook.html", Speech("en"), content, path.with_suffix(".html"))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def _environment() -> Environment:
@@ -225,7 +235,9 @@ def _page(language: str, languages: list[str]) -> str:
     return "index.html" if language == languages[0] else f"index.{language}.html"
 
 
-def _chapter(results: Results, stem: str, speech: Speech, relative: str) -> Chapter:
+def _chapter(
+    results: Results, stem: str, speech: Speech, relative: str, edited: Collection[str]
+) -> Chapter:
     language = speech.language
     findings = [
         (title("findings", name, language), speech.quantity(found.value, found.unit), found)
@@ -239,7 +251,9 @@ def _chapter(results: Results, stem: str, speech: Speech, relative: str) -> Chap
     ]
     own = [table for table in results.tables.values() if table.record["notebook"] == stem]
     tables = [_preview(table, speech, relative) for table in own]
-    return Chapter(stem, title("notebooks", stem, language), findings, figures, tables)
+    return Chapter(
+        stem, title("notebooks", stem, language), stem in edited, findings, figures, tables
+    )
 
 
 def _preview(table: TableFile, speech: Speech, relative: str) -> Preview:

@@ -10,10 +10,11 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cxlib import places
 from cxlib.places import ROOT
@@ -35,6 +36,9 @@ class Task:
         How a notebook opens it: a name in data/raw, or a path.
     language : str
         Its first language.
+    seed : int
+    parameters : dict of notebook to its parameters
+        As far as the study gives them.
     files : tuple of str
         Every file that is read.
     periods : tuple of str
@@ -44,6 +48,8 @@ class Task:
     id: str
     given: str
     language: str
+    seed: int
+    parameters: dict[str, dict[str, Any]]
     files: tuple[str, ...]
     periods: tuple[str, ...]
 
@@ -90,6 +96,52 @@ def plan(studies: Iterable[str], periods: Iterable[str], memo: Path) -> dict[str
     return tasks
 
 
+def parameters_of(
+    notebook: Path, common: Mapping[str, Any], *own: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a value for every parameter that a notebook takes; none comes from its own cell.
+
+    Parameters
+    ----------
+    notebook : Path
+        What its parameters cell gives is for whoever tries it out, and never published.
+    common : mapping
+        Values for all notebooks; those that this one does not take are left out.
+    *own : mapping
+        Values for this one, the last of which comes before all others.
+
+    Raises
+    ------
+    PlanError
+        For a parameter without a value, and for a value of its own that it does not take.
+    """
+    takes = _taken(notebook)
+    chosen = {name: value for values in own for name, value in values.items()}
+    values = {**common, **chosen}
+    unknown = [name for name in chosen if name not in takes]
+    if unknown:
+        raise PlanError(f"{notebook.name} takes no parameter {', '.join(unknown)}")
+    lacking = [name for name in takes if name not in values]
+    if lacking:
+        where = f"config/parameters.yaml under {notebook.stem}"
+        raise PlanError(f"{notebook.name} takes {', '.join(lacking)}: give a value in {where}")
+    return {name: values[name] for name in takes}
+
+
+def _taken(notebook: Path) -> list[str]:
+    code = ["".join(cell["source"]) for cell in _cells(notebook) if _sets_parameters(cell)]
+    lines = [line for cell in code for line in ast.parse(cell).body if isinstance(line, ast.Assign)]
+    return [name.id for line in lines for name in line.targets if isinstance(name, ast.Name)]
+
+
+def _cells(notebook: Path) -> list[dict[str, Any]]:
+    return json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+
+
+def _sets_parameters(cell: Mapping[str, Any]) -> bool:
+    return "parameters" in cell["metadata"].get("tags", [])
+
+
 def folder_of(study: str) -> Path:
     """Return the folder that a path, or a name in data/raw, stands for."""
     path = Path(study).expanduser()
@@ -125,7 +177,9 @@ def _examined(study: str, periods: Sequence[str]) -> Task:
     labels = dict.fromkeys(opened.period(word).label for word in periods or ["latest"])
     given = study if folder == places.RAW / study else str(folder.resolve())
     files = tuple(str(folder.resolve() / name) for name in opened.hashes())
-    return Task(opened.id, given, opened.config.languages[0], files, tuple(labels))
+    own = opened.config
+    about = own.languages[0], own.seed, own.parameters
+    return Task(opened.id, given, *about, files, tuple(labels))
 
 
 def _remembered(entry: dict) -> Task:
@@ -159,8 +213,7 @@ def sources_of(notebook: Path) -> list[Path]:
     list of Path
         Sorted.
     """
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    code = ["".join(cell["source"]) for cell in _cells(notebook) if cell["cell_type"] == "code"]
     found: set[str] = set()
     waiting = [unit for cell in code for unit in _units(_python(cell))]
     while waiting:
@@ -177,6 +230,16 @@ def fingerprint(files: Iterable[Path]) -> str:
     for file in files:
         digest.update(f"\0{file.relative_to(LIBRARY).as_posix()}\0".encode() + file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def digest_of(notebook: Path) -> str:
+    """Return one digest of all cells of a notebook but that of its parameters; not of outputs."""
+    told = [
+        (cell["cell_type"], "".join(cell["source"]))
+        for cell in _cells(notebook)
+        if not _sets_parameters(cell)
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
 @cache

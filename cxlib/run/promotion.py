@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 STAGE = ".promotion"
 STAMP = "published.json"
+MADE = "made.json"  # which notebook and which library made a result, by digest
 
 
 def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
@@ -110,6 +111,7 @@ def recover(runs: Path, notebooks: Collection[str]) -> None:
 def _gather(run: Path, stage: Path) -> None:
     """Copy what the notebooks of a run published into two folders."""
     findings: dict[str, Any] = {}
+    made: dict[str, Any] = {}
     for notebook in sorted(run.glob("[0-9][0-9]_*.ipynb")):
         if notebook.name.endswith(".failed.ipynb"):
             continue
@@ -118,11 +120,15 @@ def _gather(run: Path, stage: Path) -> None:
             name = file.relative_to(folder)
             if name.name == "findings.json":
                 _merge(findings, json.loads(file.read_text(encoding="utf-8")))
+            elif name.name == MADE:
+                made[notebook.stem] = json.loads(file.read_text(encoding="utf-8"))
             elif name.parts[0] in ("tables", "figures"):
                 _copy(file, stage / name)
             else:  # booklet and card
                 _copy(file, stage / "figures" / name)
         _copy(notebook, stage / "figures" / "notebooks" / notebook.name)
+    if made:
+        write_json(stage / "tables" / MADE, made)
     if findings:
         entries = dict(sorted(findings.pop("findings").items()))
         write_json(stage / "tables" / "findings.json", findings | {"findings": entries})
