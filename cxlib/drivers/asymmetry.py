@@ -246,11 +246,6 @@ def threshold_sensitivity(
         the share that gets the class of the row; `n`. Rows with too few answers are blank: how
         many these are would follow from the difference of two rows.
 
-    Raises
-    ------
-    DriverError
-        As `penalty_reward`.
-
     Notes
     -----
     A resample gives a class as the data do: with its own penalty, reward and asymmetry, and
@@ -258,7 +253,6 @@ def threshold_sensitivity(
 
     Examples
     --------
-    >>> import numpy as np
     >>> rng = np.random.default_rng(1)
     >>> X = pd.DataFrame({"ease": rng.integers(3, 11, 800)})
     >>> y = 7 - 1.2 * (X["ease"] <= 5) + pd.Series(rng.normal(0, 0.7, 800))

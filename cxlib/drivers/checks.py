@@ -55,11 +55,6 @@ def model_checks(
         "parallel lines": Brant's chi-squared of the ordinal logit, of each driver and together;
         "separation": respondents in the smaller class of the event a coefficient.
 
-    Raises
-    ------
-    DriverError
-        As in `least_squares`.
-
     References
     ----------
     Cook (1977); Koenker (1981); Brant (1990); Peduzzi et al. (1996).

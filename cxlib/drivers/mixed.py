@@ -97,11 +97,6 @@ def mixed(
         With one group its level can't be told from the intercept: icc is NaN and the coefficients
         are those of least squares.
 
-    Raises
-    ------
-    DriverError
-        When input is not numeric or does not belong together.
-
     Notes
     -----
     What X leaves of the groups' dummies has eigenvalues a_k (k = 1 … G - 1) and what it leaves of

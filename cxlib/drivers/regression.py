@@ -176,11 +176,6 @@ def beside(
         Drivers and outcome without the covariates, missing where anything is; and R2 of the
         outcome on the covariates alone (NaN with fewer complete rows than covariates).
 
-    Raises
-    ------
-    DriverError
-        When something is not numeric.
-
     Examples
     --------
     >>> X = pd.DataFrame({"repairs": [60.0, 70.0, 75.0, 85.0]})

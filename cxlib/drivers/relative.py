@@ -317,11 +317,6 @@ def dominance(
     weights : Series (respondents), optional
     method : {"lmg", "logit"}
 
-    Raises
-    ------
-    DriverError
-        As in `relative_importance`.
-
     References
     ----------
     Budescu (1993); Azen and Budescu (2003); for events, Azen and Traxel (2009).

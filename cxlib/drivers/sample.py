@@ -15,7 +15,10 @@ Array = npt.NDArray[np.float64]
 
 
 class DriverError(ValueError):
-    """Input that no analysis of drivers can start from; says which column and what to do."""
+    """Input that no analysis of drivers can start from; says which column and what to do.
+
+    All of them refuse what is not numeric, and parts that do not belong together.
+    """
 
 
 @dataclass(frozen=True)

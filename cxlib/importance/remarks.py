@@ -40,7 +40,6 @@ def themes(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> coded = pd.DataFrame({"participant": ["p", "p", "q"], "code": ["rent", "rent", "noise"]})
     >>> themes(coded, people=4, codes=pd.Series({"noise": "Noise", "rent": "Rent"}))["n"].to_dict()
     {'noise': 1, 'rent': 1}
@@ -92,7 +91,6 @@ def quotable(coded: pd.DataFrame, shown: Collection[str]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> coded = pd.DataFrame({"participant": ["p", "q", "q"], "code": ["rent", "rent", "noise"],
     ...                       "text": ["Dear", "Loud", "Loud"], "consent": True})
     >>> quotable(coded, ["rent"])["text"].tolist()
@@ -125,7 +123,6 @@ def quotes(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> coded = pd.DataFrame({"participant": [*"pqr"], "code": "rent",
     ...                       "text": ["Dear", "Fair", "High"], "consent": [True, False, True]})
     >>> quotes(coded, ["rent"])

@@ -117,7 +117,6 @@ def p_chart(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> quarters = ["Q1", "Q2", "Q3", "Q4"]
     >>> hits = pd.Series([50, 48, 52, 75], index=quarters)
     >>> chart = p_chart(hits, pd.Series(100, index=quarters), base=["Q1", "Q2", "Q3"])
@@ -142,7 +141,6 @@ def laney(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> hits = pd.Series([5000, 5300, 4900, 5250, 5150])
     >>> n = pd.Series(10_000, index=hits.index)
     >>> [int((chart(hits, n).points["signal"] != "").sum()) for chart in (p_chart, laney)]
@@ -185,7 +183,6 @@ def xmr(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> chart = xmr(pd.Series([7.0, 7.1, 6.9, 7.0, 6.2]), base=[0, 1, 2, 3])
     >>> round(chart.centre, 2), chart.points["signal"].tolist()
     (7.0, ['', '', '', '', 'beyond limits'])

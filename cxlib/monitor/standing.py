@@ -199,7 +199,6 @@ def position(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> grades = pd.DataFrame({"landlord": ["own", "p1"], "year": 2021, "new_tenants": [8.0, 7.5],
     ...                        "repairs": [7.1, 7.4], "departed": [7.5, 7.2]})
     >>> position(grades, "own", limits={2021: (7.9, 7.2)}).loc[2021, "letter"].to_dict()

@@ -13,7 +13,10 @@ from cxlib.inference import Array, Covariance, covariance
 
 
 class SurveyError(ValueError):
-    """Input that no analysis of a survey can start from; says which column and what to do."""
+    """Input that no analysis of a survey can start from; says which column and what to do.
+
+    All of them refuse a column that is not numeric.
+    """
 
 
 def numeric(items: pd.DataFrame) -> pd.DataFrame:

@@ -275,11 +275,6 @@ def raking(
     -------
     Raking
 
-    Raises
-    ------
-    SurveyError
-        As `rake`.
-
     Examples
     --------
     >>> people = pd.DataFrame({"district": ["north", "north", "south", None]})
