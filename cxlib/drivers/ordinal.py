@@ -16,10 +16,10 @@ from cxlib.drivers.sample import (
     coefficient_table,
     complete,
     corrected,
-    floats,
     independent,
     no_coefficients,
 )
+from cxlib.inference import floats
 
 STEPS = 100
 CLOSE = 1e-10
@@ -375,7 +375,7 @@ def event(y: pd.Series, at_least: float = -np.inf, at_most: float = np.inf) -> p
     >>> event(pd.Series([5, 8, np.nan, 9]), at_least=8).tolist()
     [0.0, 1.0, nan, 1.0]
     """
-    grades = pd.Series(floats(y, "outcome"), index=y.index, name=y.name)
+    grades = pd.Series(floats(y, "outcome", DriverError), index=y.index, name=y.name)
     return grades.between(at_least, at_most).astype(float).where(grades.notna())
 
 

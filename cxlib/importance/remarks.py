@@ -2,11 +2,10 @@
 
 from collections.abc import Collection
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cxlib.importance.board import ImportanceError
+from cxlib.inference import wilson
 
 
 def themes(
@@ -60,12 +59,8 @@ def themes(
     if "card" in coded:
         table["cards"] = grouped["card"].nunique()
     table = table.reindex(book.rename("code"), fill_value=0)
-    share, z = table["n"] / people, stats.norm.ppf((1 + level) / 2)
-    middle = (share + z**2 / (2 * people)) / (1 + z**2 / people)
-    half = np.sqrt(share * (1 - share) / people + (z / (2 * people)) ** 2) * z / (1 + z**2 / people)
-    table = table.assign(
-        share=share, low=(middle - half).clip(0), high=(middle + half).clip(upper=1)
-    )
+    low, high = wilson(table["n"] / people, people, level)
+    table = table.assign(share=table["n"] / people, low=low, high=high)
     if codes is not None:
         table["label"] = codes
     return table.sort_values("n", ascending=False, kind="stable")

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxlib.inference import effective_n, wilson
 from cxlib.survey.answers import Array, SurveyError, floats, weights_of
 from cxlib.survey.privacy import blank, suppress
-from cxlib.survey.weighting import effective_n
 
 
 class Estimate(NamedTuple):
@@ -204,12 +204,7 @@ def _wilson(inside: np.ndarray, weights: Array, level: float) -> Estimate:
     if not len(inside):
         return Estimate(np.nan, np.nan, np.nan, 0)
     p = float(np.average(inside, weights=weights))
-    n = effective_n(weights)
-    z = float(stats.norm.ppf((1 + level) / 2))
-    middle = p + z**2 / (2 * n)
-    reach = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    whole = 1 + z**2 / n
-    low, high = max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole)
+    low, high = wilson(p, effective_n(weights), level)
     return Estimate(p, float(low), float(high), len(inside))
 
 

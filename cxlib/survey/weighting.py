@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from cxlib.inference import effective_n
 from cxlib.survey.answers import Array, SurveyError, weights_of
 
 Margins = Mapping[Any, Mapping[Any, float] | pd.Series]
@@ -103,18 +104,6 @@ def distance(table: Array, margin: Margin) -> Array:
 
 
 UNKNOWN = "(unknown)"  # the category of respondents who have none
-
-
-def effective_n(weights: pd.Series | Array) -> float:
-    """Kish's effective number of respondents, (sum w)^2 / sum w^2.
-
-    Examples
-    --------
-    >>> effective_n(np.array([1.0, 1.0, 2.0]))
-    2.6666666666666665
-    """
-    w = np.asarray(weights, dtype=float)
-    return float(w.sum() ** 2 / (w**2).sum()) if w.any() else 0.0
 
 
 def design_effect(weights: pd.Series | Array) -> float:
