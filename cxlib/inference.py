@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 Array = npt.NDArray[np.float64]
+Weights: TypeAlias = pd.Series | Array | None  # of respondents; None: all count alike
 Values = TypeVar("Values", Array, pd.Series)
 TOLERANCE, ROUNDS = 1e-9, 1000  # of the EM algorithm, on standardised answers
 TOGETHER = 3  # respondents who must have answered both of two items
@@ -41,7 +42,7 @@ def numeric(frame: pd.DataFrame, what: str, error: type[ValueError]) -> pd.DataF
     return pd.DataFrame(columns, index=frame.index)
 
 
-def weighing(weights: pd.Series | Array | None, n: int, error: type[ValueError]) -> Array:
+def weighing(weights: Weights, n: int, error: type[ValueError]) -> Array:
     """Weights of n respondents, 1 for everybody when there are none.
 
     An error where they are negative, missing, all 0, or not one a respondent.

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import Array, effective_n, floats, holm, numeric, weighing
+from cxlib.inference import Array, Weights, effective_n, floats, holm, numeric, weighing
 
 
 class DriverError(ValueError):
@@ -60,7 +60,7 @@ class Sample:
         return effective_n(self.weights)
 
 
-def complete(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None = None) -> Sample:
+def complete(X: pd.DataFrame, y: pd.Series, weights: Weights = None) -> Sample:
     """Keep the respondents with an outcome, a weight and an answer on every usable driver.
 
     A driver without a single answer would cost every respondent, so it goes first; a driver on

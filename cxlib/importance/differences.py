@@ -50,11 +50,7 @@ class Differences:
 
 
 def differences(
-    sorts: Sorted,
-    groups: pd.Series,
-    n_permutations: int = 9999,
-    minimum: int = 1,
-    **options: Any,
+    sorts: Sorted, groups: pd.Series, n_permutations: int = 9999, minimum: int = 1, **options: Any
 ) -> Differences:
     """Test whether groups of people score the cards differently, together and card by card.
 

@@ -284,11 +284,7 @@ def middles(sorts: Sorted, minimum: int = 10, **options: Any) -> pd.DataFrame:
 
 
 def ballot(
-    votes: pd.DataFrame,
-    top: int = 5,
-    n_resamples: int = 2000,
-    seed: int = 0,
-    level: float = 0.95,
+    votes: pd.DataFrame, top: int = 5, n_resamples: int = 2000, seed: int = 0, level: float = 0.95
 ) -> pd.DataFrame:
     """Rank options by votes, with the probability that each would be among the first again.
 

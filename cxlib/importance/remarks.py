@@ -9,10 +9,7 @@ from cxlib.inference import wilson
 
 
 def themes(
-    coded: pd.DataFrame,
-    people: int,
-    codes: pd.Series | None = None,
-    level: float = 0.95,
+    coded: pd.DataFrame, people: int, codes: pd.Series | None = None, level: float = 0.95
 ) -> pd.DataFrame:
     """How many people speak of each theme. Hiding small counts is up to the caller.
 

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib import inference
-from cxlib.inference import Array, Covariance, covariance
+from cxlib.inference import Array, Covariance, Weights, covariance
 
 
 class SurveyError(ValueError):
@@ -36,9 +36,7 @@ def moments(items: pd.DataFrame) -> Covariance:
     return replace(found, notes=(*notes, *found.notes))
 
 
-def averages(
-    frame: pd.DataFrame, weights: pd.Series | Array | None = None
-) -> tuple[pd.Series, pd.DataFrame]:
+def averages(frame: pd.DataFrame, weights: Weights = None) -> tuple[pd.Series, pd.DataFrame]:
     """Weighted mean of what each column holds, and what each respondent moves it by.
 
     The squares of the latter sum to the variance of the mean, as of a sample with unequal

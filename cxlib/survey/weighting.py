@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cxlib.inference import effective_n
+from cxlib.inference import Weights, effective_n
 from cxlib.survey.answers import Array, SurveyError, weights_of
 
 Margins = Mapping[Any, Mapping[Any, float] | pd.Series]
@@ -121,7 +121,7 @@ def design_effect(weights: pd.Series | Array) -> float:
 def rake(
     frame: pd.DataFrame,
     margins: Margins,
-    weights: pd.Series | Array | None = None,
+    weights: Weights = None,
     trim: float | None = None,
     tolerance: float = 1e-8,
     max_rounds: int = 1000,
@@ -244,10 +244,7 @@ class Raking:
 
 
 def raking(
-    frame: pd.DataFrame,
-    margins: Margins,
-    weights: pd.Series | Array | None = None,
-    trim: float | None = None,
+    frame: pd.DataFrame, margins: Margins, weights: Weights = None, trim: float | None = None
 ) -> Raking:
     """Rake to as much of the margins as the respondents allow.
 
