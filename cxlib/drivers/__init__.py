@@ -2,7 +2,6 @@
 
 from cxlib.drivers.asymmetry import firmness, penalty_reward, threshold_pairs, threshold_sensitivity
 from cxlib.drivers.checks import model_checks
-from cxlib.drivers.derived import derived_importance
 from cxlib.drivers.groups import Grouped, by_group, heterogeneity, shrink
 from cxlib.drivers.mixed import Mixed, mixed
 from cxlib.drivers.ordinal import Logit, Ordinal, event, logit, ordinal
@@ -11,6 +10,7 @@ from cxlib.drivers.relative import (
     Dominance,
     Importance,
     bootstrap_importance,
+    derived_importance,
     dominance,
     dominance_returns,
     relative_importance,

@@ -1,12 +1,14 @@
 """Which values cause fails when they are missing, and which delight; and whether that holds."""
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from cxlib.drivers.resampling import Reweight, resampled_moments
 from cxlib.drivers.sample import Array, DriverError, Sample, complete
+from cxlib.inference import Weights
 
 TINY = 1e-10
 NEGLIGIBLE = 0.2  # a wrong-signed side below this part of the other may well be 0
@@ -23,7 +25,7 @@ def penalty_reward(
     y: pd.Series,
     low: float = 5,
     high: float = 8,
-    weights: pd.Series | Array | None = None,
+    weights: Weights = None,
     n_resamples: int = 1000,
     seed: int = 1,
     level: float = 0.95,
@@ -84,46 +86,42 @@ def penalty_reward(
     >>> penalty_reward(X, y, minimum=3, n_resamples=200).loc["ease", "kind"]
     'basic'
     """
-    sample = complete(X, y, weights)
-    return contrasts(sample, low, high, n_resamples, seed, level, minimum, balanced, reweight)[0]
+    how = Contrasting(n_resamples, seed, level, minimum, balanced, reweight)
+    return contrasts(complete(X, y, weights), low, high, how)[0]
+
+
+class Contrasting(NamedTuple):
+    """How penalties and rewards are resampled and judged; see `penalty_reward`."""
+
+    n_resamples: int = 1000
+    seed: int = 1
+    level: float = 0.95
+    minimum: int = 10
+    balanced: float = 1 / 3
+    reweight: Reweight | None = None
 
 
 def contrasts(
-    sample: Sample,
-    low: float,
-    high: float,
-    n_resamples: int,
-    seed: int,
-    level: float,
-    minimum: int,
-    balanced: float,
-    reweight: Reweight | None = None,
+    sample: Sample, low: float, high: float, how: Contrasting
 ) -> tuple[pd.DataFrame, Draws]:
     """The table of `penalty_reward`, and penalties and rewards in every resample."""
     if not low < high:
         raise DriverError(f"low ({low:g}) must lie below high ({high:g})")
     lows, highs = sample.X.to_numpy() <= low, sample.X.to_numpy() >= high
     columns = np.column_stack([lows, highs, sample.y]).astype(float)
-    table, draws = _intervals(columns, sample, n_resamples, seed, level, reweight)
+    table, draws = _intervals(columns, sample, how)
     table["n_low"], table["n_high"] = lows.sum(axis=0), highs.sum(axis=0)
     table["n_middle"] = sample.n - table["n_low"] - table["n_high"]
     counts = table[["n_low", "n_middle", "n_high"]]
     estimates = table.columns.difference(counts.columns)
     table.loc[counts.min(axis=1) == 0, estimates] = np.nan
-    table["kind"] = kinds(table, balanced).mask(counts.min(axis=1) < minimum, "too few")
+    table["kind"] = kinds(table, how.balanced).mask(counts.min(axis=1) < how.minimum, "too few")
     table = table.reindex(pd.Index(sample.drivers, name="driver"))
     table[counts.columns] = table[counts.columns].fillna(0).astype(int)
     return table.fillna({"kind": "too few"})[COLUMNS], draws
 
 
-def _intervals(
-    columns: Array,
-    sample: Sample,
-    n_resamples: int,
-    seed: int,
-    level: float,
-    reweight: Reweight | None,
-) -> tuple[pd.DataFrame, Draws]:
+def _intervals(columns: Array, sample: Sample, how: Contrasting) -> tuple[pd.DataFrame, Draws]:
     """Penalty, reward, impact and asymmetry with percentile intervals; and the resamples."""
     names = pd.Index(sample.X.columns, name="driver")
     if not sample.n or not len(names) or np.ptp(sample.y) == 0:
@@ -131,9 +129,11 @@ def _intervals(
         return pd.DataFrame(np.nan, index=names, columns=COLUMNS[:-4]), (nothing, nothing)
     whole = np.column_stack([np.ones(sample.n), columns])
     penalty, reward = _contrasts(((whole * sample.weights[:, None]).T @ whole)[None])
-    moments = resampled_moments(columns, sample.weights, n_resamples, seed, reweight, sample.rows)
+    moments = resampled_moments(
+        columns, sample.weights, how.n_resamples, how.seed, how.reweight, sample.rows
+    )
     penalties, rewards = _contrasts(moments[:, :-1, :-1])
-    tails = [(1 - level) / 2, (1 + level) / 2]
+    tails = [(1 - how.level) / 2, (1 + how.level) / 2]
     table = pd.DataFrame({"impact": (reward - penalty)[0]}, index=names)
     for name, estimate, draws in (
         ("penalty", penalty, penalties),
@@ -220,19 +220,14 @@ def threshold_sensitivity(
     X: pd.DataFrame,
     y: pd.Series,
     pairs: Sequence[tuple[float, float]],
-    weights: pd.Series | Array | None = None,
-    n_resamples: int = 1000,
-    seed: int = 1,
-    level: float = 0.95,
-    minimum: int = 10,
-    balanced: float = 1 / 3,
-    reweight: Reweight | None = None,
+    weights: Weights = None,
+    **options: Any,
 ) -> pd.DataFrame:
     """Penalty-reward contrasts under several pairs of thresholds.
 
     Parameters
     ----------
-    X, y, weights, n_resamples, seed, level, minimum, balanced, reweight
+    X, y, weights, **options
         As in `penalty_reward`.
     pairs : sequence of (low, high)
         Highest grade that counts as low, lowest that counts as high; see `threshold_pairs`.
@@ -246,11 +241,6 @@ def threshold_sensitivity(
         the share that gets the class of the row; `n`. Rows with too few answers are blank: how
         many these are would follow from the difference of two rows.
 
-    Raises
-    ------
-    DriverError
-        As `penalty_reward`.
-
     Notes
     -----
     A resample gives a class as the data do: with its own penalty, reward and asymmetry, and
@@ -258,7 +248,6 @@ def threshold_sensitivity(
 
     Examples
     --------
-    >>> import numpy as np
     >>> rng = np.random.default_rng(1)
     >>> X = pd.DataFrame({"ease": rng.integers(3, 11, 800)})
     >>> y = 7 - 1.2 * (X["ease"] <= 5) + pd.Series(rng.normal(0, 0.7, 800))
@@ -268,13 +257,10 @@ def threshold_sensitivity(
     """
     if not pairs:
         raise DriverError("pairs is empty; give at least one pair of thresholds")
-    sample = complete(X, y, weights)
-    tables = {}
+    sample, how, tables = complete(X, y, weights), Contrasting(**options), {}
     for low, high in pairs:
-        table, draws = contrasts(
-            sample, low, high, n_resamples, seed, level, minimum, balanced, reweight
-        )
-        given = _again(table.reindex(draws[0].columns), draws, balanced)
+        table, draws = contrasts(sample, low, high, how)
+        given = _again(table.reindex(draws[0].columns), draws, how.balanced)
         for kind in NAMED:
             table[kind] = (given == kind).mean()
         same = given.eq(table["kind"].reindex(given.columns), axis=1).mean()

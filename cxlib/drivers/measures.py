@@ -56,11 +56,6 @@ def gains(r2: Array, driver: int) -> Array:
     return (split[:, :, 1] - split[:, :, 0]).reshape(len(r2), -1)
 
 
-def count_drivers(r2: Array) -> int:
-    """Number of drivers behind an array of subsets."""
-    return int(r2.shape[-1]).bit_length() - 1
-
-
 def subset_sizes(drivers: int) -> np.ndarray:
     """How many drivers each of the 2**drivers subsets holds."""
     sizes = np.zeros(1, dtype=int)
@@ -71,14 +66,14 @@ def subset_sizes(drivers: int) -> np.ndarray:
 
 def shapley(r2: Array) -> Array:
     """Each driver's mean gain over the orders in which drivers can enter: array (b, p)."""
-    p = count_drivers(r2)
+    p = r2.shape[-1].bit_length() - 1
     weight = np.array([1.0 / (p * comb(p - 1, k)) for k in range(p)])[subset_sizes(p - 1)]
     return np.column_stack([gains(r2, j) @ weight for j in range(p)])
 
 
 def gains_by_size(r2: Array) -> Array:
     """Mean gain of each driver given the number of drivers already in: array (p, p)."""
-    p = count_drivers(r2)
+    p = r2.shape[-1].bit_length() - 1
     sizes = subset_sizes(p - 1)
     counts = np.bincount(sizes)
     return np.array([np.bincount(sizes, gains(r2, j)[0]) / counts for j in range(p)])
@@ -137,8 +132,11 @@ def fit_subsets(sample: Sample) -> Logits:
             f"{drivers} drivers need 2**{drivers} logits and {MOST_DRIVERS} drivers are the most: "
             'group them, or use method="johnson" or "lmg" on the grade itself'
         )
-    event, weights, masks = sample.y, sample.weights, _masks(drivers)
-    design = _standardised(sample)
+    event, weights, part = sample.y, sample.weights, sample.weights / sample.weights.sum()
+    bits = (np.arange(2**drivers)[:, None] >> np.arange(drivers)[::-1]) & 1
+    masks = np.column_stack([np.ones(len(bits), dtype=bool), bits.astype(bool)])
+    X = sample.X.to_numpy() - part @ sample.X.to_numpy()
+    design = np.column_stack([np.ones(sample.n), X / np.sqrt(part @ X**2)])
     now, step = np.zeros(masks.shape), _start(design, event, weights, masks)
     value = np.full(len(masks), -np.inf)
     inverse = np.zeros((*masks.shape, drivers + 1))
@@ -155,18 +153,6 @@ def fit_subsets(sample: Sample) -> Logits:
         if (gain < CLOSE * weights.sum()).all():
             break
     return Logits(design, event, weights, now + newton, value + gain / 2, inverse)
-
-
-def _masks(drivers: int) -> np.ndarray:
-    """Which columns of [1, drivers] each subset has: bool array (2**p, p + 1)."""
-    bits = (np.arange(2**drivers)[:, None] >> np.arange(drivers)[::-1]) & 1
-    return np.column_stack([np.ones(len(bits), dtype=bool), bits.astype(bool)])
-
-
-def _standardised(sample: Sample) -> Array:
-    X, part = sample.X.to_numpy(), sample.weights / sample.weights.sum()
-    X = X - part @ X
-    return np.column_stack([np.ones(sample.n), X / np.sqrt(part @ X**2)])
 
 
 def _start(design: Array, event: Array, weights: Array, masks: np.ndarray) -> Array:
@@ -334,12 +320,7 @@ def last(matrices: Array) -> Array:
 
 Measure = Callable[[Array], Array]
 
-MEASURES: dict[str, Measure] = {
-    "lmg": lmg,
-    "johnson": johnson,
-    "first": first,
-    "last": last,
-}
+MEASURES: dict[str, Measure] = {"lmg": lmg, "johnson": johnson, "first": first, "last": last}
 
 
 def measure(name: str) -> Measure:

@@ -16,10 +16,10 @@ from cxlib.drivers.sample import (
     coefficient_table,
     complete,
     corrected,
-    floats,
     independent,
     no_coefficients,
 )
+from cxlib.inference import Weights, floats
 
 STEPS = 100
 CLOSE = 1e-10
@@ -246,7 +246,7 @@ class Ordinal:
 def ordinal(
     X: pd.DataFrame,
     y: pd.Series,
-    weights: pd.Series | Array | None = None,
+    weights: Weights = None,
     cov: str | None = None,
     level: float = 0.95,
 ) -> Ordinal:
@@ -375,16 +375,11 @@ def event(y: pd.Series, at_least: float = -np.inf, at_most: float = np.inf) -> p
     >>> event(pd.Series([5, 8, np.nan, 9]), at_least=8).tolist()
     [0.0, 1.0, nan, 1.0]
     """
-    grades = pd.Series(floats(y, "outcome"), index=y.index, name=y.name)
+    grades = pd.Series(floats(y, "outcome", DriverError), index=y.index, name=y.name)
     return grades.between(at_least, at_most).astype(float).where(grades.notna())
 
 
-def logit(
-    X: pd.DataFrame,
-    y: pd.Series,
-    weights: pd.Series | Array | None = None,
-    level: float = 0.95,
-) -> Logit:
+def logit(X: pd.DataFrame, y: pd.Series, weights: Weights = None, level: float = 0.95) -> Logit:
     """Logit of an event on all drivers: log odds(event) = constant + x'b, with robust errors.
 
     The average marginal effect of driver j is the weighted mean of p (1 - p) b_j, p being each

@@ -17,6 +17,7 @@ from cxlib.drivers.sample import (
     no_coefficients,
     numbers,
 )
+from cxlib.inference import Weights
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Regression:
 def least_squares(
     X: pd.DataFrame,
     y: pd.Series,
-    weights: pd.Series | Array | None = None,
+    weights: Weights = None,
     cov: str = "HC3",
     clusters: pd.Series | None = None,
     level: float = 0.95,
@@ -101,15 +102,16 @@ def least_squares(
         return Regression(nothing, np.nan, sample.n, inflation(sample), notes)
     kept, notes = independent(sample)
     design = np.column_stack([np.ones(sample.n), kept.to_numpy()])
-    groups = _groups(clusters, sample) if cov == "cluster" else None
-    estimate, spread, freedom = _fit(design, sample, cov, groups)
+    estimate, spread, freedom = _fit(design, sample, cov, clusters)
     terms = ["intercept", *kept.columns]
     table = corrected(coefficient_table(estimate, spread, terms, freedom, level)).reindex(index)
     explained = float(r2(correlation(sample)[None])[0])
     return Regression(table, explained, sample.n, inflation(sample), sample.notes + notes)
 
 
-def _fit(design: Array, sample: Sample, cov: str, groups: Array | None) -> tuple[Array, Array, int]:
+def _fit(
+    design: Array, sample: Sample, cov: str, clusters: pd.Series | None
+) -> tuple[Array, Array, int]:
     w = sample.weights / sample.weights.mean()
     bread = np.linalg.inv((design * w[:, None]).T @ design)
     estimate = bread @ (design.T @ (w * sample.y))
@@ -122,21 +124,17 @@ def _fit(design: Array, sample: Sample, cov: str, groups: Array | None) -> tuple
         own = np.maximum(1 - leverage, 1e-10)
         scores = design * (w * residual / own)[:, None]
         return estimate, bread @ (scores.T @ scores) @ bread, n - k
-    if cov == "cluster" and groups is not None:
-        labels, codes = np.unique(groups, return_inverse=True)
+    if cov == "cluster":
+        if clusters is None or len(clusters) != len(sample.rows):
+            raise DriverError('cov="cluster" needs `clusters`: a group for each respondent')
+        codes = pd.factorize(pd.Series(clusters))[0][sample.rows]
+        labels, codes = np.unique(codes, return_inverse=True)
         scores = np.zeros((len(labels), k))
         np.add.at(scores, codes, design * (w * residual)[:, None])
         g = len(labels)
         correction = g / (g - 1) * (n - 1) / (n - k) if g > 1 else np.nan
         return estimate, bread @ (scores.T @ scores) @ bread * correction, max(g - 1, 1)
     raise DriverError(f'cov {cov!r} is unknown; choose "HC3", "classic" or "cluster"')
-
-
-def _groups(clusters: pd.Series | None, sample: Sample) -> Array:
-    if clusters is None or len(clusters) != len(sample.rows):
-        raise DriverError('cov="cluster" needs `clusters`: a group for each respondent')
-    codes = pd.factorize(pd.Series(clusters))[0]
-    return codes[sample.rows].astype(float)
 
 
 def inflation(sample: Sample) -> pd.Series:
@@ -175,11 +173,6 @@ def beside(
     DataFrame, Series, float
         Drivers and outcome without the covariates, missing where anything is; and R2 of the
         outcome on the covariates alone (NaN with fewer complete rows than covariates).
-
-    Raises
-    ------
-    DriverError
-        When something is not numeric.
 
     Examples
     --------

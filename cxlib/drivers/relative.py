@@ -23,6 +23,7 @@ from cxlib.drivers.measures import (
 from cxlib.drivers.ordinal import check_event
 from cxlib.drivers.resampling import Reweight, resampled_correlations, resampled_weights
 from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent
+from cxlib.inference import Weights
 
 RANDOM = "random"
 FEW = 10  # respondents a driver below which shares deserve a warning
@@ -60,10 +61,7 @@ class Importance:
 
 
 def relative_importance(
-    X: pd.DataFrame,
-    y: pd.Series,
-    method: str = "lmg",
-    weights: pd.Series | Array | None = None,
+    X: pd.DataFrame, y: pd.Series, method: str = "lmg", weights: Weights = None
 ) -> pd.Series:
     """Share of R-squared that belongs to each driver.
 
@@ -116,7 +114,7 @@ def bootstrap_importance(
     y: pd.Series,
     n_resamples: int = 1000,
     seed: int = 1,
-    weights: pd.Series | Array | None = None,
+    weights: Weights = None,
     method: str = "lmg",
     level: float = 0.95,
     reweight: Reweight | None = None,
@@ -188,8 +186,39 @@ def bootstrap_importance(
     )
 
 
+def derived_importance(result: Importance, level: float = 0.95) -> pd.DataFrame:
+    """Each driver's share as a percentage of all that the drivers explain together.
+
+    Parameters
+    ----------
+    result : Importance
+        From `bootstrap_importance`.
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        Index `driver`; `importance` (0-100, adding up to 100), `importance_low`,
+        `importance_high` (percentiles of the resamples, each scaled to 100).
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"ease": [6, 7, 8, 9, 5, 7], "safe": [7, 5, 8, 8, 6, 9]})
+    >>> found = bootstrap_importance(X, pd.Series([6, 6, 8, 9, 5, 8]), n_resamples=50)
+    >>> derived_importance(found)["importance"].round().to_dict()
+    {'ease': 61.0, 'safe': 39.0}
+    """
+    shares = result.shares["share"].drop(index=RANDOM)
+    draws = result.draws.drop(columns=RANDOM)
+    parts = draws.div(draws.sum(axis=1).replace(0, np.nan), axis=0)
+    tails = parts.quantile([(1 - level) / 2, (1 + level) / 2]).T.reindex(shares.index)
+    table = pd.DataFrame({"importance": shares / (shares.sum() or np.nan)})
+    table["importance_low"], table["importance_high"] = tails.iloc[:, 0], tails.iloc[:, 1]
+    return table * 100
+
+
 def _prepared(
-    X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None, method: str
+    X: pd.DataFrame, y: pd.Series, weights: Weights, method: str
 ) -> tuple[Sample, Logits | None, str]:
     """The answers, the logits that the method needs, and why there can be no shares."""
     sample = complete(X, y, weights)
@@ -300,10 +329,7 @@ class Dominance:
 
 
 def dominance(
-    X: pd.DataFrame,
-    y: pd.Series,
-    weights: pd.Series | Array | None = None,
-    method: str = "lmg",
+    X: pd.DataFrame, y: pd.Series, weights: Weights = None, method: str = "lmg"
 ) -> Dominance:
     """General, conditional and complete dominance of the drivers.
 
@@ -316,11 +342,6 @@ def dominance(
     y : Series (respondents)
     weights : Series (respondents), optional
     method : {"lmg", "logit"}
-
-    Raises
-    ------
-    DriverError
-        As in `relative_importance`.
 
     References
     ----------
@@ -359,7 +380,7 @@ def dominance_returns(
     y: pd.Series,
     n_resamples: int = 1000,
     seed: int = 1,
-    weights: pd.Series | Array | None = None,
+    weights: Weights = None,
     reweight: Reweight | None = None,
 ) -> pd.DataFrame:
     """In which part of the resamples one driver completely dominates another.

@@ -10,6 +10,7 @@ from scipy.special import expit
 
 from cxlib.drivers.ordinal import Fit, fit
 from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent, numbers
+from cxlib.inference import Weights
 
 BANDS = ("fail", "middle", "top")
 Model = tuple[Fit, pd.Index]
@@ -66,7 +67,7 @@ def what_if(
     moves: Mapping[str, pd.DataFrame],
     fail: float = 5,
     top: float = 8,
-    weights: pd.Series | Array | None = None,
+    weights: Weights = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Predicted shares of the outcome when drivers' grades move.
@@ -315,7 +316,7 @@ def scenarios(
     fail: float = 5,
     top: float = 8,
     scale: tuple[float, float] = (1, 10),
-    weights: pd.Series | Array | None = None,
+    weights: Weights = None,
     level: float = 0.95,
     minimum: int = 10,
     seed: int = 1,

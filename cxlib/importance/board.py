@@ -16,7 +16,7 @@ Rule = Callable[[pd.DataFrame, Grid | None], pd.DataFrame]
 
 
 class ImportanceError(ValueError):
-    """Sorts, ratings or options that no score can be computed from."""
+    """Sorts (see `points`), ratings or options that no score can be computed from."""
 
 
 def rescaled(sorts: pd.DataFrame, grid: Grid | None = None) -> pd.DataFrame:
@@ -177,7 +177,6 @@ def score(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame({"ann": [1, 0, -1], "bob": [1, -1, 0]}, index=["a", "b", "c"])
     >>> score(sorts).to_dict()
     {'a': 100.0, 'b': 25.0, 'c': 25.0}

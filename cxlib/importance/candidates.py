@@ -90,7 +90,6 @@ def candidates(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> thirds = {"choose one of three": ((1, 1), (0, 2))}
     >>> table = candidates(pd.Series({"a": 67}), people=3, schemes=thirds)
     >>> table.set_index("reading")["possible"].to_dict()

@@ -50,11 +50,7 @@ class Differences:
 
 
 def differences(
-    sorts: Sorted,
-    groups: pd.Series,
-    n_permutations: int = 9999,
-    minimum: int = 1,
-    **options: Any,
+    sorts: Sorted, groups: pd.Series, n_permutations: int = 9999, minimum: int = 1, **options: Any
 ) -> Differences:
     """Test whether groups of people score the cards differently, together and card by card.
 
@@ -82,11 +78,6 @@ def differences(
         Of a card that fewer than the minimum of a group placed only p stands. With fewer than two
         groups that are large enough all is empty, and .note says so.
 
-    Raises
-    ------
-    ImportanceError
-        As `points`.
-
     Notes
     -----
     share = sum of squares between / total; p = (1 + permutations with a share as large) /
@@ -95,7 +86,6 @@ def differences(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame([[2, 2, 2, 0, 0, 0], [0, 0, 0, 2, 2, 2], [1] * 6], index=[*"abc"])
     >>> found = differences(sorts, pd.Series([*"xxxyyy"]), n_permutations=999)
     >>> found.share, found.cards["spread"].to_dict()
@@ -153,7 +143,6 @@ def contrasts(sorts: Sorted, groups: pd.Series, minimum: int = 1, **options: Any
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame([[2, 2, 1, 0, 0], [0, 1, 2, 1, 2], [1, 0, 0, 2, 1]], index=[*"abc"])
     >>> contrasts(sorts, pd.Series([*"xxxyy"]))["difference"].round(1).to_dict()
     {('a', 'x-y'): 83.3, ('b', 'x-y'): -25.0, ('c', 'x-y'): -58.3}
@@ -193,7 +182,6 @@ def by_group(sorts: Sorted, groups: pd.Series, minimum: int = 1, **options: Any)
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame([[2, 2, 1, 0], [0, 1, 2, 1], [1, 0, 0, 2]], index=[*"abc"])
     >>> table = by_group(sorts, pd.Series([*"xxyy"], name="session"))
     >>> table["score"].xs("x", level="session").to_dict()
@@ -280,11 +268,6 @@ def camps(sorts: Sorted, minimum: int = 1, **options: Any) -> pd.DataFrame:
         camps (p_adjusted < 1 - level); score_low, score_high, n_low, n_high: mean score and size
         of the two camps it splits into best, where it has camps.
 
-    Raises
-    ------
-    ImportanceError
-        As `points`.
-
     Notes
     -----
     A card must pass two tests, each at the same level (an intersection-union test, Berger 1982).
@@ -297,7 +280,6 @@ def camps(sorts: Sorted, minimum: int = 1, **options: Any) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> luck = np.random.default_rng(0)
     >>> sorts = pd.DataFrame(luck.permuted(np.tile(np.arange(-4, 4), (24, 1)), axis=1).T)
     >>> split = pd.concat([sorts, pd.DataFrame([[-4, 4] * 12], index=["split"])])

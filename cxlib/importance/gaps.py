@@ -51,7 +51,6 @@ def gaps(tenants: Sorted, employees: Sorted, **options: Any) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> tenants = pd.DataFrame({"t1": [2, 1, 0], "t2": [2, 0, 1], "t3": [2, 1, 0]}, index=[*"abc"])
     >>> employees = pd.DataFrame({"e1": [0, 1, 2], "e2": [0, 2, 1]}, index=[*"abc"])
     >>> gaps(tenants, employees)["gap"].round(1).to_dict()
@@ -142,7 +141,6 @@ def kendall_w(sorts: Sorted, **options: Any) -> Agreement:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> same = pd.DataFrame({"p": [2, 1, 0], "q": [2, 1, 0], "r": [2, 1, 0]}, index=[*"abc"])
     >>> kendall_w(same).w
     1.0
@@ -181,11 +179,6 @@ def rank_agreement(tenants: Sorted, employees: Sorted, **options: Any) -> pd.Dat
         (cards dealt by lot); p_same: chance of as weak an agreement if all came from one group
         (people dealt over the groups by lot).
 
-    Raises
-    ------
-    ImportanceError
-        As `gaps`.
-
     Notes
     -----
     Spearman's rho and Kendall's tau-b of the mean scores. Chance in the means lowers rho to about
@@ -197,7 +190,6 @@ def rank_agreement(tenants: Sorted, employees: Sorted, **options: Any) -> pd.Dat
 
     Examples
     --------
-    >>> import pandas as pd
     >>> tenants = pd.DataFrame({"t1": [3, 2, 1, 0], "t2": [3, 2, 0, 1]}, index=[*"abcd"])
     >>> employees = pd.DataFrame({"e1": [3, 1, 2, 0], "e2": [3, 2, 1, 0]}, index=[*"abcd"])
     >>> rank_agreement(tenants, employees)["estimate"].round(2).to_dict()

@@ -89,7 +89,6 @@ def priorities(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame([[2, 2, 1, 2, 2, 2], [0, 1, 2, 0, 1, 1], [1, 0, 0, 1, 0, 0]])
     >>> grades = pd.DataFrame([[5, 4, 5, 5, 4, 5], [6, 9, 8, 6, 7, 7], [9, 9, 8, 9, 9, 8]])
     >>> table = priorities(sorts, grades, minimum=6)

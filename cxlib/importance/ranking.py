@@ -54,7 +54,6 @@ def rank(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame({"p": [2, 0, 1], "q": [2, 1, 0], "r": [2, 0, 1]}, index=[*"abc"])
     >>> rank(sorts, top=1)[["score", "rank", "p_top"]].round(1).to_numpy().tolist()
     [[100.0, 1.0, 1.0], [33.3, 2.0, 0.0], [16.7, 3.0, 0.0]]
@@ -117,7 +116,6 @@ def neighbours(sorts: Sorted, **options: Any) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame([[2] * 6, [0, 1, 0, 1, 0, 0], [1, 0, 1, 0, 1, 1]], index=[*"abc"])
     >>> neighbours(sorts)["real"].to_dict()
     {'a': True, 'c': False}
@@ -183,7 +181,6 @@ def parts(sorts: Sorted, kinds: pd.Series, **options: Any) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame({"p": [2, 0, 1], "q": [2, 1, 0], "r": [2, 0, 1]}, index=[*"abc"])
     >>> kinds = pd.Series({"a": "home", "b": "service", "c": "service"}, name="domain")
     >>> parts(sorts, kinds)[["score", "cards", "best"]].to_numpy().tolist()
@@ -223,7 +220,6 @@ def coverage(kinds: pd.Series, names: Sequence[str]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> coverage(pd.Series({"c1": "home", "c2": None}), ["home", "ease"]).to_numpy().tolist()
     [[1, 0], [0, 0]]
     """
@@ -267,7 +263,6 @@ def middles(sorts: Sorted, minimum: int = 10, **options: Any) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame([[2, 2, 1, 0], [0, 1, 2, 2], [1, 0, 0, 1]], index=[*"abc"])
     >>> middles(sorts, minimum=1).loc["a"].tolist()
     [62.5, 0.0, 100.0, 0.25]
@@ -289,11 +284,7 @@ def middles(sorts: Sorted, minimum: int = 10, **options: Any) -> pd.DataFrame:
 
 
 def ballot(
-    votes: pd.DataFrame,
-    top: int = 5,
-    n_resamples: int = 2000,
-    seed: int = 0,
-    level: float = 0.95,
+    votes: pd.DataFrame, top: int = 5, n_resamples: int = 2000, seed: int = 0, level: float = 0.95
 ) -> pd.DataFrame:
     """Rank options by votes, with the probability that each would be among the first again.
 

@@ -2,18 +2,14 @@
 
 from collections.abc import Collection
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cxlib.importance.board import ImportanceError
+from cxlib.inference import wilson
 
 
 def themes(
-    coded: pd.DataFrame,
-    people: int,
-    codes: pd.Series | None = None,
-    level: float = 0.95,
+    coded: pd.DataFrame, people: int, codes: pd.Series | None = None, level: float = 0.95
 ) -> pd.DataFrame:
     """How many people speak of each theme. Hiding small counts is up to the caller.
 
@@ -40,7 +36,6 @@ def themes(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> coded = pd.DataFrame({"participant": ["p", "p", "q"], "code": ["rent", "rent", "noise"]})
     >>> themes(coded, people=4, codes=pd.Series({"noise": "Noise", "rent": "Rent"}))["n"].to_dict()
     {'noise': 1, 'rent': 1}
@@ -61,12 +56,8 @@ def themes(
     if "card" in coded:
         table["cards"] = grouped["card"].nunique()
     table = table.reindex(book.rename("code"), fill_value=0)
-    share, z = table["n"] / people, stats.norm.ppf((1 + level) / 2)
-    middle = (share + z**2 / (2 * people)) / (1 + z**2 / people)
-    half = np.sqrt(share * (1 - share) / people + (z / (2 * people)) ** 2) * z / (1 + z**2 / people)
-    table = table.assign(
-        share=share, low=(middle - half).clip(0), high=(middle + half).clip(upper=1)
-    )
+    low, high = wilson(table["n"] / people, people, level)
+    table = table.assign(share=table["n"] / people, low=low, high=high)
     if codes is not None:
         table["label"] = codes
     return table.sort_values("n", ascending=False, kind="stable")
@@ -92,7 +83,6 @@ def quotable(coded: pd.DataFrame, shown: Collection[str]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> coded = pd.DataFrame({"participant": ["p", "q", "q"], "code": ["rent", "rent", "noise"],
     ...                       "text": ["Dear", "Loud", "Loud"], "consent": True})
     >>> quotable(coded, ["rent"])["text"].tolist()
@@ -125,7 +115,6 @@ def quotes(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> coded = pd.DataFrame({"participant": [*"pqr"], "code": "rent",
     ...                       "text": ["Dear", "Fair", "High"], "consent": [True, False, True]})
     >>> quotes(coded, ["rent"])

@@ -37,11 +37,6 @@ def worths(sorts: Sorted, top: int = 12, **options: Any) -> pd.DataFrame:
         rank_high, p_top as in `rank`; worth, worth_low, worth_high: logarithm of the worth, 0 for
         the average card.
 
-    Raises
-    ------
-    ImportanceError
-        As `rank`.
-
     Notes
     -----
     A pile S laid above the cards R has the probability of integral_0^1 prod_S (1 - u^(w_i / W)) du
@@ -53,7 +48,6 @@ def worths(sorts: Sorted, top: int = 12, **options: Any) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame({"p": [2, 1, 0], "q": [2, 0, 1], "r": [1, 2, 0]}, index=[*"abc"])
     >>> worths(sorts, top=1)["score"].round(0).to_dict()
     {'a': 71.0, 'b': 47.0, 'c': 31.0}

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight
 
+from cxlib.inference import wilson
 from cxlib.monitor.charts import Chart, MonitorError, p_chart, xmr
 
 
@@ -82,7 +83,8 @@ def closing(
         curve = SurvfuncRight(days, ended)
     median = _median(curve, level)
     share, n = _within(curve, days, ended, norm)
-    return Closing(*median, share, *_wilson(share, n, level), len(days), n)
+    low, high = wilson(share, n or np.nan, level)
+    return Closing(*median, share, float(low), float(high), len(days), n)
 
 
 def _followed(
@@ -125,15 +127,6 @@ def _within(
     still, error = float(curve.surv_prob[before[-1]].round(12)), curve.surv_prob_se[before[-1]]
     told = told if still in (0, 1) else round(float(still * (1 - still) / error**2), 9)
     return 1 - still, told
-
-
-def _wilson(share: float, n: float, level: float) -> tuple[float, float]:
-    if not n:
-        return np.nan, np.nan
-    z = float(stats.norm.ppf((1 + level) / 2))
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
-    return max(float(centre - half), 0.0), min(float(centre + half), 1.0)
 
 
 Rule = Literal["month", "quarter", "year"]

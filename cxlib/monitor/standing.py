@@ -80,8 +80,10 @@ def standing(
     for measure in shares:
         known = shares[measure].dropna()
         if own in known.index:
-            n = asked[measure].reindex(known.index).astype(float)
-            draws = _draws(np.asarray(known, float), np.asarray(n, float), n_resamples, rng)
+            n, p = asked[measure].reindex(known.index).astype(float), known.to_numpy(float)
+            m = n.where(n > 0, 1.0).to_numpy()
+            draws = rng.beta(p * m + 0.5, (1 - p) * m + 0.5, (n_resamples, len(p)))
+            draws = np.where(n > 0, draws, p)  # exact where n is not known
             rows[measure] = _row(known, n, own, draws, tail)
     table = pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS.split(), dtype=float)
     return table.reindex(shares.columns).rename_axis("measure")
@@ -113,14 +115,6 @@ def precision(share: pd.Series, n: pd.Series) -> tuple[pd.Series, float]:
     weights = 1 / total.where(total > 0)
     weights = (weights / weights.mean()).fillna(1.0).where(share.notna())
     return weights, real / spread if spread > 0 else np.nan
-
-
-def _draws(p: Array, n: Array, n_resamples: int, rng: np.random.Generator) -> Array:
-    """Shares as they might be, resamples x landlords; exact where n is not known."""
-    sure = ~(n > 0)
-    m = np.where(sure, 1.0, n)
-    drawn = rng.beta(p * m + 0.5, (1 - p) * m + 0.5, (n_resamples, len(p)))
-    return np.where(sure, p, drawn)
 
 
 def _row(known: pd.Series, n: pd.Series, own: str, draws: Array, tail: float) -> list[float]:
@@ -199,7 +193,6 @@ def position(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> grades = pd.DataFrame({"landlord": ["own", "p1"], "year": 2021, "new_tenants": [8.0, 7.5],
     ...                        "repairs": [7.1, 7.4], "departed": [7.5, 7.2]})
     >>> position(grades, "own", limits={2021: (7.9, 7.2)}).loc[2021, "letter"].to_dict()

@@ -1,16 +1,9 @@
 """The instrument: scales, factors, weights, missing answers, shares, small groups."""
 
+from cxlib.inference import effective_n
 from cxlib.survey.answers import SurveyError, impute, listwise, pool
 from cxlib.survey.confirmatory import Confirmed, confirm
-from cxlib.survey.factors import (
-    Adequacy,
-    Efa,
-    Sphericity,
-    bartlett,
-    efa,
-    kmo,
-    parallel_analysis,
-)
+from cxlib.survey.factors import Adequacy, Efa, Sphericity, bartlett, efa, kmo, parallel_analysis
 from cxlib.survey.instrument import (
     adequacy,
     alpha_leads,
@@ -37,4 +30,4 @@ from cxlib.survey.shares import (
     spread,
 )
 from cxlib.survey.validity import discriminant, invariance
-from cxlib.survey.weighting import Raking, design_effect, effective_n, rake, raking
+from cxlib.survey.weighting import Raking, design_effect, rake, raking

@@ -310,9 +310,7 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
     )
 
 
-def usable(
-    scales: Mapping[str, pd.DataFrame],
-) -> tuple[pd.DataFrame, pd.Index, tuple[str, ...]]:
+def usable(scales: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.Index, tuple[str, ...]]:
     """Complete answers to the items that can be modelled, the value of each, and what was left."""
     if not scales:
         raise SurveyError("there is no value with items; name them in study.yaml under values")

@@ -46,11 +46,6 @@ def kmo(items: pd.DataFrame) -> Adequacy:
     Adequacy
         NaN where an item follows from others, or there are too few answers.
 
-    Raises
-    ------
-    SurveyError
-        When a column is not numeric.
-
     References
     ----------
     Kaiser (1974).
@@ -92,11 +87,6 @@ def bartlett(items: pd.DataFrame) -> Sphericity:
     Returns
     -------
     Sphericity
-
-    Raises
-    ------
-    SurveyError
-        When a column is not numeric.
 
     References
     ----------

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxlib.inference import Weights, effective_n, wilson
 from cxlib.survey.answers import Array, SurveyError, floats, weights_of
 from cxlib.survey.privacy import blank, suppress
-from cxlib.survey.weighting import effective_n
 
 
 class Estimate(NamedTuple):
@@ -22,10 +22,7 @@ class Estimate(NamedTuple):
 
 
 def share(
-    grades: pd.Series | Array,
-    threshold: float = 8,
-    weights: pd.Series | Array | None = None,
-    level: float = 0.95,
+    grades: pd.Series | Array, threshold: float = 8, weights: Weights = None, level: float = 0.95
 ) -> Estimate:
     """Share of the answers that are `threshold` or higher.
 
@@ -63,7 +60,7 @@ def shares(
     grades: pd.Series | Array,
     fail: float = 5,
     top: float = 8,
-    weights: pd.Series | Array | None = None,
+    weights: Weights = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Shares of grades that fail, lie between, and reach the top.
@@ -104,11 +101,7 @@ def shares(
     return table.rename_axis("band")
 
 
-def nps(
-    grades: pd.Series | Array,
-    weights: pd.Series | Array | None = None,
-    level: float = 0.95,
-) -> Estimate:
+def nps(grades: pd.Series | Array, weights: Weights = None, level: float = 0.95) -> Estimate:
     """Net promoter score of answers from 0 to 10: the share of 9-10 minus that of 0-6.
 
     The interval is Wald's after adding three answers, 3/4 promoter, 3/2 passive, 3/4 detractor:
@@ -155,11 +148,7 @@ def nps(
     return Estimate(up - down, float(low), float(high), len(values))
 
 
-def mean(
-    grades: pd.Series | Array,
-    weights: pd.Series | Array | None = None,
-    level: float = 0.95,
-) -> Estimate:
+def mean(grades: pd.Series | Array, weights: Weights = None, level: float = 0.95) -> Estimate:
     """Mean grade with Student's interval.
 
     The standard error is s / sqrt(n), with Kish's effective number of answers for n when they
@@ -193,7 +182,7 @@ def mean(
     return Estimate(centre, centre - reach, centre + reach, len(values))
 
 
-def _answered(grades: pd.Series | Array, weights: pd.Series | Array | None) -> tuple[Array, Array]:
+def _answered(grades: pd.Series | Array, weights: Weights) -> tuple[Array, Array]:
     values = floats(grades, "grades")
     w = weights_of(weights, len(values))
     kept = ~np.isnan(values) & (w > 0)
@@ -204,12 +193,7 @@ def _wilson(inside: np.ndarray, weights: Array, level: float) -> Estimate:
     if not len(inside):
         return Estimate(np.nan, np.nan, np.nan, 0)
     p = float(np.average(inside, weights=weights))
-    n = effective_n(weights)
-    z = float(stats.norm.ppf((1 + level) / 2))
-    middle = p + z**2 / (2 * n)
-    reach = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    whole = 1 + z**2 / n
-    low, high = max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole)
+    low, high = wilson(p, effective_n(weights), level)
     return Estimate(p, float(low), float(high), len(inside))
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from cxlib.inference import Weights, effective_n
 from cxlib.survey.answers import Array, SurveyError, weights_of
 
 Margins = Mapping[Any, Mapping[Any, float] | pd.Series]
@@ -105,18 +106,6 @@ def distance(table: Array, margin: Margin) -> Array:
 UNKNOWN = "(unknown)"  # the category of respondents who have none
 
 
-def effective_n(weights: pd.Series | Array) -> float:
-    """Kish's effective number of respondents, (sum w)^2 / sum w^2.
-
-    Examples
-    --------
-    >>> effective_n(np.array([1.0, 1.0, 2.0]))
-    2.6666666666666665
-    """
-    w = np.asarray(weights, dtype=float)
-    return float(w.sum() ** 2 / (w**2).sum()) if w.any() else 0.0
-
-
 def design_effect(weights: pd.Series | Array) -> float:
     """Kish's design effect of unequal weights, n sum w^2 / (sum w)^2; 1 when all are alike.
 
@@ -132,7 +121,7 @@ def design_effect(weights: pd.Series | Array) -> float:
 def rake(
     frame: pd.DataFrame,
     margins: Margins,
-    weights: pd.Series | Array | None = None,
+    weights: Weights = None,
     trim: float | None = None,
     tolerance: float = 1e-8,
     max_rounds: int = 1000,
@@ -255,10 +244,7 @@ class Raking:
 
 
 def raking(
-    frame: pd.DataFrame,
-    margins: Margins,
-    weights: pd.Series | Array | None = None,
-    trim: float | None = None,
+    frame: pd.DataFrame, margins: Margins, weights: Weights = None, trim: float | None = None
 ) -> Raking:
     """Rake to as much of the margins as the respondents allow.
 
@@ -274,11 +260,6 @@ def raking(
     Returns
     -------
     Raking
-
-    Raises
-    ------
-    SurveyError
-        As `rake`.
 
     Examples
     --------
