@@ -1,25 +1,22 @@
-"""Loadings as a table whose cells are as dark as they are strong."""
+"""Tables of loadings: which sorts or questions belong to which factor."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cxlib.figures.canvas import SMALL, WIDTH, Canvas
+from cxlib.figures import columns as col
+from cxlib.figures.columns import Part
+from cxlib.figures.figure import WIDTH, Figure
 from cxlib.figures.look import Look
-from cxlib.figures.rows import Rows
-from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.text import Block, fit
 from cxlib.figures.wording import said
 from cxlib.language import _
 
-_PITCH, _GAP, _TALLEST = 4.0, 5.0, 36  # millimetres; rows
-_LOAD = (_("{one} {many} loads on {which}"), _("{one} {many} load on {which}"))
+_GAP, _TALLEST = 5.0, 36  # millimetres; rows
 
 
 def loadings(
@@ -29,7 +26,7 @@ def loadings(
     look: Look,
     origin: str,
     names: Sequence[Any] = (),
-) -> BookletFigure:
+) -> Figure:
     """Draw which sorts belong to which viewpoint.
 
     Parameters
@@ -45,7 +42,7 @@ def loadings(
 
     Returns
     -------
-    BookletFigure
+    Figure
         Sorts grouped by the viewpoint that they define, the strongest first; those
         of none last. What does not fit on a page is counted underneath.
 
@@ -57,18 +54,18 @@ def loadings(
     """
     flags = flags.reindex_like(loadings).fillna(False).astype(bool)
     order = _grouped(loadings.where(flags))
-    room = _TALLEST * (2 if _beside(loadings.shape[1], 13.0) else 1)
-    shown = _strongest(order, flags, room)
+    halves = 2 if len(order) > 14 and _beside(loadings.shape[1], 13.0) else 1
+    shown = _strongest(order, flags, _TALLEST * halves)
     hidden = look.count(len(order) - len(shown), "{n} sort", "{n} sorts")
     one, k = int((flags.sum(axis=1) == 1).sum()), loadings.shape[1]
-    table = _Table(
-        loadings.loc[shown], flags.loc[shown], shown, _heads(loadings, names, look), 13.0, look
-    )
-    return _figure(
-        table,
-        origin,
+    heads, cells, strong = _heads(loadings, names, look), loadings.loc[shown], flags.loc[shown]
+    return Figure.of(
+        look,
+        _heat(cells, strong, shown, heads, 13.0, halves, look),
         title=_defining(one, len(order), k, look),
         subtitle=look.say("Loading of every sort on every viewpoint (−1 to 1); dark: defines it"),
+        alt=_alt(cells, strong, shown, heads, look),
+        origin=origin,
         note=look.say("Not shown: {hidden}.", hidden=hidden) if len(order) > len(shown) else "",
     )
 
@@ -82,7 +79,7 @@ def factor_loadings(
     names: Sequence[Any] = (),
     strong: float = 0.4,
     n: int | None = None,
-) -> BookletFigure:
+) -> Figure:
     """Draw how the questions of a survey group into factors.
 
     Parameters
@@ -102,7 +99,7 @@ def factor_loadings(
 
     Returns
     -------
-    BookletFigure
+    Figure
 
     Examples
     --------
@@ -117,16 +114,23 @@ def factor_loadings(
     which = look.say("one of the {k} factors", k=k)
     if k == 1:
         which = look.say("the one factor")
-    title = look.say(_LOAD[one != 1], one=_part(one, total, look), many=many, which=which)
     limit = look.number(strong, 2)
     subtitle = look.say("Loading of every question on every factor; dark: {x} or more", x=limit)
     if n is not None:
         subtitle += "; " + look.count(n, "{n} answer", "{n} answers")
     texts = [said(labels.get(item), look) or item.replace("_", " ") for item in order]
-    table = _Table(
-        loadings.loc[order], marked.loc[order], texts, _heads(loadings, names, look), 54.0, look
+    heads, cells, dark = _heads(loadings, names, look), loadings.loc[order], marked.loc[order]
+    return Figure.of(
+        look,
+        _heat(cells, dark, texts, heads, 54.0, 1, look),
+        title=look.say(_LOAD[one != 1], one=_part(one, total, look), many=many, which=which),
+        subtitle=subtitle,
+        alt=_alt(cells, dark, texts, heads, look),
+        origin=origin,
     )
-    return _figure(table, origin, title=title, subtitle=subtitle)
+
+
+_LOAD = (_("{one} {many} loads on {which}"), _("{one} {many} load on {which}"))
 
 
 def _grouped(loadings: pd.DataFrame) -> list[str]:
@@ -151,11 +155,6 @@ def _heads(loadings: pd.DataFrame, names: Sequence[Any], look: Look) -> list[str
     return [said(name, look) for name in names] or [str(column) for column in loadings.columns]
 
 
-def _beside(columns: int, room: float) -> bool:
-    """Whether two blocks of cells fit side by side."""
-    return 2 * (room + 8.5 * columns) + _GAP <= WIDTH
-
-
 def _part(one: int, total: int, look: Look) -> str:
     if one == total:
         return look.say("All")
@@ -171,102 +170,62 @@ def _defining(one: int, total: int, k: int, look: Look) -> str:
     return f"{_part(one, total, look)} {sorts} {verb} {which}"
 
 
-@dataclass(frozen=True)
-class _Table:
-    cells: pd.DataFrame
-    strong: pd.DataFrame
-    labels: Sequence[str]
-    heads: Sequence[str]
-    room: float
-    look: Look
-
-    @property
-    def halves(self) -> list[slice]:
-        """One block, or two side by side where there are many rows and room for both."""
-        count, columns = self.cells.shape
-        if count <= 14 or not _beside(columns, self.room):
-            return [slice(0, count)]
-        half = (count + 1) // 2
-        return [slice(0, half), slice(half, count)]
-
-    @property
-    def cell(self) -> float:
-        """Width of a cell in millimetres."""
-        across = (WIDTH - _GAP * (len(self.halves) - 1)) / len(self.halves)
-        return min(22.0, (across - self.room) / len(self.heads))
-
-    def head_blocks(self) -> list[Block]:
-        language = self.look.language
-        return [
-            fit(head, self.cell - 1.2, 9.5, largest=SMALL, weight="semibold", language=language)
-            for head in self.heads
-        ]
+def _beside(columns: int, room: float) -> bool:
+    """Whether two blocks of cells fit side by side."""
+    return 2 * (room + 8.5 * columns) + _GAP <= WIDTH
 
 
-def _figure(
-    table: _Table, origin: str, *, title: str, subtitle: str, note: str = ""
-) -> BookletFigure:
-    look, heads = table.look, table.head_blocks()
-    top = max(block.height for block in heads) + 1.6
-    parts = [
-        Rows.of(
-            table.labels[half],
-            table.room - 2,
-            pitch=_PITCH,
-            language=look.language,
-            size=SMALL,
-            top=top,
+def _heat(
+    cells: pd.DataFrame,
+    strong: pd.DataFrame,
+    labels: Sequence[str],
+    heads: Sequence[str],
+    room: float,
+    halves: int,
+    look: Look,
+) -> Part:
+    """Numbers on grounds that tell their size; the strong ones dark."""
+    across = (WIDTH - _GAP * (halves - 1)) / halves
+    wide = min(22.0, (across - room) / len(heads))
+    lines = [
+        col.row(
+            col.said(label), *(_tinted(v, bool(s), look) for v, s in zip(line, dark, strict=True))
         )
-        for half in table.halves
+        for label, line, dark in zip(labels, cells.to_numpy(float), strong.to_numpy(), strict=True)
     ]
-    canvas = Canvas(
-        look,
-        title=title,
-        subtitle=subtitle,
-        alt=_alt(table),
-        origin=origin,
-        body=max(rows.height for rows in parts),
-        note=note,
-    )
-    left = 0.0
-    for half, rows in zip(table.halves, parts, strict=True):
-        for i, block in enumerate(heads):
-            middle = left + table.room + (i + 0.5) * table.cell
-            canvas.write(middle, top - 1.4, block, ha="center", va="bottom")
-        _draw(canvas, table, half, rows, left)
-        left += table.room + len(heads) * table.cell + _GAP
-    return canvas.figure
+    columns = [
+        col.text(look, room=room - 2.4, size=7.0),
+        *(col.heat(head, width=wide) for head in heads),
+    ]
+    return col.rows(columns, lines, 4.0, halves=halves)
 
 
-def _draw(canvas: Canvas, table: _Table, half: slice, rows: Rows, left: float) -> None:
-    values, strong = table.cells.to_numpy(float)[half], table.strong.to_numpy(bool)[half]
-    for i, y in enumerate(rows.middles):
-        canvas.write(left, y, rows.blocks[i])
-        for j, value in enumerate(values[i]):
-            x, tall = left + table.room + j * table.cell, rows.pitch - 0.5
-            share = 1.0 if strong[i, j] else min(0.34, 0.34 * abs(np.nan_to_num(value)))
-            fill = canvas.brand.tint(share)
-            canvas.box(x + 0.25, y - tall / 2, table.cell - 0.5, tall, fill=fill)
-            canvas.text(
-                x + table.cell / 2,
-                y,
-                canvas.look.number(value, 2),
-                SMALL,
-                weight="bold" if strong[i, j] else "regular",
-                color=canvas.brand.on(fill),
-                ha="center",
-            )
+def _tinted(value: float, strong: bool, look: Look) -> Part:
+    share = 1.0 if strong else min(0.34, 0.34 * abs(np.nan_to_num(value)))
+    fill = look.brand.tint(share)
+    weight = 700 if strong else 400
+    return {
+        "text": look.number(value, 2),
+        "fill": fill,
+        "colour": look.brand.on(fill),
+        "weight": weight,
+    }
 
 
-def _alt(table: _Table) -> str:
-    look = table.look
+def _alt(
+    cells: pd.DataFrame,
+    strong: pd.DataFrame,
+    labels: Sequence[str],
+    heads: Sequence[str],
+    look: Look,
+) -> str:
     parts = []
-    cells, strong = table.cells.to_numpy(float), table.strong.to_numpy(bool)
-    for j, head in enumerate(table.heads):
+    values, dark = cells.to_numpy(float), strong.to_numpy(bool)
+    for j, head in enumerate(heads):
         named = [
-            f"{label} {look.number(cells[i, j], 2)}"
-            for i, label in enumerate(table.labels)
-            if strong[i, j]
+            f"{label} {look.number(values[i, j], 2)}"
+            for i, label in enumerate(labels)
+            if dark[i, j]
         ]
         factor = re.sub(r"^f(?=\d)", "factor ", head)
         parts.append(f"{factor}: {', '.join(named) or look.say('none')}")
