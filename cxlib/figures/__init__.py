@@ -11,11 +11,11 @@ from cxlib.figures.landlords import among_peers
 from cxlib.figures.lint import EMPTY, lint
 from cxlib.figures.loadings import factor_loadings, loadings
 from cxlib.figures.look import Look
-from cxlib.figures.matrix import priorities, value_priorities
 from cxlib.figures.maturity import maturity
 from cxlib.figures.organisation import organisation
 from cxlib.figures.peers import benchmark
 from cxlib.figures.phases import phases
+from cxlib.figures.priorities import priorities, value_priorities
 from cxlib.figures.projects import projects
 from cxlib.figures.pyramid import service_excellence
 from cxlib.figures.roadmap import roadmap

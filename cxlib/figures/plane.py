@@ -10,6 +10,7 @@ from cxlib.figures import columns as col
 from cxlib.figures.brand import Brand, Mark
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import WIDTH, drawn
+from cxlib.figures.text import ASCENT, CAPITAL, MM, Block
 
 SMALL, LABEL = 7.0, 7.6  # points
 
@@ -98,6 +99,14 @@ class Plane:
         """Words to one side of a point in millimetres, their middle at its height."""
         style = {"side": side, "size": size, "colour": colour or self.brand.ink, "weight": weight}
         self.parts.append({"kind": "text", "x": x, "y": y, "text": words, **style})
+
+    def block(self, x: float, top: float, block: Block, colour: str) -> None:
+        """Lines of text from their upper left corner."""
+        weight = 700 if block.weight == "bold" else 400
+        first = top + (ASCENT - CAPITAL / 2) * block.size * MM
+        for i, words in enumerate(block.lines):
+            y = first + i * block.leading
+            self.text(x, y, words, size=block.size, colour=colour, weight=weight)
 
     def levels(self, at: Sequence[float], label: Callable[[float], str]) -> None:
         """Light horizontal lines with their values at the left."""
