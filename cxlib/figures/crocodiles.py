@@ -10,22 +10,24 @@ import pandas as pd
 
 from cxlib.figures.brand import mix
 from cxlib.figures.canvas import Canvas
-from cxlib.figures.look import NOTHING, Look
+from cxlib.figures.look import Look
 from cxlib.figures.panel import Column, breadth
 from cxlib.figures.pictograms import PURPLE, crocodile, sign, struck
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import fit, width
-from cxlib.figures.wording import limited, note, opened, part, said, sentences, words
+from cxlib.figures.wording import limited, note, opened, part, said, sentences
+from cxlib.language import NOTHING, _, plural
 
 _HEAD, _ROW = 6.6, 6.8  # millimetres
 _LABEL, _BAR, _END = 12.0, 66.0, 99.0
 _TALLY, _BETWEEN, _KEY, _GAP = 14.5, 3.0, 6.4, 3.0
 _ROWS, _CARDS = 16, 8
+_NOUN = plural("{n} purple crocodile", "{n} purple crocodiles")
 _STATES = {
-    "abolished": ("afgeschaft", "abolished"),
-    "chosen": ("gekozen", "chosen"),
-    "next": ("volgt nog", "still to come"),
-    "candidate": ("genoemd", "named"),
+    "abolished": _("abolished"),
+    "chosen": _("chosen"),
+    "next": _("still to come"),
+    "candidate": _("named"),
 }
 
 
@@ -100,9 +102,9 @@ def _tallies(canvas: Canvas, rules: Sequence[Any]) -> None:
     """Three numbers above: chosen, abolished, still to come."""
     brand, say, wide = canvas.brand, canvas.look.say, breadth(3, _GAP)
     tallies = (
-        (_count(rules, "chosen", "abolished"), say("gekozen", "chosen")),
-        (_count(rules, "abolished"), say("afgeschaft", "abolished")),
-        (_count(rules, "next"), say("te gaan", "to come")),
+        (_count(rules, "chosen", "abolished"), say("chosen")),
+        (_count(rules, "abolished"), say("abolished")),
+        (_count(rules, "next"), say("to come")),
     )
     for i, (count, label) in enumerate(tallies):
         x, number = i * (wide + _GAP), canvas.look.number(count)
@@ -121,7 +123,7 @@ def _tallies(canvas: Canvas, rules: Sequence[Any]) -> None:
 def _key(canvas: Canvas, states: set[str]) -> None:
     x, y = 8.4, canvas.body - 2.4
     for state in (state for state in _STATES if state in states):
-        word = canvas.look.say(*_STATES[state])
+        word = canvas.look.say(_STATES[state])
         sign(canvas, x, y, state)
         canvas.text(x + 3.2, y, word, 7.2)
         x += 9.0 + width(word, 7.2)
@@ -143,7 +145,7 @@ def _cards(canvas: Canvas, board: dict[str, list[Column]]) -> None:
     for i, (state, cards) in enumerate(board.items()):
         x, y = i * (wide + _GAP), _TALLY + _BETWEEN + 2.0
         sign(canvas, x + 2, y, state)
-        canvas.text(x + 5.4, y, opened(canvas.look.say(*_STATES[state])), 8.4, weight="bold")
+        canvas.text(x + 5.4, y, opened(canvas.look.say(_STATES[state])), 8.4, weight="bold")
         y += 4.0
         for card in cards:
             canvas.box(x, y, wide, card.height + 3.2, fill=canvas.brand.pale, radius=0.8)
@@ -154,30 +156,29 @@ def _cards(canvas: Canvas, board: dict[str, list[Column]]) -> None:
 def _title(rules: Sequence[Any], look: Look) -> str:
     gone, chosen = _count(rules, "abolished"), _count(rules, "chosen", "abolished")
     coming = _count(rules, "next")
-    nouns = ("paarse krokodil/paarse krokodillen", "purple crocodile/purple crocodiles")
     if not chosen:
-        return opened(words(len(rules), look, nouns) + look.say(" genoemd", " named"))
-    done = look.say(" afgeschaft", " abolished")
+        return opened(look.counted(len(rules), *_NOUN) + look.say(" named"))
+    done = look.say(" abolished")
     if gone < chosen:
-        some, all_ = words(gone, look), words(chosen, look, nouns)
-        return opened(some + look.say(" van ", " of ") + all_ + done)
-    more = look.say(f", nog {words(coming, look)} te gaan", f", {words(coming, look)} to come")
-    return opened(words(gone, look, nouns)) + done + (more if coming else "")
+        some, all_ = (
+            look.in_words(gone),
+            look.counted(chosen, *_NOUN),
+        )
+        return opened(some + look.say(" of ") + all_ + done)
+    more = look.say(", {coming} to come", coming=look.in_words(coming))
+    return opened(look.counted(gone, *_NOUN)) + done + (more if coming else "")
 
 
 def _subtitle(ranking: pd.DataFrame | None, voters: int | None, top: int, look: Look) -> str:
-    text = look.say("Regels die niemand kan uitleggen", "Rules that nobody can defend")
+    text = look.say("Rules that nobody can defend")
     if ranking is None:
         return text
     number = look.number(voters) + " " if voters else ""
-    text += look.say(f"; stemmen van {number}medewerkers", f"; votes of {number}employees")
+    text += look.say("; votes of {number}employees", number=number)
     if "low" in ranking and "high" in ranking:
-        text += look.say(", lijn: 95%-interval", ", line: 95% interval")
+        text += look.say(", line: 95% interval")
     if "p_top" in ranking:
-        text += look.say(
-            f"; kans: hoe vaak in de top {top} bij een nieuwe stemming",
-            f"; chance: how often in the top {top} in a new vote",
-        )
+        text += look.say("; chance: how often in the top {top} in a new vote", top=top)
     return text
 
 
@@ -185,11 +186,11 @@ def _alt(rules: Sequence[Any], ranking: pd.DataFrame | None, look: Look) -> str:
     told = []
     votes = pd.Series(dtype=float) if ranking is None else ranking["votes"]
     for rule in rules:
-        text = f"{said(rule.label, look)}: {look.say(*_STATES[rule.status])}"
+        text = f"{said(rule.label, look)}: {look.say(_STATES[rule.status])}"
         if pd.notna(votes.get(rule.id)):
-            text += f", {look.number(votes[rule.id])} {look.say('stemmen', 'votes')}"
+            text += f", {look.number(votes[rule.id])} {look.say('votes')}"
         told.append(text)
-    return sentences(look.say("Lijst van regels", "List of rules"), "; ".join(told))
+    return sentences(look.say("List of rules"), "; ".join(told))
 
 
 class Ballot:
@@ -207,9 +208,9 @@ class Ballot:
     def draw(self, canvas: Canvas, y: float, shown: int) -> None:
         """Draw the heads and the first rows, and a line below those that are chosen."""
         look, color = canvas.look, canvas.brand.muted
-        canvas.text(_BAR, y + _HEAD - 2.6, look.say("stemmen", "votes"), 7.2, color=color)
+        canvas.text(_BAR, y + _HEAD - 2.6, look.say("votes"), 7.2, color=color)
         if "p_top" in self.table:
-            chance = look.say(f"kans op top {self.top}", f"chance of top {self.top}")
+            chance = look.say("chance of top {top}", top=self.top)
             canvas.text(canvas.width, y + _HEAD - 2.6, chance, 7.2, color=color, ha="right")
         y += _HEAD
         for i in range(shown):
@@ -221,7 +222,7 @@ class Ballot:
             canvas.line([0, canvas.width], line, width=0.8, style=(0, (3, 2)), zorder=4)
         if shown < len(self.rules):
             left = len(self.rules) - shown
-            more = look.say(f"en nog {left} regels", f"and {left} more rules")
+            more = look.say("and {left} more rules", left=left)
             canvas.text(_LABEL, y + (shown + 0.5) * _ROW, more, color=color)
 
     def _row(self, canvas: Canvas, i: int, y: float) -> None:
@@ -233,7 +234,7 @@ class Ballot:
         label = fit(text, room, _ROW - 0.3, largest=7.8, language=look.language)
         canvas.write(_LABEL, y, label)
         if pd.isna(self.table["votes"][i]):
-            few = look.say("te weinig om te tonen", "too few to show")
+            few = look.say("too few to show")
             canvas.text(_BAR, y, few, 7.2, color=canvas.brand.muted)
         else:
             self._bar(canvas, i, y)

@@ -22,10 +22,10 @@ def texts(cards: pd.DataFrame, look: Look, kind: str = "short") -> dict[str, str
     >>> texts(cards, Look("en"))
     {'c01': 'Beloften'}
     """
-    other = {"nl": "en", "en": "nl"}[look.language]
-    order = [f"{kind}_{look.language}", f"label_{look.language}", f"{kind}_{other}"]
+    own = [f"{kind}_{look.language}", f"label_{look.language}"]
+    others = [c for start in (f"{kind}_", "label_") for c in cards if str(c).startswith(start)]
     found = pd.Series(pd.NA, index=cards.index, dtype="object")
-    for column in [*order, f"label_{other}", "label"]:
+    for column in [*own, *others, "label"]:
         if column in cards:
             found = found.fillna(cards[column].replace("", pd.NA))
     return {str(card): str(text) for card, text in found.fillna(cards.index.to_series()).items()}
@@ -72,7 +72,7 @@ class Deck:
         """The first cards in a sentence, and how many more there are."""
         names = [self.quoted(card, look) for card in cards[:most]]
         left = len(cards) - most
-        return look.listed(names + [look.say(f"nog {left}", f"{left} more")] * (left > 0))
+        return look.listed(names + [look.say("{left} more", left=left)] * (left > 0))
 
     def quoted(self, card: str, look: Look) -> str:
         """A card's label within a sentence."""

@@ -14,12 +14,13 @@ from cxlib.figures.look import Look
 from cxlib.figures.panel import alike
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import Block, clean, fit, width
-from cxlib.figures.wording import opened, said, words
+from cxlib.figures.wording import opened, said
+from cxlib.language import plural
 
 _PITCH, _PHASE, _ROOM = 7.6, 5.6, 46.0
 _COUNTS = {
-    "sessions": ("bijeenkomst/bijeenkomsten", "meeting/meetings"),
-    "participants": ("deelnemer/deelnemers", "participant/participants"),
+    "sessions": plural("{n} meeting", "{n} meetings"),
+    "participants": plural("{n} participant", "{n} participants"),
 }
 
 
@@ -62,8 +63,7 @@ def participation(
         look,
         title=_title(len(groups), len(activities), look),
         subtitle=look.say(
-            "In de stip het aantal bijeenkomsten, ernaast het aantal mensen, voor zover bekend",
-            "In the dot the number of meetings, beside it the number of people, where known",
+            "In the dot the number of meetings, beside it the number of people, where known"
         ),
         alt=_alt(frame, activities, groups, look),
         origin=origin,
@@ -100,10 +100,10 @@ def _labels(frame: pd.DataFrame, key: str, stem: str, look: Look) -> dict[str, s
 
 def _phase_name(phase: Any, phases: Mapping[Any, Any], look: Look) -> str:
     if pd.isna(phase):
-        return look.say("Overig", "Other")
+        return look.say("Other")
     named = said(phases.get(phase) or phases.get(str(phase)), look)
     number = look.number(phase) if isinstance(phase, int | float) else str(phase)
-    return named or look.say(f"Fase {number}", f"Phase {number}")
+    return named or look.say("Phase {number}", number=number)
 
 
 def _phase(canvas: Canvas, y: float, name: str) -> None:
@@ -133,13 +133,13 @@ def _row(
 
 
 def _title(groups: int, activities: int, look: Look) -> str:
-    first, second = opened(words(groups, look)), words(activities, look)
-    took = look.say("groep deed mee", "group took part")
+    first, second = opened(look.in_words(groups)), look.in_words(activities)
+    took = look.say("group took part")
     if groups != 1:
-        took = look.say("groepen deden mee", "groups took part")
-    kinds = look.say("soort bijeenkomst", "kind of meeting")
+        took = look.say("groups took part")
+    kinds = look.say("kind of meeting")
     if activities != 1:
-        kinds = look.say("soorten bijeenkomsten", "kinds of meetings")
+        kinds = look.say("kinds of meetings")
     return f"{first} {took}, in {second} {kinds}"
 
 
@@ -158,5 +158,5 @@ def _alt(
             ]
             who.append(groups[str(row["group"])] + (f" ({', '.join(facts)})" if facts else ""))
         parts.append(f"{name}: {', '.join(who)}")
-    kind = look.say("Overzicht van deelname", "Overview of participation")
+    kind = look.say("Overview of participation")
     return f"{kind}. {'; '.join(parts)}."

@@ -10,19 +10,20 @@ import pandas as pd
 
 from cxlib.figures.brand import Mark, mix
 from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
-from cxlib.figures.look import NOTHING, Look
+from cxlib.figures.look import Look
 from cxlib.figures.rows import Rows
 from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.wording import named
+from cxlib.language import NOTHING, _
 
 _DOTS, _DOT = 20, 1.55  # landlords a row, or parts of them; millimetres across
 _TOP, _RIGHT, _VALUE = 9.6, 90.0, 101.0
 _QUARTERS = {
-    1: ("het hoogste kwart", "the highest quarter"),
-    2: ("het tweede kwart", "the second quarter"),
-    3: ("het derde kwart", "the third quarter"),
-    4: ("het laagste kwart", "the lowest quarter"),
+    1: _("the highest quarter"),
+    2: _("the second quarter"),
+    3: _("the third quarter"),
+    4: _("the lowest quarter"),
 }
 
 
@@ -96,20 +97,18 @@ def among_peers(
 
 def _key(canvas: Canvas, landlords: int) -> None:
     look, brand = canvas.look, canvas.brand
-    who = look.organisation or look.say("wij", "we")
-    one = look.say("een andere corporatie, lager", "another landlord, lower")
-    part = look.say("een twintigste van de andere, lager", "a twentieth of the others, lower")
+    who = look.organisation or look.say("we")
+    one = look.say("another landlord, lower")
+    part = look.say("a twentieth of the others, lower")
     lower, higher = (Mark(fill, "o", brand.paper) for fill in _fills(canvas))
     items = [(Mark(brand.accent, "D", brand.ink), who)]
     items += [(lower, one if landlords - 1 <= _DOTS else part)]
-    items += [(higher, look.say("hoger", "higher"))]
+    items += [(higher, look.say("higher"))]
     end = canvas.key(items, 0, 1.5)
     canvas.line([end + 4.4] * 2, [0.4, 2.6], color=brand.ink, width=1.2)
-    canvas.text(end + 6.2, 1.5, look.say("hun mediaan", "their median"), SMALL)
-    place = look.say("Plaats", "Rank")
-    canvas.text(
-        _VALUE, 6.6, look.say("Tevreden", "Satisfied"), SMALL, color=brand.muted, ha="right"
-    )
+    canvas.text(end + 6.2, 1.5, look.say("their median"), SMALL)
+    place = look.say("Rank")
+    canvas.text(_VALUE, 6.6, look.say("Satisfied"), SMALL, color=brand.muted, ha="right")
     canvas.text(WIDTH, 6.6, place, SMALL, color=brand.muted, ha="right")
 
 
@@ -156,33 +155,31 @@ def _own(canvas: Canvas, scale: Scale, y: float, row: pd.Series) -> None:
 
 
 def _title(table: pd.DataFrame, look: Look) -> str:
-    who = look.organisation or look.say("De corporatie", "The corporation")
+    who = look.organisation or look.say("The corporation")
     if table.empty:
-        return look.say(f"{who} heeft geen cijfers", f"{who} has no figures")
+        return look.say("{who} has no figures", who=who)
     row = table.iloc[0]
     share = look.percent(row["share"])
     if row["quarter"] in _QUARTERS:
-        where = look.say(*_QUARTERS[int(row["quarter"])])
+        where = look.say(_QUARTERS[int(row["quarter"])])
         return look.say(
-            f"{who} staat in {where}: {share} van de huurders is tevreden",
-            f"{who} is in {where}: {share} of its tenants are satisfied",
+            "{who} is in {where}: {share} of its tenants are satisfied",
+            who=who,
+            where=where,
+            share=share,
         )
-    title = look.say(f"Bij {who} is {share} tevreden", f"{share} are satisfied at {who}")
+    title = look.say("{share} are satisfied at {who}", share=share, who=who)
     ends = look.interval(100 * row["below_low"], 100 * row["below_high"])
-    more = look.say(
-        f", meer dan bij {ends}% van de andere corporaties",
-        f", more than at {ends}% of the other landlords",
-    )
+    more = look.say(", more than at {ends}% of the other landlords", ends=ends)
     return title + more * bool(ends)
 
 
 def _subtitle(landlords: int, look: Look) -> str:
-    many = look.count(landlords, "corporatie/corporaties", "landlord/landlords")
+    many = look.count(landlords, "{n} landlord", "{n} landlords")
     return look.say(
-        f"Aandeel tevreden huurders, van {many}; rechts de plaats (1 is de hoogste); met"
-        " 95%-interval",
-        f"Share of satisfied tenants, of {many}; at the right the rank (1 is the highest); with"
-        " 95% interval",
+        "Share of satisfied tenants, of {many}; at the right the rank (1 is "
+        "the highest); with 95% interval",
+        many=many,
     )
 
 
@@ -190,8 +187,8 @@ def _alt(table: pd.DataFrame, names: Sequence[str], look: Look) -> str:
     parts = []
     for name, row in zip(names, table.to_dict("records"), strict=True):
         ends = look.interval(row["rank_low"], row["rank_high"])
-        place = look.say("plaats", "rank") + f" {look.number(row['rank'])}"
-        median = look.say("mediaan", "median") + f" {look.percent(row['median'])}"
+        place = look.say("rank") + f" {look.number(row['rank'])}"
+        median = look.say("median") + f" {look.percent(row['median'])}"
         parts.append(f"{name} {look.percent(row['share'])}, {median}, {place} ({ends or NOTHING})")
-    kind = look.say("Plaats onder corporaties", "Place among landlords")
+    kind = look.say("Place among landlords")
     return f"{kind}: {'; '.join(parts)}."

@@ -14,7 +14,7 @@ from cxlib.figures.look import Look
 from cxlib.figures.panel import Column, alike, badge, breadth, ramp
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import shorten, width
-from cxlib.figures.wording import inside, note, opened, part, said, sentences, words
+from cxlib.figures.wording import inside, note, opened, part, said, sentences
 
 _GAP, _RISE, _SIZE = 1.4, 6.5, 7.6
 Spread = tuple[float, float, float]
@@ -54,7 +54,7 @@ def maturity(
     spread = _spread(judged)
     judgements = _judgements(vision, spread, look)
     years = [year.year for year in vision.roadmap[-1:]]
-    flag = " ".join([look.say("ons doel", "our aim"), *years])
+    flag = " ".join([look.say("our aim"), *years])
     stairs = Stairs(levels, vision.maturity_aim, flag, look)
     rows = stairs.rows(judgements)
     above = -min([0.0, stairs.flag[2], *(y - 5.0 for y in rows)])
@@ -89,29 +89,32 @@ def _judgements(vision: Any, spread: Spread | None, look: Look) -> list[Judgemen
     if spread:
         low, middle, high = (_level(value, look) for value in spread)
         half = look.say(
-            f"Managers: mediaan niveau {middle}, middelste helft {low} tot {high}",
-            f"Managers: median level {middle}, middle half {low} to {high}",
+            "Managers: median level {middle}, middle half {low} to {high}",
+            middle=middle,
+            low=low,
+            high=high,
         )
         found.append(Judgement(spread[0], spread[2], half, spread[1]))
     if vision.maturity_now:
         first, last = vision.maturity_now
-        start = look.say(f"Bij de start: niveau {first}", f"At the start: level {first}")
-        start += look.say(f" tot en met {last}", f" to {last}") if last > first else ""
+        start = look.say("At the start: level {first}", first=first)
+        start += look.say(" to {last}", last=last) if last > first else ""
         found.append(Judgement(first, last, start))
     return found
 
 
 def _title(vision: Any, levels: Sequence[Any], spread: Spread | None, look: Look) -> str:
     aims = [inside(lv.label, look) for lv in levels if lv.level == vision.maturity_aim]
-    aim = look.say("ons doel is ", "our aim is ") + aims[0] if aims else ""
+    aim = look.say("our aim is ") + aims[0] if aims else ""
     if spread:
         seen = look.say(
-            f"Managers zagen ons op niveau {_level(spread[1], look)} van {len(levels)}",
-            f"Managers saw us at level {_level(spread[1], look)} of {len(levels)}",
+            "Managers saw us at level {spread1} of {levels}",
+            spread1=_level(spread[1], look),
+            levels=len(levels),
         )
         return f"{seen}; {aim}" if aim else seen
-    count = words(len(levels), look)
-    rest = look.say(f"{count} niveaus van klantgerichtheid", f"{count} levels of orientation")
+    count = look.in_words(len(levels))
+    rest = look.say("{count} levels of orientation", count=count)
     return opened(aim or rest)
 
 
@@ -119,25 +122,24 @@ def _subtitle(
     levels: Sequence[Any], judged: pd.DataFrame | None, spread: Spread | None, look: Look
 ) -> str:
     text = look.say(
-        f"De {words(len(levels), look)} niveaus van klantgerichtheid",
-        f"The {words(len(levels), look)} levels of customer orientation",
+        "The {levels} levels of customer orientation", levels=look.in_words(len(levels))
     )
     if judged is None:
         return text
     n = look.number(judged["n"].max())
-    shown = look.say(f"; oordeel van {n} managers", f"; judged by {n} managers")
-    few = look.say("; te weinig antwoorden om te tonen", "; too few answers to show")
+    shown = look.say("; judged by {n} managers", n=n)
+    few = look.say("; too few answers to show")
     return text + (shown if spread else few)
 
 
 def _alt(
     levels: Sequence[Any], judgements: Sequence[Judgement], aim: int | None, look: Look
 ) -> str:
-    told = [look.say("Trap met niveaus", "Stairs of levels")]
+    told = [look.say("Stairs of levels")]
     for level in levels:
         told += [f"{level.level}: {said(level.label, look)}", opened(said(level.text, look))]
     told += [judgement.words for judgement in judgements]
-    told += [look.say(f"Het doel is niveau {aim}", f"The aim is level {aim}")] if aim else []
+    told += [look.say("The aim is level {aim}", aim=aim)] if aim else []
     return sentences(*told)
 
 

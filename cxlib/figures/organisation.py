@@ -20,7 +20,6 @@ from cxlib.figures.wording import (
     partly,
     said,
     sentences,
-    words,
 )
 
 _UNIT, _NAME = 12.0, 6.4
@@ -28,7 +27,6 @@ _UNITS, _DEEPEST = 12, 85.0
 _GAP, _DROP = 2.2, 7.0
 _BOARD, _BOX, _PARTNER = 10.5, 12.5, 10.0
 _DEPARTMENTS = 12
-_NOUN = ("afdeling/afdelingen", "department/departments")
 
 
 def organisation(vision: Any, *, look: Look, origin: str) -> BookletFigure:
@@ -66,7 +64,7 @@ def organisation(vision: Any, *, look: Look, origin: str) -> BookletFigure:
     canvas = Canvas(
         look,
         title=_title(chart, look),
-        subtitle=look.say("Onze organisatie in het kort", "Our organisation in brief")
+        subtitle=look.say("Our organisation in brief")
         + partly(sum(len(row) for row in rows), len(chart.departments), look),
         alt=_alt(chart, look),
         origin=origin,
@@ -132,7 +130,7 @@ def _bus(canvas: Canvas, count: int, y: float) -> None:
 
 
 def _partners(canvas: Canvas, rows: Sequence[Sequence[str]], y: float) -> None:
-    heading = canvas.look.say("Samen met", "Together with") if rows else ""
+    heading = canvas.look.say("Together with") if rows else ""
     canvas.text(0, y + 1.6, heading, 7.8, weight="bold")
     for nth, row in enumerate(rows):
         wide, top = breadth(len(row), _GAP), y + 4.6 + nth * (_PARTNER + _GAP)
@@ -144,21 +142,19 @@ def _partners(canvas: Canvas, rows: Sequence[Sequence[str]], y: float) -> None:
 def _title(chart: Any, look: Look) -> str:
     count = len(chart.departments)
     if not count:
-        return look.say("Zo is onze organisatie opgebouwd", "How our organisation is built")
-    parts = [words(count, look, _NOUN)]
+        return look.say("How our organisation is built")
+    parts = [look.counted(count, "{n} department", "{n} departments")]
     teams = [u for d in chart.departments for u in d.units if u.count and u.count > 1]
     if teams:
         unit = max(teams, key=lambda team: team.count)
-        parts.append(f"{words(unit.count, look)} {inside(unit.label, look)}")
+        parts.append(f"{look.in_words(unit.count)} {inside(unit.label, look)}")
     several = count > 1 or bool(teams)
-    work = look.say("werken", "work") if several else look.say("werkt", "works")
-    return opened(
-        f"{look.listed(parts)} {work} {look.say('voor onze huurders', 'for our tenants')}"
-    )
+    work = look.say("work") if several else look.say("works")
+    return opened(f"{look.listed(parts)} {work} {look.say('for our tenants')}")
 
 
 def _alt(chart: Any, look: Look) -> str:
-    told = [look.say("Organogram", "Organisation chart")]
+    told = [look.say("Organisation chart")]
     board = chart.board
     seats = f" ({look.number(board.count)})" if board and board.count else ""
     told.append(said(board.label, look) + seats if board else "")
@@ -166,7 +162,7 @@ def _alt(chart: Any, look: Look) -> str:
         units = look.listed([_counted(unit, look) for unit in department.units])
         told.append(said(department.label, look) + (f": {units}" if units else ""))
     partners = look.listed([_counted(unit, look) for unit in chart.partners])
-    told.append(look.say("Samen met ", "Together with ") + partners if partners else "")
+    told.append(look.say("Together with ") + partners if partners else "")
     return sentences(*told)
 
 

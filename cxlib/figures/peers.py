@@ -8,17 +8,20 @@ from typing import Any
 import pandas as pd
 
 from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
-from cxlib.figures.look import NOTHING, Look
+from cxlib.figures.look import Look
 from cxlib.figures.rows import Rows
 from cxlib.figures.scale import Scale, upright_grid
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.wording import said
+from cxlib.language import NOTHING, _
 
+_GETS = (_("{who} gets a {now} in {last}"), _("{who} gets an {now} in {last}"))
+_AGAINST = (_(", against a {before} in {first}"), _(", against an {before} in {first}"))
 _PARTS = {
-    "new_tenants": ("Nieuwe huurders", "New tenants"),
-    "repairs": ("Huurders met een reparatie", "Tenants with a repair"),
-    "departed": ("Vertrokken huurders", "Departed tenants"),
-    "total": ("Alles bij elkaar", "Everything together"),
+    "new_tenants": _("New tenants"),
+    "repairs": _("Tenants with a repair"),
+    "departed": _("Departed tenants"),
+    "total": _("Everything together"),
 }
 _TOP, _PITCH, _LETTER, _MOST = 10.0, 11.0, 8.0, 4
 
@@ -85,14 +88,14 @@ def benchmark(
 
 
 def _name(part: str, labels: Mapping[str, Any], look: Look) -> str:
-    return said(labels.get(part), look) or look.say(*_PARTS.get(part, (part, part)))
+    return said(labels.get(part), look) or look.say(_PARTS.get(part, part))
 
 
 def _subtitle(peers: pd.DataFrame, year: Any, lettered: bool, look: Look) -> str:
     count = int(peers.loc[peers["year"] == year, "landlord"].nunique())
-    many = look.count(count, "corporatie/corporaties", "landlord/landlords")
-    text = look.say(f"Rapportcijfers van {many} in {year}", f"Grades of {many} in {year}")
-    more = look.say("; rechts de letter per jaar", "; at the right the letter by year")
+    many = look.count(count, "{n} landlord", "{n} landlords")
+    text = look.say("Grades of {many} in {year}", many=many, year=year)
+    more = look.say("; at the right the letter by year")
     return text + more * lettered
 
 
@@ -100,18 +103,15 @@ def _note(now: pd.DataFrame, limits: Sequence[tuple[int, float, float]], look: L
     """Where letters begin, and what is not known of the rank."""
     said = [
         look.say(
-            f"Klassegrenzen {year}: A vanaf {look.number(a, 1)}, B vanaf {look.number(b, 1)}.",
-            f"Class limits of {year}: A from {look.number(a, 1)}, B from {look.number(b, 1)}.",
+            "Class limits of {year}: A from {a}, B from {b}.",
+            year=year,
+            a=look.number(a, 1),
+            b=look.number(b, 1),
         )
         for year, a, b in limits
     ]
     if not _ends(now.loc[["total"]].iloc[0], look):
-        said += [
-            look.say(
-                "Plaats zonder interval: de marges van de cijfers zijn niet bekend.",
-                "Rank without interval: the margins of the grades are not known.",
-            )
-        ]
+        said += [look.say("Rank without interval: the margins of the grades are not known.")]
     return " ".join(said)
 
 
@@ -139,9 +139,9 @@ def _strips(
             text = look.number(float(mine), 1)
             canvas.text(scale(float(mine)), y - 3.2, text, LABEL, weight="bold", ha="center")
     canvas.dot(left + 1.4, 1.6, fill=brand.accent, size=6.0)
-    canvas.text(left + 3.6, 1.6, look.organisation or look.say("wij", "we"), SMALL, weight="bold")
+    canvas.text(left + 3.6, 1.6, look.organisation or look.say("we"), SMALL, weight="bold")
     canvas.line([left + 1.4] * 2, [4.6, 7.0], color=brand.muted, width=0.9)
-    canvas.text(left + 3.6, 5.8, look.say("een andere corporatie", "another landlord"), SMALL)
+    canvas.text(left + 3.6, 5.8, look.say("another landlord"), SMALL)
 
 
 def _letters(
@@ -163,26 +163,21 @@ def _letters(
 
 
 def _title(positions: pd.DataFrame, last: Any, lettered: Sequence[Any], look: Look) -> str:
-    who = look.organisation or look.say("De corporatie", "The corporation")
+    who = look.organisation or look.say("The corporation")
     now = _total(positions, last)
     if not now:
         rank = positions.loc[[(last, "total")]].iloc[0]
         place, n = look.number(float(rank["rank"])), look.number(float(rank["n"]))
         span = f" ({_ends(rank, look)})" if _ends(rank, look) else ""
-        dutch = f"{who} staat in {last} op plaats {place}{span} van {n}"
-        return look.say(dutch, f"{who} ranks {place}{span} out of {n} in {last}")
-    first, gets = lettered[0], look.say(f"krijgt een {now} in", f"gets {_a(now)} in")
-    title, before = f"{who} {gets} {last}", _total(positions, first)
+        where = {"who": who, "place": place, "span": span, "n": n, "last": last}
+        return look.say("{who} ranks {place}{span} out of {n} in {last}", **where)
+    first, before = lettered[0], _total(positions, lettered[0])
+    title = look.say(_GETS[now == "A"], who=who, now=now, last=last)
     if first == last:
         return title
     if now == before:
-        return title + look.say(f", net als in {first}", f", as in {first}")
-    against = look.say(f"tegen een {before} in", f"against {_a(before)} in")
-    return f"{title}, {against} {first}"
-
-
-def _a(letter: str) -> str:
-    return f"{'an' if letter == 'A' else 'a'} {letter}"
+        return title + look.say(", as in {first}", first=first)
+    return title + look.say(_AGAINST[before == "A"], before=before, first=first)
 
 
 def _total(positions: pd.DataFrame, year: Any) -> str:
@@ -205,7 +200,7 @@ def _place(positions: pd.DataFrame, year: Any, part: str, look: Look) -> str:
         return grade
     rank, n = look.number(float(now["rank"])), look.number(float(now["n"]))
     span = f" ({_ends(now, look)})" if _ends(now, look) else ""
-    return f"{grade}, " + look.say(f"plaats {rank}{span} van {n}", f"rank {rank}{span} of {n}")
+    return f"{grade}, " + look.say("rank {rank}{span} of {n}", rank=rank, span=span, n=n)
 
 
 def _alt(
@@ -220,5 +215,5 @@ def _alt(
         letters = [f"{y} {positions['letter'].get((y, part)) or NOTHING}" for y in lettered]
         said = [_place(positions, last, part, look), *([", ".join(letters)] if letters else [])]
         parts.append(f"{name} {'; '.join(said)}")
-    kind = look.say("Stand in de benchmark", "Standing in the benchmark")
+    kind = look.say("Standing in the benchmark")
     return f"{kind}. {'. '.join(parts)}."

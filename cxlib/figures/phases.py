@@ -10,7 +10,7 @@ from cxlib.figures.look import Look
 from cxlib.figures.panel import Column, alike, badge, breadth, divided, ramp
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import Block
-from cxlib.figures.wording import limited, month, note, part, said, sentences, words
+from cxlib.figures.wording import limited, note, part, said, sentences
 
 _BAND, _TIP, _GAP, _BETWEEN = 15.0, 4.0, 1.6, 3.0
 _ABREAST, _ITEMS = 5, 8
@@ -101,27 +101,24 @@ def _span(steps: Sequence[Any]) -> Any:
 
 
 def _title(steps: Sequence[Any], look: Look) -> str:
-    count, span = words(len(steps), look, ("fase/fasen", "phase/phases")), _span(steps)
+    count, span = look.counted(len(steps), "{n} phase", "{n} phases"), _span(steps)
     if not span or span[0] >= span[1]:
-        return look.say(f"In {count} naar een klantvisie", f"To a customer vision in {count}")
+        return look.say("To a customer vision in {count}", count=count)
     first, last = span
     passed = (last.year - first.year) * 12 + last.month - first.month
-    months = words(passed, look, ("maand/maanden", "month/months"))
-    return look.say(
-        f"In {months} naar een klantvisie, in {count}",
-        f"To a customer vision in {months} and {count}",
-    )
+    months = look.counted(passed, "{n} month", "{n} months")
+    return look.say("To a customer vision in {months} and {count}", months=months, count=count)
 
 
 def _subtitle(steps: Sequence[Any], look: Look) -> str:
     text, span = (
-        look.say("Wat er in elke fase gebeurde", "What happened in each phase"),
+        look.say("What happened in each phase"),
         _span(steps),
     )
     if not span:
         return text
-    first, last = (month(day, look) for day in span)
-    return text + look.say(f", van {first} tot en met {last}", f", from {first} to {last}")
+    first, last = (look.month(day) for day in span)
+    return text + look.say(", from {first} to {last}", first=first, last=last)
 
 
 def _alt(steps: Sequence[Any], look: Look) -> str:
@@ -129,13 +126,13 @@ def _alt(steps: Sequence[Any], look: Look) -> str:
     for step in steps:
         items = "; ".join(said(item, look) for item in step.items)
         told.append(sentences(f"{step.id}: {said(step.label, look)}", said(step.text, look), items))
-    return sentences(look.say("Pijlen na elkaar", "Arrows in a row"), *told)
+    return sentences(look.say("Arrows in a row"), *told)
 
 
 def _months(canvas: Canvas, step: Any, x: float, wide: float, y: float) -> None:
     """When a phase began and ended, above its corners."""
-    start = month(step.start, canvas.look, "MMM y") if step.start else ""
-    end = month(step.end, canvas.look, "MMM y") if step.end else ""
+    start = canvas.look.month(step.start, "MMM y") if step.start else ""
+    end = canvas.look.month(step.end, "MMM y") if step.end else ""
     canvas.text(x, y + 1.8, start, 7.2, color=canvas.brand.muted)
     if end != start:
         canvas.text(x + wide, y + 1.8, end, 7.2, ha="right", color=canvas.brand.muted)

@@ -11,7 +11,7 @@ from cxlib.figures.look import Look
 from cxlib.figures.panel import badge
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import fit, width
-from cxlib.figures.wording import inside, month, note, opened, part, said, sentences, words
+from cxlib.figures.wording import inside, note, opened, part, said, sentences
 
 _HEAD = 8.6  # millimetres for years and months
 _QUARTERS = 30  # months beyond which only years are named
@@ -49,11 +49,11 @@ def projects(vision: Any, *, look: Look, origin: str) -> BookletFigure:
     left = len(every) - len(shown)
     days = [day for row in shown for day in (row.start, row.end) if day]
     calendar, head = (Calendar(days, _LEFT), _HEAD) if days else (None, 0.0)
-    indicative = look.say("; de maanden zijn indicatief", "; the months are indicative")
+    indicative = look.say("; the months are indicative")
     canvas = Canvas(
         look,
         title=_title(every, look),
-        subtitle=look.say("Deelprojecten in de tijd", "Sub-projects over time")
+        subtitle=look.say("Sub-projects over time")
         + (indicative if origin == "simulated" and days else ""),
         alt=_alt(every, look),
         origin=origin,
@@ -67,7 +67,7 @@ def projects(vision: Any, *, look: Look, origin: str) -> BookletFigure:
         if i % 2 == 0:
             canvas.box(0, head + i * _ROW, canvas.width, _ROW, fill=look.brand.pale, zorder=0)
         _row(canvas, calendar, row, head + (i + 0.5) * _ROW)
-    more = look.say(f"en nog {left} deelprojecten", f"and {left} more sub-projects")
+    more = look.say("and {left} more sub-projects", left=left)
     canvas.text(_LABEL, foot + _ROW / 2, more if left else "", color=look.brand.muted)
     _key(canvas, canvas.body - 2.2)
     return canvas.figure
@@ -82,7 +82,7 @@ def _row(canvas: Canvas, calendar: Calendar | None, row: Any, y: float) -> None:
     label = fit(text, room, _ROW - 0.6, largest=7.8, language=look.language)
     canvas.write(_LABEL, y, label)
     if calendar is None or not (row.start or row.end):
-        unknown = look.say("nog geen maanden bekend", "no months known yet")
+        unknown = look.say("no months known yet")
         canvas.text(_LEFT + 2, y, unknown, 7.2, color=brand.muted)
         return
     start, end = calendar.stretch(row.start or row.end, row.end or row.start)
@@ -105,8 +105,8 @@ def _bar(
 def _key(canvas: Canvas, y: float) -> None:
     x, say = _LEFT, canvas.look.say
     for begun, word in (
-        (True, say("begonnen", "begun")),
-        (False, say("begint later", "starts later")),
+        (True, say("begun")),
+        (False, say("starts later")),
     ):
         _bar(canvas, (x, y - 1.4, 6.0, 2.8), begun, None)
         canvas.text(x + 7.6, y, word, 7.2)
@@ -115,22 +115,17 @@ def _key(canvas: Canvas, y: float) -> None:
 
 def _title(rows: Sequence[Any], look: Look) -> str:
     started, count = sum(row.started for row in rows), len(rows)
-    begun, total = words(started, look), words(count, look)
+    begun, total = look.in_words(started), look.in_words(count)
     if count == 1:
         return opened(inside(rows[0].label, look))
     if started == count:
-        return look.say(
-            f"Alle {total} deelprojecten zijn begonnen", f"All {total} sub-projects have begun"
-        )
+        return look.say("All {total} sub-projects have begun", total=total)
     if started == 0:
-        return look.say(
-            f"De {total} deelprojecten beginnen later", f"The {total} sub-projects start later"
-        )
-    verb = look.say("is", "has") if started == 1 else look.say("zijn", "have")
+        return look.say("The {total} sub-projects start later", total=total)
+    verb = look.say("has") if started == 1 else look.say("have")
     return opened(
         look.say(
-            f"{begun} van de {total} deelprojecten {verb} begonnen",
-            f"{begun} of the {total} sub-projects {verb} begun",
+            "{begun} of the {total} sub-projects {verb} begun", begun=begun, total=total, verb=verb
         )
     )
 
@@ -138,13 +133,17 @@ def _title(rows: Sequence[Any], look: Look) -> str:
 def _alt(rows: Sequence[Any], look: Look) -> str:
     told = []
     for row in rows:
-        span = dict.fromkeys(month(day, look) for day in (row.start, row.end) if day)
-        state = look.say("begint later", "starts later") if not row.started else ""
-        parts = [look.say(" tot en met ", " to ").join(span), state]
+        span = dict.fromkeys(look.month(day) for day in (row.start, row.end) if day)
+        state = look.say("starts later") if not row.started else ""
+        ends = list(span)
+        when = "".join(ends)
+        if len(ends) > 1:
+            when = look.say("{first} to {last}", first=ends[0], last=ends[1])
+        parts = [when, state]
         told.append(
             ": ".join([f"{row.id} {said(row.label, look)}", ", ".join(filter(None, parts))])
         )
-    return sentences(look.say("Strokenplanning", "Gantt chart"), *(t.rstrip(": ") for t in told))
+    return sentences(look.say("Gantt chart"), *(t.rstrip(": ") for t in told))
 
 
 class Calendar:
@@ -178,7 +177,7 @@ class Calendar:
             if new and x >= free and room > 8:
                 canvas.text(x + 0.9, 1.8, str(day.year), 7.6, weight="bold")
                 free = x + 9
-            name = month(day, canvas.look, "MMM")
+            name = canvas.look.month(day, "MMM")
             if self.step == 3 and width(name, 6.8) < self._x(self.first + 3) - self.left - 1.2:
                 canvas.text(x + 0.9, 6.0, name, 6.8, color=canvas.brand.muted)
 

@@ -11,11 +11,10 @@ from cxlib.figures.look import Look
 from cxlib.figures.panel import Area, Column, badge, ramp
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import fit, shorten
-from cxlib.figures.wording import inside, note, opened, part, partly, said, sentences, words
+from cxlib.figures.wording import inside, note, opened, part, partly, said, sentences
 
 _LAYER, _BASE, _WORDS, _GRADES = 13.0, 52.0, 55.0, 96.0
 _TILE, _GAP, _HEAD = 15.0, 3.0, 8.0
-_NOUNS = ("dimensie/dimensies", "dimension/dimensions")
 
 
 def service_excellence(vision: Any, *, look: Look, origin: str) -> BookletFigure:
@@ -62,8 +61,8 @@ def service_excellence(vision: Any, *, look: Look, origin: str) -> BookletFigure
         _layer(canvas, layer, i, len(layers))
     _grades(canvas, layers)
     if dimensions:
-        heading = words(len(dimensions), look, _NOUNS)
-        heading += look.say(" om aan te werken", " to work on")
+        heading = look.counted(len(dimensions), "{n} dimension", "{n} dimensions")
+        heading += look.say(" to work on")
         canvas.text(0, upper + 2.4, opened(heading), 8.6, weight="bold")
         _dimensions(canvas, dimensions, upper + _HEAD)
     return canvas.figure
@@ -98,7 +97,7 @@ def _grades(canvas: Canvas, layers: Sequence[Any]) -> None:
             canvas.line([_GRADES] * 2, [top + 1.6, foot - 0.8], width=1.6, color=color)
             room, high, language = canvas.width - x, foot - top - 5, look.language
             block = fit(text, room, high, largest=9.4, weight="bold", language=language)
-            word = look.say("cijfer", "grade")
+            word = look.say("grade")
             canvas.text(x, y - block.height / 2 - 1.4, word, 7, color=brand.muted)
             canvas.write(x, y + 1.4, block)
         top = foot
@@ -140,32 +139,29 @@ def _title(layers: Sequence[Any], dimensions: Sequence[Any], look: Look) -> str:
     if grade and len(high) < len(layers):
         names = opened(look.listed([inside(layer.label, look) for layer in high]))
         grade = shorten(grade, 40, 10.5, "bold")
-        return names + look.say(": goed voor het cijfer ", ": worth a grade of ") + grade
-    parts = words(len(layers), look, ("laag/lagen", "layer/layers"))
+        return names + look.say(": worth a grade of ") + grade
+    parts = look.counted(len(layers), "{n} layer", "{n} layers")
     if not layers:
-        parts = words(len(dimensions), look, _NOUNS)
-    return look.say(f"Excellente dienstverlening heeft {parts}", f"Excellent service has {parts}")
+        parts = look.counted(len(dimensions), "{n} dimension", "{n} dimensions")
+    return look.say("Excellent service has {parts}", parts=parts)
 
 
 def _subtitle(layers: Sequence[Any], look: Look) -> str:
-    text = look.say("Het model voor excellente dienstverlening", "The service excellence model")
+    text = look.say("The service excellence model")
     if not any(layer.grade for layer in layers):
         return text
-    return text + look.say(
-        ": elke laag rust op de laag eronder en heeft een eigen cijfer",
-        ": each layer rests on the one below and has a grade of its own",
-    )
+    return text + look.say(": each layer rests on the one below and has a grade of its own")
 
 
 def _alt(layers: Sequence[Any], dimensions: Sequence[Any], look: Look) -> str:
-    told = [look.say("Piramide, van onder naar boven", "Pyramid, bottom up")] if layers else []
+    told = [look.say("Pyramid, bottom up")] if layers else []
     for i, layer in enumerate(layers, 1):
         grade = said(layer.grade, look)
         told += [f"{i}: {said(layer.label, look)}", opened(said(layer.text, look))]
-        told.append(look.say("Cijfer ", "Grade ") + grade if grade else "")
+        told.append(look.say("Grade ") + grade if grade else "")
     for i, dimension in enumerate(dimensions):
         name = said(dimension.label, look)
-        name += look.say(" (in het midden)", " (in the centre)") if dimension.centre else ""
-        label = look.say("Dimensies: ", "Dimensions: ") if i == 0 else ""
+        name += look.say(" (in the centre)") if dimension.centre else ""
+        label = look.say("Dimensions: ") if i == 0 else ""
         told += [label + name, opened(said(dimension.text, look))]
     return sentences(*told)

@@ -10,7 +10,7 @@ from cxlib.figures.look import Look
 from cxlib.figures.panel import Area, Column, alike, breadth, divided, ramp
 from cxlib.figures.sheet import BookletFigure
 from cxlib.figures.text import Block, fit
-from cxlib.figures.wording import inside, limited, note, opened, part, said, sentences, words
+from cxlib.figures.wording import inside, limited, note, opened, part, said, sentences
 
 _GAP, _RISE, _HEAD, _BETWEEN = 2.4, 5.0, 16.0, 3.0
 _ABREAST, _ITEMS = 5, 8
@@ -50,10 +50,7 @@ def roadmap(vision: Any, *, look: Look, origin: str) -> BookletFigure:
     canvas = Canvas(
         look,
         title=_title(years, look),
-        subtitle=look.say(
-            "Wat we elk jaar doen om steeds meer klanten blij te maken",
-            "What we do each year to make ever more customers happy",
-        ),
+        subtitle=look.say("What we do each year to make ever more customers happy"),
         alt=_alt(years, vision, look),
         origin=origin,
         body=sum(heights) + (len(rows) - 1) * _BETWEEN + (ground + _GAP if ground else 0.0),
@@ -90,13 +87,8 @@ def _title(years: Sequence[Any], look: Look) -> str:
     first = inside(years[0].label, look)
     if len(years) == 1:
         return f"{years[0].year}: {first}"
-    count = words(len(years), look)
-    return opened(
-        look.say(
-            f"{count} jaren, {count} stappen: eerst {first}",
-            f"{count} years, {count} steps: first {first}",
-        )
-    )
+    count = look.in_words(len(years))
+    return opened(look.say("{count} years, {count} steps: first {first}", count=count, first=first))
 
 
 def _alt(years: Sequence[Any], vision: Any, look: Look) -> str:
@@ -105,7 +97,7 @@ def _alt(years: Sequence[Any], vision: Any, look: Look) -> str:
         items = "; ".join(said(item, look) for item in year.items)
         label = f"{year.year}: {said(year.label, look)}"
         told.append(sentences(label, said(year.text, look), items))
-    kind = look.say("Kolommen per jaar", "A column for every year")
+    kind = look.say("A column for every year")
     return sentences(kind, *told, said(vision.ambition, look))
 
 

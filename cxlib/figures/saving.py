@@ -6,8 +6,11 @@ import io
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from cxlib.figures import render
+from cxlib.figures.figure import Figure
 from cxlib.figures.sheet import BookletFigure, settings
 
 
@@ -34,11 +37,13 @@ def pdf(figure: BookletFigure) -> bytes:
     return buffer.getvalue()
 
 
-def save(figure: BookletFigure, stem: Path) -> list[Path]:
+def save(figure: Any, stem: Path) -> list[Path]:
     """Write `stem` with .svg, .pdf, .png (300 dpi) and .json (the caption) after it.
 
     `stem` is folder and name; a dot in the name is kept. Returns the files written.
     """
+    if isinstance(figure, Figure):  # until the last family is ported
+        return render.save(figure, stem)
     stem = Path(stem)
     stem.parent.mkdir(parents=True, exist_ok=True)
     caption = {**asdict(figure.caption), "language": figure.language}

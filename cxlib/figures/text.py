@@ -83,15 +83,24 @@ def _advance(text: str, weight: str) -> float:
     return face.get_width_height()[0] / 64 / 100
 
 
-@lru_cache(maxsize=20_000)
-def clean(text: str) -> str:
-    """Text as it can be set: one line, composed accents, no control or unknown characters.
+def normal(text: str) -> str:
+    """Text on one line, with composed accents and without control characters.
 
     A no-break space stays, so that a number can be kept with its noun.
     """
     text = unicodedata.normalize("NFC", re.sub(r"[^\S\u00a0]+", " ", str(text))).strip()
-    text = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
-    return "".join(c if ord(c) in _glyphs("regular") else "?" for c in text)
+    return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+
+
+def missing(text: str) -> str:
+    """The characters that the typeface does not have."""
+    return "".join(dict.fromkeys(c for c in normal(text) if ord(c) not in _glyphs("regular")))
+
+
+@lru_cache(maxsize=20_000)
+def clean(text: str) -> str:
+    """Text as it can be set: normal, a question mark for each character without a glyph."""
+    return "".join(c if ord(c) in _glyphs("regular") else "?" for c in normal(text))
 
 
 def width(text: str, size: float, weight: str = "regular") -> float:

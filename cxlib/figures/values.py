@@ -21,7 +21,6 @@ from cxlib.figures.wording import (
     partly,
     said,
     sentences,
-    words,
 )
 
 _GAP, _HEAD, _KEY = 3.0, 15.0, 5.2
@@ -128,41 +127,43 @@ def _largest(domains: Sequence[str]) -> str:
 
 
 def _title(domains: Sequence[str], look: Look) -> str:
-    nouns = ("klantwaarde/klantwaarden", "customer value/customer values")
-    count, largest = words(len(domains), look, nouns), _largest(domains)
+    count = look.counted(len(domains), "{n} customer value", "{n} customer values")
+    largest = _largest(domains)
     if not largest:
-        guide = look.say("geven ons richting", "guide us")
+        guide = look.say("guide us")
         if len(domains) == 1:
-            guide = look.say("geeft ons richting", "guides us")
+            guide = look.say("guides us")
         return opened(f"{count} {guide}")
     share = domains.count(largest)
-    some, rest = words(share, look), words(len(domains) - share, look)
+    some, rest = look.in_words(share), look.in_words(len(domains) - share)
     label = inside(look.domain_label(largest), look)
     other = [inside(look.domain_label(d), look) for d in dict.fromkeys(domains) if d != largest]
-    others = look.listed([text for text in other if text]) or look.say("iets anders", "others")
+    others = look.listed([text for text in other if text]) or look.say("others")
     return opened(
         look.say(
-            f"{count}: {rest} over {others}, {some} over {label}",
-            f"{count}: {rest} about {others}, {some} about {label}",
+            "{count}: {rest} about {others}, {some} about {label}",
+            count=count,
+            rest=rest,
+            others=others,
+            some=some,
+            label=label,
         )
     )
 
 
 def _subtitle(promises: Sequence[Any], domains: Sequence[str], look: Look) -> str:
-    text = look.say(
-        "Wat we beloven en waaraan klanten dat merken", "What we promise and how customers notice"
-    )
+    text = look.say("What we promise and how customers notice")
     largest, pairs = _largest(domains), zip(promises, domains, strict=True)
     counts = [len(promise.behaviours) for promise, domain in pairs if domain == largest]
     if not largest or not sum(counts):
         return text
     total = f"{sum(counts)} ({' + '.join(str(count) for count in counts)})"
     label = inside(look.domain_label(largest), look)
-    return text + f"; {label}: {total} " + look.say("gedragswaarden", "behaviours")
+    return text + f"; {label}: {total} " + look.say("behaviours")
 
 
 def _alt(promises: Sequence[Any], names: Sequence[str], look: Look) -> str:
-    told = [look.say("Tegels", "Tiles")]
+    told = [look.say("Tiles")]
     for promise, name in zip(promises, names, strict=True):
         behaviours = "; ".join(said(text, look) for text in promise.behaviours)
         told += [f"{name}: {said(promise.promise, look)}", opened(behaviours)]

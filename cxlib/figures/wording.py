@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from babel.dates import format_date
-
 from cxlib.figures.canvas import SOURCE, WIDTH
 from cxlib.figures.look import Look
 from cxlib.figures.text import clean, shorten
+from cxlib.language import plural
 
-COMPLETE = (
-    "volledig antwoord/volledige antwoorden",
-    "complete answer/complete answers",
+COMPLETE = plural(
+    "{n} complete answer", "{n} complete answers"
 )  # of respondents who graded everything that an analysis needs
 _LONGEST = 600  # signs
-_WORDS = {
-    "nl": "nul één twee drie vier vijf zes zeven acht negen tien elf twaalf",
-    "en": "no one two three four five six seven eight nine ten eleven twelve",
-}
 
 
 def said(text: Any, look: Look) -> str:
@@ -29,12 +22,7 @@ def said(text: Any, look: Look) -> str:
 
     What is longer than any box could hold is cut, so that it costs no time to measure.
     """
-    if isinstance(text, Mapping):
-        other = look.say("en", "nl")
-        text = text.get(look.language) or text.get(other)
-    elif hasattr(text, "at"):
-        text = text.at(look.language)
-    text = "" if text is None else clean(str(text)[: 2 * _LONGEST])
+    text = clean(look.own(text)[: 2 * _LONGEST])
     return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
 
 
@@ -47,13 +35,13 @@ def dashes(values: Iterable[float], look: Look) -> str:
     """The remark that explains a dash, where there is one."""
     if all(value == value for value in values):
         return ""
-    return look.say("Een streepje: te weinig antwoorden.", "A dash: too few answers.")
+    return look.say("A dash: too few answers.")
 
 
 def left_out(count: int, look: Look) -> str:
     """The remark that tells how many cards are not shown, if any."""
-    cards = look.count(count, "kaartje/kaartjes", "card/cards")
-    return look.say(f"Niet getoond: {cards}.", f"Not shown: {cards}.") if count else ""
+    cards = look.count(count, "{n} card", "{n} cards")
+    return look.say("Not shown: {cards}.", cards=cards) if count else ""
 
 
 def part(vision: Any, name: str) -> Any:
@@ -74,19 +62,6 @@ def note(vision: Any, section: str, look: Look) -> str:
     """The remark that belongs under a section's figure, or nothing."""
     text = said(getattr(vision, "notes", {}).get(section), look)
     return shorten(text, 3 * WIDTH, SOURCE)
-
-
-def words(count: int, look: Look, nouns: tuple[str, str] | None = None) -> str:
-    """A count in words up to twelve, with its noun as "singular/plural" in nl and en.
-
-    Examples
-    --------
-    >>> words(3, Look("nl")), words(1, Look("en"), ("fase/fasen", "phase/phases"))
-    ('drie', 'one phase')
-    """
-    known = _WORDS[look.language].split()
-    number = known[count] if 0 <= count < len(known) else look.number(count)
-    return f"{number} {look.say(*nouns).split('/')[count != 1]}" if nouns else number
 
 
 def opened(text: str) -> str:
@@ -112,22 +87,11 @@ def sentences(*texts: str) -> str:
     return " ".join(t if t.endswith((".", "!", "?", "…")) else t + "." for t in texts if t)
 
 
-def month(day: dt.date, look: Look, pattern: str = "MMMM y") -> str:
-    """A month in the figure's language.
-
-    Examples
-    --------
-    >>> month(dt.date(2019, 10, 1), Look("nl"))
-    'oktober 2019'
-    """
-    return format_date(day, pattern, locale=look.say("nl_NL", "en_GB")).replace(".", "")
-
-
 def partly(shown: int, total: int, look: Look) -> str:
     """What a subtitle adds where not everything could be drawn."""
     if shown >= total:
         return ""
-    return look.say(f"; {shown} van de {total} getekend", f"; {shown} of {total} drawn")
+    return look.say("; {shown} of {total} drawn", shown=shown, total=total)
 
 
 def limited(texts: Sequence[Any], limit: int, look: Look) -> list[str]:
@@ -135,4 +99,4 @@ def limited(texts: Sequence[Any], limit: int, look: Look) -> list[str]:
     if len(texts) <= limit + 1:
         return [said(text, look) for text in texts]
     left = len(texts) - limit
-    return [said(t, look) for t in texts[:limit]] + [look.say(f"en nog {left}", f"and {left} more")]
+    return [said(t, look) for t in texts[:limit]] + [look.say("and {left} more", left=left)]

@@ -290,7 +290,7 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
             overall=6.9,
         ),
         "factor_loadings": lambda to: figures.factor_loadings(
-            factors(names * 2 if not nasty else [f"i{i}" for i in range(18)], k),
+            factors([f"i{i}" for i in range(18)] if nasty else [*names, *"abcdef"], k),
             labels | dict(zip([f"i{i}" for i in range(18)], words(18, nasty), strict=True)),
             look=to,
             origin="simulated",

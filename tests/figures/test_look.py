@@ -35,12 +35,12 @@ def test_percent_sign_and_interval() -> None:
 
 
 def test_singular_and_plural() -> None:
-    assert [EN.count(n, "kaartje/kaartjes", "card/cards") for n in (0, 1, 2)] == [
+    assert [EN.count(n, "{n} card", "{n} cards") for n in (0, 1, 2)] == [
         "0 cards",
         "1 card",
         "2 cards",
     ]
-    assert NL.count(1, "kaartje/kaartjes", "card/cards") == "1 kaartje"
+    assert NL.count(1, "{n} card", "{n} cards") == "1 kaartje"
     assert [NL.listed(["a", "b", "c"][:n]) for n in range(4)] == ["", "a", "a en b", "a, b en c"]
 
 
@@ -56,7 +56,7 @@ def test_source_line_says_where_the_rows_come_from() -> None:
 
 
 def test_unknown_language() -> None:
-    with pytest.raises(ValueError, match="nl and en, not 'de'"):
+    with pytest.raises(ValueError, match="words for en and nl, not 'de'"):
         Look("de")
 
 

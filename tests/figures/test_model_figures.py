@@ -10,9 +10,7 @@ import pytest
 import yaml
 from matplotlib.text import Text
 
-from cxlib.figures import BookletFigure, Look, lint
-from cxlib.figures.crocodiles import crocodiles
-from cxlib.figures.house import house
+from cxlib.figures import BookletFigure, Look, crocodiles, lint
 from cxlib.figures.maturity import maturity
 from cxlib.figures.organisation import organisation
 from cxlib.figures.phases import phases
@@ -21,6 +19,7 @@ from cxlib.figures.pyramid import service_excellence
 from cxlib.figures.roadmap import roadmap
 from cxlib.figures.saving import svg
 from cxlib.figures.values import values
+from cxlib.figures.vision import house
 from cxlib.places import RAW
 from cxlib.study.vision import Vision
 

@@ -1,18 +1,21 @@
-"""The cards as they lay on the table: a tile a card, a column a degree of importance."""
+"""Sorts as they lay on the table: a tile a card, a column a degree of importance."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from cxlib.figures.canvas import Canvas
 from cxlib.figures.deck import Deck
+from cxlib.figures.figure import Figure, drawn
 from cxlib.figures.look import Look
-from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.tiles import Columns, Tiles, signs
 
-_SORTS = "sortering/sorteringen"
+Columns = dict[float, list[str]]
+
+_APART, _SHARED = "◆", "≈"  # signs of cards that set the viewpoint apart, or that all share
+_LISTED = 5  # cards spelled out at either end
+_POINTS = {_APART: 6, _SHARED: 9}
 
 
 def composite_sort(
@@ -24,7 +27,7 @@ def composite_sort(
     origin: str,
     first: Sequence[str] = (),
     n: int | None = None,
-) -> BookletFigure:
+) -> Figure:
     """Draw all cards in the study's grid, dealt out by their score.
 
     Parameters
@@ -44,7 +47,7 @@ def composite_sort(
 
     Returns
     -------
-    BookletFigure
+    Figure
 
     Raises
     ------
@@ -69,13 +72,13 @@ def composite_sort(
         for value in sorted(grid, reverse=True)
     }
     deck = Deck.of(cards, list(order), look)
-    what = look.say("Zo lagen ze gemiddeld", "As they lay on average")
+    what = look.say("As they lay on average")
     if n is not None:
-        what += look.say(", uit ", ", from ") + look.count(n, _SORTS, "sort/sorts")
-    title = look.say("De kaartjes op volgorde van hun score", "The cards in order of their score")
+        what = look.say("As they lay on average, from {sorts}", sorts=_sorts(n, look))
+    title = look.say("The cards in order of their score")
     if first and set(first) <= set(columns[max(columns)]):
-        title = look.say("Bovenaan: ", "At the top: ") + _names(first, deck, look)
-    return _figure(Tiles(columns, deck, {}, look), look, origin, title, what)
+        title = look.say("At the top: ") + _names(first, deck, look)
+    return _figure(columns, deck, {}, look, origin, title, what)
 
 
 def viewpoint_sort(
@@ -90,7 +93,7 @@ def viewpoint_sort(
     order: pd.DataFrame | None = None,
     distinguishing: pd.Series | None = None,
     contrasts: pd.Series | None = None,
-) -> BookletFigure:
+) -> Figure:
     """Draw the ideal-typical sort of one viewpoint.
 
     Parameters
@@ -118,7 +121,7 @@ def viewpoint_sort(
 
     Returns
     -------
-    BookletFigure
+    Figure
 
     Examples
     --------
@@ -136,44 +139,31 @@ def viewpoint_sort(
     }
     deck = Deck.of(cards, lined.index.astype(str).tolist(), look)
     names = _names(columns[max(columns)], deck, look)
-    title = look.say(f"Bovenaan: {names}", f"At the top: {names}")
+    title = look.say("At the top: {names}", names=names)
     if name:
-        called = look.brief(name)
-        title = look.say(f"{called}: {names} bovenaan", f"{called}: {names} at the top")
-    what = look.say("Zo legt dit gezichtspunt de kaartjes", "How this viewpoint sorts the cards")
+        title = look.say("{called}: {names} at the top", called=look.brief(name), names=names)
+    what = look.say("How this viewpoint sorts the cards")
     if n is not None:
-        what += look.say(", naar ", ", from ") + look.count(n, _SORTS, "sort/sorts")
+        what = look.say("How this viewpoint sorts the cards, from {sorts}", sorts=_sorts(n, look))
     stars, labels = (
         pd.Series(dtype=str) if marks is None else marks.fillna("")
         for marks in (distinguishing, contrasts)
     )
-    marked = signs(stars.index[stars != ""], labels.index[labels == "consensus"])
-    return _figure(Tiles(columns, deck, marked, look), look, origin, title, what)
+    signs = {str(card): _SHARED for card in labels.index[labels == "consensus"]}
+    signs |= {str(card): _APART for card in stars.index[stars != ""]}
+    return _figure(columns, deck, signs, look, origin, title, what)
+
+
+def _sorts(n: int, look: Look) -> str:
+    return look.count(n, "{n} sort", "{n} sorts")
 
 
 def _names(cards: Sequence[str], deck: Deck, look: Look) -> str:
     if len(cards) > 3:
         more = look.number(len(cards) - 2)
-        rest = look.say(f"nog {more} kaartjes", f"{more} more cards")
+        rest = look.say("{more} more cards", more=more)
         return look.listed([*(deck.quoted(card, look) for card in cards[:2]), rest])
     return look.listed([deck.quoted(card, look) for card in cards])
-
-
-def _figure(
-    tiles: Tiles, look: Look, origin: str, title: str, what: str, note: str = ""
-) -> BookletFigure:
-    cards = sum(len(column) for column in tiles.columns.values())
-    canvas = Canvas(
-        look,
-        title=title,
-        subtitle=f"{what}; {look.count(cards, 'kaartje/kaartjes', 'card/cards')}",
-        alt=_alt(tiles.columns, tiles.deck, look),
-        origin=origin,
-        body=tiles.height,
-        note=note,
-    )
-    tiles.draw(canvas)
-    return canvas.figure
 
 
 def _alt(columns: Columns, deck: Deck, look: Look) -> str:
@@ -181,9 +171,82 @@ def _alt(columns: Columns, deck: Deck, look: Look) -> str:
         f"{look.signed(value, 0)}: {', '.join(deck.labels[card] for card in cards)}"
         for value, cards in sorted(columns.items(), reverse=True)
     ]
-    count = look.count(len(columns), "kolom/kolommen", "column/columns")
+    count = look.count(len(columns), "{n} column", "{n} columns")
     low, high = look.board
-    kind = look.say(
-        f"Rooster met {count}, van {high} naar {low}", f"Grid of {count}, from {high} to {low}"
-    )
+    kind = look.say("Grid of {count}, from {high} to {low}", count=count, high=high, low=low)
     return f"{kind}. {'; '.join(parts)}."
+
+
+def _figure(
+    columns: Columns,
+    deck: Deck,
+    signs: Mapping[str, str],
+    look: Look,
+    origin: str,
+    title: str,
+    what: str,
+) -> Figure:
+    """Columns from the low end of the board (left) to the high end (right).
+
+    When a text does not fit on its tile, all tiles bear the cards' codes instead, and the texts
+    stand below.
+    """
+    ends = [f"← {look.board[0]}", f"{look.board[1]} →"]
+    outer = [
+        {"head": end[:1].upper() + end[1:], "cards": _outer(columns, most, deck)}
+        for end, most in zip(look.board, (False, True), strict=True)
+    ]
+    body = {
+        "kind": "board",
+        "ends": ends,
+        "outer": outer,
+        "columns": [
+            {
+                "head": look.signed(value, 0),
+                "cards": [
+                    _tile(card, value, columns, deck, signs, look) for card in columns[value]
+                ],
+            }
+            for value in sorted(columns)
+        ],
+    }
+    count = sum(len(cards) for cards in columns.values())
+    return Figure.of(
+        look,
+        body,
+        title=title,
+        subtitle=f"{what}; {look.count(count, '{n} card', '{n} cards')}",
+        alt=_alt(columns, deck, look),
+        origin=origin,
+        key=_key(deck, signs, look),
+    )
+
+
+def _outer(columns: Columns, most: bool, deck: Deck) -> list[dict[str, str]]:
+    """The cards at one end of the board, spelled out."""
+    cards = [card for value in sorted(columns, reverse=most) for card in columns[value]]
+    return [{"code": deck.codes[card], "text": deck.labels[card]} for card in cards[:_LISTED]]
+
+
+def _tile(
+    card: str, value: float, columns: Columns, deck: Deck, signs: Mapping[str, str], look: Look
+) -> dict[str, Any]:
+    """A card in the colour of its domain; without domains, the stronger the more important."""
+    low, high = min(columns), max(columns)
+    fill = look.brand.tint(0.1 + 0.9 * (value - low) / ((high - low) or 1))
+    if deck.key:
+        fill = deck.marks[card].fill
+    tile = {"text": deck.labels[card], "code": deck.codes[card], "fill": fill}
+    sign = {"sign": signs[card], "sign_size": _POINTS[signs[card]]} if card in signs else {}
+    return {**tile, "colour": look.brand.on(fill), **sign}
+
+
+def _key(deck: Deck, signs: Mapping[str, str], look: Look) -> list[dict[str, Any]]:
+    """Fill (or the sign) and word of what must be explained."""
+    words = {
+        _APART: look.say("sets this viewpoint apart"),
+        _SHARED: look.say("no difference found"),
+    }
+    tiles = [{"text": word, **drawn(mark), "marker": "tile"} for mark, word in deck.key]
+    used = [(sign, word) for sign, word in words.items() if sign in signs.values()]
+    return tiles + [{"text": word, "sign": sign, "size": _POINTS[sign] + 1} for sign, word in used]
