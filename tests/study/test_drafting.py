@@ -10,7 +10,7 @@ import pytest
 
 from cxlib.cli import main
 from cxlib.study import Study, StudyError, check
-from cxlib.study.template import new_from
+from cxlib.study.new import new_from
 
 RNG = np.random.default_rng(9)
 N = 120
