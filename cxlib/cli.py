@@ -93,9 +93,9 @@ def _printable(study: Study) -> Iterator[Problem]:
     from PIL import Image, UnidentifiedImageError
 
     from cxlib.figures.brand import Brand, BrandError
+    from cxlib.new import leftovers
     from cxlib.run.inputs import outlook
     from cxlib.study.folder import holds_nothing
-    from cxlib.study.new import leftovers
     from cxlib.study.problems import Problem
 
     try:
@@ -124,8 +124,8 @@ def _printable(study: Study) -> Iterator[Problem]:
 
 def run_new(options: argparse.Namespace) -> int:
     """Write a new study folder."""
+    from cxlib.new import new, new_from
     from cxlib.study import StudyError
-    from cxlib.study.new import new, new_from
 
     try:
         written = (
