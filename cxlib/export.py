@@ -10,10 +10,8 @@ from openpyxl.styles import Alignment, Font
 
 from cxlib import workbook
 from cxlib.report.viewpoints import solve
+from cxlib.sort_files import add_sheet, add_statements, write_kade, write_pqmethod, write_records
 from cxlib.study import Problem, Study, StudyError
-from cxlib.study.formats.kade import add_sheet, add_statements, write_kade
-from cxlib.study.formats.pqmethod import write_pqmethod
-from cxlib.study.formats.records import write_records
 from cxlib.study.problems import nearest
 
 FORMATS = ("pqmethod", "kade", "excel", "json")

@@ -1,4 +1,4 @@
-"""From cells as they were typed to numbers, dates and texts."""
+"""From cells as they were typed to texts, numbers, dates, and grades for answers in words."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from importlib.resources import files
 from typing import Any
 
 import pandas as pd
+import yaml
 
+RECOGNISED: dict[str, Any] = yaml.safe_load(
+    files("cxlib.study").joinpath("recognised.yaml").read_text("utf-8")
+)
+ERRORS = frozenset(RECOGNISED["failures"].split())
+_IDLE = frozenset(RECOGNISED["no_answers"].split("; "))
+_SCALES = [  # the grade of each word
+    {word: grade for grade, point in enumerate(scale, 1) for word in point.split("|")}
+    for scale in RECOGNISED["scales"]
+]
 NOTHING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "nvt", "n.v.t."})
-# What a spreadsheet shows where a formula fails, also in Dutch and German.
-_FAILURES = (
-    "#n/a #n/b #nv #ref! #verw! #bezug! #value! #waarde! #wert! #div/0! #deel/0! #name? #naam?"
-    " #null! #leeg! #num! #getal! #zahl! #spill! #calc! err:502 err:504 err:508 err:511"
-)
-_FAILURES = (
-    "#n/a #n/b #nv #ref! #verw! #bezug! #value! #waarde! #wert! #div/0! #deel/0! #name? #naam?"
-    " #null! #leeg! #num! #getal! #zahl! #spill! #calc! err:502 err:504 err:508 err:511"
-)
-ERRORS = frozenset(_FAILURES.split())
 _YES = frozenset({"yes", "ja", "true", "waar", "1"})
 _NO = frozenset({"no", "nee", "false", "onwaar", "0", *NOTHING})
 _CLOCK = (
@@ -34,6 +35,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
 )
+_LED = re.compile(r"(-?\d{1,2})(?:\s*[-–—=:.)(/]|\s+\D).*[^\W\d].*")
 
 
 class Unstored(str):
@@ -221,3 +223,52 @@ def _parts(cell: str, order: str | None, told: bool) -> tuple[int, int, int, int
     months = order == "month" and (sign == "/" or told)
     day, month = (two, one) if months else (one, two)
     return int(three), int(month), int(day), hour, minute, second
+
+
+def plain(answer: object) -> str:
+    """Return an answer in small letters, without signs, for comparing.
+
+    Examples
+    --------
+    >>> plain(" Zeer  tevreden! "), plain("Don’t know / N.A.")
+    ('zeer tevreden', 'don t know n a')
+    """
+    return " ".join(re.sub(r"[^\w]+", " ", str(answer).casefold()).split())
+
+
+def idle(answer: object) -> bool:
+    """Return whether an answer says that there is none, such as "weet niet".
+
+    Examples
+    --------
+    >>> [idle(answer) for answer in ("Weet niet", "Don't know", "neutral")]
+    [True, True, False]
+    """
+    return plain(answer) in _IDLE
+
+
+def proposed(answers: Iterable[str]) -> dict[str, int]:
+    """Return the grade that each answer seems to stand for; without those that are not clear.
+
+    Texts that begin with a number stand for it. Others count from 1 up where all of them are on
+    one known Dutch or English scale of five or seven points.
+
+    Examples
+    --------
+    >>> proposed(["5 - Very satisfied", "1 - Very dissatisfied"])
+    {'1 - Very dissatisfied': 1, '5 - Very satisfied': 5}
+    >>> proposed(["zeer tevreden", "Ontevreden", "weet niet"])
+    {'Ontevreden': 2, 'zeer tevreden': 5}
+    >>> proposed(["mooi", "lelijk"])
+    {}
+    """
+    given = [answer for answer in dict.fromkeys(answers) if not idle(answer)]
+    led = {answer: int(found[1]) for answer in given if (found := _LED.fullmatch(answer.strip()))}
+    rest = [answer for answer in given if answer not in led]
+    scored: dict[str, int] = {}
+    for grades in _SCALES:
+        known = {answer: grades[plain(answer)] for answer in rest if plain(answer) in grades}
+        if len(known) == len(rest) == len(set(known.values())):
+            scored = known
+            break
+    return dict(sorted((led | scored).items(), key=lambda pair: pair[1]))

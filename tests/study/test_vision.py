@@ -8,8 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from cxlib.places import RAW
-from cxlib.study.facts import Facts
-from cxlib.study.vision import Vision
+from cxlib.study.vision import Facts, Vision
 
 DEMO = RAW / "haag-wonen"
 

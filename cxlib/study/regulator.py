@@ -1,7 +1,8 @@
-"""The regulator's workbook of Tenant Satisfaction Measures (England), as it is published.
+"""The table of landlords, or the English regulator's workbook as it is published.
 
-Columns are found by their headings, for their places differ from year to year. A marker such as
-[X] (not supplied), [Z] (not applicable), [U] (of nobody) or [E] (excluded) is an empty cell.
+Columns of the workbook (Tenant Satisfaction Measures) are found by their headings, for their places
+differ from year to year. A marker such as [X] (not supplied), [Z] (not applicable), [U] (of nobody)
+or [E] (excluded) is an empty cell.
 """
 
 from __future__ import annotations
@@ -15,9 +16,13 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.study.cells import empty
-from cxlib.study.problems import Problem
-from cxlib.study.readers import Rows, Sheet, filled
+from cxlib.study.cells import RECOGNISED, empty, filled
+from cxlib.study.config import StudyConfig
+from cxlib.study.dictionary import Table, tables
+from cxlib.study.folder import find, only, workbooks
+from cxlib.study.problems import Problem, StudyError, attempt, nearest
+from cxlib.study.rows import SPSS, Rows, Source, rows_of
+from cxlib.study.sheets import Sheet, load, sheet_of
 
 MEASURES = tuple(f"TP{number:02d}" for number in range(1, 13))
 METHODS = ("Telephone", "Internet", "Postal", "FacetoFace", "SMS")
@@ -26,40 +31,64 @@ _PERCEPTION = re.compile(r"TSM\s*(\d\d)[\s_]*LCRA[\s_]*Perception", re.IGNORECAS
 _REGISTERS = re.compile(r"TSM\s*\d\d[\s_]*Management[\s_]*Info", re.IGNORECASE)
 _MARKER = re.compile(r"\[[A-Za-z]\]")
 _TOP = 30  # rows in which the headings are looked for
-_ABOUT = {
-    "landlord": r"^landlord name",
-    "code": r"^landlord code",
-    "type": r"^landlord type",
-    "region": r"predominant region",
-    "size_band": r"^landlord group size",
-    "supported30": r"30% supported",
-    "population": r"relevant tenant population",
-    "sample": r"^total sample size achieved",
-    "moe": r"margin of error achieved",
-    "method_main": r"^predominant collection method",
-}
-_OF_REGISTERS = {
-    "CH01": r"^lcra\b.*number.*per 1,?000 homes.*\(ch01\W*1\W",
-    "CH02": r"^lcra\b.*(proportion|percentage).*\(ch02\W*1\W",
-    "RP02": r"^(proportion|percentage).*\(rp02\W*1\W",
-}
+_ABOUT, _OF_REGISTERS, _GRADES = RECOGNISED["regulator"].values()
 _NEEDED = ("landlord", "code", "sample", *MEASURES)
-# In this order: "very dissatisfied" must be told from "satisfied", "disagree" from "agree".
-_GRADES = {
-    3: r"\b(neither|not satisfied or)\b",
-    5: r"\b(very satisfied|strongly agree)\b",
-    1: r"\b(very dissatisfied|strongly disagree)\b",
-    2: r"\b(fairly dissatisfied|disagree)\b",
-    4: r"\b(fairly satisfied|agree)\b",
-}
 
 
-def is_tsm(sheets: Mapping[str, Any]) -> bool:
-    """Return whether the sheets are those of the regulator's workbook."""
-    return any(_PERCEPTION.fullmatch(title.strip()) for title in sheets)
+def read_landlords(
+    path: Path, file: str, source: Source | None = None
+) -> tuple[Sheet | None, list[Problem]]:
+    """Read a table of landlords, or the regulator's workbook as it is.
+
+    Parameters
+    ----------
+    path : Path
+    file : str
+        Its name in problems.
+    source : Source, optional
+        What study.yaml says of it.
+
+    Returns
+    -------
+    Sheet or None, list of Problem
+        Columns by their names in the field dictionary, without the regulator's markers.
+    """
+    return attempt(file, lambda: _read(path, file, source))
 
 
-def recognised(path: Path) -> bool:
+def _read(path: Path, file: str, source: Source | None) -> Sheet:
+    if path.suffix.lower() in (".parquet", *SPSS):
+        return _without_markers(load(path, file, source))
+    sheets = rows_of(path, source)
+    found = any(_PERCEPTION.fullmatch(title.strip()) for title in sheets)
+    sheet = _tsm(sheets, file) if found else sheet_of(sheets, path.stem, file, source)
+    return _without_markers(sheet)
+
+
+def _tsm(sheets: Mapping[str, Rows], file: str) -> Sheet:
+    """Make one table of the workbook: a row a landlord that reports on its rented homes (LCRA).
+
+    Rows count as on the sheet of perceptions. All headings that are needed and absent are named in
+    one problem.
+    """
+    title, year = next((t, m) for t in sheets if (m := _PERCEPTION.fullmatch(t.strip())))
+    place = f"{file} ({title})"
+    headings, body = _table(sheets[title])
+    found = _perceptions(headings)
+    absent = [name for name in _NEEDED if name not in found]
+    if absent or not body:
+        expected = f"headings for {', '.join(absent)}" if absent else "a row below the headings"
+        remedy = "Take the workbook as the regulator publishes it; columns may stand in any order."
+        raise StudyError([Problem(place, expected, remedy)])
+    frame = _frame(body, found)
+    frame.insert(2, "year", 2000 + int(year[1]))
+    for other, rows in sheets.items():
+        if _REGISTERS.fullmatch(other.strip()):
+            frame = _beside(frame, *_table(rows))
+    return Sheet(place, frame)
+
+
+def _recognised(path: Path) -> bool:
     """Return whether a file is the regulator's workbook, by the names of its sheets alone."""
     try:
         with zipfile.ZipFile(path) as archive, archive.open("xl/workbook.xml") as part:
@@ -68,40 +97,7 @@ def recognised(path: Path) -> bool:
         return False
 
 
-def read_tsm(sheets: Mapping[str, Rows], file: str) -> tuple[Sheet | None, list[Problem]]:
-    """Make one table of the workbook: a row a landlord that reports on its rented homes (LCRA).
-
-    Parameters
-    ----------
-    sheets : dict of title to Rows
-    file : str
-        Its name in problems.
-
-    Returns
-    -------
-    Sheet or None, list of Problem
-        Columns by their names in the field dictionary; rows count as on the sheet of perceptions.
-        All headings that are needed and absent are named in one problem.
-    """
-    title = next(title for title in sheets if _PERCEPTION.fullmatch(title.strip()))
-    place = f"{file} ({title})"
-    headings, body = _table(sheets[title])
-    found = _perceptions(headings)
-    absent = [name for name in _NEEDED if name not in found]
-    if absent or not body:
-        expected = f"headings for {', '.join(absent)}" if absent else "a row below the headings"
-        remedy = "Take the workbook as the regulator publishes it; columns may stand in any order."
-        return None, [Problem(place, expected, remedy)]
-    frame = _frame(body, found)
-    year = _PERCEPTION.fullmatch(title.strip())
-    frame.insert(2, "year", 2000 + int(year[1]) if year else None)
-    for other, rows in sheets.items():
-        if _REGISTERS.fullmatch(other.strip()):
-            frame = _beside(frame, *_table(rows))
-    return Sheet(place, frame), []
-
-
-def without_markers(sheet: Sheet) -> Sheet:
+def _without_markers(sheet: Sheet) -> Sheet:
     """Return the sheet with empty cells for markers; a landlord may be called like one."""
     names = [name for name in sheet.frame.columns if str(name).casefold() != "landlord"]
     cleared = sheet.frame.assign(**{name: sheet.frame[name].map(_unmarked) for name in names})
@@ -119,12 +115,10 @@ def _table(rows: Rows) -> tuple[list[str], dict[int, Sequence[Any]]]:
         headings = [_plain(cell) for cell in row]
         if {"landlord name", "landlord code"} <= set(headings):
             below = numbered[number - rows.first + 1 :]
-            return headings, {at: row for at, row in below if sum(map(_full, row)) > 1}
+            return headings, {
+                at: row for at, row in below if sum(filled([cell]) for cell in row) > 1
+            }
     return [], {}
-
-
-def _full(cell: Any) -> bool:
-    return filled([cell])
 
 
 def _plain(cell: Any) -> str:
@@ -188,3 +182,55 @@ def _beside(
         return frame
     registers = _frame(body, found).drop_duplicates("code").set_index("code")
     return frame.join(registers, on="code")
+
+
+def landlords_table() -> Table:
+    """Return what the dictionary says of the table, with a column a measure, method and answer."""
+    counts = [f"{measure}_n{answer}" for measure in MEASURES for answer in ANSWERS]
+    columns = {
+        "TP<measure>": MEASURES[1:],
+        "TP01_<method>": [f"TP01_{method}" for method in METHODS],
+        "n_<method>": [f"n_{method}" for method in METHODS],
+        "TP<measure>_n<answer>": counts,
+    }
+    return tables()["landlords"].expand(
+        {name: dict(zip(found, found, strict=True)) for name, found in columns.items()}
+    )
+
+
+def landlords_file(folder: Path, config: StudyConfig) -> Path | None:
+    """Return landlords.csv (.xlsx, .parquet), or a workbook of the regulator under any name."""
+    path = find(folder, "landlords", config)
+    found = [*([path] if path else []), *filter(_recognised, workbooks(folder))]
+    return only(list(dict.fromkeys(found)))
+
+
+def faults(frame: pd.DataFrame, own: str | None, file: str) -> Iterator[Problem]:
+    """Yield landlords that occur twice in a year, and the name of this one if there is none."""
+    known = [name for name in ("landlord", "code") if name in frame]
+    years = frame["year"] if "year" in frame else pd.Series(0, frame.index)
+    for name in known:
+        twice = frame[name].notna() & pd.DataFrame({0: frame[name], 1: years}).duplicated()
+        for row in frame.index[twice]:
+            remedy = "Remove the double row."
+            yield Problem(file, "a landlord once a year", remedy, int(row), name, frame[name][row])
+    last = latest(frame)
+    if own is not None and known and not marked(last, own).any():
+        names = [str(cell) for name in known for cell in last[name].dropna()]
+        alike = [name for name in names if own.casefold() in name.casefold()]
+        remedy = f"{nearest(own, alike or names)} Set landlords.own in study.yaml."
+        yield Problem(file, f"a row of landlord {own}", remedy, column="landlord")
+
+
+def latest(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the last year; all of them where there are no years."""
+    if "year" not in frame or frame["year"].isna().all():
+        return frame
+    return frame[frame["year"] == frame["year"].max()]
+
+
+def marked(frame: pd.DataFrame, own: str) -> pd.Series:
+    """Return which rows are those of a landlord, by its name or code."""
+    wanted = " ".join(own.casefold().split())
+    hits = [frame[name].str.casefold() == wanted for name in ("landlord", "code") if name in frame]
+    return pd.concat(hits, axis=1).any(axis=1)

@@ -1,4 +1,4 @@
-"""What a study's settings say of the analysis of its sorts."""
+"""What study.yaml says of the analysis of a study's sorts, and what of it the sorts don't have."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import pandas as pd
 
 from cxlib.study.config import GroupDecisions, StudyConfig
 from cxlib.study.problems import Problem, StudyError, nearest
+from cxlib.study.settings import Fault
 
 if TYPE_CHECKING:
     from cxlib.study.study import Study
-
-Fault = tuple[tuple[Any, ...], object, str, str]  # key, value, what was expected, remedy
 
 
 def subject(study: Study, group: str, other: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""One sheet as one table: columns found, cells typed, everything checked."""
+"""One sheet as one table: columns found, cells typed, everything checked, and what looks odd."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
+import numpy as np
 import pandas as pd
 
 from cxlib.study import cells
-from cxlib.study.answers import idle, plain, proposed
-from cxlib.study.config import Columns
-from cxlib.study.dictionary import Field, Table
-from cxlib.study.problems import Problem, nearest, shown
-from cxlib.study.readers import Sheet
-from cxlib.study.remedies import absent
-from cxlib.study.schema import Lists, validate
+from cxlib.study.config import Columns, StudyConfig
+from cxlib.study.dictionary import Field, Lists, Table, personal, tables, validate
+from cxlib.study.problems import Problem, absent, nearest, shown
+from cxlib.study.sheets import Sheet
 
 _CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
     "id": cells.texts,
@@ -41,6 +39,7 @@ _FALLBACKS = (
     ("short_nl", ("short_en", "label_nl")),
     ("short_en", ("short_nl", "label_en")),
 )
+ALIKE, TIMES = 20, 5  # equal rows that look copied, when so many times as often as the next
 
 
 def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, list[Problem]]:
@@ -53,7 +52,7 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
     table : Table
         What the dictionary says, expanded for this study.
     lists : dict
-        Ids, grid and scale that cells are held against; see `schema.schema`.
+        Ids, grid and scale that cells are held against; see `dictionary.schema`.
 
     Returns
     -------
@@ -69,7 +68,7 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
         if field.name in found:
             column = _named(sheet.frame[found[field.name]], field, sheet, lists)
             if field.type == "date":
-                order = lists.get("first") or None if _survey(table) else None
+                order = lists.get("first") or None if table.name == "survey" else None
                 typed[field.name], wrong = cells.dates(column, order)
             else:
                 typed[field.name], wrong = _CONVERT[field.type](column)
@@ -107,9 +106,9 @@ def graded(
     DataFrame of bool, or None
         Which cells held a code, a column a graded field; None where no code is known.
     """
-    words = {plain(code) for code in codes} - {""}
+    words = {cells.plain(code) for code in codes} - {""}
     values = {value for value in map(cells.number, codes) if value is not None}
-    counts = {plain(answer): grade for answer, grade in answers.items()}
+    counts = {cells.plain(answer): grade for answer, grade in answers.items()}
     found = _match(sheet, table)
     frame, apart = sheet.frame.copy(deep=False), {}
     for field in table.fields:
@@ -123,12 +122,12 @@ def graded(
             for cell in given
             if cell in own
             or cells.number(cell) in values
-            or (isinstance(cell, str) and (plain(cell) in words or cell in codes))
+            or (isinstance(cell, str) and (cells.plain(cell) in words or cell in codes))
         }
         grades = {
-            cell: counts[plain(cell)]
+            cell: counts[cells.plain(cell)]
             for cell in given
-            if isinstance(cell, str) and cell not in coded and plain(cell) in counts
+            if isinstance(cell, str) and cell not in coded and cells.plain(cell) in counts
         }
         apart[field.name] = column.isin(coded)
         column = column.mask(apart[field.name]) if coded else column
@@ -198,6 +197,7 @@ def _setting(field: Field, table: Table) -> str:
 def _strange(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
     """Columns that nobody asked for: a fault in a closed table, else when they look misspelt."""
     absent = [field.header for field in table.fields if field.name not in found]
+    needed = [field.header for field in table.fields if field.required]
     for column in map(str, sheet.frame.columns):
         if column in found.values():
             continue
@@ -206,13 +206,9 @@ def _strange(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Prob
             remedy = nearest(column, absent)
             remedy = remedy if "Did" in remedy else "Add it to the cards, or remove the column."
             yield Problem(sheet.file, "a card of this study", remedy, column=shown(column))
-        elif close and not _required(table, close[0]):
+        elif close and close[0] not in needed:
             remedy = f"Did you mean {close[0]}?"
             yield Problem(sheet.file, "a column that is known", remedy, column=shown(column))
-
-
-def _required(table: Table, header: str) -> bool:
-    return any(field.header == header and field.required for field in table.fields)
 
 
 def _named(column: pd.Series, field: Field, sheet: Sheet, lists: Lists) -> pd.Series:
@@ -237,7 +233,9 @@ def _untyped(
 ) -> Iterator[Problem]:
     """Yield cells that are not of the type of their column."""
     scaled = [field.name for field in table.fields if field.allowed == "scale"]
-    graded = [cell for name in scaled for cell in faulty.get(name, ())] if _survey(table) else []
+    graded = (
+        [cell for name in scaled for cell in faulty.get(name, ())] if table.name == "survey" else []
+    )
     words = _in_words(dict.fromkeys(filter(None, map(cells.text, graded))), lists)
     for field in table.fields:
         column = faulty.get(field.name, pd.Series(dtype=object))
@@ -256,19 +254,15 @@ def _untyped(
             yield Problem(file, expected, remedy, int(row), shown(field.header), shown(cell))
 
 
-def _survey(table: Table) -> bool:
-    return table.name == "survey"
-
-
 def _in_words(answers: Iterable[str], lists: Lists) -> str:
     """Return what study.yaml has to say of answers in words, or "" where there are none."""
     given = [answer for answer in answers if not cells.failed(answer)]
-    unknown, rest = [a for a in given if idle(a)], [a for a in given if not idle(a)]
+    unknown, rest = [a for a in given if cells.idle(a)], [a for a in given if not cells.idle(a)]
     if not given or len(rest) > 15:
         return ""
     said, (low, high) = [], lists.get("scale", (1, 10))
     if rest:
-        grades = proposed(rest)
+        grades = cells.proposed(rest)
         known = {shown(answer): grades.get(answer, "?") for answer in [*grades, *rest]}
         said.append(f"answers: {json.dumps(known, ensure_ascii=False)}")
         if len(grades) == len(rest) and max(grades.values()) in (5, 7) and (low, high) == (1, 10):
@@ -284,7 +278,7 @@ def _dated(column: pd.Series, table: Table) -> str:
     if all(cells.number(cell) is not None for cell in column):
         return "This is a spreadsheet's number of a day: give the column a date format, and save."
     remedy = "Write it as 2019-12-31, or as 31-12-2019."
-    if not _survey(table) or not any("/" in cell for cell in given):
+    if table.name != "survey" or not any("/" in cell for cell in given):
         return remedy
     return f"{remedy[:-1]}; or say in study.yaml what comes first: survey: {{dates: month-first}}."
 
@@ -300,3 +294,136 @@ def _too_early(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem
         for row, day in zip(wrong.index, wrong, strict=True):
             expected, remedy = f"a day not before {field.after}", "Correct one of the two dates."
             yield Problem(file, expected, remedy, int(row), field.header, f"{day:%Y-%m-%d}")
+
+
+def read_remarks(
+    sheet: Sheet, people: Sequence[str] | None, lists: Lists
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read the remarks of one group.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    people : sequence of str, optional
+        Who sorted; None where the group has no sorts.
+    lists : dict
+        Ids of cards and codes, if there are any.
+
+    Returns
+    -------
+    DataFrame, list of Problem
+        Participant, card, text, code (empty where none fits), consent: a remark with several
+        codes has a row for each. Texts are data, and kept as they are typed.
+    """
+    table = tables()["remarks"]
+    frame, problems = read_table(sheet, table, lists)
+    for field in table.fields:
+        if field.name not in frame and not field.required:
+            empty = False if field.type == "flag" else pd.Series(pd.NA, frame.index, dtype="str")
+            frame[field.name] = empty
+    if people is not None and "participant" in frame:
+        problems += _strangers(frame["participant"].dropna(), people, sheet.file)
+    return frame[[field.name for field in table.fields if field.name in frame]], problems
+
+
+def _strangers(named: pd.Series, people: Sequence[str], file: str) -> Iterator[Problem]:
+    """Yield every row of somebody who is not among those who sorted."""
+    strange = named[~named.isin(people) & ~named.map(personal)]
+    for row, name in strange[~strange.index.duplicated()].items():
+        remedy = f"{nearest(name, people)} Or add the sort, or remove the row."
+        expected = "a participant who is in the sorts of this group"
+        yield Problem(file, expected, remedy, int(str(row)), "participant", shown(name))
+
+
+def turned(survey: pd.DataFrame, config: StudyConfig) -> pd.DataFrame:
+    """The survey with answers to reversed items turned around: the lowest becomes the highest."""
+    scales = {name: config.survey.scale_of(name) for name in config.survey.reverse}
+    return survey.assign(
+        **{
+            name: scale.low + scale.high - survey[name]
+            for name, scale in scales.items()
+            if name in survey
+        }
+    )
+
+
+def hints(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
+    """Yield what looks odd about answers but may be right.
+
+    Parameters
+    ----------
+    survey : DataFrame
+        As read, reversed items turned around.
+    config : StudyConfig
+    file : str
+        The survey's name in problems.
+    """
+    for item, r in against(survey, config).items():
+        expected = "an item that rises with the others of its value"
+        turn = f"Where a high grade means bad, add survey.reverse: [{item}]"
+        if item in config.survey.reverse:
+            turn = f"Take {item} out of survey.reverse"
+        remedy = f"{turn} in study.yaml; else look whether it belongs to this value."
+        yield Problem(
+            file, expected, remedy, column=shown(item), value=f"a correlation of {r:.2f}", hint=True
+        )
+    rows = survey.value_counts(dropna=False) if len(survey.columns) > 2 else pd.Series(dtype=int)
+    often = [*rows.nlargest(2), 0, 0]
+    if "respondent" not in survey and often[0] >= max(ALIKE, TIMES * often[1]):
+        remedy = "Look whether rows were copied; a column respondent would tell people apart."
+        expected = "answers that differ from person to person"
+        yield Problem(file, expected, remedy, value=f"{often[0]} identical rows", hint=True)
+
+
+def against(survey: pd.DataFrame, config: StudyConfig) -> dict[str, float]:
+    """Items that surely go against the others of their value, with the correlation.
+
+    Of two items that go against each other, the one that goes less with the overall grade.
+    """
+    found: dict[str, float] = {}
+    for value in config.values:
+        items = [item for item in dict.fromkeys(value.items) if item in survey]
+        own = survey[items].astype(float)
+        below = {item: r for item in items if (r := _below(own[item], own.drop(columns=item))) < 0}
+        if len(items) == 2 and len(below) == 2 and "overall" in survey:
+            with_overall = {item: survey["overall"].corr(own[item]) for item in items}
+            item = min(items, key=lambda name: with_overall[name])
+            below = {item: below[item]}
+        found |= below
+    return found
+
+
+def _below(item: pd.Series, others: pd.DataFrame) -> float:
+    """Correlation with the mean of the others where it is surely below 0, else 0."""
+    both = pd.concat([item, others.mean(axis=1)], axis=1).dropna()
+    if others.shape[1] == 0 or len(both) < 10 or not (both.var() > 0).all():
+        return 0.0
+    r = float(np.clip(np.corrcoef(both.to_numpy().T)[0, 1], -1 + 1e-9, 1 - 1e-9))
+    return r if np.arctanh(r) + 1.96 / np.sqrt(len(both) - 3) < 0 else 0.0
+
+
+def category_faults(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
+    """Yield categories without a known number, and known ones that nobody is in.
+
+    Parameters
+    ----------
+    survey : DataFrame
+        As read; the index counts rows of the file.
+    config : StudyConfig
+    file : str
+        The survey's name in problems.
+    """
+    for name, known in config.survey.margins.items():
+        if name not in survey:
+            continue
+        header = shown(getattr(config.survey.columns, name, name))
+        given = survey[name].dropna().astype(str)
+        expected = f"a category that study.yaml has under survey.margins.{name}"
+        strange = given[~given.isin(list(known))]
+        for row, value in zip(strange.index, strange, strict=True):
+            yield Problem(file, expected, nearest(value, known), int(row), header, shown(value))
+        for value in [key for key, total in known.items() if total > 0 and key not in set(given)]:
+            key, remedy = f"survey.margins.{name}.{value}", "Join it to another category."
+            yield Problem(
+                "study.yaml", f"somebody in {file} who is {shown(value)}", remedy, column=shown(key)
+            )

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cxlib.study.formats.tsm import ANSWERS, MEASURES, METHODS
-from cxlib.study.peers import latest
-from cxlib.study.text import Text
+from cxlib.study import Text
+from cxlib.study.regulator import ANSWERS, MEASURES, METHODS, latest
 
 if TYPE_CHECKING:
-    from cxlib.study.study import Study
+    from cxlib.study import Study
 
 CAUTION = Text(
     nl="Eén rij per corporatie: dit zegt niets over een afzonderlijke huurder.",

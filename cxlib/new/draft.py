@@ -5,39 +5,23 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment
 
 from cxlib.study import cells
-from cxlib.study.answers import idle, proposed
-from cxlib.study.readers import Sheet
-from cxlib.study.remedies import CODES
-from cxlib.study.schema import personal
+from cxlib.study.dictionary import personal
+from cxlib.study.problems import CODES
+from cxlib.study.sheets import Sheet
 
-# What columns are called, in Dutch and English; of several the first that fits.
-_NAMES = {
-    "respondent": r"respons?e?[_ ]?id;respondent.*;resp(nr|id)?;case(id)?;token;id;uid;volgnummer",
-    "date": r"end[_ ]?date;date[_ ]?submitted;submitdate;recorded[_ ]?date;completion time;datum.*;"
-    r"date.*;timestamp;tijdstempel;ingevuld.*;start[_ ]?date;start time;.*[_ ]dat(e|um)",
-    "weight": r"weights?;weging.*;weegfactor.*;gewicht.*;wgt;wt",
-    "district": r"district.*;wijk.*;buurt(naam)?;stadsdeel.*;gebied;regio.*;region;area;vestiging",
-    "mode": r"mode;survey.?mode;methode;method;kanaal;channel;afname.*;medium",
-    "journey": r"journey;klantreis.*;reis;proces;contactreden;touchpoint;moment",
-    "overall": r"overall.*;.*algemeen.*;.*algehe?le?.*;.*over het geheel.*;.*alles bij elkaar.*;"
-    r".*\boverall\b.*;.*all in all.*;totaal.*;rapportcijfer;sat(isfaction)?;tevreden(heid)?;"
-    r"nps;.*aanbevelen.*;.*recommend.*;cijfer;grade;general.*",
-    "journey_grade": r"journey.?grade;(cijfer|tevreden).*(klantreis|proces|contact)",
-}
-_ABOUT = re.compile(  # about the respondent or the interview, and no grade
-    r"(leeftijd|age|geslacht|gender|sex|huishoud|household|inkomen|income|opleiding|educat|"
-    r"postcode|zip|woonduur|status|finished|progress|duration|duur|jaar|year|consent|akkoord|"
-    r"ip.?address|latitude|longitude|userlang|distribution|channel|lastpage|seed|collector|"
-    r"interviewtime|nr|nummer|number).*",
-    re.IGNORECASE,
-)
+HERE = Path(__file__).parent
+EXAMPLE = HERE / "example"
+
+_ABOUT = re.compile(f"({cells.RECOGNISED['about'].replace(' | ', '|')}).*", re.IGNORECASE)
 _SCALES = ((1, 5), (1, 7), (0, 5), (1, 10), (0, 10))
 _DUTCH = re.compile(r"\b(de|het|een|uw|u|hoe|van|mijn|niet|met|bent|wordt)\b", re.IGNORECASE)
 
@@ -79,7 +63,7 @@ def draft(sheet: Sheet) -> Draft:
         given = _grades(frame[name], sheet, name, found)
         if given is not None:
             grades[name] = given
-    for part in _NAMES:
+    for part in cells.RECOGNISED["roles"]:
         played = _column(part, frame, grades, found)
         if played:
             found.columns[part] = played
@@ -98,8 +82,8 @@ def _grades(column: pd.Series, sheet: Sheet, name: str, found: Draft) -> pd.Seri
     texts = {cell: str(cells.text(cell)) for cell in given.unique()}
     values = {cell: cells.number(cell) for cell in texts}
     words = [texts[cell] for cell in texts if values[cell] is None]
-    counts = proposed(words) if words else {}
-    rest = [word for word in words if word not in counts and not idle(word)]
+    counts = cells.proposed(words) if words else {}
+    rest = [word for word in words if word not in counts and not cells.idle(word)]
     if rest or len(words) > 15:
         return None
     own = {cells.number(code) for code in sheet.unknown.get(name, ())}
@@ -110,7 +94,7 @@ def _grades(column: pd.Series, sheet: Sheet, name: str, found: Draft) -> pd.Seri
     if not whole or numbers.nunique() < 3:
         return None
     found.answers |= counts
-    found.unknown += [word for word in words if idle(word) and word not in found.unknown]
+    found.unknown += [word for word in words if cells.idle(word) and word not in found.unknown]
     codes = sorted({v for v in values.values() if v in CODES and v not in own})
     found.unknown += [int(code) for code in codes if int(code) not in found.unknown]
     return numbers
@@ -121,7 +105,7 @@ def _column(
 ) -> str | None:
     """Return the column that plays a part: by its name or question, and by what it holds."""
     names = [str(name) for name in frame.columns if name not in found.columns.values()]
-    for pattern in _NAMES[part].split(";"):
+    for pattern in cells.RECOGNISED["roles"][part]:
         for name in names:
             said = (name, found.labels.get(name, ""))
             fits = any(re.fullmatch(pattern, text.strip(), re.IGNORECASE) for text in said if text)
@@ -224,120 +208,65 @@ def values(found: Draft) -> dict[str, list[str]]:
     return {same[0] if len(same) == 1 else start: same for start, same in starts.items()}
 
 
-def settings(template: str, found: Draft | None, groups: list[str], kept: list[str]) -> str:
-    """Return the commented template with what was found in place of the example's settings.
+def settings(found: Draft | None, groups: list[str], kept: list[str], file: str = "") -> str:
+    """Return study.yaml with what was found, and the example's comments on all else.
 
     Parameters
     ----------
-    template : str
-        study.yaml as `cxlib new` writes it.
     found : Draft, optional
         What a survey holds.
     groups : list of str
         Who sorted, by the names of their files.
     kept : list of str
         Names of sets of rows that the study has; settings of others are left out.
+    file : str
+        The survey's file, where it has another name.
     """
-    own = _sections(found or Draft(), groups, kept)
-    paragraphs = []
-    for paragraph in template.split("\n\n"):
-        key = next((k for k in own if re.search(rf"^{k}:", paragraph, re.MULTILINE)), None)
-        text = paragraph if key is None else own[key]
-        paragraphs += [text.strip("\n")] if text else []
-    head = (
-        "# Written from the files beside it. What is marked with `guess` is one: look at it, mend"
-        "\n# it where it is wrong, and remove the mark. Then: cxlib check FOLDER"
-    )
-    text = "\n\n".join([head, *_without_example(paragraphs)]) + "\n"
-    if found is None:
-        return text
-    tongue = (
-        f"languages: [{found.language}]  # guess: the language of the questions; nl, en or both"
-    )
-    return re.sub(r"^languages:.*$", tongue, text, flags=re.MULTILINE)
-
-
-def _without_example(paragraphs: list[str]) -> list[str]:
-    """Drop the example's remarks about its own rows."""
-    first = "\n".join(line for line in paragraphs[0].splitlines() if "example rows" not in line)
-    lines = [line for line in first.splitlines() if "cxlib check" not in line]
-    return ["\n".join(lines), *paragraphs[1:]]
-
-
-def _sections(found: Draft, groups: list[str], kept: list[str]) -> dict[str, str]:
-    """Return each section of study.yaml that has other content than the example's."""
-    tongue = found.language
-    rows = {
-        "provenance": "# Where rows come from: published, collected (from people) or simulated.\n"
-        f"provenance: {{{', '.join(f'{name}: collected' for name in kept)}}}",
-        "grid": "",
-        "domains": "",
-        "groups": _labelled("groups", {group: group for group in groups}, tongue, "names of files"),
-        "values": _values(found, tongue),
-        "survey": _survey(found) if found.columns else "",
-        "thresholds": _thresholds(found) + "\nprivacy: {minimum_cell: 10}  # never below 5",
-    }
+    own, example = found or Draft(), (EXAMPLE / "study.yaml").read_text("utf-8").strip("\n")
+    keyed = re.compile(r"^(?:# )?(\w+):", re.MULTILINE)
+    lists = [("groups", "names of files", {group: group for group in groups})]
     for kind in ("journeys", "districts"):
         ids: dict[str, str] = {}
-        for label in found.lists.get(kind, ()):
+        for label in own.lists.get(kind, ()):
             ids[slug(label, ids)] = label
-        rows[kind] = _labelled(kind, ids, tongue, "what the survey has")
-    kpis = {"kpis": {"complaints", "callbacks"}, "benchmark": {"benchmark"}}
-    return rows | {key: "" for key, names in kpis.items() if not names & set(kept)}
+        lists.append((kind, "what the survey has", ids))
+    high = own.scales.get("overall", own.scale)[1]
+    fail, top = {5: (2, 4), 7: (3, 6)}.get(high, (5, 8))
+    writer = Environment(
+        *("<%", "%>", "<<", ">>", "<#", "#>"), trim_blocks=True, keep_trailing_newline=True
+    )
+    writer.filters["said"] = _said
+    return writer.from_string((HERE / "draft.yaml").read_text("utf-8")).render(
+        kept={key[1]: part for part in example.split("\n\n") if (key := keyed.search(part))},
+        found=own,
+        survey=found is not None,
+        tongue=own.language,
+        tables=kept,
+        lists=lists,
+        values=list(_valued(own)),
+        pairs=_pairs,
+        said=_said,
+        fail=fail,
+        top=top,
+        file=file,
+    )
 
 
-def _labelled(kind: str, ids: Mapping[str, str], tongue: str, why: str) -> str:
-    lines = [f"  - {{id: {key}, label: {{{tongue}: {_said(text)}}}}}" for key, text in ids.items()]
-    return "\n".join([f"{kind}:  # guess: {why}", *lines]) if ids else ""
-
-
-def _values(found: Draft, tongue: str) -> str:
-    lines = ["values:  # guess: items whose names begin alike; group them as your values"]
+def _valued(found: Draft) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield id, label and items of each value."""
     ids: set[str] = set()
     for name, items in values(found).items():
         key = slug(name, ids)
         ids.add(key)
         label = found.labels.get(name, name) if len(items) == 1 else name.replace("_", " ").strip()
         label = label if len(label) <= 60 else name
-        lines += [
-            f"  - id: {key}",
-            f"    label: {{{tongue}: {_said(label[:1].upper() + label[1:])}}}",
-        ]
-        lines.append(f"    items: [{', '.join(map(_said, items))}]")
-    return "\n".join(lines) if found.items else ""
-
-
-def _survey(found: Draft) -> str:
-    columns = ", ".join(f"{part}: {_said(name)}" for part, name in found.columns.items())
-    lines = ["survey:", f"  columns: {{{columns}}}  # guess: by their names and content"]
-    lines.append(f"  scale: {{low: {found.scale[0]}, high: {found.scale[1]}}}  # guess: answers")
-    if found.scales:
-        own = ", ".join(f"{k}: {{low: {a}, high: {b}}}" for k, (a, b) in found.scales.items())
-        lines.append(f"  scales: {{{own}}}  # guess: answers go beyond the scale of the items")
-    if found.unknown:
-        lines.append(f"  unknown: [{', '.join(map(_said, found.unknown))}]  # guess: don't know")
-    if found.answers:
-        counts = ", ".join(f"{_said(word)}: {grade}" for word, grade in found.answers.items())
-        lines.append(f"  answers: {{{counts}}}  # guess")
-    if found.dates:
-        lines.append(f"  dates: {found.dates}  # guess")
-    if found.items:
-        lines.append("  questions:  # names in figures: make them short")
-        lines += [
-            f"    {_said(i)}: {_said(found.labels.get(i, i.replace('_', ' ')))}"
-            for i in found.items
-        ]
-    return "\n".join(lines)
-
-
-def _thresholds(found: Draft) -> str:
-    high = found.scales.get("overall", found.scale)[1]
-    fail, top = {5: (2, 4), 7: (3, 6)}.get(high, (5, 8))
-    return (
-        f"thresholds: {{fail: {fail}, top: {top}}}  # guess: {fail} or lower fails, {top} is good"
-    )
+        yield key, label[:1].upper() + label[1:], items
 
 
 def _said(value: Any) -> str:
     """Return a value as YAML has it, between quotes where it has to be."""
     return json.dumps(value, ensure_ascii=False)
+
+
+def _pairs(found: Mapping[str, Any], key: Callable[[Any], str] = str) -> str:
+    return ", ".join(f"{key(name)}: {_said(said)}" for name, said in found.items())
