@@ -1,4 +1,4 @@
-"""The command line: cxlib check FOLDER, cxlib new FOLDER and cxlib export STUDY FOLDER."""
+"""The command line: cxlib check FOLDER, new FOLDER, export STUDY FOLDER, print STUDY FOLDER."""
 
 from __future__ import annotations
 
@@ -66,6 +66,11 @@ def parser() -> argparse.ArgumentParser:
         help="one of four; all by default",
     )
     export.set_defaults(run=run_export)
+    printed = commands.add_parser("print", help="set what was published for a printing house")
+    printed.add_argument("study", help="a study folder, or the name of one in data/raw")
+    printed.add_argument("folder", help="where booklet and card with bleed go")
+    printed.add_argument("--period", default="latest", help="by default the last complete one")
+    printed.set_defaults(run=run_print)
     return top
 
 
@@ -165,6 +170,30 @@ def run_export(options: argparse.Namespace) -> int:
     for path in written:
         print(path)
     return FAULTY if problems or not written else WELL
+
+
+def run_print(options: argparse.Namespace) -> int:
+    """Write booklet and card with bleed and trim box, from what was last published."""
+    from cxlib import booklet
+    from cxlib.run import Results
+    from cxlib.study import Study, StudyError
+
+    try:
+        study = Study.open(options.study)
+        period = study.period(options.period)
+    except StudyError as error:
+        _report(options.study, error)
+        return FAULTY
+    except ValueError as error:
+        print(error)
+        return FAULTY
+    results = Results.published(study.id, period.label)
+    if not results.figures:
+        print(f"Nothing was published of {study.id}, {period.label}; run make first.")
+        return FAULTY
+    for path in booklet.build(study, results, options.folder, period=period, bleed=booklet.BLEED):
+        print(path)
+    return WELL
 
 
 def _report(folder: str, error: StudyError, written: str = "nothing was written") -> None:

@@ -181,6 +181,18 @@ class Speaker:
         share = round((round(value * 100, digits) + 0.0) / 100, digits + 2)
         return _formatted(share, pattern, self.language)
 
+    def exact(self, value: float) -> str:
+        """A number with at most three decimals, or a power of ten where it is smaller still.
+
+        Examples
+        --------
+        >>> Speaker("nl").exact(1234.56789), Speaker("en").exact(0.00012)
+        ('1.234,568', '1.2E−4')
+        """
+        return _formatted(
+            value, "#,##0.###" if abs(value) >= 0.001 or not value else "0.0E0", self.language
+        )
+
     def signed(self, value: float, digits: int = 1) -> str:
         """A difference, with its sign unless it rounds to nought."""
         text = self.number(value, digits)

@@ -124,3 +124,16 @@ def test_settings_alone_are_not_well(tmp_path: Path, capsys: pytest.CaptureFixtu
     said = capsys.readouterr().out
     assert "is well" not in said
     assert "nothing can be analysed" in said and "interviews.docx" in said
+
+
+def test_what_was_published_is_set_for_a_printing_house(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    assert main(["print", "haag-wonen", str(tmp_path)]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {
+        f"{name}.{language}.print.pdf" for name in ("booklet", "card") for language in ("nl", "en")
+    }
+    assert main(["print", "haag-wonen", str(tmp_path), "--period", "2019-Q1"]) == 2
+    assert main(["print", "haag-wonen", str(tmp_path), "--period", "soon"]) == 2
+    said = capsys.readouterr().out
+    assert "Nothing was published of haag-wonen, 2019-Q1" in said and "soon" in said

@@ -8,13 +8,18 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
 
 import cxlib
 from cxlib import language
 from cxlib.language import WORDS, Speaker, extract
 
 CODE = Path(cxlib.__file__).parent
-PORTED = ("language.py", "figures/**/*.py")  # the others have two languages in the code
+PORTED = (
+    "language.py",
+    "figures/**/*.py",
+    "run/index.py",
+)  # the others have two languages in the code
 Message = str | tuple[str, ...]
 
 
@@ -22,6 +27,8 @@ def messages() -> set[Message]:
     """What the code says, as the extractor finds it."""
     files = [path for place in PORTED for path in sorted(CODE.glob(place))]
     known = {m for path in files for _, _, m, _ in extract(io.BytesIO(path.read_bytes()))}
+    for page in sorted(CODE.glob("run/*.html")):
+        known |= {m for _, _, m, _ in babel_extract(io.BytesIO(page.read_bytes()), ["_"], [], {})}
     assert len(known) > 200
     return known
 

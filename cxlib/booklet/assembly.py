@@ -1,4 +1,4 @@
-"""The pages of the booklet, as far as a study's results allow."""
+"""The pages of the booklet, as far as a study's results allow, and their photographs."""
 
 from __future__ import annotations
 
@@ -9,12 +9,40 @@ from typing import Any
 
 import yaml
 
-from cxlib.booklet.photos import photo
+from cxlib.booklet.numbers import viewpoints
 from cxlib.booklet.source import Source, svg_height
-from cxlib.booklet.tables import table
-from cxlib.booklet.tiles import tiles
-from cxlib.booklet.viewpoints import viewpoints
+from cxlib.booklet.tables import table, tiles
 from cxlib.booklet.wording import Value, Wording
+from cxlib.study.vision import Photo
+
+
+def photo(slot: str, source: Source, files: dict[str, bytes]) -> dict[str, Any] | None:
+    """The photo for a slot, or None; its file is added to `files`.
+
+    Parameters
+    ----------
+    slot : str
+        Name of the place, as in vision.yaml: cover, tenants, team.
+    source : Source
+        A study in one language.
+    files : dict of name to bytes
+        What the templates may show.
+    """
+    known = _photos(source).get(slot)
+    if known is None:
+        return None
+    path = source.study.folder / str(known.file)
+    name = f"photo-{slot}{path.suffix.lower()}"
+    files[name] = path.read_bytes()
+    credit = f"{source.word('photo')}: {known.credit.at(source.language)}" if known.credit else ""
+    return {"file": name, "alt": known.alt.at(source.language), "credit": credit}
+
+
+def _photos(source: Source) -> dict[str, Photo]:
+    photos = source.study.vision.photos if source.study.vision else []
+    folder = source.study.folder
+    return {p.slot: p for p in photos if p.file and p.consent and (folder / p.file).is_file()}
+
 
 SPECS: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "pages.yaml").read_text(encoding="utf-8")

@@ -15,13 +15,13 @@ import typst
 
 from cxlib.booklet.content import booklet, card
 from cxlib.booklet.source import Source
-from cxlib.booklet.wording import LOCALES
+from cxlib.booklet.wording import LANGUAGES
 from cxlib.figures.text import clean
 from cxlib.run.results import Results
 from cxlib.study import Study
 from cxlib.study.periods import Period
 
-BLEED = 3.0  # millimetres round the page that the printer cuts off
+BLEED = 3.0  # millimetres, as printing houses want it
 TEMPLATES = Path(__file__).parent
 FONTS = Path(font_source_sans_pro.__file__).parent / "files"
 
@@ -37,8 +37,9 @@ def build(
     *,
     period: Period,
     languages: Sequence[str] | None = None,
+    bleed: float = 0.0,
 ) -> list[Path]:
-    """Write booklet and card for the screen and the office printer.
+    """Write booklet and card, for the screen and the office printer or for a printing house.
 
     Parameters
     ----------
@@ -54,6 +55,9 @@ def build(
         input gives the same bytes.
     languages : sequence of str, optional
         "nl", "en"; by default the study's own.
+    bleed : float
+        Millimetres round the page that a printing house cuts off (`BLEED`); with it the files
+        are named `booklet.<language>.print.pdf` and have a trim box.
 
     Returns
     -------
@@ -65,37 +69,11 @@ def build(
     BookletError
         For a language that booklets don't speak.
     """
-    return _build(study, results, folder, period, languages, bleed=0.0, suffix="")
-
-
-def build_print(
-    study: Study,
-    results: Results,
-    folder: str | Path,
-    *,
-    period: Period,
-    languages: Sequence[str] | None = None,
-) -> list[Path]:
-    """Write `booklet.<language>.print.pdf` and card with bleed and trim box, for a printer.
-
-    Parameters are those of `build`.
-    """
-    return _build(study, results, folder, period, languages, bleed=BLEED, suffix=".print")
-
-
-def _build(
-    study: Study,
-    results: Results,
-    folder: str | Path,
-    period: Period,
-    languages: Sequence[str] | None,
-    bleed: float,
-    suffix: str,
-) -> list[Path]:
+    suffix = ".print" if bleed else ""
     made: dict[str, bytes] = {}
     for language in languages or study.config.languages:
-        if language not in LOCALES:
-            raise BookletError(f"booklets speak {' and '.join(LOCALES)}, not {language!r}")
+        if language not in LANGUAGES:
+            raise BookletError(f"booklets speak {' and '.join(LANGUAGES)}, not {language!r}")
         source = Source(study, results, period, language)
         for name, make in (("booklet", booklet), ("card", card)):
             content, figures = make(source)

@@ -6,24 +6,22 @@ Nothing is compared here: who leads, and what differs, are findings that noteboo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from cxlib.booklet.source import Source
-from cxlib.booklet.wording import Value, count_word, listing, span, stretch
+from cxlib.booklet.wording import Value, span, stretch
 from cxlib.report import side
 from cxlib.study.periods import Period
 
 NEUTRAL = "collected"  # settings and counts of the study itself bear no mark
 FEW = 4  # that may come first, in a sentence; of more the number is said
-DETAILS: dict[str, tuple[str, tuple[str, ...], dict[str, str]]] = {
-    "lowest_value": ("value_scores", ("estimate",), {}),
-    "highest_value": ("value_scores", ("estimate",), {}),
-    "lowest_journey": ("grade_shares", ("top",), {}),
-    "scenario_fails": ("scenarios", ("now", "then"), {"move": "fail_to_pass", "band": "fail"}),
-    "scenario_tops": ("scenarios", ("now", "then"), {"move": "middle_to_top", "band": "top"}),
-}
+SPECS: dict[str, dict[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("values.yaml").read_text(encoding="utf-8")
+)
 Named = Iterator[tuple[str, Any, str]]
 
 
@@ -69,7 +67,7 @@ def _verdicts(source: Source) -> Named:
             yield f"{name}.sure", names[0], found.origin
             yield from _details(source, name, str(found.value))
         elif 1 < len(names) <= FEW:
-            yield f"{name}.tied", listing(names, source.language, "or"), found.origin
+            yield f"{name}.tied", source.speaker.either(names), found.origin
         elif len(names) > FEW:
             yield f"{name}.open", len(names), found.origin
             yield f"{name}.of", found.of, found.origin
@@ -77,16 +75,33 @@ def _verdicts(source: Source) -> Named:
 
 def _details(source: Source, name: str, leader: str) -> Named:
     """The number that makes a leader one, from the table that it was told from."""
-    if name not in DETAILS:
-        return
-    table, columns, where = DETAILS[name]
-    frame = source.frame(table, *columns, *where)
+    spec = SPECS["verdicts"].get(name, {"from": "", "columns": []})
+    frame = source.frame(spec["from"], *spec["columns"], *spec.get("at", {}))
     if frame is not None and leader in frame.index:
         row = frame.loc[[leader]]
-        for column, value in where.items():
+        for column, value in spec.get("at", {}).items():
             row = row[row[column] == value]
-        for column in columns if len(row) else ():
-            yield f"{name}.{column}", float(row[column].iloc[0]), source.origin(table)
+        for column in spec["columns"] if len(row) else ():
+            yield f"{name}.{column}", float(row[column].iloc[0]), source.origin(spec["from"])
+
+
+def _tables(source: Source) -> Named:
+    """Cells, counts and names that published tables hold, as values.yaml lists them."""
+    for name, spec in SPECS["tables"].items():
+        rows = source.rows(spec)
+        if rows is None:
+            continue
+        origin = source.origin(spec["from"])
+        if "count" in spec:
+            known = plural(name, len(rows)) if spec["count"] == "plural" else name
+            yield known, len(rows), origin
+        elif "names" in spec and len(rows):
+            cards = spec["names"] == "cards"
+            names = None if cards else [source.called(str(row)) for row in rows.index]
+            said = source.speaker.listed(names) if names else source.some(rows.index)
+            yield name, said, origin
+        elif (column := spec.get("cell", spec.get("largest"))) in rows and len(rows):
+            yield name, rows[column].iloc[0] if "cell" in spec else rows[column].max(), origin
 
 
 def _people(source: Source) -> Named:
@@ -102,10 +117,6 @@ def _people(source: Source) -> Named:
     if viewpoints := source.results.findings.get("n_viewpoints"):
         count = int(viewpoints.value)
         yield plural("count.viewpoints", count), count, viewpoints.origin
-    statements = source.frame("statements", "differs")
-    if statements is not None:
-        differ = int(statements["differs"].astype(bool).sum())
-        yield "count.differ", differ, source.origin("statements")
     loadings = source.frame("loadings")
     if loadings is not None:
         yield "people.sorts", len(loadings), source.origin("loadings")
@@ -207,10 +218,10 @@ def _published(source: Source) -> Named:
         domains = source.study.cards["domain"].reindex([row.card for row in facts.top_cards])
         about = source.word("about")
         parts = [
-            f"{count_word(n, source.language)} {about} {source.name('domains', str(domain))}"
+            f"{source.speaker.in_words(n)} {about} {source.name('domains', str(domain))}"
             for domain, n in domains.value_counts(sort=True).items()
         ]
-        yield "published.domains", listing(parts, source.language), "published"
+        yield "published.domains", source.speaker.listed(parts), "published"
 
 
 def _scores(source: Source) -> Named:
@@ -243,7 +254,6 @@ def _gaps(source: Source) -> Named:
         return
     real = gaps.loc[gaps["real"].fillna(False).astype(bool), "gap"]
     origin = source.origin("gaps")
-    yield plural("gaps.real", len(real)), len(real), origin
     parts = {"over": real[real > 0], "under": -real[real < 0]}
     only = "" if all(map(len, parts.values())) else "only_"
     for name, part in parts.items():
@@ -262,44 +272,12 @@ def plural(name: str, count: int) -> str:
     return f"{name}_{('none', 'one', 'many')[min(count, 2)]}"
 
 
-def _priorities(source: Source) -> Named:
-    cards = source.frame("priorities", "quadrant", "importance")
-    if cards is None:
-        return
-    origin = source.origin("priorities")
-    first = cards[cards["quadrant"] == "improve"].sort_values("importance", ascending=False)
-    if len(first):
-        yield "priorities.improve", source.some(first.index), origin
-    yield plural("priorities.improve", len(first)), len(first), origin
-    border = int((cards["quadrant"] == "border").sum())
-    yield plural("priorities.border", border), border, origin
-    if "n" in cards:
-        yield "priorities.n", float(cards["n"].max()), origin
-
-
-def _grades(source: Source) -> Named:
-    """How many fail over all, on how many journeys, and the people behind the grades."""
-    shares, scores = source.frame("grade_shares", "fail", "n"), source.frame("value_scores", "n")
+def _journeys(source: Source) -> Named:
+    """On how many journeys there are grades."""
+    shares = source.frame("grade_shares", "fail")
     if shares is not None and "overall" in shares.index:
-        origin = source.origin("grade_shares")
-        for name in ("fail", "n"):
-            yield f"grades.{name}", float(shares[name].loc["overall"]), origin
         known = sum(journey.id in shares.index for journey in source.study.config.journeys)
-        yield plural("grades.journeys", known), known, origin
-    if scores is not None:
-        yield "profile.n", float(scores["n"].max()), source.origin("value_scores")
-
-
-def _kinds(source: Source) -> Named:
-    """The values that lower the grade when they fail, or raise it when they excel."""
-    kinds = source.frame("penalty_reward", "kind")
-    if kinds is None:
-        return
-    for kind in ("basic", "excitement"):
-        names = [source.called(str(value)) for value in kinds.index[kinds["kind"] == kind]]
-        if names:
-            text = listing(names, source.language)
-            yield f"drivers.{kind}", text, source.origin("penalty_reward")
+        yield plural("grades.journeys", known), known, source.origin("grade_shares")
 
 
 def _trend(source: Source) -> Named:
@@ -328,19 +306,51 @@ def _kpis(source: Source) -> Named:
         yield plural(f"kpi.{name}.signals", signals), signals, origin
         kpi = getattr(source.study.config.kpis, name)
         if kpi.norm_days:
-            norm = count_word(kpi.norm_days, source.language)
+            norm = source.speaker.in_words(round(kpi.norm_days))
             unit = source.word("day" if kpi.norm_days == 1 else "days")
             yield f"kpi.{name}.norm", f"{norm} {unit}", "collected"
 
 
-def _benchmark(source: Source) -> Named:
-    """Letter and place among the other landlords in the last year."""
-    parts = source.latest("benchmark", "part")
-    if parts is None or "total" not in parts.index:
-        return
-    for name, value in parts.loc["total"].reindex(["n", "rank", "letter"]).items():
-        yield f"benchmark.{name}", value or None, source.origin("benchmark")
-
-
 PARTS = (_findings, _verdicts, _people, _facts, _settings, _vision, _published, _scores, _gaps,
-         _priorities, _grades, _kinds, _trend, _kpis, _benchmark)  # fmt: skip
+         _journeys, _trend, _kpis, _tables)  # fmt: skip
+
+
+def viewpoints(source: Source) -> list[dict[str, Value]]:
+    """Values of each viewpoint that has a figure, by the names that texts use.
+
+    Parameters
+    ----------
+    source : Source
+        A study and its results.
+
+    Returns
+    -------
+    list of dict
+        `viewpoint.name`, `.story` (from study.yaml), `.flagged`, `.sorts` and `.variance`
+        (from the table of factors), as far as known.
+    """
+    found: list[dict[str, Value]] = []
+    while (f"viewpoint_{len(found) + 1}", source.language) in source.results.figures:
+        found.append(_viewpoint(source, len(found) + 1))
+    return found
+
+
+def _viewpoint(source: Source, number: int) -> dict[str, Value]:
+    named = [part for group in source.study.config.viewpoints.values() for part in group]
+    known = {"name": Value(f"{source.word('viewpoint')} {number}")}
+    if number <= len(named):
+        viewpoint = named[number - 1]
+        known["name"] = Value(viewpoint.name.at(source.language))
+        if viewpoint.story:
+            known["story"] = Value(viewpoint.story.at(source.language))
+    factors = source.frame("factors", "n_flagged", "variance_explained")
+    if factors is not None and f"f{number}" in factors.index:
+        row, origin = factors.loc[f"f{number}"].to_dict(), source.origin("factors")
+        known["flagged"] = Value(int(row["n_flagged"]), origin)
+        if row.get("weak") in ("few", "returns"):
+            known[f"weak_{row['weak']}"] = Value(1, origin)
+        known["variance"] = Value(float(row["variance_explained"]) / 100, origin)
+    loadings = source.results.tables.get("loadings")
+    if loadings is not None:
+        known["sorts"] = Value(len(loadings.read()), source.origin("loadings"))
+    return {f"viewpoint.{name}": value for name, value in known.items()}

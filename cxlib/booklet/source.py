@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.booklet.wording import WORDS, listing, number, span
+from cxlib.booklet.wording import WORDS, number, span
+from cxlib.language import Speaker
 from cxlib.run.results import Results
 from cxlib.study import Study
 from cxlib.study.periods import Period, PeriodError
@@ -25,6 +26,11 @@ class Source:
     language: str
     subject: str = ""  # which viewpoint or steering number a page is about
 
+    @property
+    def speaker(self) -> Speaker:
+        """Who writes numbers and lists in this language."""
+        return Speaker(self.language)
+
     def frame(self, name: str, *columns: str) -> pd.DataFrame | None:
         """A published table by its first column; None if it or a column is not there."""
         if name not in self.results.tables:
@@ -34,10 +40,25 @@ class Source:
             return None
         return table.set_index(table.columns[0])
 
-    def latest(self, name: str, part: str) -> pd.DataFrame | None:
-        """The last year of a published table, by what its rows are parts of."""
-        known = self.frame(name, part)
-        return None if known is None else known.loc[[known.index.max()]].set_index(part)
+    def rows(self, spec: dict[str, Any]) -> pd.DataFrame | None:
+        """The rows of a published table that tables.yaml or values.yaml asks for, in order."""
+        frame = self.frame(spec["from"].format(subject=self.subject))
+        if frame is not None and "latest" in spec and spec["latest"] in frame:
+            frame = frame.loc[[frame.index.max()]].set_index(spec["latest"])
+        by = [name.strip("|") for name in spec.get("order", [])]
+        if frame is None or not set(by) <= set(frame):
+            return None
+        if "where" in spec:
+            try:
+                frame = frame.query(spec["where"], engine="python")
+            except pd.errors.UndefinedVariableError:
+                return None
+        if by:
+            size = {name.strip("|") for name in spec["order"] if name.startswith("|")}
+            frame = frame.sort_values(
+                by, ascending=False, kind="stable", key=lambda c: c.abs() if c.name in size else c
+            )
+        return frame.iloc[::-1] if "newest" in spec else frame
 
     def origin(self, name: str) -> str:
         """Where a published table comes from."""
@@ -81,7 +102,7 @@ class Source:
         names = [f"‘{self.card(str(card))}’" for card in cards]
         left = len(names) - most
         more = [self.word("more").format(n=self.number(left))] * (left > 0)
-        return listing(names[:most] + more, self.language)
+        return self.speaker.listed(names[:most] + more)
 
     def span(self, label: str) -> str:
         """A period's label as people say it; what is none, as it is."""

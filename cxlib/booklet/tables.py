@@ -1,8 +1,8 @@
-"""The small tables under the figures: a head, rows of text, and where the numbers come from."""
+"""Numbers beside the text: small tables, single numbers set large, and what was withheld."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from cxlib.booklet.numbers import SHOWN, group_names
+from cxlib.booklet.numbers import SHOWN, group_names, share, spans
 from cxlib.booklet.source import Source
-from cxlib.booklet.wording import WORDS
+from cxlib.booklet.wording import WORDS, Value
 
 EQUAL = -1
 SPECS: dict[str, dict[str, Any]] = yaml.safe_load(
@@ -74,11 +74,10 @@ def _heads(source: Source, *names: str) -> list[str]:
 def _listed(spec: dict[str, Any], source: Source) -> Table | None:
     """A published table's columns, as tables.yaml lists them."""
     name = spec["from"].format(subject=source.subject)
+    frame = source.rows(spec)
     needed = [n for c in spec["columns"] if "spare" not in c for n in _read(c)]
-    frame = source.latest(name, spec["latest"]) if "latest" in spec else source.frame(name)
     if frame is None or not set(needed) <= set(frame):
         return None
-    frame = _arranged(frame, spec)
     if "around" in spec:
         last = len(source.study.facts.top_cards) if source.study.facts else 0
         frame = frame.iloc[max(last - 2, 0) : last + 5]
@@ -102,18 +101,6 @@ def _held(frame: pd.DataFrame, column: dict[str, Any]) -> bool:
 def _is_number(column: dict[str, Any]) -> bool:
     kind = column.get("as", "")
     return ("value" in column or "range" in column) and kind not in ("quadrants", "text")
-
-
-def _arranged(frame: pd.DataFrame, spec: dict[str, Any]) -> pd.DataFrame:
-    if "where" in spec:
-        frame = frame.query(spec["where"], engine="python")
-    if "order" in spec:
-        by = [name.strip("|") for name in spec["order"]]
-        size = {name.strip("|") for name in spec["order"] if name.startswith("|")}
-        frame = frame.sort_values(
-            by, ascending=False, kind="stable", key=lambda c: c.abs() if c.name in size else c
-        )
-    return frame.iloc[::-1] if "newest" in spec else frame
 
 
 def _cells(column: dict[str, Any], frame: pd.DataFrame, source: Source) -> list[str]:
@@ -207,3 +194,142 @@ def viewpoint(source: Source) -> Table | None:
     short = source.word("viewpoint_short")
     head = [source.word("apart"), *(f"{short} {f[1:]}" for f in others)]
     return Table(head, rows, "l" + "r" * len(others), source.origin("arrays"))
+
+
+Tile = dict[str, str]
+UNITS = {"share": ".0%", "points": ".0f", "people": ".0f", "count": ".0f"}
+SHARES = ("variance_explained", "r2")
+EURO = {"nl": "€ {}", "en": "€{}"}  # the space does not break
+
+
+def tiles(
+    names: Sequence[str], source: Source, values: Mapping[str, Value]
+) -> tuple[list[Tile], set[str]]:
+    """The numbers of those names that the study has, with their labels and origins.
+
+    Parameters
+    ----------
+    names : sequence of str
+        `fact.<id>` or `finding.<name>`, in order of preference.
+    source : Source
+        A study and its results.
+    values : mapping of name to Value
+        What texts may mention.
+
+    Returns
+    -------
+    list of dict
+        `value` and `label`, both as text.
+    set of str
+        Origins of the numbers.
+    """
+    made, origins = [], set()
+    for name in names:
+        section, _, key = name.partition(".")
+        if name in values and not isinstance(values[name].value, str):
+            if section == "fact":
+                made.append(_fact(key, source))
+            elif section == "finding":
+                made.append(_finding(key, source))
+            else:
+                number = source.number(values[name].value)
+                made.append({"value": number, "label": _label(name, source)})
+            origins.add(values[name].origin)
+    return made, origins
+
+
+def _fact(key: str, source: Source) -> Tile:
+    facts = source.study.facts
+    assert facts is not None  # its values were found among those of the study
+    fact = facts[key]
+    text = _in_unit(fact.value, fact.unit, source)
+    return {"value": text, "label": fact.label.at(source.language)}
+
+
+def _finding(key: str, source: Source) -> Tile:
+    finding = source.results.findings[key]
+    unit = "share" if key in SHARES else finding.unit
+    text = _in_unit(share(key, finding.value), unit, source)
+    return {"value": text, "label": _label(key, source)}
+
+
+def _in_unit(value: float, unit: str, source: Source) -> str:
+    if unit == "share":
+        return source.number(value, ".0%")
+    whole = (float(value).is_integer() and unit != "grade") or unit in ("count", "people")
+    text = source.number(value, ".0f" if whole else ".2f" if abs(value) < 1 else ".1f")
+    return EURO[source.language].format(text) if unit == "euro" else text
+
+
+def key_numbers(source: Source) -> dict[str, Any] | None:
+    """Table of the findings that have an interval, for the accountability."""
+    rows = []
+    for key, finding in source.results.findings.items():
+        if finding.low is None or finding.high is None or key not in WORDS["tiles"]:
+            continue
+        if finding.unit == "level":  # its low and high are quartiles, not a margin
+            continue
+        spec = UNITS.get(finding.unit, ".2f")
+        n = source.word("not_recorded") if finding.n is None else source.number(finding.n)
+        value, margin = (
+            source.number(finding.value, spec),
+            source.range(finding.low, finding.high, spec),
+        )
+        rows.append([_label(key, source), value, margin, n])
+    head = [source.word(name, "heads") for name in ("number", "outcome", "range", "n")]
+    return {"head": head, "rows": rows, "align": "lrrr", "wide": 0} if rows else None
+
+
+def _label(key: str, source: Source) -> str:
+    top = source.number(source.study.config.thresholds.top)
+    return source.word(key, "tiles").format(top=top, **spans(source))
+
+
+def withheld(source: Source) -> list[str]:
+    """One sentence a table with rows that are not shown; one that says so where there is none.
+
+    Rows of tables that only researchers read have no names for others, and are counted.
+
+    Parameters
+    ----------
+    source : Source
+        A study and its results.
+    """
+    hidden = {name: _hidden(source.frame(name)) for name in sorted(source.results.tables)}
+    found = {
+        name: [f"‘{_about(source, name, row)}’" for row in rows]
+        for name, rows in hidden.items()
+        if rows and name in WORDS["withheld"]
+    }
+    if other := sum(len(rows) for name, rows in hidden.items() if name not in found):
+        found["other"] = [source.word("other_tables").format(n=source.number(other))]
+    minimum = source.number(source.study.config.privacy.minimum_cell)
+    return [
+        source.word("too_few").format(
+            what=source.word(name, "withheld"), which=source.speaker.listed(rows), minimum=minimum
+        )
+        for name, rows in found.items()
+    ] or [source.word("nothing_withheld")]
+
+
+def _hidden(frame: pd.DataFrame | None) -> list[str]:
+    if frame is None:
+        return []
+    hidden = pd.Series(False, index=frame.index)
+    if "suppressed" in frame:
+        hidden |= frame["suppressed"].fillna(False).astype(bool)
+    if {"kind", "penalty"} <= set(frame) and "low_to" not in frame:  # of one pair of thresholds
+        hidden |= frame["kind"] == "too few"
+    if "quadrant" in frame:
+        hidden |= frame["quadrant"] == "suppressed"
+    return [str(row) for row in dict.fromkeys(frame.index[hidden])]
+
+
+def _about(source: Source, table: str, row: str) -> str:
+    """What a row is about, by its own label, or that of a crocodile, value, journey or card."""
+    frame = source.frame(table, f"label_{source.language}")
+    if frame is not None:
+        return str(frame.loc[[row], f"label_{source.language}"].iloc[0])
+    crocodiles = source.study.vision.crocodiles if source.study.vision else []
+    named = {crocodile.id: crocodile.label.at(source.language) for crocodile in crocodiles}
+    return named.get(row) or source.span(source.called(row, "journey"))

@@ -10,12 +10,11 @@ from string import Formatter
 from typing import Any
 
 import yaml
-from babel.dates import format_date
-from babel.numbers import format_decimal
 
+from cxlib.language import Speaker
 from cxlib.study import Period
 
-LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+LANGUAGES = ("nl", "en")  # of words.yaml and pages.yaml
 MONTH, QUARTER = 32, 100  # more days than either has
 HERE = Path(__file__).parent
 WORDS: dict[str, Any] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
@@ -117,28 +116,13 @@ def number(value: float, spec: str, language: str) -> str:
     found = SPEC.fullmatch(spec or ".0f")
     if found is None:
         raise ValueError(f"unknown number format {spec!r}")
+    speaker, digits = Speaker(language), int(found["digits"] or 0)
     if found["kind"] in ("w", "W"):
-        word = count_word(value, language)
+        word = speaker.in_words(round(value))
         return word[:1].upper() + word[1:] if found["kind"] == "W" else word
-    zeros = "0" * int(found["digits"] or 0)
-    pattern = "#,##0" + ("." + zeros if zeros else "")
-    # Rounded as the figures are: what stands beside a figure reads the same.
-    digits, scale = int(found["digits"] or 0), 100 if found["kind"] == "%" else 1
-    rounded = round(value * scale, digits)
-    text = format_decimal(rounded, format=pattern, locale=LOCALES[language])
-    text += "%" if found["kind"] == "%" else ""
-    nought = not re.search("[1-9]", text)
-    sign = "+" if found["sign"] and not nought and not text.startswith("-") else ""
-    return sign + text.replace("-", "−")
-
-
-def count_word(value: float, language: str) -> str:
-    """Small counts in words, larger ones in figures."""
-    words: list[str] = WORDS["numerals"][language]
-    whole = round(value)
-    if 0 <= whole < len(words):
-        return words[whole]
-    return number(whole, ".0f", language)
+    if found["kind"] == "%":
+        return speaker.percent(value, digits)
+    return speaker.signed(value, digits) if found["sign"] else speaker.number(value, digits)
 
 
 def span(period: Period, language: str) -> str:
@@ -153,7 +137,7 @@ def span(period: Period, language: str) -> str:
         return period.label
     days = (period.end - period.start).days
     pattern = "LLLL y" if days < MONTH else "QQQQ y" if days < QUARTER else "y"
-    return str(format_date(period.start, pattern, locale=LOCALES[language]))
+    return Speaker(language).month(period.start, pattern)
 
 
 def stretch(periods: Sequence[Period], language: str) -> str:
@@ -170,19 +154,6 @@ def stretch(periods: Sequence[Period], language: str) -> str:
     if len(periods) == 1 or (year.start, year.end) == (first.start, last.end):
         return span(first if len(periods) == 1 else year, language)
     return f"{span(first, language)} {word('until', language)} {span(last, language)}"
-
-
-def listing(parts: Sequence[str], language: str, last: str = "and") -> str:
-    """Join as a sentence does: a, b and c.
-
-    Examples
-    --------
-    >>> listing(["wonen", "buurt", "dienst"], "nl")
-    'wonen, buurt en dienst'
-    """
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word(last, language)} {parts[-1]}"
 
 
 def word(name: str, language: str) -> str:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pandas as pd
-from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
+from cxlib.language import Speaker, _
 from cxlib.places import RELEASED
 from cxlib.run.fields import title, unit
 from cxlib.run.promotion import MADE
@@ -27,60 +27,44 @@ from cxlib.run.results import FigureFile, Finding, Results, TableFile
 if TYPE_CHECKING:
     from cxlib.study import Study
 
-_LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 _CELL = 80
-_FILES = {
-    "booklet": ("Klantvisieboekje", "Customer vision booklet"),
-    "card": ("Blije klantenkaart", "Happy customers card"),
-}
-_IN = {"nl": ("in het Nederlands", "in Dutch"), "en": ("in het Engels", "in English")}
+_FILES = {"booklet": _("Customer vision booklet"), "card": _("Happy customers card")}
+_IN = {"nl": _("in Dutch"), "en": _("in English")}
 
 
-@dataclass(frozen=True)
-class Speech:
-    """Words and numbers in one language."""
-
-    language: str
-
-    def say(self, nl: str, en: str) -> str:
-        """The wording in this language."""
-        return nl if self.language == "nl" else en
-
-    def number(self, value: float, pattern: str = "#,##0.###") -> str:
-        """A number as this language writes it."""
-        text = format_decimal(value, pattern, locale=_LOCALES[self.language])
-        return text.replace("-", "−")
+class Speech(Speaker):
+    """What the index page says in one language."""
 
     def cell(self, value: Any) -> str:
         """A table's cell, shortened where it is long."""
         if isinstance(value, bool):
-            return self.say("ja", "yes") if value else self.say("nee", "no")
+            return self.say("yes") if value else self.say("no")
         if isinstance(value, pd.Timestamp):
             return f"{value:%Y-%m-%d}"
         if isinstance(value, str):
             return value if len(value) <= _CELL else value[: _CELL - 1] + "…"
         if value is None or pd.isna(value):
             return ""
-        return self.number(value, "#,##0.###" if abs(value) >= 0.001 or not value else "0.0E0")
+        return self.exact(value)
 
     def quantity(self, value: Any, kind: str) -> str:
         """A finding's number in its unit."""
         if value is None or isinstance(value, str):
             return self.cell(value) or "–"
         if kind == "share":
-            return format_percent(value, "#,##0%", locale=_LOCALES[self.language])
-        return self.number(value, "#,##0.0") if kind in ("grade", "points") else self.cell(value)
+            return self.percent(value)
+        return self.number(value, 1) if kind in ("grade", "points") else self.cell(value)
 
     def between(self, finding: Finding) -> str:
         """A finding's interval."""
         ends = [self.quantity(end, finding.unit) for end in (finding.low, finding.high)]
-        return f"{ends[0]} {self.say('tot', 'to')} {ends[1]}"
+        return self.say("{low} to {high}", low=ends[0], high=ends[1])
 
     def file(self, name: str) -> str:
         """A download's name in words, such as the booklet in Dutch."""
         stem, _, language = PurePath(name).stem.partition(".")
-        words = self.say(*_FILES.get(stem, (stem, stem)))
-        return f"{words} {self.say(*_IN[language])}" if language in _IN else words
+        words = self.say(_FILES[stem]) if stem in _FILES else stem
+        return f"{words} {self.say(_IN[language])}" if language in _IN else words
 
 
 _TAGS = (
@@ -198,7 +182,7 @@ def write_index(tables: Path, figures: Path, relative: str, study: Study) -> Non
     for language, page in editions.items():
         speech = Speech(language)
         chapters = [_chapter(results, path.stem, speech, relative, edited) for path in notebooks]
-        content = {"results": results, "chapters": chapters, "editions": editions}
+        content = {"results": results, "chapters": chapters, "editions": editions, "made": made}
         content |= {"downloads": _downloads(figures, language), "facts": _facts(results)}
         content |= {"silent": lambda stem: last_words(figures / "notebooks" / f"{stem}.ipynb")}
         render("index.html", speech, content, figures / page)
@@ -225,7 +209,7 @@ def _render(
     content: dict[str, Any],
     path: Path,
 ) -> None:
-    words = {"language": speech.language, "say": speech.say, "count": speech.number}
+    words = {"language": speech.language, "_": speech.say, "count": speech.exact}
     words |= {"between": speech.between, "named": speech.file}
     page = environment.get_template(template).render(**common, **words, **content)
     path.write_text(page, encoding="utf-8", newline="\n")

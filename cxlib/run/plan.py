@@ -195,6 +195,7 @@ def _remember(memo: Path, known: dict) -> None:
 
 
 LIBRARY = ROOT / "cxlib"
+_READ = {"language": ("words",)}  # folders that a module reads
 
 
 def sources_of(notebook: Path) -> list[Path]:
@@ -249,7 +250,8 @@ def files_of(unit: str) -> tuple[Path, ...]:
         inside = (LIBRARY / unit).rglob("*")
         return tuple(sorted(f for f in inside if f.is_file() and "__pycache__" not in f.parts))
     module = LIBRARY / f"{unit}.py"
-    return (module,) if module.is_file() else ()
+    read = (file for folder in _READ.get(unit, ()) for file in files_of(folder))
+    return (module, *read) if module.is_file() else ()
 
 
 @cache

@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,57 +48,6 @@ def mixed(hashes: Mapping[str, str]) -> dict[str, str]:
     """
     whole = "".join(f"{name} {digest}\n" for name, digest in sorted(hashes.items()))
     return {name: hashlib.sha256(f"{whole}{name}".encode()).hexdigest() for name in sorted(hashes)}
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """What a reader needs to make a result again.
-
-    Parameters
-    ----------
-    study, period, notebook : str
-        Id of the study, label of the period, name of the notebook without its extension.
-    seed : int or None
-        Seed of the random draws; None where nothing is drawn.
-    inputs : dict of str to str
-        A hash of every file of the study, by its path inside the study folder; see `mixed`.
-    version : str
-        Version of the library.
-    """
-
-    study: str
-    period: str
-    notebook: str
-    seed: int | None = None
-    inputs: dict[str, str] = field(default_factory=dict)
-    version: str = cxlib.__version__
-
-    def record(self, origin: str) -> dict[str, Any]:
-        """Return the entries for a JSON file.
-
-        Parameters
-        ----------
-        origin : {"published", "collected", "simulated"}
-            Where the rows come from that the result rests on.
-
-        Examples
-        --------
-        >>> Provenance("demo", "all", "02_viewpoints").record("made up")
-        Traceback (most recent call last):
-            ...
-        ValueError: origin is one of published, collected, simulated; not 'made up'
-        """
-        if origin not in ORIGINS:
-            raise ValueError(f"origin is one of {', '.join(ORIGINS)}; not {origin!r}")
-        return {
-            "origin": origin,
-            "study": self.study,
-            "period": self.period,
-            "notebook": self.notebook,
-            "seed": self.seed,
-            "version": self.version,
-            "inputs": dict(sorted(self.inputs.items())),
-        }
 
 
 _UNDRAWN = Markdown("*There is too little to draw: the figure is left out.*")
@@ -151,9 +99,12 @@ class Publication:
         self.language = language
         self.study = study
         self.folder = Path(output) if output else _scratch(study.id, notebook)
-        self._provenance = Provenance(
-            study.id, self.period.label, notebook, seed, mixed(study.hashes())
-        )
+        self._made: dict[str, Any] = {
+            "study": study.id,
+            "period": self.period.label,
+            "notebook": notebook,
+        }
+        self._made |= {"seed": seed, "version": cxlib.__version__, "inputs": mixed(study.hashes())}
         self._minimum = study.config.privacy.minimum_cell
         self._looks = {name: _look(study, name) for name in self.languages}
         self._findings: dict[str, dict[str, Any]] = {}
@@ -198,7 +149,7 @@ class Publication:
         exact = {f.name for f in fields if f.role == "p"}
         flat = round_columns(flat, exact)
         record = {"kind": "table", "name": name, "rows": len(flat)}
-        record |= self._provenance.record(origin) | {"fields": as_records(fields, flat)}
+        record |= {"origin": _known(origin)} | self._made | {"fields": as_records(fields, flat)}
         write_table(flat, self.folder / "tables" / name, record)
         return frame
 
@@ -236,7 +187,7 @@ class Publication:
         for result in results:
             if getattr(getattr(result, "index", None), "name", None) == "sort":
                 refuse_names(f"figure {name}", result.index)
-        record = {"kind": "figure", "name": name} | self._provenance.record(origin)
+        record = {"kind": "figure", "name": name, "origin": _known(origin)} | self._made
         if any(isinstance(result, pd.DataFrame) and result.empty for result in results[:1]):
             return _UNDRAWN
         drawn = {}
@@ -285,10 +236,7 @@ class Publication:
             raise PrivacyError(f"finding {name}: rests on fewer than {self._minimum} people")
         numbers = {"value": value, "low": low, "high": high, "n": n}
         entry = {key: _plain(number) for key, number in numbers.items()}
-        origins = self._provenance.record(origin)
-        self._found(
-            _checked(name), entry | {"unit": unit, "origin": origins.pop("origin")}, origins
-        )
+        self._found(_checked(name), entry | {"unit": unit} | {"origin": _known(origin)})
 
     def verdict(self, name: str, lead: Lead, n: int | None = None, *, origin: str) -> Lead:
         """Publish who comes first, for titles and the booklet's sentences; return it.
@@ -302,18 +250,15 @@ class Publication:
             When `n` is below the study's minimum cell.
         """
         self.finding(name, lead.first[0] if lead.sure else None, n=n, origin=origin)
-        entry = self._findings[name] | {"first": list(lead.first), "of": len(lead.names)}
-        origins = self._provenance.record(origin)
-        origins.pop("origin")
-        self._found(name, entry, origins)
+        told = {"first": list(lead.first), "of": len(lead.names)}
+        self._found(name, self._findings[name] | told)
         return lead
 
-    def _found(self, name: str, entry: dict[str, Any], origins: dict[str, Any]) -> None:
+    def _found(self, name: str, entry: dict[str, Any]) -> None:
         self._findings[name] = entry
         self.folder.mkdir(parents=True, exist_ok=True)
-        content = {"kind": "findings"} | origins
-        findings = dict(sorted(self._findings.items()))
-        write_json(self.folder / "findings.json", content | {"findings": findings})
+        findings = {"findings": dict(sorted(self._findings.items()))}
+        write_json(self.folder / "findings.json", {"kind": "findings"} | self._made | findings)
 
 
 def _scratch(study: str, notebook: str) -> Path:
@@ -326,6 +271,12 @@ def _checked(name: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise ValueError(f"{name!r}: use lower-case letters, digits and underscores")
     return name
+
+
+def _known(origin: str) -> str:
+    if origin not in ORIGINS:
+        raise ValueError(f"origin is one of {', '.join(ORIGINS)}; not {origin!r}")
+    return origin
 
 
 def _spoken(value: Any, language: str) -> Any:

@@ -122,7 +122,8 @@ def test_same_input_gives_the_same_bytes(study, results, made, tmp_path):
 
 
 def test_printer_s_version_has_three_millimetres_of_bleed(study, results, tmp_path):
-    paths = booklet.build_print(study, results, tmp_path, period=QUARTER, languages=["nl"])
+    options = {"period": QUARTER, "languages": ["nl"], "bleed": booklet.BLEED}
+    paths = booklet.build(study, results, tmp_path, **options)
     assert [path.name for path in paths] == ["booklet.nl.print.pdf", "card.nl.print.pdf"]
     for path in paths:
         with pikepdf.open(path) as pdf:

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxlib.booklet.palette import palette
+from cxlib.booklet.content import palette
 from cxlib.booklet.source import Source
-from cxlib.booklet.withheld import withheld
-from cxlib.booklet.wording import MissingValue, Value, Wording, count_word, listing, number
+from cxlib.booklet.tables import withheld
+from cxlib.booklet.wording import MissingValue, Value, Wording, number
 from cxlib.figures.brand import Brand, contrast
 from cxlib.figures.look import Look
+from cxlib.language import Speaker
 
 VALUES = {
     "finding.grade": Value(7.4321, "simulated"),
@@ -77,9 +78,9 @@ def test_signs_and_words():
     assert number(-12, "+.0f", "nl") == "−12"
     assert number(12, "+.0f", "nl") == "+12"
     assert number(0, "+.0f", "nl") == "0"
-    assert count_word(3, "en") == "three"
-    assert count_word(1234, "nl") == "1.234"
-    assert listing(["a", "b", "c"], "en") == "a, b and c"
+    assert Speaker("en").in_words(3) == "three"
+    assert Speaker("nl").in_words(1234) == "1.234"
+    assert Speaker("en").listed(["a", "b", "c"]) == "a, b and c"
 
 
 @pytest.mark.parametrize(

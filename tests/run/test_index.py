@@ -115,6 +115,7 @@ def test_numbers_are_in_the_pages_language_and_simulated_ones_are_marked(site):
 def test_a_notebook_that_was_changed_is_told_from_the_released_one(site):
     dutch = (site / "index.html").read_text(encoding="utf-8")
     assert dutch.count("niet dat van de uitgegeven versie") == 1
+    assert "05_drivers (edited) met bibliotheek 1" in dutch
     assert dutch.index('id="05_drivers"') < dutch.index("niet dat van de uitgegeven versie")
 
 
