@@ -6,14 +6,13 @@ from cxlib.figures.cards import card_spread, session_agreement, staff_and_tenant
 from cxlib.figures.crocodiles import crocodiles
 from cxlib.figures.drivers import between_landlords, drivers, scenarios
 from cxlib.figures.grades import correlations, eight_plus, value_profile
-from cxlib.figures.involved import participation
-from cxlib.figures.landlords import among_peers
 from cxlib.figures.lint import EMPTY, lint
 from cxlib.figures.loadings import factor_loadings, loadings
 from cxlib.figures.look import Look
 from cxlib.figures.maturity import maturity
 from cxlib.figures.organisation import organisation
-from cxlib.figures.peers import benchmark
+from cxlib.figures.participation import participation
+from cxlib.figures.peers import among_peers, benchmark
 from cxlib.figures.phases import phases
 from cxlib.figures.priorities import priorities, value_priorities
 from cxlib.figures.projects import projects

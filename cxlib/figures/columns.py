@@ -72,10 +72,12 @@ def text(
     return {"kind": "text", "head": head, "room": room, **style, **rest}
 
 
-def heat(head: str = "", *, width: float, size: float = 7.0, radius: float = 0.0) -> Part:
+def heat(
+    head: str = "", *, width: float, size: float = 7.0, radius: float = 0.0, **rest: Any
+) -> Part:
     """A column of numbers on coloured grounds."""
     style = {"size": size, "align": "center", "radius": radius}
-    return {"kind": "heat", "head": head, "width": width, **style}
+    return {"kind": "heat", "head": head, "width": width, **style, **rest}
 
 
 def scale(
