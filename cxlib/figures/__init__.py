@@ -10,22 +10,17 @@ from cxlib.figures.lint import EMPTY, lint
 from cxlib.figures.loadings import factor_loadings, loadings
 from cxlib.figures.look import Look
 from cxlib.figures.maturity import maturity
-from cxlib.figures.organisation import organisation
+from cxlib.figures.organisation import organisation, projects, service_excellence
 from cxlib.figures.participation import participation
 from cxlib.figures.peers import among_peers, benchmark
-from cxlib.figures.phases import phases
 from cxlib.figures.priorities import priorities, value_priorities
-from cxlib.figures.projects import projects
-from cxlib.figures.pyramid import service_excellence
-from cxlib.figures.roadmap import roadmap
 from cxlib.figures.saving import save
 from cxlib.figures.sheet import BookletFigure, Caption
 from cxlib.figures.sorts import composite_sort, viewpoint_sort
 from cxlib.figures.text import Block, fit
 from cxlib.figures.trends import control_chart, scree
-from cxlib.figures.values import values
 from cxlib.figures.viewpoints import viewpoint_congruence, viewpoint_groups, viewpoint_zscores
-from cxlib.figures.vision import house
+from cxlib.figures.vision import house, phases, roadmap, values
 
 __all__ = [
     "EMPTY",

@@ -10,16 +10,21 @@ import pytest
 import yaml
 from matplotlib.text import Text
 
-from cxlib.figures import BookletFigure, Look, crocodiles, lint
-from cxlib.figures.maturity import maturity
-from cxlib.figures.organisation import organisation
-from cxlib.figures.phases import phases
-from cxlib.figures.projects import projects
-from cxlib.figures.pyramid import service_excellence
-from cxlib.figures.roadmap import roadmap
-from cxlib.figures.saving import svg
-from cxlib.figures.values import values
-from cxlib.figures.vision import house
+from cxlib.figures import (
+    Look,
+    crocodiles,
+    house,
+    lint,
+    maturity,
+    organisation,
+    phases,
+    projects,
+    roadmap,
+    service_excellence,
+    values,
+)
+from cxlib.figures.figure import Figure
+from cxlib.figures.render import svg
 from cxlib.places import RAW
 from cxlib.study.vision import Vision
 
@@ -37,7 +42,7 @@ RANKING = pd.DataFrame(
 ).assign(low=lambda f: f["votes"] - 12, high=lambda f: f["votes"] + 12)
 MARKUP = "$x_i^2$ & <b>50%</b> #set \\alpha {brace} *[x]*"
 
-FIGURES: dict[str, Callable[..., BookletFigure]] = {
+FIGURES: dict[str, Callable[..., Figure]] = {
     "house": house,
     "phases": phases,
     "maturity": maturity,
@@ -62,18 +67,18 @@ def look(language: str) -> Look:
 
 def draw(
     name: str, content: dict[str, Any], language: str = "nl", *, data: bool = True, **more: Any
-) -> BookletFigure:
+) -> Figure:
     vision = Vision.from_mapping(content)
     extra = WITH_DATA.get(name, ()) if data else ()
     return FIGURES[name](vision, *extra, look=look(language), origin="simulated", **more)
 
 
-def written(figure: BookletFigure) -> list[Text]:
+def written(figure: Figure) -> list[Text]:
     """Every text in the drawing."""
     return [text for text in figure.findobj(Text) if text.get_text()]
 
 
-def words(figure: BookletFigure) -> list[str]:
+def words(figure: Figure) -> list[str]:
     return [text.get_text() for text in written(figure)]
 
 
