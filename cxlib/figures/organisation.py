@@ -16,7 +16,7 @@ from cxlib.figures.text import shorten
 from cxlib.figures.vision import diagram, divided
 from cxlib.figures.wording import inside, limited, note, opened, part, partly, said, sentences
 
-_DEPARTMENTS, _UNITS, _TRAYS = 12, 12, 8  # units in a tray; lines of units on a page
+_DEPARTMENTS, _UNITS, _DEEPEST = 12, 12, 85.0  # units in a tray; millimetres of all trays
 _QUARTERS = 30  # months beyond which only years are named
 _ROWS = 18  # sub-projects
 
@@ -81,11 +81,11 @@ def _named(unit: Any, look: Look) -> Part:
 def _trays(departments: Sequence[Any], look: Look) -> list[Part]:
     """The departments whose teams can be shown on one page; several alike lie on a pile."""
     found: list[Part] = []
-    used = 0
+    used = 0.0
     for department in departments:
         lines = divided(department.units[:_UNITS], 4)
-        used += len(lines)
-        if used > _TRAYS:
+        used += 7.8 + 14.2 * len(lines)
+        if used > _DEEPEST:
             break
         units = [
             [
@@ -306,18 +306,18 @@ def _project(project: Any, look: Look) -> Part:
         "text": str(project.id),
     }
     spot = col.dot(0.5, Mark(fill, "spot", brand.on(fill)), size=13.6)
-    name = [col.marks([spot, {"kind": "text", **badge}]), col.said(said(project.label, look))]
+    head = [col.marks([spot, {"kind": "text", **badge}]), col.said(said(project.label, look))]
     days = [day for day in (project.start, project.end) if day]
     if not days:
         words = look.say("no months known yet")
         style = {"gap": 2, "size": 7.2, "weight": 400, "colour": brand.muted, "ground": False}
-        return col.row(*name, col.marks([{**col.value(0, words, look, **style), "start": True}]))
+        return col.row(*head, col.marks([{**col.value(0, words, look, **style), "start": True}]))
     start, end = _number(days[0]) + 0.1, _number(days[-1]) + 0.9
     heard = " – ".join(dict.fromkeys(look.month(day, "MMM y") for day in days))
     if not project.started:
         dashed: Part = {"edge": brand.ink, "dash": "dashed", "radius": 0.9}
         return col.row(
-            *name, col.marks([col.span(start, end, brand.paper, tall=3.8, **dashed)], heard)
+            *head, col.marks([col.span(start, end, brand.paper, tall=3.8, **dashed)], heard)
         )
     done = project.progress
     ground = brand.primary if done is None else brand.tint(0.45)
@@ -326,7 +326,7 @@ def _project(project: Any, look: Look) -> Part:
         col.span(start, end, ground, tall=3.8, radius=0.9),
         col.span(start, part_done, brand.primary, tall=3.8, radius=0.9) if done else None,
     ]
-    return col.row(*name, col.marks(bars, heard))
+    return col.row(*head, col.marks(bars, heard))
 
 
 def _calendar(days: Sequence[dt.date], look: Look) -> Part:

@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-import font_source_sans_pro
 import typst
 from PIL import Image
 
 from cxlib.figures.figure import WIDTH, Figure
-from cxlib.figures.text import clean
+from cxlib.figures.text import FONTS, clean
 
 TYPST = Path(__file__).parent / "typst"
-FONTS = Path(font_source_sans_pro.__file__).parent / "files"
 
 
 @cache
