@@ -106,12 +106,12 @@ def _plain(part: Any) -> Any:
     return [_plain(value) for value in part] if isinstance(part, list | tuple) else part
 
 
-_WORDS = {"text", "head", "said", "section", "label", "ends"}  # what people read
+WORDS = {"text", "head", "said", "section", "label", "ends", "sign", "code"}  # what people read
 
 
 def _texts(part: Any, name: str = "") -> Iterator[str]:
     if isinstance(part, str):
-        if name in _WORDS and part:
+        if name in WORDS and part:
             yield part
     elif isinstance(part, Mapping):
         for key, value in part.items():

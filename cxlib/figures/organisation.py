@@ -13,7 +13,7 @@ from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
 from cxlib.figures.text import shorten
-from cxlib.figures.vision import diagram, divided
+from cxlib.figures.vision import diagram, divided, paged
 from cxlib.figures.wording import inside, limited, note, opened, part, partly, said, sentences
 
 _DEPARTMENTS, _UNITS, _DEEPEST = 12, 12, 85.0  # units in a tray; millimetres of all trays
@@ -198,7 +198,7 @@ def _layers(layers: Sequence[Any], look: Look) -> list[Part]:
 
 def _grades(layers: Sequence[Any], look: Look) -> list[Part]:
     """Runs of layers with the same grade, from the top down."""
-    runs = groupby(said(layer.grade, look) for layer in reversed(layers))
+    runs = groupby(shorten(said(layer.grade, look), 40, 9.4, "bold") for layer in reversed(layers))
     return [
         {"text": text, "label": look.say("grade") if text else "", "count": len(list(run))}
         for text, run in runs
@@ -279,7 +279,7 @@ def projects(vision: Any, *, look: Look, origin: str) -> Figure:
         col.text(look, room=44, size=7.8),
         _calendar(days, look) if days else col.scale(0, 1),
     ]
-    return Figure.of(
+    return paged(
         look,
         col.rows(columns, lines, 7.4),
         title=_project_title(every, look),
@@ -338,8 +338,13 @@ def _calendar(days: Sequence[dt.date], look: Look) -> Part:
     if len(years) > 1 and years[1] - years[0] < 3:
         years = years[1:]
     every = -(-len(years) // 8)
+    wide = 62 / (last - first)  # millimetres a month, about
     bold = {"side": "right", "colour": look.brand.ink, "weight": 700}
-    heads = [{"at": n, "text": str(n // 12), "line": 0, **bold} for n in years[::every]]
+    heads = [
+        {"at": n, "text": str(n // 12), "line": 0, **bold}
+        for n in years[::every]
+        if (last - n) * wide > 8
+    ]
     if step == 3:
         plain = {"side": "right", "colour": look.brand.muted, "size": 6.8}
         named = [n for n in range(first, last, 3)] if last - first <= 24 else []

@@ -16,6 +16,7 @@ from PIL import Image
 from cxlib.figures.figure import WIDTH, Figure
 from cxlib.figures.text import FONTS, clean
 
+TALLEST = 188.0  # millimetres that a figure may take of an A5 page
 TYPST = Path(__file__).parent / "typst"
 
 
@@ -58,6 +59,12 @@ def svg(figure: Figure) -> str:
     label, language = quoteattr(figure.caption.alt), quoteattr(figure.language)
     named = f'<svg role="img" aria-label={label} lang={language} '
     return _compiled(figure, "svg").decode().replace("<svg ", named, 1)
+
+
+def height(figure: Figure) -> float:
+    """How high a figure comes out, in millimetres."""
+    box = _compiled(figure, "svg").decode().split('viewBox="', 1)[1].split('"', 1)[0].split()
+    return WIDTH * float(box[3]) / float(box[2])
 
 
 def png(figure: Figure, dpi: float) -> bytes:
