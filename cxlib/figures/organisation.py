@@ -12,11 +12,13 @@ from cxlib.figures.brand import Mark
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
+from cxlib.figures.render import on_a_page
 from cxlib.figures.text import shorten
 from cxlib.figures.vision import diagram, divided
 from cxlib.figures.wording import inside, limited, note, opened, part, partly, said, sentences
 
-_DEPARTMENTS, _UNITS, _TRAYS = 12, 12, 8  # units in a tray; lines of units on a page
+_DEPARTMENTS, _UNITS = 12, 12  # units in a tray
+_DEEPEST, _NAME, _LINE = 85.0, 10.0, 14.2  # millimetres: all trays, a name, a line of units
 _QUARTERS = 30  # months beyond which only years are named
 _ROWS = 18  # sub-projects
 
@@ -81,11 +83,11 @@ def _named(unit: Any, look: Look) -> Part:
 def _trays(departments: Sequence[Any], look: Look) -> list[Part]:
     """The departments whose teams can be shown on one page; several alike lie on a pile."""
     found: list[Part] = []
-    used = 0
+    used = 0.0
     for department in departments:
         lines = divided(department.units[:_UNITS], 4)
-        used += len(lines)
-        if used > _TRAYS:
+        used += _NAME + len(lines) * _LINE
+        if used > _DEEPEST:
             break
         units = [
             [
@@ -279,7 +281,7 @@ def projects(vision: Any, *, look: Look, origin: str) -> Figure:
         col.text(look, room=44, size=7.8),
         _calendar(days, look) if days else col.scale(0, 1),
     ]
-    return Figure.of(
+    figure = Figure.of(
         look,
         col.rows(columns, lines, 7.4),
         title=_project_title(every, look),
@@ -292,6 +294,7 @@ def projects(vision: Any, *, look: Look, origin: str) -> Figure:
             {"text": look.say("starts later"), "fill": look.brand.paper, "marker": "dashed"},
         ],
     )
+    return on_a_page(figure)
 
 
 def _project(project: Any, look: Look) -> Part:

@@ -8,6 +8,7 @@ from typing import Any
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
+from cxlib.figures.render import on_a_page
 from cxlib.figures.wording import (
     inside,
     limited,
@@ -26,7 +27,7 @@ _TILES = 8  # customer values
 
 def diagram(look: Look, name: str, content: dict[str, Any], **caption: Any) -> Figure:
     """A figure that a part of `typst/diagrams.typ` draws from its content."""
-    return Figure.of(look, {"kind": "diagram", "part": name, **content}, **caption)
+    return on_a_page(Figure.of(look, {"kind": "diagram", "part": name, **content}, **caption))
 
 
 def divided(parts: Sequence[Any], abreast: int) -> list[Sequence[Any]]:
