@@ -132,7 +132,7 @@ def _shortened(part: Any, most: int, name: str = "") -> Any:
         return [_shortened(value, most, name) for value in part]
     if not isinstance(part, str) or name not in _WORDS or len(part) <= most:
         return part
-    return part[:most].rsplit(" ", 1)[0] + " …"
+    return part[:most].rsplit(" ", 1)[0] + "\u00a0…"
 
 
 def drawn(mark: Mark) -> dict[str, str]:
