@@ -5,12 +5,10 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from cxlib.figures import mpl_lint
 from cxlib.figures.brand import contrast
 from cxlib.figures.figure import Figure
 from cxlib.figures.render import pdf
@@ -38,7 +36,7 @@ class _Shape:
     fill: str
 
 
-def lint(figure: Any) -> list[str]:
+def lint(figure: Figure) -> list[str]:
     """List what is wrong with a figure, a readable line a fault.
 
     A missing title or alternative text; nothing to see; characters that the typeface lacks; and
@@ -51,8 +49,6 @@ def lint(figure: Any) -> list[str]:
     >>> lint(Figure.of(Look("en"), body, title="", subtitle="", alt="", origin="published"))
     ['no title', 'no alternative text', 'empty figure']
     """
-    if not isinstance(figure, Figure):  # until the last family is ported
-        return mpl_lint.lint(figure)
     told = {"title": figure.caption.title, "alternative text": figure.caption.alt}
     faults = [f"no {name}" for name, text in told.items() if not text.strip()]
     if _empty(figure):

@@ -301,18 +301,18 @@ def _project(project: Any, look: Look) -> Part:
     brand = look.brand
     fill = brand.primary if project.started else brand.accent
     badge = {"kind": "badge", "at": 0.5, "text": _id(project), "fill": fill}
-    name = [col.marks([{**badge, "colour": brand.on(fill)}]), col.said(said(project.label, look))]
+    head = [col.marks([{**badge, "colour": brand.on(fill)}]), col.said(said(project.label, look))]
     days = [day for day in (project.start, project.end) if day]
     if not days:
         words = look.say("no months known yet")
         style = {"gap": 2, "size": 7.2, "weight": 400, "colour": brand.muted, "ground": False}
-        return col.row(*name, col.marks([{**col.value(0, words, look, **style), "start": True}]))
+        return col.row(*head, col.marks([{**col.value(0, words, look, **style), "start": True}]))
     start, end = _number(days[0]) + 0.1, _number(days[-1]) + 0.9
     heard = " – ".join(dict.fromkeys(look.month(day, "MMM y") for day in days))
     if not project.started:
         dashed: Part = {"edge": brand.ink, "dash": "dashed", "line": 0.9, "radius": 0.9}
         return col.row(
-            *name, col.marks([col.span(start, end, brand.paper, tall=3.8, **dashed)], heard)
+            *head, col.marks([col.span(start, end, brand.paper, tall=3.8, **dashed)], heard)
         )
     done = project.progress
     ground = brand.primary if done is None else brand.tint(0.45)
@@ -321,7 +321,7 @@ def _project(project: Any, look: Look) -> Part:
         col.span(start, end, ground, tall=3.8, radius=0.9),
         col.span(start, part_done, brand.primary, tall=3.8, radius=0.9) if done else None,
     ]
-    return col.row(*name, col.marks(bars, heard))
+    return col.row(*head, col.marks(bars, heard))
 
 
 def _id(project: Any) -> str:

@@ -90,7 +90,7 @@ def _took_part(cells: pd.DataFrame, key: tuple[str, str], look: Look) -> Part:
         col.value(0, number, look, **middle) if known else None,
         col.value(0, count, look, **aside) if np.isfinite(people) else None,
     ]
-    return col.marks(parts, "" if known or np.isfinite(people) else "●")
+    return col.marks(parts, "" if known or np.isfinite(people) else look.say("took part"))
 
 
 def _labels(frame: pd.DataFrame, key: str, stem: str, look: Look) -> dict[str, str]:

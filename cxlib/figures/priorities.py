@@ -32,7 +32,7 @@ AXES = ("importance", "performance")
 TITLES = (_("how well it goes (grade) →"), _("↑ how important (0 to 100)"))
 _FIRST = ["improve", "keep", "border", "overdone", "later"]  # whose label goes first
 _ROOM = 33.0  # millimetres for a label
-_CODED = 10  # cards that bear a code and are spelled out below
+_CODED = 6  # cards that bear a code and are spelled out below
 
 Boxes = NDArray[np.float64]
 _MARK = np.array([-1.1, -1.1, 1.1, 1.1])  # the box of a mark around its middle

@@ -10,18 +10,16 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-import font_source_sans_pro
 import pypdfium2 as pdfium
 import typst
 from PIL import Image
 
 from cxlib.figures.figure import WIDTH, Figure
-from cxlib.figures.text import MM, clean
+from cxlib.figures.text import FONTS, MM, clean
 
 TALLEST = 180.0  # millimetres of a figure on an A5 page
 _SHORTER = (400, 280, 200, 160, 130, 100, 80, 60, 45, 30)  # signs
 TYPST = Path(__file__).parent / "typst"
-FONTS = Path(font_source_sans_pro.__file__).parent / "files"
 
 
 @cache
