@@ -8,15 +8,16 @@ from itertools import groupby
 from typing import Any
 
 from cxlib.figures import columns as col
-from cxlib.figures.brand import Mark
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
-from cxlib.figures.text import shorten
-from cxlib.figures.vision import diagram, divided, paged
+from cxlib.figures.render import on_a_page
+from cxlib.figures.text import shorten, width
+from cxlib.figures.vision import diagram, divided
 from cxlib.figures.wording import inside, limited, note, opened, part, partly, said, sentences
 
-_DEPARTMENTS, _UNITS, _DEEPEST = 12, 12, 85.0  # units in a tray; millimetres of all trays
+_DEPARTMENTS, _UNITS = 12, 12  # units in a tray
+_DEEPEST, _NAME, _LINE = 85.0, 10.0, 14.2  # millimetres: all trays, a name, a line of units
 _QUARTERS = 30  # months beyond which only years are named
 _ROWS = 18  # sub-projects
 
@@ -84,7 +85,7 @@ def _trays(departments: Sequence[Any], look: Look) -> list[Part]:
     used = 0.0
     for department in departments:
         lines = divided(department.units[:_UNITS], 4)
-        used += 7.8 + 14.2 * len(lines)
+        used += _NAME + len(lines) * _LINE
         if used > _DEEPEST:
             break
         units = [
@@ -198,7 +199,7 @@ def _layers(layers: Sequence[Any], look: Look) -> list[Part]:
 
 def _grades(layers: Sequence[Any], look: Look) -> list[Part]:
     """Runs of layers with the same grade, from the top down."""
-    runs = groupby(shorten(said(layer.grade, look), 40, 9.4, "bold") for layer in reversed(layers))
+    runs = groupby(said(layer.grade, look) for layer in reversed(layers))
     return [
         {"text": text, "label": look.say("grade") if text else "", "count": len(list(run))}
         for text, run in runs
@@ -275,11 +276,11 @@ def projects(vision: Any, *, look: Look, origin: str) -> Figure:
         more = look.say("and {left} more sub-projects", left=left)
         lines.append(col.row(col.marks([]), col.said(more, colour=look.brand.muted), col.marks([])))
     columns = [
-        col.scale(0, 1, width=6),
+        col.scale(0, 1, width=max(6.0, *(width(_id(p), 7.8, "bold") + 2.6 for p in shown))),
         col.text(look, room=44, size=7.8),
         _calendar(days, look) if days else col.scale(0, 1),
     ]
-    return paged(
+    figure = Figure.of(
         look,
         col.rows(columns, lines, 7.4),
         title=_project_title(every, look),
@@ -292,21 +293,15 @@ def projects(vision: Any, *, look: Look, origin: str) -> Figure:
             {"text": look.say("starts later"), "fill": look.brand.paper, "marker": "dashed"},
         ],
     )
+    return on_a_page(figure)
 
 
 def _project(project: Any, look: Look) -> Part:
     """A bar from the start of its first month to the end of its last; dashed if not begun."""
     brand = look.brand
     fill = brand.primary if project.started else brand.accent
-    badge = {
-        "at": 0.5,
-        "side": "center",
-        "size": 7.8,
-        "colour": brand.on(fill),
-        "text": str(project.id),
-    }
-    spot = col.dot(0.5, Mark(fill, "spot", brand.on(fill)), size=13.6)
-    head = [col.marks([spot, {"kind": "text", **badge}]), col.said(said(project.label, look))]
+    badge = {"kind": "badge", "at": 0.5, "text": _id(project), "fill": fill}
+    head = [col.marks([{**badge, "colour": brand.on(fill)}]), col.said(said(project.label, look))]
     days = [day for day in (project.start, project.end) if day]
     if not days:
         words = look.say("no months known yet")
@@ -315,7 +310,7 @@ def _project(project: Any, look: Look) -> Part:
     start, end = _number(days[0]) + 0.1, _number(days[-1]) + 0.9
     heard = " – ".join(dict.fromkeys(look.month(day, "MMM y") for day in days))
     if not project.started:
-        dashed: Part = {"edge": brand.ink, "dash": "dashed", "radius": 0.9}
+        dashed: Part = {"edge": brand.ink, "dash": "dashed", "line": 0.9, "radius": 0.9}
         return col.row(
             *head, col.marks([col.span(start, end, brand.paper, tall=3.8, **dashed)], heard)
         )
@@ -329,25 +324,23 @@ def _project(project: Any, look: Look) -> Part:
     return col.row(*head, col.marks(bars, heard))
 
 
+def _id(project: Any) -> str:
+    return shorten(str(project.id), 12, 7.8, "bold")
+
+
 def _calendar(days: Sequence[dt.date], look: Look) -> Part:
     """Whole quarters: years above, a line for every quarter, or for every year of many."""
     months = [_number(day) for day in days]
     first, last = min(months) // 3 * 3, max(months) // 3 * 3 + 3
     step = 3 if last - first <= _QUARTERS else 12
     years = [n for n in range(first, last) if n == first or n % 12 == 0]
-    if len(years) > 1 and years[1] - years[0] < 3:
-        years = years[1:]
     every = -(-len(years) // 8)
-    wide = 62 / (last - first)  # millimetres a month, about
+    named = [n for n in years[::every] if (last - n) * 60 > (last - first) * 8]  # millimetres
     bold = {"side": "right", "colour": look.brand.ink, "weight": 700}
-    heads = [
-        {"at": n, "text": str(n // 12), "line": 0, **bold}
-        for n in years[::every]
-        if (last - n) * wide > 8
-    ]
+    heads = [{"at": n, "text": str(n // 12), "line": 0, **bold} for n in named]
     if step == 3:
         plain = {"side": "right", "colour": look.brand.muted, "size": 6.8}
-        named = [n for n in range(first, last, 3)] if last - first <= 24 else []
+        quarters = range(first, last, 3) if last - first <= 24 else []
         heads += [
             {
                 "at": n,
@@ -355,10 +348,10 @@ def _calendar(days: Sequence[dt.date], look: Look) -> Part:
                 "text": look.month(dt.date(n // 12, n % 12 + 1, 1), "MMM"),
                 **plain,
             }
-            for n in named
+            for n in quarters
         ]
     lines = sorted({*range(first, last, step), *years})
-    return col.scale(first, last, lines, heads=heads)
+    return col.scale(first, last, lines, heads=heads, rules=years if step == 3 else (), after=0.4)
 
 
 def _project_title(rows: Sequence[Any], look: Look) -> str:

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+import pypdfium2 as pdfium
 import typst
 from PIL import Image
 
 from cxlib.figures.figure import WIDTH, Figure
-from cxlib.figures.text import FONTS, clean
+from cxlib.figures.text import FONTS, MM, clean
 
-TALLEST = 188.0  # millimetres that a figure may take of an A5 page
+TALLEST = 180.0  # millimetres of a figure on an A5 page
+_SHORTER = (400, 280, 200, 160, 130, 100, 80, 60, 45, 30)  # signs
 TYPST = Path(__file__).parent / "typst"
 
 
@@ -54,17 +56,29 @@ def pdf(figure: Figure) -> bytes:
     return _compiled(figure, "pdf")
 
 
+def height(figure: Figure) -> float:
+    """Millimetres that the figure is high."""
+    with pdfium.PdfDocument(pdf(figure)) as document:
+        return float(document[0].get_height() * MM)
+
+
+def on_a_page(figure: Figure) -> Figure:
+    """The figure, its longest texts shortened as far as one page asks for; most often not at all.
+
+    Its alternative text still holds all of them.
+    """
+    for most in _SHORTER:
+        if height(figure) <= TALLEST:
+            break
+        figure = figure.shortened(most)
+    return figure
+
+
 def svg(figure: Figure) -> str:
     """The figure as SVG with its text as paths, named for those who cannot see it."""
     label, language = quoteattr(figure.caption.alt), quoteattr(figure.language)
     named = f'<svg role="img" aria-label={label} lang={language} '
     return _compiled(figure, "svg").decode().replace("<svg ", named, 1)
-
-
-def height(figure: Figure) -> float:
-    """How high a figure comes out, in millimetres."""
-    box = _compiled(figure, "svg").decode().split('viewBox="', 1)[1].split('"', 1)[0].split()
-    return WIDTH * float(box[3]) / float(box[2])
 
 
 def png(figure: Figure, dpi: float) -> bytes:

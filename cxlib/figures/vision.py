@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from cxlib.figures.columns import Part
-from cxlib.figures.figure import WORDS, Figure
+from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
-from cxlib.figures.render import TALLEST, height
+from cxlib.figures.render import on_a_page
 from cxlib.figures.wording import (
     inside,
     limited,
@@ -25,34 +25,9 @@ _ABREAST, _ITEMS = 5, 8  # phases or years beside each other; items in each
 _TILES = 8  # customer values
 
 
-def diagram(look: Look, name: str, content: Part, **caption: Any) -> Figure:
+def diagram(look: Look, name: str, content: dict[str, Any], **caption: Any) -> Figure:
     """A figure that a part of `typst/diagrams.typ` draws from its content."""
-    return paged(look, {"kind": "diagram", "part": name, **content}, **caption)
-
-
-def paged(look: Look, body: Part, *, note: str = "", **caption: Any) -> Figure:
-    """A figure no higher than a page; where its texts are too long for that, they are shortened.
-
-    That they are is told under the figure.
-    """
-    figure = Figure.of(look, body, note=note, **caption)
-    told = f"{note} {look.say('Texts are shortened.')}".strip()
-    for most in (160, 100, 60, 36, 20):
-        if height(figure) <= TALLEST:
-            break
-        figure = Figure.of(look, _brief(body, most), note=told, **caption)
-    return figure
-
-
-def _brief(part: Any, most: int, name: str = "") -> Any:
-    """The same content with texts of at most so many signs."""
-    if isinstance(part, dict):
-        return {key: _brief(value, most, key) for key, value in part.items()}
-    if isinstance(part, list | tuple):
-        return [_brief(value, most, name) for value in part]
-    if isinstance(part, str) and name in WORDS and len(part) > most:
-        return part[:most].rsplit(" ", 1)[0] + " …"
-    return part
+    return on_a_page(Figure.of(look, {"kind": "diagram", "part": name, **content}, **caption))
 
 
 def divided(parts: Sequence[Any], abreast: int) -> list[Sequence[Any]]:
