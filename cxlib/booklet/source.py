@@ -34,10 +34,10 @@ class Source:
             return None
         return table.set_index(table.columns[0])
 
-    def standing(self) -> pd.DataFrame | None:
-        """Where this organisation stands among others in the last year, by part."""
-        known = self.frame("benchmark", "part", "grade", "mean", "n", "rank")
-        return None if known is None else known.loc[[known.index.max()]].set_index("part")
+    def latest(self, name: str, part: str) -> pd.DataFrame | None:
+        """The last year of a published table, by what its rows are parts of."""
+        known = self.frame(name, part)
+        return None if known is None else known.loc[[known.index.max()]].set_index(part)
 
     def origin(self, name: str) -> str:
         """Where a published table comes from."""

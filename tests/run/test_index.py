@@ -10,9 +10,8 @@ import pytest
 
 from cxlib import figures as drawing
 from cxlib.run import Publication
-from cxlib.run.index import write_index
+from cxlib.run.index import Speech, write_index
 from cxlib.run.promotion import promote
-from cxlib.run.speech import Speech
 
 MARKUP = "<script>alert('x')</script>"
 
@@ -61,6 +60,7 @@ def site(study, tmp_path_factory):
         ),
         nbformat.v4.new_code_cell("if 1 < 2: x = '<b>'", outputs=[hostile, said]),
     ]
+    (run / "05_drivers" / "made.json").write_text('{"notebook": "edited", "library": "1"}')
     for stem in ("03_importance", "05_drivers"):
         nbformat.write(nbformat.v4.new_notebook(cells=cells), run / f"{stem}.ipynb")
     figures = root / "figures" / "small" / "2020-Q1"
@@ -110,6 +110,12 @@ def test_numbers_are_in_the_pages_language_and_simulated_ones_are_marked(site):
     assert "met gesimuleerde gegevens" in dutch and "with simulated data" in english
     assert dutch.count('class="origin mark"') == 3  # notice, finding, table; not the figure
     assert "Geeft een 8 of hoger" in dutch and "Customer vision booklet" in english
+
+
+def test_a_notebook_that_was_changed_is_told_from_the_released_one(site):
+    dutch = (site / "index.html").read_text(encoding="utf-8")
+    assert dutch.count("niet dat van de uitgegeven versie") == 1
+    assert dutch.index('id="05_drivers"') < dutch.index("niet dat van de uitgegeven versie")
 
 
 def test_silent_notebook_says_why_and_long_tables_are_cut(site):

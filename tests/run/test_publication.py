@@ -13,8 +13,7 @@ from cxlib.report import Lead
 from cxlib.run import Publication, Results, require
 from cxlib.run.fields import DICTIONARY, ROLES, FieldError, PrivacyError, _dictionary
 from cxlib.run.publication import FigureError
-from cxlib.run.results import ResultsError
-from cxlib.run.tables import DIGITS, read_table, rounded, write_table
+from cxlib.run.results import DIGITS, ResultsError, read_table, rounded, write_table
 from cxlib.study import Study
 
 
