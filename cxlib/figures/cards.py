@@ -398,7 +398,7 @@ def staff_and_tenants(
     return Figure.of(
         look,
         _sides(left, right, heads, deck, look),
-        title=_slope_title(frame.assign(real=real), names[1], deck, look),
+        title=_slope_title(frame.assign(real=real), names[1], every, look),
         subtitle=look.say(
             "Order by score; coloured: a real difference, with the difference in points"
         ),

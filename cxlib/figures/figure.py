@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from cxlib.figures.brand import Brand, Mark
@@ -88,6 +88,10 @@ class Figure:
         """Every piece of text in the body and the key."""
         return list(_texts([self.key, self.body]))
 
+    def shortened(self, most: int) -> Figure:
+        """The figure with no text in its body longer than `most` signs."""
+        return replace(self, body=_shortened(self.body, most))
+
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         from cxlib.figures.render import png  # here, as it needs this module
 
@@ -106,12 +110,12 @@ def _plain(part: Any) -> Any:
     return [_plain(value) for value in part] if isinstance(part, list | tuple) else part
 
 
-_WORDS = {"text", "head", "said", "section", "label", "ends"}  # what people read
+WORDS = {"text", "head", "said", "section", "label", "ends", "sign", "code"}  # what people read
 
 
 def _texts(part: Any, name: str = "") -> Iterator[str]:
     if isinstance(part, str):
-        if name in _WORDS and part:
+        if name in WORDS and part:
             yield part
     elif isinstance(part, Mapping):
         for key, value in part.items():
@@ -119,6 +123,16 @@ def _texts(part: Any, name: str = "") -> Iterator[str]:
     elif isinstance(part, Sequence):
         for value in part:
             yield from _texts(value, name)
+
+
+def _shortened(part: Any, most: int, name: str = "") -> Any:
+    if isinstance(part, Mapping):
+        return {key: _shortened(value, most, key) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_shortened(value, most, name) for value in part]
+    if not isinstance(part, str) or name not in WORDS or len(part) <= most:
+        return part
+    return part[:most].rsplit(" ", 1)[0] + "\u00a0…"
 
 
 def drawn(mark: Mark) -> dict[str, str]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from cxlib.figures import mpl_lint
 from cxlib.figures.brand import contrast
 from cxlib.figures.figure import Figure
-from cxlib.figures.render import pdf
+from cxlib.figures.render import TALLEST, pdf
 from cxlib.figures.text import MM, SMALLEST, missing
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
@@ -38,7 +36,7 @@ class _Shape:
     fill: str
 
 
-def lint(figure: Any) -> list[str]:
+def lint(figure: Figure) -> list[str]:
     """List what is wrong with a figure, a readable line a fault.
 
     A missing title or alternative text; nothing to see; characters that the typeface lacks; and
@@ -51,8 +49,6 @@ def lint(figure: Any) -> list[str]:
     >>> lint(Figure.of(Look("en"), body, title="", subtitle="", alt="", origin="published"))
     ['no title', 'no alternative text', 'empty figure']
     """
-    if not isinstance(figure, Figure):  # until the last family is ported
-        return mpl_lint.lint(figure)
     told = {"title": figure.caption.title, "alternative text": figure.caption.alt}
     faults = [f"no {name}" for name, text in told.items() if not text.strip()]
     if _empty(figure):
@@ -68,6 +64,8 @@ def lint(figure: Any) -> list[str]:
             return [*faults, "more than one page"]
         page = document[0]
         texts, grounds = _read(page)
+        high = page.get_height() * MM
+        faults += [f"higher than a page: {high:.0f} mm"] if high > TALLEST + 2 else []
         faults += _outside(texts, page.get_size()) + _small(texts)
     return faults + _overlapping(texts) + _faint(texts, grounds)
 
@@ -114,7 +112,7 @@ def _words(part: pdfium.PdfObject, reader: pdfium.PdfTextPage) -> tuple[str, flo
     raw.FPDFTextObj_GetText(part, reader, buffer, count)
     size = ctypes.c_float()
     raw.FPDFTextObj_GetFontSize(part, size)
-    return bytes(buffer).decode("utf-16-le").rstrip("\0"), size.value
+    return bytes(buffer).decode("utf-16-le").rstrip("\0").strip(), size.value
 
 
 def _visible(part: pdfium.PdfObject) -> bool:

@@ -13,6 +13,7 @@ from cxlib.figures import columns as col
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import WIDTH, Figure
 from cxlib.figures.look import Look
+from cxlib.figures.text import shorten
 from cxlib.figures.wording import said
 from cxlib.language import _
 
@@ -195,7 +196,7 @@ def _heat(
     ]
     columns = [
         col.text(look, room=room - 2.4, size=7.0),
-        *(col.heat(head, width=wide) for head in heads),
+        *(col.heat(shorten(head, 5 * wide, 7, "bold"), width=wide) for head in heads),
     ]
     return col.rows(columns, lines, 4.0, halves=halves)
 

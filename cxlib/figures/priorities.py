@@ -32,7 +32,7 @@ AXES = ("importance", "performance")
 TITLES = (_("how well it goes (grade) →"), _("↑ how important (0 to 100)"))
 _FIRST = ["improve", "keep", "border", "overdone", "later"]  # whose label goes first
 _ROOM = 33.0  # millimetres for a label
-_CODED = 10  # cards that bear a code and are spelled out below
+_CODED = 6  # cards that bear a code and are spelled out below
 
 Boxes = NDArray[np.float64]
 _MARK = np.array([-1.1, -1.1, 1.1, 1.1])  # the box of a mark around its middle
@@ -283,14 +283,17 @@ class Quadrants:
             _set(deck.labels[card], weight, look)
             for card, weight in zip(cards, weights, strict=True)
         ]
-        corners = self._placed(shown, blocks, np.empty((0, 4)), look)
+        marks = self.points(shown)[:, [0, 1, 0, 1]] + _MARK
+        corners = self._placed(shown, blocks, marks, look)
         taken = [
             (x, y, x + block.width, y + block.height)
             for (x, y), block in ((c, b) for c, b in zip(corners, blocks, strict=True) if c)
         ]
         bare = [i for i, corner in enumerate(corners) if corner is None][:_CODED]
         codes = [Block((deck.codes[cards[i]],), 6.4, weights[i]) for i in bare]
-        again = self._placed(shown.iloc[bare], codes, np.array(taken).reshape(-1, 4), look)
+        again = self._placed(
+            shown.iloc[bare], codes, np.vstack([marks, np.array(taken).reshape(-1, 4)]), look
+        )
         for i, corner, block in zip(bare, again, codes, strict=True):
             corners[i], blocks[i] = corner, block
         return list(zip(corners, blocks, strict=True))

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-import font_source_sans_pro
+import pypdfium2 as pdfium
 import typst
 from PIL import Image
 
 from cxlib.figures.figure import WIDTH, Figure
-from cxlib.figures.text import clean
+from cxlib.figures.text import FONTS, MM, clean
 
+TALLEST = 180.0  # millimetres of a figure on an A5 page
+_SHORTER = (400, 280, 200, 160, 130, 100, 80, 60, 45, 30)  # signs
 TYPST = Path(__file__).parent / "typst"
-FONTS = Path(font_source_sans_pro.__file__).parent / "files"
 
 
 @cache
@@ -53,6 +54,24 @@ def _made(data: str, format: Any, ppi: float | None) -> bytes:
 def pdf(figure: Figure) -> bytes:
     """The figure as PDF/UA-1 and PDF/A-2a: tagged, with live text."""
     return _compiled(figure, "pdf")
+
+
+def height(figure: Figure) -> float:
+    """Millimetres that the figure is high."""
+    with pdfium.PdfDocument(pdf(figure)) as document:
+        return float(document[0].get_height() * MM)
+
+
+def on_a_page(figure: Figure) -> Figure:
+    """The figure, its longest texts shortened as far as one page asks for; most often not at all.
+
+    Its alternative text still holds all of them.
+    """
+    for most in _SHORTER:
+        if height(figure) <= TALLEST:
+            break
+        figure = figure.shortened(most)
+    return figure
 
 
 def svg(figure: Figure) -> str:

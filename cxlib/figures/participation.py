@@ -1,32 +1,25 @@
-"""Who took part: activities by group."""
+"""Who took part in what."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
+from cxlib.figures import columns as col
+from cxlib.figures.columns import Part
 from cxlib.figures.deck import texts
+from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
-from cxlib.figures.panel import alike
-from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.text import Block, clean, fit, width
 from cxlib.figures.wording import opened, said
 from cxlib.language import plural
-
-_PITCH, _PHASE, _ROOM = 7.6, 5.6, 46.0
-_COUNTS = {
-    "sessions": plural("{n} meeting", "{n} meetings"),
-    "participants": plural("{n} participant", "{n} participants"),
-}
 
 
 def participation(
     frame: pd.DataFrame, *, look: Look, origin: str, phases: Mapping[Any, Any] | None = None
-) -> BookletFigure:
+) -> Figure:
     """Draw which groups took part in which activities.
 
     A dot where a group took part, with the number of meetings in it where that is known and
@@ -55,47 +48,61 @@ def participation(
     activities = _labels(frame, "activity", "label", look)
     order = frame.drop_duplicates("activity").set_index("activity")["phase"]
     order = order.sort_values(kind="stable")
-    count = order.nunique(dropna=False)
-    room = min(_ROOM, max(width(clean(name), LABEL) for name in activities.values()) + 4)
-    heads = _heads(groups, (WIDTH - room) / max(len(groups), 4), look)
-    top = max(block.height for block in heads.values()) + 2.0
-    canvas = Canvas(
+    cells = frame.set_index(["activity", "group"])
+    lines: list[Part] = []
+    for phase, some in order.groupby(order, sort=False, dropna=False):
+        lines.append({"section": _phase_name(phase, phases or {}, look)})
+        for activity in some.index:
+            marks = [_took_part(cells, (activity, group), look) for group in groups]
+            lines.append(col.row(col.said(activities[activity]), *marks))
+    columns = [col.text(look, room=40), *(_group(name) for name in groups.values())]
+    return Figure.of(
         look,
+        col.rows(columns, lines, 7.6),
         title=_title(len(groups), len(activities), look),
         subtitle=look.say(
             "In the dot the number of meetings, beside it the number of people, where known"
         ),
         alt=_alt(frame, activities, groups, look),
         origin=origin,
-        body=top + _PITCH * len(order) + _PHASE * count,
     )
-    for j, group in enumerate(groups):
-        x = room + (j + 0.5) * (WIDTH - room) / max(len(groups), 4)
-        canvas.write(x, top - 2.0, heads[group], ha="center", va="bottom")
-    y = top
-    cells = frame.set_index(["activity", "group"])
-    for phase, rows in order.groupby(order, sort=False, dropna=False):
-        _phase(canvas, y, _phase_name(phase, phases or {}, look))
-        y += _PHASE
-        for activity in rows.index:
-            name = fit(activities[activity], room - 3, 6.4, largest=LABEL, language=look.language)
-            canvas.write(1.4, y + _PITCH / 2, name)
-            _row(canvas, room, y + _PITCH / 2, [(activity, group) for group in groups], cells)
-            y += _PITCH
-    return canvas.figure
 
 
-def _heads(groups: Mapping[str, str], wide: float, look: Look) -> dict[str, Block]:
-    """Names of the groups, all at the size that the longest one needs."""
-    heads, style = [opened(name) for name in groups.values()], {"language": look.language}
-    blocks = alike(heads, wide - 0.8, 9.5, largest=SMALL, weight="semibold", **style)
-    return dict(zip(groups, blocks, strict=True))
+def _group(name: str) -> Part:
+    return col.scale(-1, 1, head=opened(name), align="center", head_weight=600, touch=True)
+
+
+def _took_part(cells: pd.DataFrame, key: tuple[str, str], look: Look) -> Part:
+    """A dot with the number of meetings in it, and the number of people beside it."""
+    brand = look.brand
+    line = col.span(-1, 1, brand.rule, tall=0.18)
+    if key not in cells.index:
+        return col.marks([line])
+    cell = cells.loc[[key]].iloc[0]
+    sessions, people = pd.to_numeric(cell.reindex(list(_COUNTS))).to_numpy(float)
+    known = bool(np.isfinite(sessions))
+    middle = {"side": "center", "size": 7, "colour": brand.on(brand.primary), "ground": False}
+    aside = {"size": 7, "gap": 2.6 if known else 1.6, "weight": 700}
+    number, count = look.number(sessions), look.number(people)
+    parts = [
+        line,
+        col.dot(0, brand.primary, size=13.6 if known else 7.4, edge=brand.primary),
+        col.value(0, number, look, **middle) if known else None,
+        col.value(0, count, look, **aside) if np.isfinite(people) else None,
+    ]
+    return col.marks(parts, "" if known or np.isfinite(people) else look.say("took part"))
 
 
 def _labels(frame: pd.DataFrame, key: str, stem: str, look: Look) -> dict[str, str]:
     """Id to words, in order of appearance."""
-    known = frame.drop_duplicates(key).set_index(key).filter(regex=f"^{stem}_(nl|en)$")
+    known = frame.drop_duplicates(key).set_index(key).filter(regex=f"^{stem}_[a-z]{{2}}$")
     return texts(known.rename(columns=lambda column: column.replace(stem, "label")), look)
+
+
+_COUNTS = {
+    "sessions": plural("{n} meeting", "{n} meetings"),
+    "participants": plural("{n} participant", "{n} participants"),
+}
 
 
 def _phase_name(phase: Any, phases: Mapping[Any, Any], look: Look) -> str:
@@ -104,32 +111,6 @@ def _phase_name(phase: Any, phases: Mapping[Any, Any], look: Look) -> str:
     named = said(phases.get(phase) or phases.get(str(phase)), look)
     number = look.number(phase) if isinstance(phase, int | float) else str(phase)
     return named or look.say("Phase {number}", number=number)
-
-
-def _phase(canvas: Canvas, y: float, name: str) -> None:
-    canvas.box(0, y + 0.6, WIDTH, _PHASE - 1.2, fill=canvas.brand.pale, zorder=-1)
-    block = fit(name, WIDTH - 4, 4, largest=LABEL, weight="bold", language=canvas.look.language)
-    canvas.write(1.4, y + _PHASE / 2, block, color=canvas.brand.primary)
-
-
-def _row(
-    canvas: Canvas, left: float, y: float, keys: Sequence[tuple[str, str]], cells: pd.DataFrame
-) -> None:
-    brand, look = canvas.brand, canvas.look
-    canvas.line([left, WIDTH], [y, y], color=brand.rule, width=0.5, zorder=0)
-    wide = (WIDTH - left) / max(len(keys), 4)
-    for j, key in enumerate(keys):
-        if key not in cells.index:
-            continue
-        x, cell = left + (j + 0.5) * wide, cells.loc[[key]].iloc[0]
-        sessions, people = pd.to_numeric(cell.reindex(list(_COUNTS))).to_numpy(float)
-        half = 1.3 if np.isnan(sessions) else 2.4
-        canvas.box(x - half, y - half, 2 * half, 2 * half, fill=brand.primary, radius=half)
-        if sessions == sessions:
-            number, colour = look.number(sessions), brand.on(brand.primary)
-            canvas.text(x, y, number, SMALL, weight="bold", color=colour, ha="center")
-        if people == people:
-            canvas.value(x + half + 0.6, y, look.number(people), size=SMALL)
 
 
 def _title(groups: int, activities: int, look: Look) -> str:
