@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
@@ -155,15 +154,6 @@ def holds_nothing(folder: Path) -> Problem:
     remedy = "Name files as data/raw/README.md does; sorts go in a folder sorts, a file a group."
     expected = "a table such as survey.csv or sorts/tenants.csv; nothing can be analysed"
     return Problem("", expected, remedy, value=value)
-
-
-def hashes(folder: Path, files: list[str]) -> dict[str, str]:
-    """Return the SHA-256 of each file, by its path inside the folder."""
-    digests = {}
-    for name in sorted(files):
-        with (folder / name).open("rb") as stream:
-            digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return digests
 
 
 def _data(folder: Path, formats: tuple[str, ...] = FORMATS) -> list[Path]:

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.study.cells import RECOGNISED, empty, filled
+from cxlib.study.cells import RECOGNISED, cell_of, empty, filled
 from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import Table, tables
 from cxlib.study.folder import find, only, workbooks
@@ -42,11 +42,8 @@ def read_landlords(
 
     Parameters
     ----------
-    path : Path
-    file : str
-        Its name in problems.
-    source : Source, optional
-        What study.yaml says of it.
+    path, file, source
+        As in `read_sheet`.
 
     Returns
     -------
@@ -99,13 +96,13 @@ def _recognised(path: Path) -> bool:
 
 def _without_markers(sheet: Sheet) -> Sheet:
     """Return the sheet with empty cells for markers; a landlord may be called like one."""
+
+    def unmarked(cell: Any) -> Any:
+        return None if isinstance(cell, str) and _MARKER.fullmatch(cell.strip()) else cell
+
     names = [name for name in sheet.frame.columns if str(name).casefold() != "landlord"]
-    cleared = sheet.frame.assign(**{name: sheet.frame[name].map(_unmarked) for name in names})
+    cleared = sheet.frame.assign(**{name: sheet.frame[name].map(unmarked) for name in names})
     return Sheet(sheet.file, cleared)
-
-
-def _unmarked(cell: Any) -> Any:
-    return None if isinstance(cell, str) and _MARKER.fullmatch(cell.strip()) else cell
 
 
 def _table(rows: Rows) -> tuple[list[str], dict[int, Sequence[Any]]]:
@@ -169,7 +166,7 @@ def _counts(headings: Sequence[str], measure: str, code: str) -> Iterator[tuple[
 
 
 def _frame(body: Mapping[int, Sequence[Any]], found: Mapping[str, int]) -> pd.DataFrame:
-    cells = [[row[at] if at < len(row) else None for at in found.values()] for row in body.values()]
+    cells = [[cell_of(row, at) for at in found.values()] for row in body.values()]
     return pd.DataFrame(cells, index=list(body), columns=list(found), dtype=object)
 
 

@@ -282,13 +282,11 @@ def _large() -> TextFault:
     return TextFault("a workbook of normal size", "Save the table as CSV or Parquet.")
 
 
-def width(row: Sequence[Any]) -> int:
-    """Return how many cells a row has up to its last filled one."""
-    return next((place for place in range(len(row), 0, -1) if filled(row[place - 1 : place])), 0)
-
-
 def _trimmed(rows: Iterable[Sequence[Any]]) -> Cells:
-    kept: Cells = [row[: width(row)] for row in rows]
+    kept: Cells = []
+    for row in rows:
+        ends = (place for place in range(len(row), 0, -1) if filled(row[place - 1 : place]))
+        kept.append(row[: next(ends, 0)])
     while kept and not kept[-1]:
         kept.pop()
     return kept

@@ -326,13 +326,6 @@ class Facts(Part):
                 return fact
         raise KeyError(f"no fact {name!r}; there are {', '.join(f.id for f in self.facts)}")
 
-    def __contains__(self, name: object) -> bool:
-        return any(fact.id == name for fact in self.facts)
-
-    def source_of(self, name: str) -> Text | None:
-        """Source of one fact: its own, or else that of the whole file."""
-        return self[name].source or self.source
-
     @field_validator("facts", "top_cards")
     @classmethod
     def _once(cls, rows: list[Any]) -> list[Any]:
