@@ -207,7 +207,7 @@ def _strict(data: bytes, encoding: str) -> str:
             f"letters in {encoding.removesuffix('-sig').upper()}, as in the rest of the file",
             f"Correct this letter, and save the file as CSV UTF-8.{others}",
             wrong[0] if wrong else None,
-            f"byte {data[error.start]:#x} in place {place} of the line",
+            value=f"byte {data[error.start]:#x} in place {place} of the line",
         ) from error
     if "\x00" in text:
         raise TextFault("a text file", _AGAIN)
@@ -233,7 +233,7 @@ def _page(data: bytes, table: str) -> str:
         "a text of which the encoding is known",
         f"{which if table else 'S'}ave the file as UTF-8.",
         data[: data.find(words[at])].count(b"\n") + 1,
-        " or ".join(f"{text[at][part]} ({page})" for page, text in texts.items()),
+        value=" or ".join(f"{text[at][part]} ({page})" for page, text in texts.items()),
     )
 
 

@@ -102,7 +102,7 @@ def _syntax(error: yaml.YAMLError) -> TextFault:
         return TextFault("a text file", "Save it as plain text, in UTF-8.")
     what = shown(getattr(error, "problem", None)).removeprefix("found ")
     remedy = "Look for a missing colon, quote or bracket, or a tab, on this line or above it."
-    return TextFault("valid YAML", remedy, row, what)
+    return TextFault("valid YAML", remedy, row, value=what)
 
 
 def _lines(root: yaml.Node) -> dict[tuple[str, ...], int]:
