@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -23,8 +23,8 @@ _SCALES = [  # the grade of each word
     for scale in RECOGNISED["scales"]
 ]
 NOTHING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "nvt", "n.v.t."})
-_YES = frozenset({"yes", "ja", "true", "waar", "1"})
-_NO = frozenset({"no", "nee", "false", "onwaar", "0", *NOTHING})
+_FLAGS = dict.fromkeys(("no", "nee", "false", "onwaar", "0", *NOTHING), False)
+_FLAGS |= dict.fromkeys(("yes", "ja", "true", "waar", "1"), True)
 _CLOCK = (
     r"(?:(?:T|,? +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: ?([AaPp])\.?[Mm]\.?)?"
     r"(?:Z|[+-]\d{2}:?\d{2}| [A-Z]{2,5}(?:[+-]\d{1,2}(?::?\d{2})?)?)?)?"
@@ -103,16 +103,12 @@ def dates(column: pd.Series, first: str | None = None) -> tuple[pd.Series, pd.Se
     >>> dates(pd.Series(["03/04/2019"]), "month")[0].dt.month.tolist()
     [3]
     """
-    order = first or _order([m for m in map(_YEAR_LAST.fullmatch, _strings(column)) if m])
+    found = [m for m in map(_YEAR_LAST.fullmatch, _strings(column)) if m and m[2] == "/"]
+    late = any(int(m[1]) > 12 for m in found), any(int(m[3]) > 12 for m in found)
+    order = first or ("day" if late == (True, False) else None)
+    if late == (False, True) and all(m[8] for m in found):
+        order = first or "month"
     return _convert(column, lambda cell: _date(cell, order, bool(first)), "datetime64[ns]")
-
-
-def _order(found: list[re.Match[str]]) -> str | None:
-    slashed = [m for m in found if m[2] == "/"]
-    late = any(int(m[1]) > 12 for m in slashed), any(int(m[3]) > 12 for m in slashed)
-    if late == (True, False):
-        return "day"
-    return "month" if late == (False, True) and all(m[8] for m in slashed) else None
 
 
 def numbers(column: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -148,7 +144,7 @@ def flags(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     >>> [part.tolist() for part in flags(pd.Series(["Ja", None, "perhaps"]))]
     [[True, False, False], [False, False, True]]
     """
-    return _convert(column, _flag, "bool")
+    return _convert(column, lambda cell: _FLAGS.get((text(cell) or "").casefold()), "bool")
 
 
 def empty(cell: Any) -> bool:
@@ -159,6 +155,12 @@ def empty(cell: Any) -> bool:
 def filled(row: Iterable[Any]) -> bool:
     """Return whether some cell of a row holds something."""
     return any(not (empty(cell) or (isinstance(cell, str) and not cell.strip())) for cell in row)
+
+
+def cell_of(row: Sequence[Any], place: int) -> Any:
+    """Return the cell in a place of a row; None where the row is shorter, or the cell is blank."""
+    cell = row[place] if place < len(row) else None
+    return None if isinstance(cell, str) and not cell.strip() else cell
 
 
 def failed(cell: Any) -> bool:
@@ -183,11 +185,6 @@ def _convert(
         result.append(known[key])
     wrong = pd.Series([value is None for value in result], index=column.index, dtype=bool)
     return pd.Series(result, index=column.index, dtype=object).astype(dtype), wrong
-
-
-def _flag(cell: Any) -> bool | None:
-    word = (text(cell) or "").casefold()
-    return True if word in _YES else False if word in _NO else None
 
 
 def _date(cell: Any, order: str | None, told: bool) -> Any:

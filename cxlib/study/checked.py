@@ -31,14 +31,6 @@ _TYPED = {
     "date": ("a clear date", "Write it as 2019-12-31, or as 31-12-2019."),
     "flag": ("yes or no", "Write yes or no, or leave the cell empty for no."),
 }
-_FALLBACKS = (
-    ("label_nl", ("label_en",)),
-    ("label_en", ("label_nl",)),
-    ("label_group_nl", ("label_group_en", "group")),
-    ("label_group_en", ("label_group_nl", "group")),
-    ("short_nl", ("short_en", "label_nl")),
-    ("short_en", ("short_nl", "label_en")),
-)
 ALIKE, TIMES = 20, 5  # equal rows that look copied, when so many times as often as the next
 
 
@@ -78,7 +70,8 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
     problems += _untyped(faulty, table, lists, sheet.file)
     frame = pd.DataFrame(typed, index=sheet.frame.index)
     for name in (field.name for field in table.fields if field.many and field.name in frame):
-        frame = _apart(frame, name)
+        parts = frame[name].str.findall(r"[^;\s](?:[^;]*[^;\s])?")
+        frame = frame.assign(**{name: parts}).explode(name).astype({name: "str"})
     problems += validate(frame, table, lists, sheet.file)
     problems += _too_early(frame, table, sheet.file)
     first: dict[tuple, Problem] = {}  # one fault a cell is enough
@@ -159,39 +152,22 @@ def languages(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     if not any(name.endswith("_nl") for name in [*names, *frame.columns]):
         return frame
     full = frame.assign(**{name: pd.Series(pd.NA, frame.index, dtype="str") for name in names})
-    for name, others in _FALLBACKS:
-        for other in others:
-            if {name, other} <= set(full.columns):
-                full[name] = full[name].fillna(full[other])
+    for stem, last in (("label", ""), ("label_group", "group"), ("short", "label_{}")):
+        for own, other in (("nl", "en"), ("en", "nl")):
+            for source in (f"{stem}_{other}", last.format(own)):
+                if {f"{stem}_{own}", source} <= set(full.columns):
+                    full[f"{stem}_{own}"] = full[f"{stem}_{own}"].fillna(full[source])
     return full[[field.name for field in table.fields if field.name in full]]
-
-
-def _apart(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Make a row of every value in a cell that holds several."""
-    parts = (
-        frame[name]
-        .str.split(";")
-        .map(
-            lambda values: [value.strip() for value in values if value.strip()], na_action="ignore"
-        )
-    )
-    return frame.assign(**{name: parts}).explode(name).astype({name: "str"})
 
 
 def _absent(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
     free = [shown(column) for column in sheet.frame.columns if column not in found.values()]
     for field in table.fields:
         if field.required and field.name not in found:
-            remedy = absent(field.header, free, _setting(field, table))
+            key = f"survey.columns.{field.name}"  # which names a column of the survey
+            key = key if field.name in Columns.model_fields else "values (items)"
+            remedy = absent(field.header, free, key if table.name == "survey" else "")
             yield Problem(sheet.file, f"a column {shown(field.header)}", remedy)
-
-
-def _setting(field: Field, table: Table) -> str:
-    """Return the key of study.yaml that names a column of the survey."""
-    if table.name != "survey":
-        return ""
-    parts = Columns.model_fields
-    return f"survey.columns.{field.name}" if field.name in parts else "values (items)"
 
 
 def _strange(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
@@ -233,10 +209,8 @@ def _untyped(
 ) -> Iterator[Problem]:
     """Yield cells that are not of the type of their column."""
     scaled = [field.name for field in table.fields if field.allowed == "scale"]
-    graded = (
-        [cell for name in scaled for cell in faulty.get(name, ())] if table.name == "survey" else []
-    )
-    words = _in_words(dict.fromkeys(filter(None, map(cells.text, graded))), lists)
+    graded = [text for name in scaled for text in map(cells.text, faulty.get(name, ())) if text]
+    words = _in_words(dict.fromkeys(graded), lists) if table.name == "survey" else ""
     for field in table.fields:
         column = faulty.get(field.name, pd.Series(dtype=object))
         expected, usual = _TYPED.get(field.type, ("a text", "Correct it."))

@@ -55,14 +55,11 @@ def recorded(study: Study, group: str = "") -> GroupDecisions:
     >>> recorded(demo).n_factors.value, recorded(demo, "employees").n_factors.value
     (3, None)
     """
-    return _recorded(study.config, study.sorts, group or next(iter(study.sorts)))
-
-
-def _recorded(config: StudyConfig, sorts: Mapping[str, pd.DataFrame], group: str) -> GroupDecisions:
-    made = config.decisions.of(group, group == next(iter(sorts)))
+    sorts = study.sorts
+    group = group or next(iter(sorts))
+    made = study.config.decisions.of(group, group == next(iter(sorts)))
     own = [change for change in made.flags.changes if change.sort in sorts[group]]
-    flags = made.flags.model_copy(update={"changes": own})
-    return made.model_copy(update={"flags": flags})
+    return made.model_copy(update={"flags": made.flags.model_copy(update={"changes": own})})
 
 
 def choices(
@@ -126,70 +123,62 @@ def decision_faults(config: StudyConfig, sorts: Mapping[str, pd.DataFrame]) -> I
     config : StudyConfig
     sorts : mapping of group to cards x sorts, in the study's order
     """
-    made = config.decisions
+    made, known = config.decisions, {}
+    for place, (group, table) in enumerate(sorts.items()):
+        most = min(len(table) - 1, table.shape[1])
+        number = min(made.of(group, place == 0).n_factors.value or most, most)
+        known[group] = [f"f{factor}" for factor in range(1, number + 1)]
     for name in made.groups:
         if name not in sorts:
             yield ("decisions", "groups", name), name, "a group that sorted", nearest(name, sorts)
-    first = next(iter(sorts))
-    for place, change in enumerate(made.flags.changes):
-        path = ("decisions", "flags", "changes", place)
-        holders = [group for group, table in sorts.items() if change.sort in table]
-        if len(holders) == 1:
-            yield from _unknown(config, sorts, holders[0], (change.factor,), (*path, "factor"))
-        elif holders:
-            keys = " or ".join(f"decisions.groups.{group}.flags" for group in holders)
-            expected = f"a sort of one group: {' and '.join(holders)} both have it"
-            yield (*path, "sort"), change.sort, expected, f"Move this change to {keys}."
-        else:
-            yield (*path, "sort"), change.sort, "a sort of some group", _near(change.sort, sorts)
-    yield from _of_one(config, sorts, first, ("decisions",), made)
-    for group, own in made.groups.items():
-        if group in sorts:
-            under = ("decisions", "groups", group)
-            yield from _of_one(config, sorts, group, under, own)
-            for place, change in enumerate(own.flags.changes):
-                key = (*under, "flags", "changes", place)
-                if change.sort not in sorts[group]:
-                    remedy = _near(change.sort, {group: sorts[group]})
-                    yield (*key, "sort"), change.sort, f"a sort of {group}", remedy
-                yield from _unknown(config, sorts, group, (change.factor,), (*key, "factor"))
+    yield from _of_one(made, ("decisions",), sorts, known)
+    for group in filter(sorts.__contains__, made.groups):
+        path = ("decisions", "groups", group)
+        yield from _of_one(made.groups[group], path, {group: sorts[group]}, known)
 
 
 def _of_one(
-    config: StudyConfig,
-    sorts: Mapping[str, pd.DataFrame],
-    group: str,
-    path: tuple[Any, ...],
     made: GroupDecisions,
+    path: tuple[Any, ...],
+    sorts: Mapping[str, pd.DataFrame],
+    known: Mapping[str, list[str]],
 ) -> Iterator[Fault]:
-    """Faults in number, turns, inverted and split factors, where these are written."""
-    number = made.n_factors.value
+    """Faults in flags by hand, number, turns, inverted and split factors, where they stand.
+
+    Flags may be of any of these sorts; all else is of the first group.
+    """
+    for place, change in enumerate(made.flags.changes):
+        key = (*path, "flags", "changes", place)
+        holders = [group for group, table in sorts.items() if change.sort in table]
+        if len(holders) == 1:
+            yield from _unknown(known, holders[0], (change.factor,), (*key, "factor"))
+        elif holders:
+            keys = " or ".join(f"decisions.groups.{group}.flags" for group in holders)
+            expected = f"a sort of one group: {' and '.join(holders)} both have it"
+            yield (*key, "sort"), change.sort, expected, f"Move this change to {keys}."
+        else:
+            whose = "some group" if len(path) == 1 else path[-1]
+            yield (*key, "sort"), change.sort, f"a sort of {whose}", _near(change.sort, sorts)
+    group, number = next(iter(sorts)), made.n_factors.value
     for expected, remedy in _out_of_range(sorts[group], group, number) if number else ():
         yield (*path, "n_factors"), number, expected, remedy
     for place, (one, other, _) in enumerate(made.turns.value):
         key = (*path, "turns", "value", place)
-        yield from _unknown(config, sorts, group, (one, other), key)
+        yield from _unknown(known, group, (one, other), key)
         if one == other:
             yield key, f"{one} and {other}", "two different factors", "Name the other factor."
     for name in ("invert", "split"):
-        key = (*path, name)
-        yield from _unknown(config, sorts, group, getattr(made, name).value, key)
+        yield from _unknown(known, group, getattr(made, name).value, (*path, name))
 
 
 def _unknown(
-    config: StudyConfig,
-    sorts: Mapping[str, pd.DataFrame],
-    group: str,
-    named: Iterable[str],
-    path: tuple[Any, ...],
+    known: Mapping[str, list[str]], group: str, named: Iterable[str], path: tuple[Any, ...]
 ) -> Iterator[Fault]:
     """Factors that the group's solution does not have."""
-    most = min(len(sorts[group]) - 1, sorts[group].shape[1])
-    number = min(_recorded(config, sorts, group).n_factors.value or most, most)
-    known = [f"f{place}" for place in range(1, number + 1)]
     for name in named:
-        if name not in known:
-            yield path, name, f"one of the {number} factors of {group}", nearest(name, known)
+        if name not in known[group]:
+            expected = f"one of the {len(known[group])} factors of {group}"
+            yield path, name, expected, nearest(name, known[group])
 
 
 def _near(sort: str, sorts: Mapping[str, pd.DataFrame]) -> str:

@@ -7,10 +7,11 @@ A pandera schema in, readable problems out; and the tables of data/raw/README.md
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import starmap
 from typing import Any
 
 import pandas as pd
@@ -124,23 +125,17 @@ def tables() -> dict[str, Table]:
     ['respondent', 'level']
     """
     content = yaml.safe_load(files("cxlib.study").joinpath("fields.yaml").read_text("utf-8"))
-    return {name: _table(name, parts) for name, parts in content.items()}
-
-
-def _table(name: str, parts: dict[str, Any]) -> Table:
-    fields = tuple(_field(field, keys) for field, keys in parts["fields"].items())
-    return Table(name, parts["about"], parts["rows"], fields, parts.get("closed", False))
+    return {
+        name: Table(name, **parts | {"fields": tuple(starmap(_field, parts["fields"].items()))})
+        for name, parts in content.items()
+    }
 
 
 def _field(name: str, keys: dict[str, Any]) -> Field:
-    allowed = keys.get("allowed")
-    ready = {
-        "empty": not keys.get("required", False),
-        **keys,
-        "allowed": tuple(allowed) if isinstance(allowed, list) else allowed,
-        "example": str(keys["example"]),
-    }
-    return Field(name=name, header=name, **ready)
+    allowed, example = keys.get("allowed"), str(keys["example"])
+    allowed = tuple(allowed) if isinstance(allowed, list) else allowed
+    ready = {"empty": not keys.get("required", False), **keys, "allowed": allowed}
+    return Field(name, header=name, **ready | {"example": example})
 
 
 def survey_table(config: StudyConfig) -> Table:
@@ -188,7 +183,7 @@ def schema(table: Table, lists: Lists) -> pa.DataFrameSchema:
     columns = {
         field.name: pa.Column(
             _DTYPES.get(field.type),
-            [_check(*rule) for rule in _rules(field, lists)],
+            [pa.Check(passes, error=expected) for expected, passes in _rules(field, lists)],
             nullable=field.empty,
             unique=field.unique,
             report_duplicates="exclude_first",
@@ -244,10 +239,6 @@ def personal(name: str) -> bool:
     return words or "@" in name or bool(_PHONE.fullmatch(digits))
 
 
-def _check(expected: str, passes: Any) -> pa.Check:
-    return pa.Check(passes, error=expected)
-
-
 def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
     allowed = lists.get(field.allowed, ()) if isinstance(field.allowed, str) else field.allowed
     allowed = field.ends or allowed
@@ -266,7 +257,8 @@ def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
         after = pd.Timestamp(allowed[0]) + pd.Timedelta(days=1)
         yield "a day that is no later than today", lambda column: column < after
     elif field.allowed == "grid":
-        yield f"a value of the grid: {_words(allowed)}", lambda column: column.isin(allowed)
+        values = ", ".join(f"{value:+g}" if value else "0" for value in allowed)
+        yield f"a value of the grid: {values}", lambda column: column.isin(allowed)
     elif field.type in ("id", "text"):
         yield _listed(field), lambda column: column.isin(allowed)
     else:
@@ -281,13 +273,11 @@ def _listed(field: Field) -> str:
     return f"an id that {place} has under {field.allowed}"
 
 
-def _words(values: Sequence[float]) -> str:
-    return ", ".join(f"{value:+g}" if value else "0" for value in values)
-
-
 def _problem(field: Field, case: Any, lists: Lists, causes: dict[Any, str], file: str) -> Problem:
     row = None if pd.isna(case.index) else int(case.index)
-    value, expected, remedy = _printed(case.failure_case), str(case.check), "Correct this cell."
+    given, expected, remedy = case.failure_case, str(case.check), "Correct this cell."
+    value = f"{given:g}" if isinstance(given, float) else str(given)
+    value = f"{given:%Y-%m-%d}" if isinstance(given, pd.Timestamp) else value
     if expected == "not_nullable":
         value, expected = "", "a value in every row"
         remedy = "Fill this cell, or remove the row."
@@ -301,25 +291,14 @@ def _problem(field: Field, case: Any, lists: Lists, causes: dict[Any, str], file
         settings = field.allowed not in ("cards", "codes", "crocodiles")
         remedy = unlisted(value, field.allowed, lists[field.allowed], settings)
     elif field.allowed in ("scale", "grid"):
-        key = "grid" if field.allowed == "grid" else (field.ends, case.failure_case)
+        key = "grid" if field.allowed == "grid" else (field.ends, given)
         remedy = causes.get(key, remedy)
     elif isinstance(field.allowed, tuple):
         remedy = "Correct it" + (", or empty the cell if it is not known." if field.empty else ".")
-    found = _masked(value) if field.person and personal(value) else shown(value)
+    found = shown(value)
+    if field.person and personal(value) and not found.startswith("("):
+        found = f"{value[:1]}…"  # enough of a person's name to find it by, and no more
     return Problem(file, expected, remedy, row, shown(field.header), found)
-
-
-def _masked(name: str) -> str:
-    """Return enough of a person's name to find it by, and no more."""
-    return shown(name) if shown(name).startswith("(") else f"{name[:1]}…"
-
-
-def _printed(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    return str(value)
 
 
 def markdown() -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain, takewhile
 from typing import Any
 
 import pandas as pd
@@ -41,7 +42,7 @@ _ABOUT = {*_TEXTS} | {word(field.name) for field in tables()["cards"].fields}
 _NOBODY = re.compile(  # what programs fill in where they don't know who sorted
     r"(no|not|geen)[\s_-]|(anonymous|anoniem|unknown|undefined|null)$", re.IGNORECASE
 )
-_PAIR = re.compile(r"\(?([A-Za-z][\w-]*)\)?\s*:\s*\|?\s*(.*)", re.DOTALL)
+_PAIR = re.compile(r"\A\(?([A-Za-z][\w-]*)\)?\s*:\s*\|?\s*(.*)\Z", re.DOTALL)
 _FORM = re.compile(r"([A-Za-z][\w-]*)\s*:\|\s*(.*?)\s*(?=\|\s*[A-Za-z][\w-]*\s*:\||\|?\s*$)", re.S)
 _SORTED = re.compile(r"\bsort\)?\s*:\s*\|?\s*[+-]?\d", re.IGNORECASE)
 
@@ -68,18 +69,12 @@ def tabled(rows: Rows) -> Rows:
 
 def _unpaired(rows: Rows, top: int) -> Rows:
     start = top if _SORTED.search(" ".join(map(str, rows.cells[top]))) else top + 1
-    records = [dict(_pairs(row)) for row in rows.cells[start:]]
-    names = list(dict.fromkeys(name for record in records for name in record))
+    cells = [list(filter(None, map(text, row))) for row in rows.cells[start:]]
+    pairs = [[(_FORM if ":|" in cell else _PAIR).findall(cell) for cell in row] for row in cells]
+    records = [dict(chain.from_iterable(row)) for row in pairs]
+    names = list(dict.fromkeys(chain.from_iterable(records)))
     body = [[record.get(name) for name in names] for record in records]
     return Rows([names, *body], rows.first + start - 1)
-
-
-def _pairs(row: Sequence[Any]) -> Iterator[tuple[str, str]]:
-    for cell in filter(None, map(text, row)):
-        if ":|" in cell:
-            yield from _FORM.findall(cell)
-        elif match := _PAIR.fullmatch(cell):
-            yield match[1], match[2]
 
 
 def headless(rows: Rows) -> bool:
@@ -220,25 +215,22 @@ def _long(sheet: Sheet, known: Sequence[str] | None) -> Imported | None:
     if wrong.any():
         expected = "a participant and a card, each pair once"
         remedy = "Name both in every row; keep one row of a pair that is double."
-        rows = [int(str(row)) for row in cells.index[wrong]]
-        raise StudyError([Problem(sheet.file, expected, remedy, row, shown(card)) for row in rows])
+        faulty = map(int, cells.index[wrong])
+        raise StudyError([Problem(sheet.file, expected, remedy, at, shown(card)) for at in faulty])
     order = list(dict.fromkeys(cells["card"]))
     order = sorted(order, key=int) if all(map(str.isdecimal, order)) else order
     wide = cells.pivot(index="who", columns="card").reindex(pd.unique(cells["who"]))
-    found = table(
-        sheet.file,
-        {at: [name, *wide["value"].loc[name, order]] for at, name in enumerate(wide.index, 1)},
-        order,
-    )
-    if "session" in names:
-        sessions = dict(zip(cells["who"], frame[names["session"]], strict=True))
-        found.frame["session"] = [sessions[name] for name in wide.index]
-    places: dict[Place, Place] = {}
+    rows, places = dict[int, Sequence[Any]](), dict[Place, Place]()
     for at, name in enumerate(wide.index, 1):
+        rows[at] = [name, *wide["value"].loc[name, order]]
         lines = wide["row"].loc[name].dropna().astype(int)
         first = int(lines.min())
         places |= {(at, card): (int(lines.get(card, first)), shown(value)) for card in order}
         places |= {(at, "participant"): (first, shown(who)), (at, None): (first, None)}
+    found = table(sheet.file, rows, order)
+    if "session" in names:
+        sessions = dict(zip(cells["who"], frame[names["session"]], strict=True))
+        found.frame["session"] = [sessions[name] for name in wide.index]
     return Imported(found, places=places)
 
 
@@ -260,28 +252,22 @@ def _among_answers(sheet: Sheet, known: Sequence[str] | None) -> Imported | None
         return _told_apart(replace(sheet, frame=found))
     kept = [words[key] for key in ("participant", "session") if key in words]
     beside = frame[others].drop(columns=kept)
-    strict = _like_values(beside, frame[order]) if known is None else len(known) != len(order)
-    if not beside.empty and strict:
+    board = {whole(cell) for cell in frame[order].to_numpy().ravel()} - {None}
+    alike = [name for name in beside if {whole(cell) for cell in beside[name]} <= board]
+    if not beside.empty and (alike if known is None else len(known) != len(order)):
         return None  # cards of other names, or misspelt ones
     return Imported(replace(sheet, frame=frame[kept].join(found)))
 
 
-def _like_values(beside: pd.DataFrame, values: pd.DataFrame) -> bool:
-    """Whether some column could be a card: all of it lies between the values of the sorts."""
-    board = {whole(cell) for cell in values.to_numpy().ravel()}
-    return any({whole(cell) for cell in beside[name]} <= board - {None} for name in beside)
-
-
 def _lead(frame: pd.DataFrame) -> list[str]:
     """The columns before the sorts: ids, numbers and texts of cards."""
-    lead = [str(frame.columns[0])]
-    for name in map(str, frame.columns[1:]):
-        given = frame[name].notna().sum()
-        if word(name) in {*_ABOUT, *_COUNTS} or 2 * frame[name].map(whole).notna().sum() < given:
-            lead.append(name)
-        else:
-            break
-    return lead
+
+    def leads(name: str) -> bool:
+        numbers, given = frame[name].map(whole).notna().sum(), frame[name].notna().sum()
+        return word(name) in {*_ABOUT, *_COUNTS} or 2 * numbers < given
+
+    first, *others = map(str, frame.columns)
+    return [first, *takewhile(leads, others)]
 
 
 def _cards_are_rows(frame: pd.DataFrame, lead: list[str], known: Sequence[str] | None) -> bool:

@@ -93,14 +93,11 @@ def complete(dates: Iterable[pd.Series], rule: str, today: pd.Timestamp) -> list
         return []
     spans = pd.period_range(known.min(), known.max(), freq=_FREQUENCY[rule])
     names = labels(pd.Series(spans.start_time), rule)
-    periods = [Period.parse(name) for name in names]
-    return [period for period in periods if _covered(period, known.max(), today)]
-
-
-def _covered(period: Period, last: pd.Timestamp, today: pd.Timestamp) -> bool:
-    assert period.start is not None and period.end is not None
-    slack = SLACK * (period.end - period.start)
-    return period.end < today and last >= period.end - slack
+    covered = []
+    for start, end, name in zip(spans.start_time, spans.end_time.normalize(), names, strict=True):
+        if end < today and known.max() >= end - SLACK * (end - start):
+            covered.append(Period.parse(name))
+    return covered
 
 
 def window(study: Study, period: Period) -> tuple[pd.DataFrame, str]:

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -111,10 +111,8 @@ class StudyError(ValueError):
 class TextFault(StudyError):
     """A file that can't be read as a whole: what was expected of it, and what to do."""
 
-    def __init__(
-        self, expected: str, remedy: str, row: int | None = None, value: str | None = None
-    ) -> None:
-        super().__init__([Problem("", expected, remedy, row, value=value)])
+    def __init__(self, expected: str, remedy: str, row: int | None = None, **more: Any) -> None:
+        super().__init__([Problem(more.pop("file", ""), expected, remedy, row, **more)])
 
 
 def attempt(file: str, read: Callable[[], T]) -> tuple[T | None, list[Problem]]:
@@ -199,12 +197,11 @@ expected a known id. Add it.
     for problem in dict.fromkeys(problems):
         unlike = problem.column if problem.row is None else None  # whole columns stay apart
         causes[problem.file, problem.expected, problem.remedy, problem.hint, unlike].append(problem)
-    slips = [len({p.value for p in same}) == len(same) <= SHOWN for same in causes.values()]
-    return [
-        problem
-        for same, apart in zip(causes.values(), slips, strict=True)
-        for problem in (same if apart else [_joined(same)])
-    ]
+    found: list[Problem] = []
+    for same in causes.values():
+        apart = len({problem.value for problem in same}) == len(same) <= SHOWN
+        found += same if apart else [_joined(same)]
+    return found
 
 
 def _joined(same: list[Problem]) -> Problem:
@@ -212,20 +209,15 @@ def _joined(same: list[Problem]) -> Problem:
     rows = tuple(sorted({problem.row for problem in same if problem.row is not None}))
     columns = tuple(dict.fromkeys(problem.column for problem in same if problem.column))
     found = [problem for problem in same if problem.value is not None]
-    counts = Counter(problem.value or "(nothing)" for problem in found)
-    where = {problem.value or "(nothing)": problem for problem in found}
-    values = [
-        f'"{value}" ({count if count > 1 else _where(where[value], len(columns) > 1)})'
-        for value, count in counts.most_common()
-    ]
+    names = [problem.value or "(nothing)" for problem in found]
+    counts, where = Counter(names), dict(zip(names, found, strict=True))
+    values = []
+    for name, count in counts.most_common():
+        column = f", column {where[name].column}" if len(columns) > 1 else ""
+        values.append(f'"{name}" ({count if count > 1 else f"row {where[name].row}{column}"})')
     value = found[0].value if len(counts) == 1 else listing(values, LISTED)
     joined = replace(same[0], rows=rows, columns=columns, more=len(same) - 1)
     return replace(joined, value=value if found else None)
-
-
-def _where(problem: Problem, several: bool) -> str:
-    column = f", column {problem.column}" if several else ""
-    return f"row {problem.row}{column}"
 
 
 def listing(parts: Sequence[object], most: int) -> str:

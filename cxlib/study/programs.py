@@ -29,7 +29,7 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.study.cells import filled, text
+from cxlib.study.cells import cell_of, filled, text
 from cxlib.study.dictionary import tables
 from cxlib.study.layouts import headless, read_shape, tabled
 from cxlib.study.problems import Problem, StudyError, TextFault, attempt, shown
@@ -65,18 +65,14 @@ FORMAT = "cxlib sorts"
 def read_sorts(
     path: Path, file: str, known: Sequence[str] | None, source: Source | None = None
 ) -> tuple[Imported | None, list[Problem]]:
-    """Read a file with sorts.
+    """Read a file with sorts: a table, or a file of a program for Q methodology.
 
     Parameters
     ----------
-    path : Path
-        A table, or a file of a program for Q methodology.
-    file : str
-        Its name in problems.
+    path, file, source
+        As in `read_sheet`.
     known : sequence of str, optional
         The study's cards, where it has a table of them.
-    source : Source, optional
-        What study.yaml says of the file.
 
     Returns
     -------
@@ -197,13 +193,15 @@ def _kade(sheets: dict[str, Rows], file: str) -> Imported:
         raise TextFault("sorts and statements in the workbook", "Fill both sheets.")
     kinds = [whole(row[0]) for row in _first(named, ("type",)).cells[:3] if row]
     kind = next((kind for kind in kinds if kind is not None), None)
-    grid = _pattern(_first(named, _PATTERNS).cells)
+    counts = _first(named, _PATTERNS).cells[:2]
+    pairs = zip(*(map(whole, row) for row in counts), strict=False) if len(counts) == 2 else ()
+    grid = {value: n for value, n in pairs if value is not None and n} or None
     if cards and (kind == 1 or (kind is None and _by_place(lines, len(cards.frame)))):
         return _columns(lines, cards, file, grid)
     grid = grid or _listed(_first(named, _OVERVIEWS).cells, len(cards.frame) if cards else 0)
     found = _rows(lines, cards, file, grid)
     people = _first(named, ("participants",)).cells[1:]
-    sessions = {text(_at(row, 0)): _at(row, 1) for row in people if row}
+    sessions = {text(cell_of(row, 0)): cell_of(row, 1) for row in people if row}
     if sessions:  # which `cxlib export` adds
         names = found.sorts.frame["participant"].map(text)
         found.sorts.frame["session"] = [sessions.get(name) for name in names]
@@ -248,7 +246,7 @@ def _columns(lines: list[Line], cards: Sheet, file: str, grid: dict[int, int] | 
     for sort, (column, name) in enumerate(heads, 1):
         title, values = heading(name, column), dict[int, Any]()
         for at, row in lines[top + 1 :]:
-            cell = _at(row, column)
+            cell = cell_of(row, column)
             statement = whole(cell) or 0
             place = int(statement) if statement in range(1, len(ids) + 1) else 0
             if place and place not in values:
@@ -319,15 +317,10 @@ def _cards(rows: Rows, file: str) -> Sheet:
     fields = {word(field.name): field.name for field in tables()["cards"].fields}
     found = {fields[name]: place for place, name in enumerate(head) if name in fields}
     if "card" not in found:
-        return labelled([text(_at(row, column)) for _, row in lines], file)
-    body = [[_at(row, place) for place in found.values()] for _, row in lines]
+        return labelled([text(cell_of(row, column)) for _, row in lines], file)
+    body = [[cell_of(row, place) for place in found.values()] for _, row in lines]
     index = [at for at, _ in lines]
     return Sheet(file, pd.DataFrame(body, index=index, columns=list(found), dtype=object))
-
-
-def _pattern(rows: Sequence[Sequence[Any]]) -> dict[int, int] | None:
-    pairs = zip(map(whole, rows[0]), map(whole, rows[1]), strict=False) if rows[1:] else ()
-    return {value: n for value, n in pairs if value is not None and n} or None
 
 
 def _listed(rows: Sequence[Sequence[Any]], count: int) -> dict[int, int] | None:
@@ -342,10 +335,6 @@ def _listed(rows: Sequence[Sequence[Any]], count: int) -> dict[int, int] | None:
 
 def _first(named: dict[str, Rows], titles: Sequence[str]) -> Rows:
     return next((named[title] for title in titles if title in named), Rows([]))
-
-
-def _at(row: Sequence[Any], place: int) -> Any:
-    return row[place] if place < len(row) else None
 
 
 def _pqmethod(path: Path, file: str) -> Imported:

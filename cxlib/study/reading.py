@@ -76,6 +76,12 @@ class Contents:
             return find(self.folder, table, self.config)
         return None
 
+    def groups(self, name: str) -> Iterator[tuple[str, Path]]:
+        """Return the files of a folder such as sorts/ by group, and note what is wrong there."""
+        found, problems = groups(self.folder, name, self.config)
+        self.problems += problems
+        yield from found.items()
+
     def read(self, table: str, path: Path, read: Callable[..., Any] = read_sheet) -> Any:
         """Return what a reader makes of a file, None if nothing, and note what is wrong with it."""
         file = path.relative_to(self.folder).as_posix()
@@ -175,10 +181,10 @@ def read_folder(folder: Path) -> Contents:
 def _read_tables(study: Contents) -> None:
     _read_labelled(study, "cards")
     for name in WIDE:
-        for group, path in _groups(study, name):
+        for group, path in study.groups(name):
             _read_group(study, name, group, path)
     _read_labelled(study, "codes")
-    for group, path in _groups(study, "remarks"):
+    for group, path in study.groups("remarks"):
         _read_remarks(study, group, path)
     _settle_grid(study)
     _check_decisions(study)
@@ -190,12 +196,6 @@ def _read_tables(study: Contents) -> None:
             _read_plain(study, table)
     _check_own(study)
     _read_landlords(study)
-
-
-def _groups(study: Contents, name: str) -> Iterator[tuple[str, Path]]:
-    found, problems = groups(study.folder, name, study.config)
-    study.problems += problems
-    yield from found.items()
 
 
 def _read_plain(study: Contents, table: Table) -> None:
@@ -238,7 +238,9 @@ def _read_landlords(study: Contents) -> None:
 def _take(study: Contents, sheet: Sheet, table: Table) -> None:
     frame, problems = read_table(sheet, table, study.lists)
     study.problems += problems
-    study.tables[table.name] = languages(_whole(frame, table), table)
+    whole = [field.name for field in table.fields if field.type == "whole" and field.name in frame]
+    full = [name for name in whole if frame[name].notna().all() and frame[name].mod(1).eq(0).all()]
+    study.tables[table.name] = languages(frame.astype(dict.fromkeys(full, "int64")), table)
 
 
 def _read_labelled(study: Contents, name: str) -> None:
@@ -338,13 +340,6 @@ def in_order(
     groups = [name.removeprefix(start) for name in held if name.startswith(start)]
     groups.sort(key=lambda group: order.get(group, 99))
     return {group: held[start + group] for group in groups}
-
-
-def _whole(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Make integers of whole numbers where no cell is empty."""
-    whole = [field.name for field in table.fields if field.type == "whole" and field.name in frame]
-    full = [name for name in whole if frame[name].notna().all() and frame[name].mod(1).eq(0).all()]
-    return frame.astype(dict.fromkeys(full, "int64"))
 
 
 def _check_survey(study: Contents) -> None:

@@ -16,11 +16,11 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.study.cells import RECOGNISED, empty, filled
+from cxlib.study.cells import RECOGNISED, cell_of, empty, filled
 from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import Table, tables
 from cxlib.study.folder import find, only, workbooks
-from cxlib.study.problems import Problem, StudyError, attempt, nearest
+from cxlib.study.problems import Problem, TextFault, attempt, nearest
 from cxlib.study.rows import SPSS, Rows, Source, rows_of
 from cxlib.study.sheets import Sheet, load, sheet_of
 
@@ -42,11 +42,8 @@ def read_landlords(
 
     Parameters
     ----------
-    path : Path
-    file : str
-        Its name in problems.
-    source : Source, optional
-        What study.yaml says of it.
+    path, file, source
+        As in `read_sheet`.
 
     Returns
     -------
@@ -79,7 +76,7 @@ def _tsm(sheets: Mapping[str, Rows], file: str) -> Sheet:
     if absent or not body:
         expected = f"headings for {', '.join(absent)}" if absent else "a row below the headings"
         remedy = "Take the workbook as the regulator publishes it; columns may stand in any order."
-        raise StudyError([Problem(place, expected, remedy)])
+        raise TextFault(expected, remedy, file=place)
     frame = _frame(body, found)
     frame.insert(2, "year", 2000 + int(year[1]))
     for other, rows in sheets.items():
@@ -99,13 +96,13 @@ def _recognised(path: Path) -> bool:
 
 def _without_markers(sheet: Sheet) -> Sheet:
     """Return the sheet with empty cells for markers; a landlord may be called like one."""
+
+    def unmarked(cell: Any) -> Any:
+        return None if isinstance(cell, str) and _MARKER.fullmatch(cell.strip()) else cell
+
     names = [name for name in sheet.frame.columns if str(name).casefold() != "landlord"]
-    cleared = sheet.frame.assign(**{name: sheet.frame[name].map(_unmarked) for name in names})
+    cleared = sheet.frame.assign(**{name: sheet.frame[name].map(unmarked) for name in names})
     return Sheet(sheet.file, cleared)
-
-
-def _unmarked(cell: Any) -> Any:
-    return None if isinstance(cell, str) and _MARKER.fullmatch(cell.strip()) else cell
 
 
 def _table(rows: Rows) -> tuple[list[str], dict[int, Sequence[Any]]]:
@@ -115,9 +112,8 @@ def _table(rows: Rows) -> tuple[list[str], dict[int, Sequence[Any]]]:
         headings = [_plain(cell) for cell in row]
         if {"landlord name", "landlord code"} <= set(headings):
             below = numbered[number - rows.first + 1 :]
-            return headings, {
-                at: row for at, row in below if sum(filled([cell]) for cell in row) > 1
-            }
+            full = {at for at, row in below if sum(filled([cell]) for cell in row) > 1}
+            return headings, {at: row for at, row in below if at in full}
     return [], {}
 
 
@@ -144,12 +140,8 @@ def _perceptions(headings: Sequence[str]) -> dict[str, int]:
 
 
 def _search(headings: Sequence[str], patterns: Mapping[str, str]) -> dict[str, int]:
-    found = {}
-    for name, pattern in patterns.items():
-        places = [i for i, heading in enumerate(headings) if re.search(pattern, heading)]
-        if places:
-            found[name] = places[0]
-    return found
+    pairs = ((name, place) for name in patterns for place in reversed(range(len(headings))))
+    return {name: place for name, place in pairs if re.search(patterns[name], headings[place])}
 
 
 def _counts(headings: Sequence[str], measure: str, code: str) -> Iterator[tuple[str, int]]:
@@ -157,9 +149,8 @@ def _counts(headings: Sequence[str], measure: str, code: str) -> Iterator[tuple[
     number = re.compile(rf"^(total )?number of (respondents|tenants) who report.*{code}")
     others = re.compile(r"not applicable|don.t know|carried out")
     places = [i for i, h in enumerate(headings) if number.search(h) and not others.search(h)]
-    answers = [
-        next((g for g, p in _GRADES.items() if re.search(p, headings[i])), 0) for i in places
-    ]
+    grades = [[g for g, p in _GRADES.items() if re.search(p, headings[i])] for i in places]
+    answers = [next(iter(found), 0) for found in grades]
     if answers.count(0) == 1:
         left = sorted(set(ANSWERS) - set(answers))
         answers[answers.index(0)] = left[0] if len(left) == 1 else 0
@@ -169,7 +160,7 @@ def _counts(headings: Sequence[str], measure: str, code: str) -> Iterator[tuple[
 
 
 def _frame(body: Mapping[int, Sequence[Any]], found: Mapping[str, int]) -> pd.DataFrame:
-    cells = [[row[at] if at < len(row) else None for at in found.values()] for row in body.values()]
+    cells = [[cell_of(row, at) for at in found.values()] for row in body.values()]
     return pd.DataFrame(cells, index=list(body), columns=list(found), dtype=object)
 
 
@@ -186,16 +177,14 @@ def _beside(
 
 def landlords_table() -> Table:
     """Return what the dictionary says of the table, with a column a measure, method and answer."""
-    counts = [f"{measure}_n{answer}" for measure in MEASURES for answer in ANSWERS]
     columns = {
         "TP<measure>": MEASURES[1:],
         "TP01_<method>": [f"TP01_{method}" for method in METHODS],
         "n_<method>": [f"n_{method}" for method in METHODS],
-        "TP<measure>_n<answer>": counts,
+        "TP<measure>_n<answer>": [f"{measure}_n{n}" for measure in MEASURES for n in ANSWERS],
     }
-    return tables()["landlords"].expand(
-        {name: dict(zip(found, found, strict=True)) for name, found in columns.items()}
-    )
+    many = {name: dict(zip(found, found, strict=True)) for name, found in columns.items()}
+    return tables()["landlords"].expand(many)
 
 
 def landlords_file(folder: Path, config: StudyConfig) -> Path | None:

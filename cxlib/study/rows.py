@@ -207,7 +207,7 @@ def _strict(data: bytes, encoding: str) -> str:
             f"letters in {encoding.removesuffix('-sig').upper()}, as in the rest of the file",
             f"Correct this letter, and save the file as CSV UTF-8.{others}",
             wrong[0] if wrong else None,
-            f"byte {data[error.start]:#x} in place {place} of the line",
+            value=f"byte {data[error.start]:#x} in place {place} of the line",
         ) from error
     if "\x00" in text:
         raise TextFault("a text file", _AGAIN)
@@ -233,7 +233,7 @@ def _page(data: bytes, table: str) -> str:
         "a text of which the encoding is known",
         f"{which if table else 'S'}ave the file as UTF-8.",
         data[: data.find(words[at])].count(b"\n") + 1,
-        " or ".join(f"{text[at][part]} ({page})" for page, text in texts.items()),
+        value=" or ".join(f"{text[at][part]} ({page})" for page, text in texts.items()),
     )
 
 
@@ -282,13 +282,11 @@ def _large() -> TextFault:
     return TextFault("a workbook of normal size", "Save the table as CSV or Parquet.")
 
 
-def width(row: Sequence[Any]) -> int:
-    """Return how many cells a row has up to its last filled one."""
-    return next((place for place in range(len(row), 0, -1) if filled(row[place - 1 : place])), 0)
-
-
 def _trimmed(rows: Iterable[Sequence[Any]]) -> Cells:
-    kept: Cells = [row[: width(row)] for row in rows]
+    kept: Cells = []
+    for row in rows:
+        ends = (place for place in range(len(row), 0, -1) if filled(row[place - 1 : place]))
+        kept.append(row[: next(ends, 0)])
     while kept and not kept[-1]:
         kept.pop()
     return kept

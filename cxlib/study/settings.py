@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -34,7 +35,7 @@ _TYPES = {
     "list_type": "a list",
 }
 BYTES = 2_000_000
-NODES = 100_000
+NODES, LEVELS = 100_000, 99  # an alias of itself has no end
 GROUPS = ("district", "mode", "journey")
 SLACK = 0.01  # counts of the same tenants on different days seldom agree to the last one
 Fault = tuple[tuple[Any, ...], object, str, str]  # key, value, what was expected, remedy
@@ -44,19 +45,14 @@ Fault = tuple[tuple[Any, ...], object, str, str]  # key, value, what was expecte
 class YamlFile:
     """The content of a YAML file, and the line that each part of it stands on."""
 
-    content: Any
-    root: yaml.Node | None
+    content: Any = None
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
     def line(self, path: tuple[Hashable, ...]) -> int | None:
         """Return the line of the deepest part of `path` that the file has."""
-        node, line = self.root, None
-        for step in (None, *path):
-            if step is not None:
-                found = _child(node, step)
-                if found is None:
-                    break
-                line, node = found
-        return line
+        steps = tuple(map(str, path))
+        tops = (steps[:depth] for depth in range(len(steps), 0, -1))
+        return next((self.lines[top] for top in tops if top in self.lines), None)
 
 
 def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[Problem]]:
@@ -75,7 +71,7 @@ def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[Problem]]:
         With any problem the content is None.
     """
     found, problems = attempt(name, lambda: _yaml(path))
-    return found or YamlFile(None, None), problems
+    return found or YamlFile(), problems
 
 
 def _yaml(path: Path) -> YamlFile:
@@ -85,10 +81,8 @@ def _yaml(path: Path) -> YamlFile:
     text = decode(data)
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
-        if root is None:
-            return YamlFile(None, None)
-        _look_through(root)
-        return YamlFile(yaml.SafeLoader("").construct_document(root), root)
+        lines = _lines(root) if root else {}
+        return YamlFile(root and yaml.SafeLoader("").construct_document(root), lines)
     except RecursionError as error:
         raise TextFault("plain nesting", "Bring the number of levels down.") from error
     except yaml.YAMLError as error:
@@ -108,41 +102,33 @@ def _syntax(error: yaml.YAMLError) -> TextFault:
         return TextFault("a text file", "Save it as plain text, in UTF-8.")
     what = shown(getattr(error, "problem", None)).removeprefix("found ")
     remedy = "Look for a missing colon, quote or bracket, or a tab, on this line or above it."
-    return TextFault("valid YAML", remedy, row, what)
+    return TextFault("valid YAML", remedy, row, value=what)
 
 
-def _look_through(root: yaml.Node) -> None:
-    """Walk the tree with aliases expanded, at most NODES parts, and look for double keys."""
-    double: dict[tuple[int, Any], Problem] = {}
-    todo, seen = [root], 0
-    while todo:
-        node, seen = todo.pop(), seen + 1
-        if seen > NODES:
+def _lines(root: yaml.Node) -> dict[tuple[str, ...], int]:
+    """Return the line of each part; aliases count in full, NODES at most, and each key once."""
+    lines, double = dict[tuple[str, ...], int](), dict[tuple[int, str], Problem]()
+    todo: list[tuple[yaml.Node, tuple[str, ...]]] = [(root, ())]
+    for seen in count():
+        if not todo:
+            break
+        node, path = todo.pop()
+        if seen >= NODES or len(path) > LEVELS:
             remedy = "Write it out without anchors (&) and aliases (*)."
             raise TextFault(f"at most {NODES:,} parts", remedy)
-        if isinstance(node, yaml.SequenceNode):
-            todo += node.value
-        if isinstance(node, yaml.MappingNode):
-            keys: set[str | None] = set()
-            for key, value in node.value:
-                name = key.value if isinstance(key, yaml.ScalarNode) else None
-                if name in keys:
-                    row, remedy = key.start_mark.line + 1, "Keep one of the two."
-                    double[row, name] = Problem("", "each key once", remedy, row, shown(name))
-                keys |= {name} - {None}
-                todo += [key, value]
+        parts = enumerate(node.value) if isinstance(node, yaml.SequenceNode) else ()
+        parts = node.value if isinstance(node, yaml.MappingNode) else parts
+        for key, value in parts:
+            marked = value if isinstance(key, int) else key
+            row, step = marked.start_mark.line + 1, (*path, str(getattr(key, "value", key)))
+            if step in lines and isinstance(key, yaml.ScalarNode):
+                remedy = "Keep one of the two."
+                double[row, step[-1]] = Problem("", "each key once", remedy, row, shown(step[-1]))
+            lines.setdefault(step, row)
+            todo += [(part, step) for part in (key, value) if isinstance(part, yaml.Node)]
     if double:
         raise StudyError(sorted(double.values(), key=lambda problem: problem.row or 0))
-
-
-def _child(node: yaml.Node | None, step: Hashable) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step].start_mark.line + 1, node.value[step]
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value == str(step):
-                return key.start_mark.line + 1, value
-    return None
+    return lines
 
 
 def read_config(folder: Path) -> tuple[StudyConfig, set[str], list[Problem]]:
@@ -168,21 +154,14 @@ def read_config(folder: Path) -> tuple[StudyConfig, set[str], list[Problem]]:
         problems = [Problem("study.yaml", "keys with values, such as 'name: My study'", remedy)]
     if problems:
         return StudyConfig.model_validate(start), {"*"}, problems
-    config, problems = _build(StudyConfig, {**start, **content}, file, "study.yaml")
+    config, problems = _build(StudyConfig, start | content, file, "study.yaml")
     unsure: set[str] = set()
     if config is None:
-        unsure = {str(key) for key, value in content.items() if not _valid({**start, key: value})}
+        alone = {key: _build(StudyConfig, start | {key: content[key]}, file, "") for key in content}
+        unsure = {str(key) for key, (found, _) in alone.items() if found is None}
         sound = {key: value for key, value in content.items() if str(key) not in unsure}
-        config = StudyConfig.model_validate({**start, **sound})
+        config = StudyConfig.model_validate(start | sound)
     return config, unsure, [*problems, *located(_inconsistent(config), file)]
-
-
-def _valid(content: dict) -> bool:
-    try:
-        StudyConfig.model_validate(content)
-    except ValidationError:
-        return False
-    return True
 
 
 def read_model(path: Path, model: type[Model]) -> tuple[Model | None, list[Problem]]:

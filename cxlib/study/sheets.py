@@ -19,7 +19,7 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 from pyarrow.lib import ArrowException
 
-from cxlib.study.cells import filled, idle, number, text
+from cxlib.study.cells import cell_of, filled, idle, number, text
 from cxlib.study.problems import Problem, StudyError, TextFault, attempt, nearest, shown
 from cxlib.study.rows import SPSS, Rows, Source, check_size, rows_of
 
@@ -123,7 +123,7 @@ def _sheet(rows: Rows, file: str) -> Sheet:
     if not found.body:
         raise TextFault(_NO_ROWS, "Add rows, or remove the file.")
     kept = {place: name for place, name in enumerate(found.names) if name}
-    body = [[_cell(row, place) for place in kept] for _, row in found.body]
+    body = [[cell_of(row, place) for place in kept] for _, row in found.body]
     index = [number for number, _ in found.body]
     frame = pd.DataFrame(body, index=index, columns=list(kept.values()), dtype=object)
     return Sheet(file, frame, found.labels, notes=found.notes)
@@ -173,11 +173,6 @@ def _parquet(path: Path, file: str) -> Sheet:
     for name in frame.columns[[kind.kind == "O" for kind in frame.dtypes]]:  # lists become text
         frame[name] = [cell if pd.api.types.is_scalar(cell) else str(cell) for cell in frame[name]]
     return Sheet(file, frame)
-
-
-def _cell(row: Sequence[Any], place: int) -> Any:
-    cell = row[place] if place < len(row) else None
-    return None if isinstance(cell, str) and not cell.strip() else cell
 
 
 def _oversize(
@@ -255,7 +250,9 @@ def arrange(rows: list[Row]) -> Layout:
     width = max([len(names), *(len(row) for _, row in below)])
     names += [""] * (width - len(names))
     unread = None
-    if not names[0] and _counts([row[0] if row else None for _, row in below]):
+    values = [number(cell_of(row, 0)) for _, row in below]
+    counts = {value for value in values if value is not None and value >= 0 and value % 1 == 0}
+    if not names[0] and len(counts) == len(values) > 0:
         unread = 0
         notes.append("the first column has no name and only numbers the rows: not read")
     labels = {name: label for name, label in shortened(labels).items() if label != name}
@@ -295,13 +292,6 @@ def _below_titles(rows: list[Row]) -> tuple[list[Row], list[str]]:
     return rows[start:], [f"{which} above the names of columns: not read"]
 
 
-def _counts(cells: Sequence[Any]) -> bool:
-    """Whether cells are different whole numbers from 0 on."""
-    values = [number(cell) for cell in cells]
-    whole = {value for value in values if value is not None and value >= 0 and value % 1 == 0}
-    return len(whole) == len(cells) > 0
-
-
 def _headings(names: list[str], body: list[Row]) -> tuple[list[str], list[Row], dict[str, str]]:
     marked = [i for i, (_, row) in enumerate(body[:3]) if any(_IMPORT.match(str(c)) for c in row)]
     if marked:
@@ -309,8 +299,10 @@ def _headings(names: list[str], body: list[Row]) -> tuple[list[str], list[Row], 
         return names, body[marked[0] + 1 :], labels
     plain = {_plain(name) for name in names}
     second = body[0][1] if body else []
-    if len(plain & _OWN) > 2 and len(body) > 1 and _words(names, second):
-        return names, body[1:], _above(names, second)
+    if len(plain & _OWN) > 2 and len(body) > 1:  # words where Qualtrics has days and numbers
+        cells = [cell for name, cell in zip(names, second, strict=False) if _plain(name) in _OWN]
+        if all(isinstance(cell, str) and re.match(r"[^\W\d]", cell.strip()) for cell in cells):
+            return names, body[1:], _above(names, second)
     if len(body) > 1 and (plain >= _MONKEY or "" in names) and _options(names, second):
         return _joined(names, second, body[1:])
     coded = [_CODED.fullmatch(name) for name in names if name]
@@ -329,12 +321,6 @@ def _above(names: Sequence[str], row: Sequence[Any]) -> dict[str, str]:
     found = ((name, text(cell)) for name, cell in zip(names, row, strict=False))
     bare = ((name, text(re.sub(r"<[^>]*>", " ", label or ""))) for name, label in found)
     return {name: label for name, label in bare if name and label}
-
-
-def _words(names: Sequence[str], row: Sequence[Any]) -> bool:
-    """Whether a row has words where Qualtrics' answers have days and numbers."""
-    cells = [cell for name, cell in zip(names, row, strict=False) if _plain(name) in _OWN]
-    return all(isinstance(cell, str) and re.match(r"[^\W\d]", cell.strip()) for cell in cells)
 
 
 def _options(names: Sequence[str], row: Sequence[Any]) -> bool:

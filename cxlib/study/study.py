@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,10 +12,9 @@ import pandas as pd
 
 from cxlib.study.config import StudyConfig, Viewpoint
 from cxlib.study.dictionary import GROUPED, WIDE, tables
-from cxlib.study.folder import hashes
 from cxlib.study.periods import Period, PeriodError, complete, labels
 from cxlib.study.problems import Problem, StudyError, nearest
-from cxlib.study.reading import Contents, in_order, locate, read_folder
+from cxlib.study.reading import in_order, locate, read_folder
 from cxlib.study.text import Origin, Text
 from cxlib.study.vision import Facts, Vision
 
@@ -83,14 +83,14 @@ class Study:
         contents = read_folder(locate(place))
         if not all(problem.hint for problem in contents.problems):
             raise StudyError(contents.problems)
-        return cls._of(contents)
-
-    @classmethod
-    def _of(cls, contents: Contents) -> Study:
-        held = MappingProxyType(dict(map(_numbered, contents.tables.items())))
+        tables = {
+            name: table if table.index.name else table.reset_index(drop=True)
+            for name, table in contents.tables.items()  # rows of the file matter in problems only
+        }
         models = contents.config, contents.vision, contents.facts
         said = tuple(contents.problems), tuple(contents.notes)
-        return cls(contents.folder, *models, tuple(contents.files), *said, held)
+        files = tuple(contents.files)
+        return cls(contents.folder, *models, files, *said, MappingProxyType(tables))
 
     @property
     def id(self) -> str:
@@ -167,19 +167,20 @@ class Study:
 
     def label(self, kind: str, name: str, language: str) -> str:
         """Return the name to print of a value, journey, group, KPI, card …; the id without one."""
-        if kind == "cards":
-            cards = self._tables.get("cards", pd.DataFrame())
-            return str(cards.loc[name, f"label_{language}"]) if name in cards.index else name
-        part = (dict(self.config.kpis) if kind == "kpis" else self._parts(kind)).get(name)
-        return part.label.at(language) if part else name
+        return self._printed("label", kind, name, language)
 
     def short(self, kind: str, name: str, language: str) -> str:
         """Return the short name to print; the label where there is none."""
+        return self._printed("short", kind, name, language)
+
+    def _printed(self, what: str, kind: str, name: str, language: str) -> str:
         if kind == "cards":
             cards = self._tables.get("cards", pd.DataFrame())
-            return str(cards.loc[name, f"short_{language}"]) if name in cards.index else name
-        short = getattr(self._parts(kind).get(name), "short", None)
-        return short.at(language) if short else self.label(kind, name, language)
+            return str(cards.loc[name, f"{what}_{language}"]) if name in cards.index else name
+        parts = getattr(self.config, kind)
+        part = dict(parts).get(name) if kind == "kpis" else {p.id: p for p in parts}.get(name)
+        text = getattr(part, what, None) or getattr(part, "label", None)
+        return text.at(language) if text else name
 
     def periods(self) -> list[Period]:
         """Return the complete periods, oldest first; without dates one period "all"."""
@@ -237,22 +238,14 @@ class Study:
 
     def hashes(self) -> dict[str, str]:
         """Return the SHA-256 of every file that was read, by its path in the folder."""
-        return hashes(self.folder, list(self.files))
-
-    def _parts(self, kind: str) -> dict:
-        return {part.id: part for part in getattr(self.config, kind)}
+        content = {name: (self.folder / name).read_bytes() for name in sorted(self.files)}
+        return {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
 
     def _dates(self) -> list[pd.Series]:
         """Dates of rows; those of the survey where it has any, for it is what periods are about."""
         held = self._tables
         dated = [held[name][date] for name, date in DATED.items() if date in held.get(name, ())]
         return dated[:1] if "date" in held.get("survey", ()) else dated
-
-
-def _numbered(item: tuple[str, pd.DataFrame]) -> tuple[str, pd.DataFrame]:
-    """Count rows from 0: the rows of the file matter in problems only."""
-    name, table = item
-    return name, table if table.index.name else table.reset_index(drop=True)
 
 
 def _period(label: str) -> Period:
@@ -269,25 +262,23 @@ def _date(frame: pd.DataFrame) -> str:
 
 def _holds(study: Study, name: str) -> bool:
     kind, _, part = name.partition("/")
-    if name.endswith("/"):  # the group that `subject` did not find
-        return False
-    if kind in ("vision", "facts"):
-        model = getattr(study, kind)
-        return bool(getattr(model, part, None)) if part else model is not None
     if kind == "values":
         return any(study.value_items.values())
     if kind == "decisions":
         return getattr(study.config.decisions, part).value is not None
-    if kind == "grid":
-        return study.grid is not None
     if kind == "sessions":
         known = [people["session"].notna().any() for people in study.participants.values()]
         return bool(known) and all(known)
-    if kind in GROUPED:
-        groups = getattr(study, kind)
-        return part in groups if part else bool(groups)
-    table = getattr(study, kind)
-    return table is not None and (not part or (part in table and bool(table[part].notna().any())))
+    held = getattr(study, kind)
+    if name.endswith("/"):  # the group that `subject` did not find
+        return False
+    if isinstance(held, dict):
+        return part in held if part else bool(held)
+    if held is None or not part:
+        return held is not None
+    if isinstance(held, pd.DataFrame):
+        return part in held and bool(held[part].notna().any())
+    return bool(getattr(held, part, None))
 
 
 def inventory(study: Study) -> pd.DataFrame:

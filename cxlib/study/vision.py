@@ -257,17 +257,12 @@ class Vision(Part):
         _each_once("part", (getattr(p, key) for p in parts for key in keys if hasattr(p, key)))
         return parts
 
-    @field_validator("maturity_now")
-    @classmethod
-    def _lower_first(cls, levels: tuple[int, int] | None) -> tuple[int, int] | None:
-        if levels and levels[0] > levels[1]:
-            raise ValueError("two levels, the lower one first")
-        return levels
-
     @field_validator("maturity_now", "maturity_aim")
     @classmethod
     def _exists(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse a level that `maturity` does not have; silent where that is itself at fault."""
+        if isinstance(value, tuple) and value[0] > value[1]:
+            raise ValueError("two levels, the lower one first")
         if value is None or "maturity" not in info.data:
             return value
         known = {part.level for part in info.data["maturity"]}
@@ -325,13 +320,6 @@ class Facts(Part):
             if fact.id == name:
                 return fact
         raise KeyError(f"no fact {name!r}; there are {', '.join(f.id for f in self.facts)}")
-
-    def __contains__(self, name: object) -> bool:
-        return any(fact.id == name for fact in self.facts)
-
-    def source_of(self, name: str) -> Text | None:
-        """Source of one fact: its own, or else that of the whole file."""
-        return self[name].source or self.source
 
     @field_validator("facts", "top_cards")
     @classmethod
