@@ -367,12 +367,14 @@ def dominance(
         r2 = fit_subsets(sample).pseudo_r2
     else:
         r2 = r2_of_subsets(correlation(sample)[None])
-    return Dominance(
-        general=pd.Series(shapley(r2)[0], index=names, name="share"),
-        conditional=pd.DataFrame(gains_by_size(r2), index=names),
-        complete=_complete(r2, names),
-        notes=sample.notes,
-    )
+    whole = _undecided(names)
+    for i, j in combinations(range(len(names)), 2):
+        lead = _lead(r2, i, j)
+        if (lead > TIE).all() or (lead < -TIE).all():
+            whole.iloc[i, j], whole.iloc[j, i] = bool(lead[0, 0] > 0), bool(lead[0, 0] < 0)
+    general = pd.Series(shapley(r2)[0], index=names, name="share")
+    conditional = pd.DataFrame(gains_by_size(r2), index=names)
+    return Dominance(general, conditional, whole, sample.notes)
 
 
 def dominance_returns(
@@ -424,15 +426,6 @@ def _lead(r2: Array, i: int, j: int) -> Array:
     """How much more driver i adds than j > i to each subset without both (b, subsets)."""
     split = r2.reshape(len(r2), 2**i, 2, 2 ** (j - i - 1), 2, -1)
     return (split[:, :, 1, :, 0] - split[:, :, 0, :, 1]).reshape(len(r2), -1)
-
-
-def _complete(r2: Array, names: pd.Index) -> pd.DataFrame:
-    table = _undecided(names)
-    for i, j in combinations(range(len(names)), 2):
-        lead = _lead(r2, i, j)
-        if (lead > TIE).all() or (lead < -TIE).all():
-            table.iloc[i, j], table.iloc[j, i] = bool(lead[0, 0] > 0), bool(lead[0, 0] < 0)
-    return table
 
 
 def _undecided(names: pd.Index) -> pd.DataFrame:

@@ -96,7 +96,10 @@ def candidates(
     {'sum': 'no', 'share of the most': 'yes'}
     """
     own = tuple(sorted((board or {}).items()))
-    schemes = _with_board(schemes, own) if own else schemes
+    if board:
+        cards = sum(board.values())
+        schemes = {k: piles for k, piles in schemes.items() if sum(n for _, n in piles) == cards}
+        schemes |= {} if own in schemes.values() else {"the board of this study": own}
     if people < 1:
         raise ImportanceError(f"candidates: people is {people}; at least 1 is needed")
     scores = np.sort(published.to_numpy(dtype=float))[::-1]
@@ -124,12 +127,6 @@ def candidates(
     table = pd.DataFrame(rows)
     table.attrs["board"] = next((name for name, piles in schemes.items() if piles == own), "")
     return table
-
-
-def _with_board(schemes: Mapping[str, Scheme], board: Scheme) -> dict[str, Scheme]:
-    cards = sum(n for _, n in board)
-    fitting = {k: piles for k, piles in schemes.items() if sum(n for _, n in piles) == cards}
-    return fitting if board in fitting.values() else fitting | {"the board of this study": board}
 
 
 def _possible(

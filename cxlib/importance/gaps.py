@@ -19,7 +19,7 @@ from cxlib.importance.board import (
     one_scale,
     two_sided,
 )
-from cxlib.inference import holm
+from cxlib.inference import holm, permuted_p
 
 
 def gaps(tenants: Sorted, employees: Sorted, **options: Any) -> pd.DataFrame:
@@ -63,7 +63,8 @@ def gaps(tenants: Sorted, employees: Sorted, **options: Any) -> pd.DataFrame:
     table = table.rename_axis("card")
     table["gap"] = table["employees"] - table["tenants"]
     variances = np.nanvar(ours, axis=1), np.nanvar(theirs, axis=1)
-    df = _welch(*variances, our_df, their_df)
+    total, by_df = sum(variances) ** 2, variances[0] ** 2 / our_df + variances[1] ** 2 / their_df
+    df = np.where(by_df > 0, total / np.where(by_df > 0, by_df, 1.0), our_df + their_df)  # Welch
     table["low"], table["high"] = interval(theirs - ours, min(our_df, their_df), level)
     table["p"] = two_sided(table["gap"].to_numpy(), np.sqrt(sum(variances)), df)
     table["p_adjusted"] = holm(table["p"].to_numpy())
@@ -82,12 +83,6 @@ def alike(tenants: Sorted, employees: Sorted, **options: Any) -> tuple[Board, Bo
         raise ImportanceError(f"gaps: card {card} was sorted by {group} only")
     ours = replace(ours, grid=ours.grid or one_scale(ours.sorts, theirs.sorts))
     return ours, replace(ours, sorts=theirs.sorts.loc[ours.sorts.index], strata=theirs.strata)
-
-
-def _welch(var_a: Floats, var_b: Floats, df_a: int, df_b: int) -> Floats:
-    """Degrees of freedom of a difference of two means with these variances (of the means)."""
-    total, parts = (var_a + var_b) ** 2, var_a**2 / df_a + var_b**2 / df_b
-    return np.where(parts > 0, total / np.where(parts > 0, parts, 1.0), df_a + df_b)
 
 
 @dataclass(frozen=True)
@@ -214,8 +209,8 @@ def rank_agreement(tenants: Sorted, employees: Sorted, **options: Any) -> pd.Dat
         same = statistic(means(together, lots), means(together, 1 - lots))
         rows[name] = {
             "estimate": estimate[0],
-            "p_none": (1 + (none >= estimate - 1e-9).sum()) / (1 + n_resamples),
-            "p_same": (1 + (same <= estimate + 1e-9).sum()) / (1 + n_resamples),
+            "p_none": permuted_p(none >= estimate - 1e-9),
+            "p_same": permuted_p(same <= estimate + 1e-9),
         }
     table = pd.DataFrame(rows).T.rename_axis("statistic")
     names, least = ["corrected", "low", "high"], min(df, their_df)

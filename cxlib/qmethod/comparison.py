@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import t
 
-from cxlib.inference import holm
+from cxlib.inference import holm, permuted_p
 from cxlib.qmethod.bootstrap import SEED, Refit, draws, quantiles
 from cxlib.qmethod.extraction import correlate
 from cxlib.qmethod.scoring import automatic
@@ -95,7 +95,9 @@ def compare(
     table = congruence(*z)
     rows, columns = _assign(table)
     found = table[rows, columns]
-    low, high = _interval(groups, rows, columns, found, (n_resamples, confidence, seed), options)
+    drawn = [draws(len(g.loadings), n_resamples, seed + i) for i, g in enumerate(groups)]
+    again = congruence(*_refitted(groups, drawn))[:, rows, columns]
+    low, high = _interval(found, again, confidence)
     pairs = pd.DataFrame(
         {
             "first": groups[0].loadings.columns[rows],
@@ -109,8 +111,10 @@ def compare(
     size = np.abs(found)
     rank = np.argsort(np.argsort(-size))
     chance = _matched(_shuffled(z, n_permutations, seed))
-    pooled = pd.concat([first, second], axis=1)
-    mixed = _matched(_mixed(pooled, ks, first.shape[1], n_permutations, seed, options))
+    pooled, rng = pd.concat([first, second], axis=1), np.random.default_rng(seed)
+    order = np.stack([rng.permutation(pooled.shape[1]) for _ in range(n_permutations)])
+    lots = np.split(order, [first.shape[1]], axis=1)
+    mixed = _matched(congruence(*_refitted([analyse(pooled, k, **options) for k in ks], lots)))
     pairs["p_chance"] = permuted_p(chance[:, rank] >= size - 1e-12)
     pairs["p_same"] = permuted_p(mixed[:, rank] <= size + 1e-12)
     pairs["similarity"] = np.select([size >= 0.95, size >= 0.85], ["equal", "fair"], "different")
@@ -118,33 +122,18 @@ def compare(
     return Comparison(pd.DataFrame(table, names[0], names[1]), pairs, *groups)
 
 
-def permuted_p(as_extreme: np.ndarray) -> np.ndarray:
-    """Share of permutations as extreme as what was found, that itself counted in."""
-    return (1 + as_extreme.sum(axis=0)) / (1 + len(as_extreme))
+def _refitted(solutions: list[Solution], drawn: list[np.ndarray]) -> list[np.ndarray]:
+    """Z-scores of each solution on draws of its sorts."""
+    return [Refit(one).run(rows)["z"] for one, rows in zip(solutions, drawn, strict=True)]
 
 
-def _interval(
-    groups: list[Solution],
-    rows: np.ndarray,
-    columns: np.ndarray,
-    found: np.ndarray,
-    how: tuple[int, float, int],
-    options: dict[str, Any],
-) -> list[np.ndarray]:
+def _interval(found: np.ndarray, again: np.ndarray, confidence: float) -> list[np.ndarray]:
     """Percentile interval of congruences, on Fisher's scale and moved to the one found.
 
     Resampling adds noise, so resampled congruences lie below the one found; their spread counts.
     """
-    n_resamples, confidence, seed = how
-    rotation = options.get("rotation", "varimax")
-    z = [
-        Refit(group, rotation).run(draws(len(group.loadings), n_resamples, seed + i))["z"]
-        for i, group in enumerate(groups)
-    ]
-    most = 1 - 1e-12
-    resampled = np.arctanh(np.clip(congruence(*z)[:, rows, columns], -most, most))
-    centre = np.arctanh(np.clip(found, -most, most))
-    tail = (1 - confidence) / 2
+    most, tail = 1 - 1e-12, (1 - confidence) / 2
+    resampled, centre = (np.arctanh(np.clip(table, -most, most)) for table in (again, found))
     low, middle, high = quantiles(resampled, (tail, 0.5, 1 - tail))
     return [np.tanh(centre + bound - middle) for bound in (low, high)]
 
@@ -176,26 +165,6 @@ def _shuffled(z: list[np.ndarray], n_permutations: int, seed: int) -> np.ndarray
     """Tables of congruence after shuffling the cards of the second group."""
     rng = np.random.default_rng(seed)
     return congruence(z[0], np.stack([rng.permutation(z[1]) for _ in range(n_permutations)]))
-
-
-def _mixed(
-    sorts: pd.DataFrame,
-    ks: tuple[int, int],
-    size: int,
-    n_permutations: int,
-    seed: int,
-    options: dict[str, Any],
-) -> np.ndarray:
-    """Tables of congruence of random groups of the same sizes."""
-    rng = np.random.default_rng(seed)
-    order = np.stack([rng.permutation(sorts.shape[1]) for _ in range(n_permutations)])
-    rotation = options.get("rotation", "varimax")
-    solutions = [analyse(sorts, k, **options) for k in ks]
-    z = [
-        Refit(solution, rotation).run(part)["z"]
-        for solution, part in zip(solutions, (order[:, :size], order[:, size:]), strict=True)
-    ]
-    return congruence(*z)
 
 
 def second_order(solutions: Mapping[str, Solution], n_factors: int, **options: Any) -> Solution:
@@ -434,14 +403,9 @@ def _tests(
     total = (centred**2).sum(axis=0)
     rng = np.random.default_rng(seed)
     order = np.stack([rng.permutation(len(centred)) for _ in range(n_permutations)])
-    shares = [_between(members, block) for block in (centred, centred[order])]
+    sums = [np.matmul(members.T, block) for block in (centred, centred[order])]
+    shares = [(one**2 / members.sum(axis=0)[:, None]).sum(axis=-2) for one in sums]
     with np.errstate(invalid="ignore", divide="ignore"):
         found, random = (np.where(total > 1e-12, share / total, 0.0) for share in shares)
     p = permuted_p(random >= found - 1e-12)
     return pd.DataFrame({"share": found, "p": p, "p_adjusted": holm(p)}, index=values.columns)
-
-
-def _between(members: np.ndarray, centred: np.ndarray) -> np.ndarray:
-    """Sum of squares between groups, of one block of loadings or a stack of them."""
-    sums = np.matmul(members.T, centred)
-    return (sums**2 / members.sum(axis=0)[:, None]).sum(axis=-2)

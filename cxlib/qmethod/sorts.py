@@ -98,14 +98,18 @@ def read(
     scaled = _check_cells(values, sorts, missing)
     places = None if grid is None else board(grid, len(sorts))
     if places is not None and scores == "auto":
-        _check_range(values, sorts, places)
+        outside = (values < places[0]) | (values > places[-1])
+        if outside.any():
+            raise SortsError(_cells(outside, sorts, f"outside {places[0]:g} to {places[-1]:g}"))
     off, places = _off_grid(values, places)
     notes = []
     if off.any():
         # A few sorts off the grid are mistakes; where most are, people were free to build piles.
         if grid is not None and scores == "auto" and 2 * off.sum() <= len(off):
             raise SortsError(_distances(values, sorts, off, places))
-        notes.append(_unforced_note(sorts.columns[off], len(off), scores))
+        how = "weighted as they are" if scores == "raw" else "standardised before weighting"
+        some = ", ".join(map(str, sorts.columns[off][:8])) + (" ..." if off.sum() > 8 else "")
+        notes.append(f"Unforced sorts ({off.sum()} of {len(off)} off the grid), {how}: {some}.")
     gaps = np.isnan(values).sum(axis=0)
     if gaps.any():
         missed = [f"{s} ({g})" for s, g in zip(sorts.columns, gaps, strict=True) if g]
@@ -204,12 +208,6 @@ def _cells(where: np.ndarray, sorts: pd.DataFrame, what: str) -> list[str]:
     ]
 
 
-def _check_range(values: np.ndarray, sorts: pd.DataFrame, places: np.ndarray) -> None:
-    outside = (values < places[0]) | (values > places[-1])
-    if outside.any():
-        raise SortsError(_cells(outside, sorts, f"outside {places[0]:g} to {places[-1]:g}"))
-
-
 def _off_grid(values: np.ndarray, places: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Which sorts are off the grid; without a grid, off the commonest distribution."""
     ordered = np.sort(values, axis=0)
@@ -241,9 +239,3 @@ def _distances(
             " accepts unforced sorts"
         )
     return problems
-
-
-def _unforced_note(names: pd.Index, n_sorts: int, scores: str) -> str:
-    how = "weighted as they are" if scores == "raw" else "standardised before weighting"
-    some = ", ".join(map(str, names[:8])) + (" ..." if len(names) > 8 else "")
-    return f"Unforced sorts ({len(names)} of {n_sorts} off the grid), {how}: {some}."

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
@@ -193,17 +192,14 @@ def _together(found: Covariance) -> pd.DataFrame:
     table["gain"] = table["alpha_without"] - _alpha(matrix)
     table["gain_low"] = table["gain_high"] = np.nan
     if table["gain"].notna().all():
-        reach = [stats.norm.ppf(0.975) * _spread(found, rows) for rows in others]
+        reach = []
+        for rows in others:
+            slope = -_slope(matrix)
+            slope[np.ix_(rows, rows)] += _slope(matrix[np.ix_(rows, rows)])
+            moved = found.influence(slope)
+            reach.append(stats.norm.ppf(0.975) * float(np.sqrt((moved**2).sum())))
         table["gain_low"], table["gain_high"] = table["gain"] - reach, table["gain"] + reach
     return table
-
-
-def _spread(found: Covariance, rows: npt.NDArray[np.intp]) -> float:
-    """Standard error of how much alpha gains when only these items stay."""
-    matrix, place = found.matrix.to_numpy(), np.ix_(rows, rows)
-    slope = -_slope(matrix)
-    slope[place] += _slope(matrix[place])
-    return float(np.sqrt((found.influence(slope) ** 2).sum()))
 
 
 def _alpha(covariance: Array) -> float:
