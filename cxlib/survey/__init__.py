@@ -1,7 +1,7 @@
 """The instrument: scales, factors, weights, missing answers, shares, small groups."""
 
 from cxlib.inference import effective_n
-from cxlib.survey.answers import SurveyError, impute, listwise, pool
+from cxlib.survey.answers import SurveyError, impute, pool
 from cxlib.survey.confirmatory import Confirmed, confirm
 from cxlib.survey.factors import Adequacy, Efa, Sphericity, bartlett, efa, kmo, parallel_analysis
 from cxlib.survey.instrument import (

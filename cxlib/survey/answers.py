@@ -54,26 +54,6 @@ def averages(frame: pd.DataFrame, weights: Weights = None) -> tuple[pd.Series, p
 DONORS = 5  # respondents with the nearest predictions, one of whom lends an answer
 
 
-def listwise(frame: pd.DataFrame) -> pd.DataFrame:
-    """Only the respondents who answered everything that anybody answered.
-
-    Parameters
-    ----------
-    frame : DataFrame (respondents x questions)
-
-    Returns
-    -------
-    DataFrame
-        Without questions that nobody answered, and without rows that have a gap.
-
-    Examples
-    --------
-    >>> listwise(pd.DataFrame({"a": [7, None, 8], "b": [6, 7, 8], "c": [None] * 3})).shape
-    (2, 2)
-    """
-    return frame.dropna(axis="columns", how="all").dropna()
-
-
 def impute(
     frame: pd.DataFrame, n_imputations: int = 10, seed: int = 1, burn_in: int = 5, between: int = 1
 ) -> list[pd.DataFrame]:
