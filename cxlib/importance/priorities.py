@@ -97,7 +97,11 @@ def priorities(
     """
     board = Board.of(sorts, **options)
     scored = (replace(board, scoring="rescaled") if board.scoring == "grid" else board).points
-    grades = _matched(scored, ratings)
+    if ratings.index.has_duplicates or ratings.columns.has_duplicates:
+        raise ImportanceError("priorities: a card or person occurs twice in the ratings")
+    for card in scored.index.difference(ratings.index):
+        raise ImportanceError(f"priorities: card {card} has a score and no ratings")
+    grades = ratings.loc[scored.index].astype(float)
     n = grades.notna().sum(axis=1)
     cards = scored.index[n >= max(minimum, 2)]
     people = scored.columns.append(grades.columns.difference(scored.columns, sort=False))
@@ -174,15 +178,6 @@ def quadrant_names(table: pd.DataFrame) -> Floats:
     important, good = (table[name] > table[f"{name}_line"] for name in AXES)
     kinds = [border, important & ~good, important & good, ~important & ~good]
     return np.select(kinds, ["border", "improve", "keep", "later"], "overdone")
-
-
-def _matched(scored: pd.DataFrame, ratings: pd.DataFrame) -> pd.DataFrame:
-    """Grades of the cards that were sorted."""
-    if ratings.index.has_duplicates or ratings.columns.has_duplicates:
-        raise ImportanceError("priorities: a card or person occurs twice in the ratings")
-    for card in scored.index.difference(ratings.index):
-        raise ImportanceError(f"priorities: card {card} has a score and no ratings")
-    return ratings.loc[scored.index].astype(float)
 
 
 def _strata(scored: pd.DataFrame, people: pd.Index, strata: pd.Series | None) -> pd.Series:

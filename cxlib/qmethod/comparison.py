@@ -233,13 +233,6 @@ def subgroups(
     index = pd.MultiIndex.from_product([names, values.columns], names=["group", "factor"])
     columns = {"n": np.repeat(n.astype(int), mean.shape[1]), "mean": mean.ravel()}
     columns |= {"low": (mean - half).ravel(), "high": (mean + half).ravel()}
-    tests = _tests(values, members, n_permutations, seed)
-    return Subgroups(pd.DataFrame(columns, index=index), tests)
-
-
-def _tests(
-    values: pd.DataFrame, members: np.ndarray, n_permutations: int, seed: int
-) -> pd.DataFrame:
     centred = values.to_numpy() - values.to_numpy().mean(axis=0)
     total = (centred**2).sum(axis=0)
     rng = np.random.default_rng(seed)
@@ -249,4 +242,5 @@ def _tests(
     with np.errstate(invalid="ignore", divide="ignore"):
         found, random = (np.where(total > 1e-12, share / total, 0.0) for share in shares)
     p = permuted_p(random >= found - 1e-12)
-    return pd.DataFrame({"share": found, "p": p, "p_adjusted": holm(p)}, index=values.columns)
+    tests = pd.DataFrame({"share": found, "p": p, "p_adjusted": holm(p)}, index=values.columns)
+    return Subgroups(pd.DataFrame(columns, index=index), tests)

@@ -163,18 +163,13 @@ def _numbers(sorts: pd.DataFrame) -> np.ndarray:
     try:
         return sorts.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        raise SortsError(_not_numbers(sorts)) from error
-
-
-def _not_numbers(sorts: pd.DataFrame) -> list[str]:
-    problems = []
-    for name, column in sorts.items():
-        bad = pd.to_numeric(column, errors="coerce").isna() & column.notna()
-        problems += [
+        bad = sorts.apply(pd.to_numeric, errors="coerce").isna() & sorts.notna()
+        named = [
             f"sort {name!r}, card {card!r}: {column[card]!r} is not a number"
-            for card in column.index[bad]
+            for name, column in sorts.items()
+            for card in sorts.index[bad[name]]
         ]
-    return problems or ["the sorts must be numbers"]
+        raise SortsError(named or ["the sorts must be numbers"]) from error
 
 
 def _check_cells(values: np.ndarray, sorts: pd.DataFrame, missing: str) -> np.ndarray:

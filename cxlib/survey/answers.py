@@ -101,7 +101,12 @@ def impute(
     alike = {name: answers[name].dropna().iloc[0] for name in spread.index[spread == 1]}
     filled = answers.fillna(alike)
     varied = answers[spread.index[spread > 1]].dropna(how="all")
-    _check(varied)
+    needed, answered = varied.shape[1] + DONORS, varied.notna().sum()
+    for name in answered.index[(answered < needed) & varied.isna().any()]:
+        raise SurveyError(
+            f"item {name!r} has {answered[name]} answers; to fill its gaps from "
+            f"{varied.shape[1] - 1} other items takes {needed}"
+        )
     if not varied.isna().any(axis=None):
         return [filled.copy() for _ in range(n_imputations)]
     names = [f"q{i}" for i in range(varied.shape[1])]
@@ -137,18 +142,6 @@ def _chain(plain: pd.DataFrame, seed: int) -> Any:
             return y[rows], X[rows], X[self.ix_miss[name]], {}, {}
 
     return Chain(plain, k_pmm=DONORS, rng=np.random.default_rng(seed))
-
-
-def _check(varied: pd.DataFrame) -> None:
-    needed = varied.shape[1] + DONORS
-    gaps = varied.isna().any()
-    for name in varied.columns[gaps]:
-        answered = int(varied[name].notna().sum())
-        if answered < needed:
-            raise SurveyError(
-                f"item {name!r} has {answered} answers; to fill its gaps from "
-                f"{varied.shape[1] - 1} other items takes {needed}"
-            )
 
 
 def pool(
