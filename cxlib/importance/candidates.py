@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from cxlib.importance.board import ImportanceError
+from cxlib.importance.board import Floats, ImportanceError
 
 Scheme = tuple[tuple[float, int], ...]  # (points, number of cards) a pile
 
@@ -130,12 +130,7 @@ def candidates(
 
 
 def _possible(
-    low: np.ndarray,
-    high: np.ndarray,
-    worth: np.ndarray,
-    sizes: np.ndarray,
-    people: int,
-    seconds: float,
+    low: Floats, high: Floats, worth: Floats, sizes: Floats, people: int, seconds: float
 ) -> str:
     cards, piles, listed = int(sizes.sum()), len(sizes), len(low)
     if (np.floor(high + 1e-9) < np.ceil(low - 1e-9)).any() and (worth % 1 == 0).all():
@@ -163,7 +158,7 @@ def _possible(
     return "no" if found.status == 2 else "unknown"
 
 
-def _unanimity(sums: np.ndarray, worth: np.ndarray, sizes: np.ndarray, people: int) -> float:
+def _unanimity(sums: Floats, worth: Floats, sizes: Floats, people: int) -> float:
     laid = np.sort(np.repeat(worth, sizes.astype(int)))[::-1]
     mean = people * len(sums) * laid.mean()
     most = people * laid[: len(sums)].sum()

@@ -234,7 +234,7 @@ class Solution:
         )
 
     def crib(self, factor: str) -> pd.DataFrame:
-        """The cards that mark a factor, by section (Watts and Stenner 2012); see `crib.crib`."""
+        """The cards that mark a factor, by section (Watts and Stenner 2012); see `crib`."""
         if self.zscores.iloc[:, self._position(factor)].isna().any():
             raise OptionError(f"factor {factor!r} has no scores, so no crib sheet")
         return crib(factor, self.arrays, self.zscores, self.contrasts.cards)
