@@ -10,7 +10,6 @@ from cxlib.drivers.relative import (
     Dominance,
     Importance,
     bootstrap_importance,
-    derived_importance,
     dominance,
     dominance_returns,
     relative_importance,
