@@ -407,3 +407,14 @@ def holm(p: Values) -> Values:
     ladder = np.maximum.accumulate(given[order] * np.arange(len(order), 0, -1))
     adjusted[order] = np.minimum(ladder, 1.0)
     return pd.Series(adjusted, p.index) if isinstance(p, pd.Series) else adjusted
+
+
+def permuted_p(as_extreme: npt.NDArray[np.bool_]) -> Array:
+    """Share of permutations (rows) as extreme as what was found, that itself counted in.
+
+    Examples
+    --------
+    >>> permuted_p(np.array([[True], [False], [False]])).tolist()
+    [0.5]
+    """
+    return (1 + as_extreme.sum(axis=0)) / (1 + len(as_extreme))

@@ -64,8 +64,11 @@ def fit(codes: np.ndarray, X: Array, weights: Array) -> Fit:
     The log-likelihood is concave, so Newton's method with halved steps finds its top if there
     is one. Where drivers separate the grades completely there is none: `converged` is False.
     """
-    upper, lower = _designs(codes, X)
     cuts = codes.max()
+    upper, lower = (  # which threshold lies above and below each answer, beside minus the drivers
+        np.column_stack([(codes[:, None] == np.arange(cuts) + side).astype(float), -X])
+        for side in (0, 1)
+    )
     below = np.cumsum(np.bincount(codes, weights))[:-1] / weights.sum()
     now = np.concatenate([special.logit(below), np.zeros(X.shape[1])])
     value, scores, information = _derivatives(now, codes, upper, lower, weights, cuts)
@@ -90,14 +93,6 @@ def fit(codes: np.ndarray, X: Array, weights: Array) -> Fit:
     top = bool(converged and bounded and sound)
     error = np.sqrt(np.diagonal(np.linalg.inv(information))[cuts:]) if top else np.inf
     return Fit(now, information, scores, value, top, bool(np.all(error * reach < FLAT)))
-
-
-def _designs(codes: np.ndarray, X: Array) -> tuple[Array, Array]:
-    """Which threshold lies above and below each answer, beside minus the drivers."""
-    cuts = np.arange(codes.max())
-    upper = np.column_stack([(codes[:, None] == cuts).astype(float), -X])
-    lower = np.column_stack([(codes[:, None] == cuts + 1).astype(float), -X])
-    return upper, lower
 
 
 def _derivatives(
@@ -437,7 +432,9 @@ def logit(X: pd.DataFrame, y: pd.Series, weights: Weights = None, level: float =
     table.loc[known, EFFECTS[3:]] = 100 * _effects(sample, known, parameters, level)
     share = sample.weights @ sample.y / sample.weights.sum()
     null = -sample.effective_n * (entr(share) + entr(1 - share))
-    notes = model.notes + _few(happened, sample.n - happened, len(known))
+    rare, what = min((happened, "with"), (sample.n - happened, "without"), key=lambda one: one[0])
+    few = f"{rare} respondents {what} the event are few for {len(known)} drivers"
+    notes = model.notes + (few,) * (rare < FEW * len(known))
     return Logit(table, sample.n, happened, float(1 - model.loglik / null), notes)
 
 
@@ -458,14 +455,6 @@ def _effects(sample: Sample, drivers: pd.Index, parameters: Array, level: float)
     reach = stats.norm.ppf((1 + level) / 2) * np.sqrt(drawn * ((part**2) @ own**2))
     effect = mean * slopes
     return np.column_stack([effect, effect - reach, effect + reach])
-
-
-def _few(events: int, others: int, drivers: int) -> tuple[str, ...]:
-    rare = min(events, others)
-    if rare >= FEW * drivers:
-        return ()
-    what = "with" if events <= others else "without"
-    return (f"{rare} respondents {what} the event are few for {drivers} drivers",)
 
 
 def check_event(sample: Sample, refit: bool = True) -> str:

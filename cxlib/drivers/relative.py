@@ -186,37 +186,6 @@ def bootstrap_importance(
     )
 
 
-def derived_importance(result: Importance, level: float = 0.95) -> pd.DataFrame:
-    """Each driver's share as a percentage of all that the drivers explain together.
-
-    Parameters
-    ----------
-    result : Importance
-        From `bootstrap_importance`.
-    level : float
-
-    Returns
-    -------
-    DataFrame
-        Index `driver`; `importance` (0-100, adding up to 100), `importance_low`,
-        `importance_high` (percentiles of the resamples, each scaled to 100).
-
-    Examples
-    --------
-    >>> X = pd.DataFrame({"ease": [6, 7, 8, 9, 5, 7], "safe": [7, 5, 8, 8, 6, 9]})
-    >>> found = bootstrap_importance(X, pd.Series([6, 6, 8, 9, 5, 8]), n_resamples=50)
-    >>> derived_importance(found)["importance"].round().to_dict()
-    {'ease': 61.0, 'safe': 39.0}
-    """
-    shares = result.shares["share"].drop(index=RANDOM)
-    draws = result.draws.drop(columns=RANDOM)
-    parts = draws.div(draws.sum(axis=1).replace(0, np.nan), axis=0)
-    tails = parts.quantile([(1 - level) / 2, (1 + level) / 2]).T.reindex(shares.index)
-    table = pd.DataFrame({"importance": shares / (shares.sum() or np.nan)})
-    table["importance_low"], table["importance_high"] = tails.iloc[:, 0], tails.iloc[:, 1]
-    return table * 100
-
-
 def _prepared(
     X: pd.DataFrame, y: pd.Series, weights: Weights, method: str
 ) -> tuple[Sample, Logits | None, str]:
@@ -367,12 +336,14 @@ def dominance(
         r2 = fit_subsets(sample).pseudo_r2
     else:
         r2 = r2_of_subsets(correlation(sample)[None])
-    return Dominance(
-        general=pd.Series(shapley(r2)[0], index=names, name="share"),
-        conditional=pd.DataFrame(gains_by_size(r2), index=names),
-        complete=_complete(r2, names),
-        notes=sample.notes,
-    )
+    whole = _undecided(names)
+    for i, j in combinations(range(len(names)), 2):
+        lead = _lead(r2, i, j)
+        if (lead > TIE).all() or (lead < -TIE).all():
+            whole.iloc[i, j], whole.iloc[j, i] = bool(lead[0, 0] > 0), bool(lead[0, 0] < 0)
+    general = pd.Series(shapley(r2)[0], index=names, name="share")
+    conditional = pd.DataFrame(gains_by_size(r2), index=names)
+    return Dominance(general, conditional, whole, sample.notes)
 
 
 def dominance_returns(
@@ -424,15 +395,6 @@ def _lead(r2: Array, i: int, j: int) -> Array:
     """How much more driver i adds than j > i to each subset without both (b, subsets)."""
     split = r2.reshape(len(r2), 2**i, 2, 2 ** (j - i - 1), 2, -1)
     return (split[:, :, 1, :, 0] - split[:, :, 0, :, 1]).reshape(len(r2), -1)
-
-
-def _complete(r2: Array, names: pd.Index) -> pd.DataFrame:
-    table = _undecided(names)
-    for i, j in combinations(range(len(names)), 2):
-        lead = _lead(r2, i, j)
-        if (lead > TIE).all() or (lead < -TIE).all():
-            table.iloc[i, j], table.iloc[j, i] = bool(lead[0, 0] > 0), bool(lead[0, 0] < 0)
-    return table
 
 
 def _undecided(names: pd.Index) -> pd.DataFrame:

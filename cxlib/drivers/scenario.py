@@ -377,8 +377,13 @@ def scenarios(
             effects, moved = _moved(outlook, driver, move, scale[1], passed)
             tables[driver, name] = shares(effects, sample, level).assign(n_moved=moved)
             influences[driver, name] = effects[:, 2] * part
-    changes = _table(tables, sample, list(moves)).assign(n=sample.n)
-    few = _few(sample, fail, top, minimum)
+    names = ["driver", "move", "band"]
+    index = pd.MultiIndex.from_product([sample.drivers, list(moves), BANDS], names=names)
+    found = pd.concat(tables, names=names[:2]) if tables else pd.DataFrame(columns=COLUMNS)
+    changes = found.astype(float).reindex(index).assign(n=sample.n)
+    counts = pd.DataFrame({"low": sample.X.le(fail).sum(), "high": sample.X.ge(top).sum()})
+    counts["middle"] = sample.n - counts["low"] - counts["high"]
+    few = counts.index[((counts > 0) & (counts < minimum)).any(axis=1)]  # but some
     changes.loc[changes.index.get_level_values("driver").isin(few)] = np.nan
     changes.loc[changes.index.get_level_values("move") == "tenth", "n_moved"] = np.nan
     changes = _compared(changes, influences, list(moves), level, seed)
@@ -397,22 +402,6 @@ def _moved(
     effects[:, 1] = effects[:, 0] + move.part * (effects[:, 1] - effects[:, 0])
     effects[:, 2] *= move.part
     return effects, int((raised > grades).sum())
-
-
-def _few(sample: Sample, fail: float, top: float, minimum: int) -> list[Hashable]:
-    """Drivers with a band that some, but too few, respondents are in."""
-    counts = pd.DataFrame({"low": sample.X.le(fail).sum(), "high": sample.X.ge(top).sum()})
-    counts["middle"] = sample.n - counts["low"] - counts["high"]
-    return list(counts.index[((counts > 0) & (counts < minimum)).any(axis=1)])
-
-
-def _table(tables: dict, sample: Sample, moves: list[str]) -> pd.DataFrame:
-    names = ["driver", "move", "band"]
-    index = pd.MultiIndex.from_product([sample.drivers, moves, BANDS], names=names)
-    if not tables:
-        return pd.DataFrame(np.nan, index=index, columns=COLUMNS)
-    found = pd.concat(tables, names=names[:2])
-    return found.astype(float).reindex(index)
 
 
 def _compared(

@@ -18,8 +18,7 @@ from cxlib.importance.differences import (
     differences,
     membership,
 )
-from cxlib.importance.gaps import Agreement, gaps, kendall_w, rank_agreement
-from cxlib.importance.priorities import priorities, quadrants
+from cxlib.importance.gaps import Agreement, gaps, kendall_w, priorities, quadrants, rank_agreement
 from cxlib.importance.ranking import ballot, coverage, middles, neighbours, parts, rank
 from cxlib.importance.remarks import quotable, quotes, themes
 from cxlib.importance.worths import worths

@@ -21,7 +21,8 @@ class ImportanceError(ValueError):
 
 def rescaled(sorts: pd.DataFrame, grid: Grid | None = None) -> pd.DataFrame:
     """Grid value on a scale from 0 (lowest column) to 100 (highest column)."""
-    low, high = _ends(sorts, grid)
+    values = np.array(list(grid)) if grid else sorts.to_numpy()
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
     return (sorts - low) / (high - low) * 100
 
 
@@ -214,11 +215,6 @@ def one_scale(*groups: pd.DataFrame) -> Grid:
     """The columns that any of the groups used, so that all are scored alike."""
     values = np.hstack([checked(sorts).to_numpy() for sorts in groups])
     return dict.fromkeys(np.unique(values[np.isfinite(values)]), 0)
-
-
-def _ends(sorts: pd.DataFrame, grid: Grid | None) -> tuple[float, float]:
-    values = np.array(list(grid)) if grid else sorts.to_numpy()
-    return float(np.nanmin(values)), float(np.nanmax(values))
 
 
 def weights(

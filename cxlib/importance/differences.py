@@ -20,7 +20,7 @@ from cxlib.importance.board import (
 )
 from cxlib.importance.ranking import rank
 from cxlib.importance.worths import fit, piles_of, redraw
-from cxlib.inference import holm
+from cxlib.inference import holm, permuted_p
 
 FEW = (
     "Fewer than two groups are large enough, or else the scores of small ones would follow from "
@@ -313,8 +313,8 @@ def _variance(sorts: pd.DataFrame, times: int, rng: np.random.Generator) -> tupl
         for start in range(0, times, size)
     ]
     drawn = np.nan_to_num(np.concatenate(parts))
-    beyond = (drawn >= observed - 1e-9).sum(axis=0)
-    return observed / np.maximum(drawn.mean(axis=0), 1e-12), (1 + beyond) / (1 + times)
+    excess = observed / np.maximum(drawn.mean(axis=0), 1e-12)
+    return excess, permuted_p(drawn >= observed - 1e-9)
 
 
 def _modes(sorts: Floats, suspect: np.ndarray, times: int, rng: np.random.Generator) -> Floats:
@@ -333,8 +333,7 @@ def _modes(sorts: Floats, suspect: np.ndarray, times: int, rng: np.random.Genera
         ratio, observed = _unimodal(counts[card : card + 1], base)
         share = ratio[0] * base / (ratio[0] @ base)
         drawn = rng.multinomial(int(counts[card].sum()), share, size=times).astype(float)
-        beyond = (_unimodal(drawn, base)[1] >= observed - 1e-9).sum()
-        p[card] = (1 + beyond) / (1 + times)
+        p[card] = permuted_p(_unimodal(drawn, base)[1] >= observed - 1e-9)
     return p
 
 

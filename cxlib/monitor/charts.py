@@ -181,10 +181,7 @@ def xmr(values: pd.Series, n: pd.Series | None = None, **options: Any) -> Chart:
     numbers = values.to_numpy(dtype=float)
 
     def limits(learn: Bools) -> tuple[float, float, Floats]:
-        steps = np.abs(np.diff(numbers))[learn[1:] & learn[:-1]]
-        if not np.isfinite(steps).any():
-            raise MonitorError("base: two successive periods with a value are the least")
-        sigma = float(np.nanmean(steps)) / D2
+        sigma = _moving_range(numbers, learn)
         return float(np.nanmean(numbers[learn])), sigma, np.full(len(numbers), sigma)
 
     return _chart("xmr", pd.Series(numbers, values.index), sizes, limits, **options)
@@ -253,7 +250,8 @@ def _share_chart(kind: str, counts: pd.Series, n: pd.Series, **options: Any) -> 
             raise MonitorError("base: no observations in it")
         centre = float(hits[learn].sum() / np.nansum(out_of[learn]))
         se = np.sqrt(centre * (1 - centre) / out_of)
-        sigma = 1.0 if kind == "p" else _between(share, centre, se, learn)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            sigma = 1.0 if kind == "p" else _moving_range((share - centre) / se, learn)
         return centre, sigma, sigma * se
 
     chart = _chart(kind, pd.Series(share, counts.index), n, limits, **options)
@@ -261,12 +259,11 @@ def _share_chart(kind: str, counts: pd.Series, n: pd.Series, **options: Any) -> 
     return chart
 
 
-def _between(share: Floats, centre: float, se: Floats, learn: Bools) -> float:
-    """Laney's factor: how much more successive shares differ than the binomial says."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        steps = np.abs(np.diff((share - centre) / se))[learn[1:] & learn[:-1]]
+def _moving_range(values: Floats, learn: Bools) -> float:
+    """Standard deviation from how much successive values differ."""
+    steps = np.abs(np.diff(values))[learn[1:] & learn[:-1]]
     if not np.isfinite(steps).any():
-        raise MonitorError("base: two successive periods with observations are the least")
+        raise MonitorError("base: two successive periods with a value are the least")
     return float(np.nanmean(steps)) / D2
 
 

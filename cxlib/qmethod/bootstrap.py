@@ -13,7 +13,7 @@ from threadpoolctl import ThreadpoolController
 
 from cxlib.qmethod import scoring
 from cxlib.qmethod.extraction import correlate, extract, is_short, unit_columns
-from cxlib.qmethod.rotation import ORTHOGONAL, TOLERANCE, Rotation, follow, rotate, varimax
+from cxlib.qmethod.rotation import ORTHOGONAL, TOLERANCE, follow, rotate, varimax
 from cxlib.qmethod.scoring import CRITICAL, automatic
 from cxlib.qmethod.solution import Solution, analyse
 from cxlib.qmethod.sorts import OptionError, choose
@@ -38,7 +38,6 @@ class Refit:
     ----------
     solution : Solution
         Whose settings are used and whose factors the others are matched to.
-    rotation : as in `analyse`
     matching : {"congruence", "correlation", "procrustes"}
     turned : array, factors x factors, optional
         Hand rotation from the factors that are matched to those of the solution.
@@ -47,14 +46,11 @@ class Refit:
     def __init__(
         self,
         solution: Solution,
-        rotation: Rotation | pd.DataFrame = "varimax",
         matching: str = "congruence",
         turned: np.ndarray | None = None,
     ) -> None:
         data, self.settings = solution.data, solution.settings
-        if isinstance(rotation, pd.DataFrame):
-            rotation = rotation.reindex(data.names).to_numpy(dtype=float)
-        self.rotation, self.matching = rotation, matching
+        self.rotation, self.matching = solution.axes.how, matching
         self.k = len(solution.axes.names)
         self.turned = np.eye(self.k) if turned is None else turned
         self.target = solution.axes.loadings @ np.linalg.inv(self.turned)
@@ -106,7 +102,11 @@ class Refit:
     def _extract(self, counts: np.ndarray, drawn: np.ndarray) -> np.ndarray:
         """Unrotated loadings of all sorts; those not drawn are placed on the same components."""
         if self.settings["extraction"] != "pca":
-            return self._extract_each(drawn)
+            loadings = np.zeros((len(drawn), self.p, self.k))
+            for step, rows in enumerate(drawn):
+                part = self.matrix[np.ix_(rows, rows)]
+                loadings[step, rows] = extract(part, self.k, self.settings["extraction"])
+            return loadings
         if self.units is not None:
             _, vectors = np.linalg.eigh((self.units * counts[:, None, :]) @ self.units.T)
             return np.matmul(self.units.T, vectors[..., : -self.k - 1 : -1])
@@ -115,13 +115,6 @@ class Refit:
         values, vectors = values[:, : -self.k - 1 : -1], vectors[..., : -self.k - 1 : -1]
         scale = np.where(values > 1e-12, 1 / np.sqrt(np.maximum(values, 1e-12)), 0)
         return np.matmul(self.matrix, root[..., None] * vectors) * scale[:, None, :]
-
-    def _extract_each(self, drawn: np.ndarray) -> np.ndarray:
-        loadings = np.zeros((len(drawn), self.p, self.k))
-        for step, rows in enumerate(drawn):
-            part = self.matrix[np.ix_(rows, rows)]
-            loadings[step, rows] = extract(part, self.k, self.settings["extraction"])
-        return loadings
 
     def _rotate(self, loadings: np.ndarray, counts: np.ndarray) -> np.ndarray:
         if self.matching == "procrustes":
@@ -272,7 +265,7 @@ def bootstrap(
     if resamples is None:
         resamples = draws(sorts.shape[1], n_resamples, seed)
     drawn = _checked(resamples, sorts.shape[1])
-    refit = Refit(solution, options.get("rotation", "varimax"), matching, turned)
+    refit = Refit(solution, matching, turned)
     shaped = solution.reshaped(invert, split)
     found = np.linalg.lstsq(solution.axes.matrix, shaped.axes.matrix)[0]
     refit.shape = np.rint(found)

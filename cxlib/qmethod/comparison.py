@@ -1,6 +1,5 @@
-"""Whose viewpoints recur: groups, before and after, studies together, and new sorts."""
+"""Whose viewpoints recur in another group, and how near subgroups stand to those of all."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +8,10 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import t
 
-from cxlib.inference import holm
+from cxlib.inference import holm, permuted_p
 from cxlib.qmethod.bootstrap import SEED, Refit, draws, quantiles
-from cxlib.qmethod.extraction import correlate
-from cxlib.qmethod.scoring import automatic
 from cxlib.qmethod.solution import Solution, analyse
-from cxlib.qmethod.sorts import OptionError, SortsError, read
+from cxlib.qmethod.sorts import OptionError, SortsError
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,10 @@ def compare(
     """
     if {"flags", "turns"} & options.keys():
         raise OptionError("flags and turns belong to one group, not to a comparison")
-    second = same_cards(first, second)
+    strange = first.index.symmetric_difference(second.index)
+    if len(strange):
+        raise SortsError(f"card {card!r} is in one table only" for card in strange)
+    second = second.loc[first.index]
     shared = first.columns.intersection(second.columns)
     if len(shared):
         raise SortsError(f"sort {name!r} is in both groups" for name in shared)
@@ -95,7 +95,9 @@ def compare(
     table = congruence(*z)
     rows, columns = _assign(table)
     found = table[rows, columns]
-    low, high = _interval(groups, rows, columns, found, (n_resamples, confidence, seed), options)
+    drawn = [draws(len(g.loadings), n_resamples, seed + i) for i, g in enumerate(groups)]
+    again = congruence(*_refitted(groups, drawn))[:, rows, columns]
+    low, high = _interval(found, again, confidence)
     pairs = pd.DataFrame(
         {
             "first": groups[0].loadings.columns[rows],
@@ -109,8 +111,10 @@ def compare(
     size = np.abs(found)
     rank = np.argsort(np.argsort(-size))
     chance = _matched(_shuffled(z, n_permutations, seed))
-    pooled = pd.concat([first, second], axis=1)
-    mixed = _matched(_mixed(pooled, ks, first.shape[1], n_permutations, seed, options))
+    pooled, rng = pd.concat([first, second], axis=1), np.random.default_rng(seed)
+    order = np.stack([rng.permutation(pooled.shape[1]) for _ in range(n_permutations)])
+    lots = np.split(order, [first.shape[1]], axis=1)
+    mixed = _matched(congruence(*_refitted([analyse(pooled, k, **options) for k in ks], lots)))
     pairs["p_chance"] = permuted_p(chance[:, rank] >= size - 1e-12)
     pairs["p_same"] = permuted_p(mixed[:, rank] <= size + 1e-12)
     pairs["similarity"] = np.select([size >= 0.95, size >= 0.85], ["equal", "fair"], "different")
@@ -118,33 +122,18 @@ def compare(
     return Comparison(pd.DataFrame(table, names[0], names[1]), pairs, *groups)
 
 
-def permuted_p(as_extreme: np.ndarray) -> np.ndarray:
-    """Share of permutations as extreme as what was found, that itself counted in."""
-    return (1 + as_extreme.sum(axis=0)) / (1 + len(as_extreme))
+def _refitted(solutions: list[Solution], drawn: list[np.ndarray]) -> list[np.ndarray]:
+    """Z-scores of each solution on draws of its sorts."""
+    return [Refit(one).run(rows)["z"] for one, rows in zip(solutions, drawn, strict=True)]
 
 
-def _interval(
-    groups: list[Solution],
-    rows: np.ndarray,
-    columns: np.ndarray,
-    found: np.ndarray,
-    how: tuple[int, float, int],
-    options: dict[str, Any],
-) -> list[np.ndarray]:
+def _interval(found: np.ndarray, again: np.ndarray, confidence: float) -> list[np.ndarray]:
     """Percentile interval of congruences, on Fisher's scale and moved to the one found.
 
     Resampling adds noise, so resampled congruences lie below the one found; their spread counts.
     """
-    n_resamples, confidence, seed = how
-    rotation = options.get("rotation", "varimax")
-    z = [
-        Refit(group, rotation).run(draws(len(group.loadings), n_resamples, seed + i))["z"]
-        for i, group in enumerate(groups)
-    ]
-    most = 1 - 1e-12
-    resampled = np.arctanh(np.clip(congruence(*z)[:, rows, columns], -most, most))
-    centre = np.arctanh(np.clip(found, -most, most))
-    tail = (1 - confidence) / 2
+    most, tail = 1 - 1e-12, (1 - confidence) / 2
+    resampled, centre = (np.arctanh(np.clip(table, -most, most)) for table in (again, found))
     low, middle, high = quantiles(resampled, (tail, 0.5, 1 - tail))
     return [np.tanh(centre + bound - middle) for bound in (low, high)]
 
@@ -176,185 +165,6 @@ def _shuffled(z: list[np.ndarray], n_permutations: int, seed: int) -> np.ndarray
     """Tables of congruence after shuffling the cards of the second group."""
     rng = np.random.default_rng(seed)
     return congruence(z[0], np.stack([rng.permutation(z[1]) for _ in range(n_permutations)]))
-
-
-def _mixed(
-    sorts: pd.DataFrame,
-    ks: tuple[int, int],
-    size: int,
-    n_permutations: int,
-    seed: int,
-    options: dict[str, Any],
-) -> np.ndarray:
-    """Tables of congruence of random groups of the same sizes."""
-    rng = np.random.default_rng(seed)
-    order = np.stack([rng.permutation(sorts.shape[1]) for _ in range(n_permutations)])
-    rotation = options.get("rotation", "varimax")
-    solutions = [analyse(sorts, k, **options) for k in ks]
-    z = [
-        Refit(solution, rotation).run(part)["z"]
-        for solution, part in zip(solutions, (order[:, :size], order[:, size:]), strict=True)
-    ]
-    return congruence(*z)
-
-
-def second_order(solutions: Mapping[str, Solution], n_factors: int, **options: Any) -> Solution:
-    """Factor the viewpoints of several solutions as if they were sorts (Stephenson 1953).
-
-    Parameters
-    ----------
-    solutions : {name: Solution}
-        On the same cards; their factors become sorts called "name f1".
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(4)
-    >>> views = rng.normal(size=(20, 2)).repeat(8, axis=1)
-    >>> sorts = pd.DataFrame(views + rng.normal(size=(20, 16)) / 4)
-    >>> parts = {"A": analyse(sorts.iloc[:, ::2], 2), "B": analyse(sorts.iloc[:, 1::2], 2)}
-    >>> second_order(parts, 2).loadings.index.tolist()
-    ['A f1', 'A f2', 'B f1', 'B f2']
-    """
-    parts = {}
-    for name, solution in solutions.items():
-        for factor, scores in solution.zscores.items():
-            if scores.notna().all():
-                parts[f"{name} {factor}"] = scores
-    if len({tuple(sorted(map(str, s.zscores.index))) for s in solutions.values()}) > 1:
-        raise SortsError(["the solutions are not on the same cards"])
-    return analyse(pd.DataFrame(parts), n_factors, **({"scores": "standardised"} | options))
-
-
-def project(solution: Solution, sorts: pd.DataFrame) -> pd.DataFrame:
-    """Loadings that new sorts would have on the factors of a solution.
-
-    The loadings that reproduce the correlations of the new sorts with the old ones best: those
-    of the analysis itself, for sorts that were in it, when it used principal components.
-
-    Parameters
-    ----------
-    solution : Solution
-    sorts : DataFrame, cards x sorts
-
-    Returns
-    -------
-    DataFrame, new sorts x factors
-
-    References
-    ----------
-    The extension of factors to new variables by least squares: Horn (1973).
-
-    Examples
-    --------
-    >>> sorts = pd.DataFrame({"a": [2, 1, 0, -3], "b": [1, 2, -3, 0], "c": [3, 0, -1, -2]})
-    >>> solution = analyse(sorts, 2)
-    >>> again = project(solution, sorts[["c"]])
-    >>> np.allclose(again, solution.loadings.loc[["c"]])
-    True
-    """
-    old = solution.data
-    ordered = same_cards(pd.DataFrame(index=old.cards), sorts)
-    new = read(ordered, scores="raw", missing="pairwise", fewest=1)
-    both = np.hstack([new.cells, old.cells])
-    matrix = correlate(both, solution.settings["correlation"])
-    loadings, phi = solution.axes.loadings, solution.axes.phi
-    size = len(new.names)
-    solved = matrix[:size, size:] @ loadings @ np.linalg.pinv(loadings.T @ loadings)
-    return pd.DataFrame(solved @ np.linalg.pinv(phi), new.names, solution.loadings.columns)
-
-
-def same_cards(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """The second table in the card order of the first, or an error naming the cards."""
-    strange = first.index.symmetric_difference(second.index)
-    if len(strange):
-        raise SortsError(f"card {card!r} is in one table only" for card in strange)
-    return second.loc[first.index]
-
-
-@dataclass(frozen=True)
-class Change:
-    """The same people before and after.
-
-    Attributes
-    ----------
-    people : DataFrame, index sort
-        stability (correlation of a person's two sorts), before, after (factor flagged on, or
-        ""), and loadings before_f1 ..., after_f1 ... on the factors of the first round.
-    moves : DataFrame, before x after
-        Number of people.
-    cards : DataFrame, index card
-        before, after (mean column), difference, p (sign-flip permutation), p_adjusted (Holm).
-    solution : Solution
-        Of the sorts before.
-    """
-
-    people: pd.DataFrame
-    moves: pd.DataFrame
-    cards: pd.DataFrame
-    solution: Solution
-
-
-def change(
-    before: pd.DataFrame,
-    after: pd.DataFrame,
-    n_factors: int,
-    *,
-    n_permutations: int = 5000,
-    seed: int = SEED,
-    **options: Any,
-) -> Change:
-    """Follow people who sorted twice: which viewpoint they left, which cards moved.
-
-    The second sorts are projected on the factors of the first (see `project`).
-
-    Parameters
-    ----------
-    before, after : DataFrame, cards x sorts
-        The same cards and the same sorts (people).
-
-    References
-    ----------
-    A card's mean move is tested by turning the moves of random people round (Fisher 1935), with
-    the correction of Holm (1979).
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(3)
-    >>> views = rng.normal(size=(20, 2)).repeat(4, axis=1)
-    >>> sorts = pd.DataFrame(views + rng.normal(size=(20, 8)) / 3)
-    >>> change(sorts, sorts, 2).people["stability"].round(6).unique().tolist()
-    [1.0]
-    """
-    after = same_cards(before, after)
-    if not before.columns.sort_values().equals(after.columns.sort_values()):
-        raise SortsError(["before and after must hold the same sorts (people)"])
-    after = after[before.columns]
-    solution = analyse(before, n_factors, **options)
-    loadings = project(solution, after.add_suffix(" after")).set_axis(before.columns, axis=0)
-    later = automatic(
-        loadings.to_numpy(), len(after), solution.settings["level"], solution.settings["majority"]
-    )
-    names = solution.loadings.columns
-    people = pd.DataFrame({"stability": before.corrwith(after)}, index=before.columns)
-    people["before"] = [" ".join(names[row]) for row in solution.flags.to_numpy()]
-    people["after"] = [" ".join(names[row]) for row in later]
-    people = people.join(solution.loadings.add_prefix("before_"))
-    people = people.join(loadings.add_prefix("after_"))
-    moves = pd.crosstab(people["before"], people["after"])
-    return Change(people, moves, _moved(before, after, n_permutations, seed), solution)
-
-
-def _moved(before: pd.DataFrame, after: pd.DataFrame, n: int, seed: int) -> pd.DataFrame:
-    """Mean move of each card, tested by turning the moves of random people round."""
-    moves = (after - before).to_numpy(dtype=float)
-    known = ~np.isnan(moves)
-    moves, people = np.where(known, moves, 0.0), known.sum(axis=1)
-    difference = moves.sum(axis=1) / people
-    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(moves.shape[1], n))
-    random = np.abs(moves @ signs).T / people
-    p = permuted_p(random > np.abs(difference) - 1e-12)
-    frame = {"before": before.mean(axis=1), "after": after.mean(axis=1), "difference": difference}
-    return pd.DataFrame(frame | {"p": p, "p_adjusted": holm(p)}, index=before.index)
 
 
 @dataclass(frozen=True)
@@ -423,25 +233,14 @@ def subgroups(
     index = pd.MultiIndex.from_product([names, values.columns], names=["group", "factor"])
     columns = {"n": np.repeat(n.astype(int), mean.shape[1]), "mean": mean.ravel()}
     columns |= {"low": (mean - half).ravel(), "high": (mean + half).ravel()}
-    tests = _tests(values, members, n_permutations, seed)
-    return Subgroups(pd.DataFrame(columns, index=index), tests)
-
-
-def _tests(
-    values: pd.DataFrame, members: np.ndarray, n_permutations: int, seed: int
-) -> pd.DataFrame:
     centred = values.to_numpy() - values.to_numpy().mean(axis=0)
     total = (centred**2).sum(axis=0)
     rng = np.random.default_rng(seed)
     order = np.stack([rng.permutation(len(centred)) for _ in range(n_permutations)])
-    shares = [_between(members, block) for block in (centred, centred[order])]
+    sums = [np.matmul(members.T, block) for block in (centred, centred[order])]
+    shares = [(one**2 / members.sum(axis=0)[:, None]).sum(axis=-2) for one in sums]
     with np.errstate(invalid="ignore", divide="ignore"):
         found, random = (np.where(total > 1e-12, share / total, 0.0) for share in shares)
     p = permuted_p(random >= found - 1e-12)
-    return pd.DataFrame({"share": found, "p": p, "p_adjusted": holm(p)}, index=values.columns)
-
-
-def _between(members: np.ndarray, centred: np.ndarray) -> np.ndarray:
-    """Sum of squares between groups, of one block of loadings or a stack of them."""
-    sums = np.matmul(members.T, centred)
-    return (sums**2 / members.sum(axis=0)[:, None]).sum(axis=-2)
+    tests = pd.DataFrame({"share": found, "p": p, "p_adjusted": holm(p)}, index=values.columns)
+    return Subgroups(pd.DataFrame(columns, index=index), tests)

@@ -109,7 +109,7 @@ def retention(
     curve = _curve(data, matrix, min(limit + 1, p), correlation, n_permutations, seed)
     drawn = draws(p, n_resamples, seed)
     candidates = pd.DataFrame(
-        [_candidate(analyse(sorts, k, **options), drawn, options) for k in range(1, limit + 1)],
+        [_candidate(analyse(sorts, k, **options), drawn) for k in range(1, limit + 1)],
         index=pd.RangeIndex(1, limit + 1, name="n_factors"),
     )
     stable = _stable(candidates)
@@ -178,12 +178,12 @@ def _partial(matrix: np.ndarray, shown: int) -> np.ndarray:
     return means
 
 
-def _candidate(solution: Solution, drawn: np.ndarray, options: dict[str, Any]) -> dict[str, float]:
+def _candidate(solution: Solution, drawn: np.ndarray) -> dict[str, float]:
     k = len(solution.factors)
     correlations = solution.correlations.to_numpy()[np.triu_indices(k, 1)]
     known = correlations[~np.isnan(correlations)]
     labels = solution.contrasts.cards["label"]
-    refit = Refit(solution, options.get("rotation", "varimax"))
+    refit = Refit(solution)
     alike = refit.run(drawn[: FEW[0]])["alike"]
     for part in np.split(drawn, FEW)[1:]:
         congruence, se = _least(alike)

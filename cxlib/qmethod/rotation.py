@@ -372,6 +372,7 @@ class Axes:
     matrix: np.ndarray  # extracted factors x factors
     phi: np.ndarray  # factors x factors
     communality: np.ndarray  # sorts
+    how: Rotation = "none"  # what made them, to be done again on other draws of the sorts
 
     def reshape(self, matrix: np.ndarray, names: pd.Index) -> "Axes":
         """The same axes in another order, turned round or doubled (entries -1, 0 and 1)."""
@@ -416,7 +417,7 @@ def rotated(
         ) from error
     loadings = unrotated @ matrix
     communality = ((loadings @ phi) * loadings).sum(axis=1)
-    return Axes(factor_names(len(phi)), loadings, unrotated, matrix, phi, communality)
+    return Axes(factor_names(len(phi)), loadings, unrotated, matrix, phi, communality, rotation)
 
 
 def arrange(unrotated: np.ndarray, matrix: np.ndarray) -> np.ndarray:

@@ -1,6 +1,6 @@
 """A whole Q factor analysis as one result: the face of this package."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from cxlib.qmethod.rotation import (
 from cxlib.qmethod.scoring import Contrasts
 from cxlib.qmethod.sorts import Grid, OptionError, Sorts, read
 
+NOTED = {"several": "Flagged on several factors", "confounded": "Confounded, so not flagged"}
 SECTIONS = ("highest", "higher than in others", "lower than in others", "lowest")
 
 
@@ -72,13 +73,15 @@ def tabulate(
     se = factors["se"]
     threshold = scoring.critical(settings["level"]) / np.sqrt(n)
     report = scoring.describe(loadings, flags, axes.communality, threshold)
-    said = [
-        *data.notes,
-        *_order_notes(axes, settings),
-        *_factor_notes(data, axes, flags, z),
-        *_sort_notes(data, report["status"]),
-    ]
-    said += [*_tie_notes(data, axes, z, places), *settings["changes"]]
+    said = [*data.notes, *_notes(data, axes, flags, z, bool(settings.get("turns")))]
+    for kind, words in NOTED.items():
+        if (report["status"] == kind).any():
+            said.append(f"{words}: {_listed(sorts[report['status'] == kind])}.")
+    for f, tied in scoring.ties(z, places):
+        said.append(
+            f"Tied in {names[f]}, placed in the order of the cards: {_listed(cards[tied])}."
+        )
+    said += settings["changes"]
     report["factor"] = names.to_numpy()[report["factor"]]
     extracted = factor_names(axes.matrix.shape[0])
     return {
@@ -128,46 +131,26 @@ def _arrays(places: np.ndarray, grid: np.ndarray, cards: pd.Index, names: pd.Ind
     return frame.astype("Int64" if np.isnan(places).any() else "int64")
 
 
-def _factor_notes(data: Sorts, axes: Axes, flags: np.ndarray, z: np.ndarray) -> list[str]:
-    notes = []
+def _notes(
+    data: Sorts, axes: Axes, flags: np.ndarray, z: np.ndarray, turned: bool
+) -> Iterator[str]:
+    """What a reader has to know of the factors, and of sorts that they explain too well."""
+    order = np.argsort(-(axes.loadings**2).sum(axis=0).round(9), kind="stable")
+    if turned and (order != np.arange(len(order))).any():
+        rank = ", ".join(axes.names[order])
+        yield f"Turned by hand, factors explain in the order {rank}; they keep their names."
     for f, name in enumerate(axes.names):
         negative = flags[:, f] & (axes.loadings[:, f] < 0)
         if np.isnan(z[0, f]):
             why = "its sorts cancel out" if flags[:, f].any() else "no sort defines it"
-            notes.append(f"{name} has no scores: {why}.")
+            yield f"{name} has no scores: {why}."
         elif negative.any():
             bipolar = negative.sum() < flags[:, f].sum()
             what = "is bipolar, with negative loaders" if bipolar else "has only negative loaders"
-            notes.append(f"{name} {what}: {_listed(data.names[negative])}.")
+            yield f"{name} {what}: {_listed(data.names[negative])}."
     if (axes.communality > 1 + 1e-9).any():
         who = data.names[axes.communality > 1 + 1e-9]
-        notes.append(f"Communality above 1 (Heywood case): {_listed(who)}.")
-    return notes
-
-
-def _order_notes(axes: Axes, settings: dict[str, Any]) -> list[str]:
-    """That turns by hand changed which factor explains most."""
-    order = np.argsort(-(axes.loadings**2).sum(axis=0).round(9), kind="stable")
-    if not settings.get("turns") or (order == np.arange(len(order))).all():
-        return []
-    rank = ", ".join(axes.names[order])
-    return [f"Turned by hand, factors explain in the order {rank}; they keep their names."]
-
-
-def _sort_notes(data: Sorts, status: np.ndarray) -> list[str]:
-    said = {"several": "Flagged on several factors", "confounded": "Confounded, so not flagged"}
-    return [
-        f"{words}: {_listed(data.names[status == kind])}."
-        for kind, words in said.items()
-        if (status == kind).any()
-    ]
-
-
-def _tie_notes(data: Sorts, axes: Axes, z: np.ndarray, places: np.ndarray) -> list[str]:
-    return [
-        f"Tied in {axes.names[f]}, placed in the order of the cards: {_listed(data.cards[tied])}."
-        for f, tied in scoring.ties(z, places)
-    ]
+        yield f"Communality above 1 (Heywood case): {_listed(who)}."
 
 
 def _listed(names: Iterable[object]) -> str:
@@ -251,7 +234,7 @@ class Solution:
         )
 
     def crib(self, factor: str) -> pd.DataFrame:
-        """The cards that mark a factor, by section (Watts and Stenner 2012); see `crib.crib`."""
+        """The cards that mark a factor, by section (Watts and Stenner 2012); see `crib`."""
         if self.zscores.iloc[:, self._position(factor)].isna().any():
             raise OptionError(f"factor {factor!r} has no scores, so no crib sheet")
         return crib(factor, self.arrays, self.zscores, self.contrasts.cards)

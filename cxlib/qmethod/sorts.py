@@ -74,9 +74,8 @@ def read(
     grid: Grid | None = None,
     scores: str = "auto",
     missing: str = "raise",
-    fewest: int = 2,
 ) -> Sorts:
-    """Check a table of cards x sorts (`fewest` or more) and turn it into arrays.
+    """Check a table of cards x sorts and turn it into arrays.
 
     Raises
     ------
@@ -86,7 +85,7 @@ def read(
     """
     choose("scores", scores, SCORES)
     choose("missing", missing, MISSING)
-    values = _numbers(sorts, fewest)
+    values = _numbers(sorts)
     if min(values.shape) > 2 and _alike(values.T) > 0.8 and _alike(values) < 0.5:
         rows, columns = (f"{a!r}, {b!r} …" for a, b, *_ in (sorts.index, sorts.columns))
         raise SortsError(
@@ -98,14 +97,18 @@ def read(
     scaled = _check_cells(values, sorts, missing)
     places = None if grid is None else board(grid, len(sorts))
     if places is not None and scores == "auto":
-        _check_range(values, sorts, places)
+        outside = (values < places[0]) | (values > places[-1])
+        if outside.any():
+            raise SortsError(_cells(outside, sorts, f"outside {places[0]:g} to {places[-1]:g}"))
     off, places = _off_grid(values, places)
     notes = []
     if off.any():
         # A few sorts off the grid are mistakes; where most are, people were free to build piles.
         if grid is not None and scores == "auto" and 2 * off.sum() <= len(off):
             raise SortsError(_distances(values, sorts, off, places))
-        notes.append(_unforced_note(sorts.columns[off], len(off), scores))
+        how = "weighted as they are" if scores == "raw" else "standardised before weighting"
+        some = ", ".join(map(str, sorts.columns[off][:8])) + (" ..." if off.sum() > 8 else "")
+        notes.append(f"Unforced sorts ({off.sum()} of {len(off)} off the grid), {how}: {some}.")
     gaps = np.isnan(values).sum(axis=0)
     if gaps.any():
         missed = [f"{s} ({g})" for s, g in zip(sorts.columns, gaps, strict=True) if g]
@@ -144,12 +147,12 @@ def board(grid: Grid, n_cards: int) -> np.ndarray:
     return np.sort(places)
 
 
-def _numbers(sorts: pd.DataFrame, fewest: int) -> np.ndarray:
+def _numbers(sorts: pd.DataFrame) -> np.ndarray:
     if not isinstance(sorts, pd.DataFrame):
         raise OptionError("sorts must be a DataFrame with cards as rows and sorts as columns")
     n, p = sorts.shape
-    if n < 3 or p < fewest:
-        raise SortsError([f"{n} cards x {p} sorts: at least 3 cards and {fewest} sorts are needed"])
+    if n < 3 or p < 2:
+        raise SortsError([f"{n} cards x {p} sorts: at least 3 cards and 2 sorts are needed"])
     problems = [
         f"{what} {name!r} occurs more than once"
         for what, index in (("card", sorts.index), ("sort", sorts.columns))
@@ -160,18 +163,13 @@ def _numbers(sorts: pd.DataFrame, fewest: int) -> np.ndarray:
     try:
         return sorts.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        raise SortsError(_not_numbers(sorts)) from error
-
-
-def _not_numbers(sorts: pd.DataFrame) -> list[str]:
-    problems = []
-    for name, column in sorts.items():
-        bad = pd.to_numeric(column, errors="coerce").isna() & column.notna()
-        problems += [
+        bad = sorts.apply(pd.to_numeric, errors="coerce").isna() & sorts.notna()
+        named = [
             f"sort {name!r}, card {card!r}: {column[card]!r} is not a number"
-            for card in column.index[bad]
+            for name, column in sorts.items()
+            for card in sorts.index[bad[name]]
         ]
-    return problems or ["the sorts must be numbers"]
+        raise SortsError(named or ["the sorts must be numbers"]) from error
 
 
 def _check_cells(values: np.ndarray, sorts: pd.DataFrame, missing: str) -> np.ndarray:
@@ -202,12 +200,6 @@ def _cells(where: np.ndarray, sorts: pd.DataFrame, what: str) -> list[str]:
         f"sort {names[c]!r}, card {cards[r]!r}: {what}"
         for r, c in zip(*np.nonzero(where), strict=True)
     ]
-
-
-def _check_range(values: np.ndarray, sorts: pd.DataFrame, places: np.ndarray) -> None:
-    outside = (values < places[0]) | (values > places[-1])
-    if outside.any():
-        raise SortsError(_cells(outside, sorts, f"outside {places[0]:g} to {places[-1]:g}"))
 
 
 def _off_grid(values: np.ndarray, places: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
@@ -241,9 +233,3 @@ def _distances(
             " accepts unforced sorts"
         )
     return problems
-
-
-def _unforced_note(names: pd.Index, n_sorts: int, scores: str) -> str:
-    how = "weighted as they are" if scores == "raw" else "standardised before weighting"
-    some = ", ".join(map(str, names[:8])) + (" ..." if len(names) > 8 else "")
-    return f"Unforced sorts ({len(names)} of {n_sorts} off the grid), {how}: {some}."

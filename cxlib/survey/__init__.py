@@ -1,7 +1,7 @@
 """The instrument: scales, factors, weights, missing answers, shares, small groups."""
 
 from cxlib.inference import effective_n
-from cxlib.survey.answers import SurveyError, impute, listwise, pool
+from cxlib.survey.answers import SurveyError, impute, pool
 from cxlib.survey.confirmatory import Confirmed, confirm
 from cxlib.survey.factors import Adequacy, Efa, Sphericity, bartlett, efa, kmo, parallel_analysis
 from cxlib.survey.instrument import (
@@ -17,7 +17,7 @@ from cxlib.survey.instrument import (
 )
 from cxlib.survey.privacy import FLOOR, blank, large, masked, revealed, suppress
 from cxlib.survey.response import completeness, gaps, means_by, response
-from cxlib.survey.scales import Reliability, alpha, item_quality, omega
+from cxlib.survey.scales import Reliability, alpha, discriminant, invariance, item_quality, omega
 from cxlib.survey.shares import (
     Estimate,
     change,
@@ -29,5 +29,4 @@ from cxlib.survey.shares import (
     shares_of,
     spread,
 )
-from cxlib.survey.validity import discriminant, invariance
 from cxlib.survey.weighting import Raking, design_effect, rake, raking

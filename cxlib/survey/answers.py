@@ -54,26 +54,6 @@ def averages(frame: pd.DataFrame, weights: Weights = None) -> tuple[pd.Series, p
 DONORS = 5  # respondents with the nearest predictions, one of whom lends an answer
 
 
-def listwise(frame: pd.DataFrame) -> pd.DataFrame:
-    """Only the respondents who answered everything that anybody answered.
-
-    Parameters
-    ----------
-    frame : DataFrame (respondents x questions)
-
-    Returns
-    -------
-    DataFrame
-        Without questions that nobody answered, and without rows that have a gap.
-
-    Examples
-    --------
-    >>> listwise(pd.DataFrame({"a": [7, None, 8], "b": [6, 7, 8], "c": [None] * 3})).shape
-    (2, 2)
-    """
-    return frame.dropna(axis="columns", how="all").dropna()
-
-
 def impute(
     frame: pd.DataFrame, n_imputations: int = 10, seed: int = 1, burn_in: int = 5, between: int = 1
 ) -> list[pd.DataFrame]:
@@ -121,7 +101,12 @@ def impute(
     alike = {name: answers[name].dropna().iloc[0] for name in spread.index[spread == 1]}
     filled = answers.fillna(alike)
     varied = answers[spread.index[spread > 1]].dropna(how="all")
-    _check(varied)
+    needed, answered = varied.shape[1] + DONORS, varied.notna().sum()
+    for name in answered.index[(answered < needed) & varied.isna().any()]:
+        raise SurveyError(
+            f"item {name!r} has {answered[name]} answers; to fill its gaps from "
+            f"{varied.shape[1] - 1} other items takes {needed}"
+        )
     if not varied.isna().any(axis=None):
         return [filled.copy() for _ in range(n_imputations)]
     names = [f"q{i}" for i in range(varied.shape[1])]
@@ -157,18 +142,6 @@ def _chain(plain: pd.DataFrame, seed: int) -> Any:
             return y[rows], X[rows], X[self.ix_miss[name]], {}, {}
 
     return Chain(plain, k_pmm=DONORS, rng=np.random.default_rng(seed))
-
-
-def _check(varied: pd.DataFrame) -> None:
-    needed = varied.shape[1] + DONORS
-    gaps = varied.isna().any()
-    for name in varied.columns[gaps]:
-        answered = int(varied[name].notna().sum())
-        if answered < needed:
-            raise SurveyError(
-                f"item {name!r} has {answered} answers; to fill its gaps from "
-                f"{varied.shape[1] - 1} other items takes {needed}"
-            )
 
 
 def pool(
