@@ -1,7 +1,8 @@
 """Q methodology: sorts in, viewpoints out.
 
 `analyse` gives a `Solution`; `retention` helps to choose how many factors; `bootstrap` tells how
-sure the scores are; `compare` and `subgroups` set groups side by side.
+sure the scores are; `compare`, `change`, `subgroups`, `second_order` and `project` set solutions,
+groups and new sorts side by side.
 
 Where these differ from the established programs, and why:
 
@@ -39,12 +40,21 @@ bootstrap         R matches greedily, drops steps in         optimal assignment 
                   silence, and ignores the rotation          step dropped, any rotation;
                                                              matching="correlation" as R
 interval of z     R: over the steps left                     over all, with n
-groups            none                                       subgroups, compare
+groups            none                                       subgroups, compare, change
 ================  =========================================  =====================================
 """
 
 from cxlib.qmethod.bootstrap import Bootstrap, bootstrap
-from cxlib.qmethod.comparison import Comparison, Subgroups, compare, subgroups
+from cxlib.qmethod.comparison import (
+    Change,
+    Comparison,
+    Subgroups,
+    change,
+    compare,
+    project,
+    second_order,
+    subgroups,
+)
 from cxlib.qmethod.retention import Retention, retention
 from cxlib.qmethod.scoring import Contrasts, edit_flags
 from cxlib.qmethod.solution import Solution, analyse, interpret

@@ -1,5 +1,6 @@
-"""Whose viewpoints recur in another group, and how near subgroups stand to those of all."""
+"""Whose viewpoints recur: groups, before and after, studies together, and new sorts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,10 @@ from scipy.stats import t
 
 from cxlib.inference import holm, permuted_p
 from cxlib.qmethod.bootstrap import SEED, Refit, draws, quantiles
+from cxlib.qmethod.extraction import correlate
+from cxlib.qmethod.scoring import automatic
 from cxlib.qmethod.solution import Solution, analyse
-from cxlib.qmethod.sorts import OptionError, SortsError
+from cxlib.qmethod.sorts import OptionError, SortsError, read
 
 
 @dataclass(frozen=True)
@@ -82,10 +85,7 @@ def compare(
     """
     if {"flags", "turns"} & options.keys():
         raise OptionError("flags and turns belong to one group, not to a comparison")
-    strange = first.index.symmetric_difference(second.index)
-    if len(strange):
-        raise SortsError(f"card {card!r} is in one table only" for card in strange)
-    second = second.loc[first.index]
+    second = same_cards(first, second)
     shared = first.columns.intersection(second.columns)
     if len(shared):
         raise SortsError(f"sort {name!r} is in both groups" for name in shared)
@@ -165,6 +165,165 @@ def _shuffled(z: list[np.ndarray], n_permutations: int, seed: int) -> np.ndarray
     """Tables of congruence after shuffling the cards of the second group."""
     rng = np.random.default_rng(seed)
     return congruence(z[0], np.stack([rng.permutation(z[1]) for _ in range(n_permutations)]))
+
+
+def second_order(solutions: Mapping[str, Solution], n_factors: int, **options: Any) -> Solution:
+    """Factor the viewpoints of several solutions as if they were sorts (Stephenson 1953).
+
+    Parameters
+    ----------
+    solutions : {name: Solution}
+        On the same cards; their factors become sorts called "name f1".
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(4)
+    >>> views = rng.normal(size=(20, 2)).repeat(8, axis=1)
+    >>> sorts = pd.DataFrame(views + rng.normal(size=(20, 16)) / 4)
+    >>> parts = {"A": analyse(sorts.iloc[:, ::2], 2), "B": analyse(sorts.iloc[:, 1::2], 2)}
+    >>> second_order(parts, 2).loadings.index.tolist()
+    ['A f1', 'A f2', 'B f1', 'B f2']
+    """
+    parts = {}
+    for name, solution in solutions.items():
+        for factor, scores in solution.zscores.items():
+            if scores.notna().all():
+                parts[f"{name} {factor}"] = scores
+    if len({tuple(sorted(map(str, s.zscores.index))) for s in solutions.values()}) > 1:
+        raise SortsError(["the solutions are not on the same cards"])
+    return analyse(pd.DataFrame(parts), n_factors, **({"scores": "standardised"} | options))
+
+
+def project(solution: Solution, sorts: pd.DataFrame) -> pd.DataFrame:
+    """Loadings that new sorts would have on the factors of a solution.
+
+    The loadings that reproduce the correlations of the new sorts with the old ones best: those
+    of the analysis itself, for sorts that were in it, when it used principal components.
+
+    Parameters
+    ----------
+    solution : Solution
+    sorts : DataFrame, cards x sorts
+
+    Returns
+    -------
+    DataFrame, new sorts x factors
+
+    References
+    ----------
+    The extension of factors to new variables by least squares: Horn (1973).
+
+    Examples
+    --------
+    >>> sorts = pd.DataFrame({"a": [2, 1, 0, -3], "b": [1, 2, -3, 0], "c": [3, 0, -1, -2]})
+    >>> solution = analyse(sorts, 2)
+    >>> again = project(solution, sorts[["c"]])
+    >>> np.allclose(again, solution.loadings.loc[["c"]])
+    True
+    """
+    old = solution.data
+    ordered = same_cards(pd.DataFrame(index=old.cards), sorts)
+    new = read(ordered, scores="raw", missing="pairwise", fewest=1)
+    both = np.hstack([new.cells, old.cells])
+    matrix = correlate(both, solution.settings["correlation"])
+    loadings, phi = solution.axes.loadings, solution.axes.phi
+    size = len(new.names)
+    solved = matrix[:size, size:] @ loadings @ np.linalg.pinv(loadings.T @ loadings)
+    return pd.DataFrame(solved @ np.linalg.pinv(phi), new.names, solution.loadings.columns)
+
+
+def same_cards(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """The second table in the card order of the first, or an error naming the cards."""
+    strange = first.index.symmetric_difference(second.index)
+    if len(strange):
+        raise SortsError(f"card {card!r} is in one table only" for card in strange)
+    return second.loc[first.index]
+
+
+@dataclass(frozen=True)
+class Change:
+    """The same people before and after.
+
+    Attributes
+    ----------
+    people : DataFrame, index sort
+        stability (correlation of a person's two sorts), before, after (factor flagged on, or
+        ""), and loadings before_f1 ..., after_f1 ... on the factors of the first round.
+    moves : DataFrame, before x after
+        Number of people.
+    cards : DataFrame, index card
+        before, after (mean column), difference, p (sign-flip permutation), p_adjusted (Holm).
+    solution : Solution
+        Of the sorts before.
+    """
+
+    people: pd.DataFrame
+    moves: pd.DataFrame
+    cards: pd.DataFrame
+    solution: Solution
+
+
+def change(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    n_factors: int,
+    *,
+    n_permutations: int = 5000,
+    seed: int = SEED,
+    **options: Any,
+) -> Change:
+    """Follow people who sorted twice: which viewpoint they left, which cards moved.
+
+    The second sorts are projected on the factors of the first (see `project`).
+
+    Parameters
+    ----------
+    before, after : DataFrame, cards x sorts
+        The same cards and the same sorts (people).
+
+    References
+    ----------
+    A card's mean move is tested by turning the moves of random people round (Fisher 1935), with
+    the correction of Holm (1979).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(3)
+    >>> views = rng.normal(size=(20, 2)).repeat(4, axis=1)
+    >>> sorts = pd.DataFrame(views + rng.normal(size=(20, 8)) / 3)
+    >>> change(sorts, sorts, 2).people["stability"].round(6).unique().tolist()
+    [1.0]
+    """
+    after = same_cards(before, after)
+    if not before.columns.sort_values().equals(after.columns.sort_values()):
+        raise SortsError(["before and after must hold the same sorts (people)"])
+    after = after[before.columns]
+    solution = analyse(before, n_factors, **options)
+    loadings = project(solution, after.add_suffix(" after")).set_axis(before.columns, axis=0)
+    later = automatic(
+        loadings.to_numpy(), len(after), solution.settings["level"], solution.settings["majority"]
+    )
+    names = solution.loadings.columns
+    people = pd.DataFrame({"stability": before.corrwith(after)}, index=before.columns)
+    people["before"] = [" ".join(names[row]) for row in solution.flags.to_numpy()]
+    people["after"] = [" ".join(names[row]) for row in later]
+    people = people.join(solution.loadings.add_prefix("before_"))
+    people = people.join(loadings.add_prefix("after_"))
+    moves = pd.crosstab(people["before"], people["after"])
+    return Change(people, moves, _moved(before, after, n_permutations, seed), solution)
+
+
+def _moved(before: pd.DataFrame, after: pd.DataFrame, n: int, seed: int) -> pd.DataFrame:
+    """Mean move of each card, tested by turning the moves of random people round."""
+    moves = (after - before).to_numpy(dtype=float)
+    known = ~np.isnan(moves)
+    moves, people = np.where(known, moves, 0.0), known.sum(axis=1)
+    difference = moves.sum(axis=1) / people
+    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(moves.shape[1], n))
+    random = np.abs(moves @ signs).T / people
+    p = permuted_p(random > np.abs(difference) - 1e-12)
+    frame = {"before": before.mean(axis=1), "after": after.mean(axis=1), "difference": difference}
+    return pd.DataFrame(frame | {"p": p, "p_adjusted": holm(p)}, index=before.index)
 
 
 @dataclass(frozen=True)

@@ -74,8 +74,9 @@ def read(
     grid: Grid | None = None,
     scores: str = "auto",
     missing: str = "raise",
+    fewest: int = 2,
 ) -> Sorts:
-    """Check a table of cards x sorts and turn it into arrays.
+    """Check a table of cards x sorts (`fewest` or more) and turn it into arrays.
 
     Raises
     ------
@@ -85,7 +86,7 @@ def read(
     """
     choose("scores", scores, SCORES)
     choose("missing", missing, MISSING)
-    values = _numbers(sorts)
+    values = _numbers(sorts, fewest)
     if min(values.shape) > 2 and _alike(values.T) > 0.8 and _alike(values) < 0.5:
         rows, columns = (f"{a!r}, {b!r} …" for a, b, *_ in (sorts.index, sorts.columns))
         raise SortsError(
@@ -147,12 +148,12 @@ def board(grid: Grid, n_cards: int) -> np.ndarray:
     return np.sort(places)
 
 
-def _numbers(sorts: pd.DataFrame) -> np.ndarray:
+def _numbers(sorts: pd.DataFrame, fewest: int) -> np.ndarray:
     if not isinstance(sorts, pd.DataFrame):
         raise OptionError("sorts must be a DataFrame with cards as rows and sorts as columns")
     n, p = sorts.shape
-    if n < 3 or p < 2:
-        raise SortsError([f"{n} cards x {p} sorts: at least 3 cards and 2 sorts are needed"])
+    if n < 3 or p < fewest:
+        raise SortsError([f"{n} cards x {p} sorts: at least 3 cards and {fewest} sorts are needed"])
     problems = [
         f"{what} {name!r} occurs more than once"
         for what, index in (("card", sorts.index), ("sort", sorts.columns))

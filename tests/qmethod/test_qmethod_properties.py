@@ -211,6 +211,8 @@ def test_finite_numbers_raise_only_named_errors_anywhere(values, k, scores) -> N
         lambda: qmethod.bootstrap(sorts, k, 5, scores=scores),
         lambda: qmethod.retention(sorts, largest=3, scores=scores, **few),
         lambda: qmethod.compare(sorts.iloc[:, :half], sorts.iloc[:, half:], k, **few),
+        lambda: qmethod.change(sorts, -sorts, k, n_permutations=5, scores=scores),
+        lambda: qmethod.project(qmethod.analyse(sorts, k, scores=scores), -sorts.add_suffix("n")),
         lambda: qmethod.subgroups(
             qmethod.analyse(sorts, k, scores=scores),
             pd.Series("a", sorts.columns),

@@ -157,6 +157,43 @@ def test_groups_that_do_not() -> None:
         qmethod.compare(one, other.add_prefix("o").drop("c01"), 2)
 
 
+def test_projection_gives_sorts_their_own_loadings(sorts: pd.DataFrame) -> None:
+    for rotation in ("varimax", "oblimin"):
+        solution = qmethod.analyse(sorts, 3, rotation=rotation)
+        projected = qmethod.project(solution, sorts.iloc[::-1, [4, 2]].add_suffix(" again"))
+        expected = solution.loadings.iloc[[4, 2]]
+        np.testing.assert_allclose(projected, expected, atol=1e-8)
+        assert list(projected.index) == ["s5 again", "s3 again"]
+
+
+def test_change_finds_who_and_what_moved() -> None:
+    before, _ = made_up([10, 8], noise=0.3)
+    after = before.copy()
+    after["s1"] = before["s15"]  # goes over to the other viewpoint
+    result = qmethod.change(before, after, 2)
+    assert result.people.loc["s1", ["before", "after"]].tolist() == ["f1", "f2"]
+    assert result.people["stability"].drop("s1").min() == pytest.approx(1)
+    assert result.moves.loc["f1", "f2"] == 1
+    assert (result.cards["p_adjusted"] >= result.cards["p"]).all()
+    raised = before.copy()
+    raised.loc["c01"] += 1
+    raised.loc["c02"] -= 1
+    moved = qmethod.change(before, raised, 2).cards
+    assert set(moved.index[moved["p_adjusted"] < 0.05]) == {"c01", "c02"}
+    with pytest.raises(ValueError, match="same sorts"):
+        qmethod.change(before, after.drop(columns="s1"), 2)
+
+
+def test_second_order_finds_the_common_viewpoints() -> None:
+    sorts, _ = made_up([12, 9], noise=0.4)
+    parts = {name: qmethod.analyse(sorts.iloc[:, i::3], 2) for i, name in enumerate("ABC")}
+    joint = qmethod.second_order(parts, 2)
+    assert joint.loadings.shape == (6, 2)
+    for factor in joint.loadings:
+        who = joint.loadings.index[joint.flags[factor]]
+        assert sorted(name[0] for name in who) == ["A", "B", "C"]
+
+
 def test_demo_study_viewpoints_are_three() -> None:
     from cxlib.places import RAW
 
