@@ -98,10 +98,10 @@ def _printable(study: Study) -> Iterator[Problem]:
     from PIL import Image, UnidentifiedImageError
 
     from cxlib.figures.brand import Brand, BrandError
+    from cxlib.new import leftovers
     from cxlib.run.given import outlook
     from cxlib.study.folder import holds_nothing
     from cxlib.study.problems import Problem
-    from cxlib.study.template import leftovers
 
     try:
         Brand(**study.config.brand.model_dump())
@@ -129,8 +129,8 @@ def _printable(study: Study) -> Iterator[Problem]:
 
 def run_new(options: argparse.Namespace) -> int:
     """Write a new study folder."""
+    from cxlib.new import new, new_from
     from cxlib.study import StudyError
-    from cxlib.study.template import new, new_from
 
     try:
         written = (
@@ -213,8 +213,8 @@ def _list(problems: Sequence[Problem]) -> None:
 
 def _contents(study: Study) -> list[str]:
     from cxlib.run.given import outlook
+    from cxlib.study import inventory
     from cxlib.study.folder import unread
-    from cxlib.study.inventory import inventory
 
     lines = [f"{row.Index}: {row.rows} rows, {row.origin}" for row in inventory(study).itertuples()]
     lines += [name for name in ("vision", "facts") if study.has(name)]

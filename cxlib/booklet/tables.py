@@ -288,21 +288,28 @@ def _label(key: str, source: Source) -> str:
 def withheld(source: Source) -> list[str]:
     """One sentence a table with rows that are not shown; one that says so where there is none.
 
+    Rows of tables that only researchers read have no names for others, and are counted.
+
     Parameters
     ----------
     source : Source
         A study and its results.
     """
-    said = []
-    for name in sorted(source.results.tables):
-        rows = _hidden(source.frame(name))
-        if not rows:
-            continue
-        what = source.word(name if name in WORDS["withheld"] else "other", "withheld")
-        which = source.speaker.listed([f"‘{_about(source, name, row)}’" for row in rows])
-        minimum = source.number(source.study.config.privacy.minimum_cell)
-        said.append(source.word("too_few").format(what=what, which=which, minimum=minimum))
-    return said or [source.word("nothing_withheld")]
+    hidden = {name: _hidden(source.frame(name)) for name in sorted(source.results.tables)}
+    found = {
+        name: [f"‘{_about(source, name, row)}’" for row in rows]
+        for name, rows in hidden.items()
+        if rows and name in WORDS["withheld"]
+    }
+    if other := sum(len(rows) for name, rows in hidden.items() if name not in found):
+        found["other"] = [source.word("other_tables").format(n=source.number(other))]
+    minimum = source.number(source.study.config.privacy.minimum_cell)
+    return [
+        source.word("too_few").format(
+            what=source.word(name, "withheld"), which=source.speaker.listed(rows), minimum=minimum
+        )
+        for name, rows in found.items()
+    ] or [source.word("nothing_withheld")]
 
 
 def _hidden(frame: pd.DataFrame | None) -> list[str]:

@@ -1,51 +1,32 @@
-"""Booklet figures: one style, one function a figure."""
+"""Booklet figures: results become data, and one engine draws them."""
 
-from cxlib.figures.between import between_landlords
 from cxlib.figures.brand import Brand, BrandError, Mark
-from cxlib.figures.canvas import Canvas
-from cxlib.figures.correlations import correlations
+from cxlib.figures.cards import card_spread, session_agreement, staff_and_tenants, top_cards
 from cxlib.figures.crocodiles import crocodiles
-from cxlib.figures.driving import drivers
-from cxlib.figures.grid import composite_sort, viewpoint_sort
-from cxlib.figures.groups import viewpoint_groups
-from cxlib.figures.house import house
-from cxlib.figures.involved import participation
-from cxlib.figures.kinship import viewpoint_congruence
-from cxlib.figures.landlords import among_peers
+from cxlib.figures.drivers import between_landlords, drivers, scenarios
+from cxlib.figures.figure import Caption, Figure
+from cxlib.figures.grades import correlations, eight_plus, value_profile
+from cxlib.figures.html import html
 from cxlib.figures.lint import EMPTY, lint
+from cxlib.figures.loadings import factor_loadings, loadings
 from cxlib.figures.look import Look
-from cxlib.figures.matrix import priorities, value_priorities
 from cxlib.figures.maturity import maturity
-from cxlib.figures.moving import scenarios
-from cxlib.figures.organisation import organisation
-from cxlib.figures.peers import benchmark
-from cxlib.figures.phases import phases
-from cxlib.figures.profile import value_profile
-from cxlib.figures.projects import projects
-from cxlib.figures.pyramid import service_excellence
-from cxlib.figures.ranking import top_cards
-from cxlib.figures.retention import scree
-from cxlib.figures.roadmap import roadmap
-from cxlib.figures.saving import save
-from cxlib.figures.sessions import session_agreement
-from cxlib.figures.sheet import BookletFigure, Caption
-from cxlib.figures.slope import staff_and_tenants
-from cxlib.figures.spread import card_spread
-from cxlib.figures.stacks import eight_plus
-from cxlib.figures.table import factor_loadings, loadings
-from cxlib.figures.text import Block, fit
-from cxlib.figures.trend import control_chart
-from cxlib.figures.values import values
-from cxlib.figures.viewpoints import viewpoint_zscores
+from cxlib.figures.organisation import organisation, projects, service_excellence
+from cxlib.figures.participation import participation
+from cxlib.figures.peers import among_peers, benchmark
+from cxlib.figures.priorities import priorities, value_priorities
+from cxlib.figures.render import save
+from cxlib.figures.sorts import composite_sort, viewpoint_sort
+from cxlib.figures.trends import control_chart, scree
+from cxlib.figures.viewpoints import viewpoint_congruence, viewpoint_groups, viewpoint_zscores
+from cxlib.figures.vision import house, phases, roadmap, values
 
 __all__ = [
     "EMPTY",
-    "Block",
-    "BookletFigure",
     "Brand",
     "BrandError",
-    "Canvas",
     "Caption",
+    "Figure",
     "Look",
     "Mark",
     "among_peers",
@@ -59,8 +40,8 @@ __all__ = [
     "drivers",
     "eight_plus",
     "factor_loadings",
-    "fit",
     "house",
+    "html",
     "lint",
     "loadings",
     "maturity",

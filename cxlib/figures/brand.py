@@ -165,6 +165,10 @@ class Brand:
         """The primary colour thinned with white; 0 is white, 1 the full colour."""
         return mix(self.primary, share)
 
+    def ramp(self, share: float) -> str:
+        """A colour on the way from the secondary (0) to the primary (1): further is darker."""
+        return mix(self.primary, share, self.secondary)
+
     @cached_property
     def alert(self) -> str:
         """A colour for fails and warnings that nobody takes for one of the brand's own."""

@@ -1,155 +1,179 @@
-"""Look for faults in a finished figure: what a proofreader with a ruler would mark."""
+"""Look for faults on the compiled page: what a proofreader with a ruler would mark."""
 
 from __future__ import annotations
 
+import ctypes
+from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.colors import to_hex, to_rgba
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
-from matplotlib.text import Text
-from matplotlib.transforms import Bbox
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 
 from cxlib.figures.brand import contrast
-from cxlib.figures.sheet import settings
-from cxlib.figures.text import SMALLEST
+from cxlib.figures.figure import Figure
+from cxlib.figures.render import TALLEST, pdf
+from cxlib.figures.text import MM, SMALLEST, missing
 
-_TOLERANCE = 0.25  # millimetres
+Box = tuple[float, float, float, float]  # left, bottom, right, top in points
+
+_TOLERANCE = 0.25 / MM  # points
 _LEGIBLE = 4.5
+_HEARD = 1.01  # points: words that are read out and not seen
 EMPTY = "empty figure"
+
+
+@dataclass(frozen=True)
+class _Text:
+    words: str
+    box: Box
+    size: float
+    colour: str
+
+
+@dataclass(frozen=True)
+class _Shape:
+    box: Box
+    fill: str
 
 
 def lint(figure: Figure) -> list[str]:
     """List what is wrong with a figure, a readable line a fault.
 
-    Text outside the sheet, over other text, below 6 pt, beneath a shape or too faint on what
-    lies behind it; a missing title or alternative text; a figure without a drawing.
+    A missing title or alternative text; nothing to see; characters that the typeface lacks; and
+    on the page: text off the sheet, over other text, below 6 pt, or too faint on what is behind.
 
     Examples
     --------
-    >>> from matplotlib.figure import Figure
-    >>> lint(Figure())
+    >>> from cxlib.figures.look import Look
+    >>> body = {"kind": "rows", "columns": [], "rows": [], "pitch": 5}
+    >>> lint(Figure.of(Look("en"), body, title="", subtitle="", alt="", origin="published"))
     ['no title', 'no alternative text', 'empty figure']
     """
-    caption = getattr(figure, "caption", None)
-    needed = {"title": "title", "alternative text": "alt"}
-    faults = [f"no {name}" for name, at in needed.items() if not getattr(caption, at, "").strip()]
-    with settings():
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()
-        renderer = canvas.get_renderer()
-        texts = [(t, _ink(t, renderer)) for t in figure.findobj(Text) if _shown(t)]
-        shapes = [(p, p.get_window_extent(renderer)) for p in figure.findobj(Patch) if _solid(p)]
-    shapes = [(p, box) for p, box in shapes if p is not figure.patch]
-    marks = [a for a in figure.findobj(Line2D) if a.get_visible()]
-    if not shapes and len(marks) <= 1:  # one line is the rule above the source
-        faults.append(EMPTY)
-    edge = _TOLERANCE / 25.4 * figure.dpi
-    faults += _outside(texts, figure, edge) + _small(texts) + _overlapping(texts, edge)
-    return faults + _hidden(texts, shapes) + _faint(texts, shapes)
+    told = {"title": figure.caption.title, "alternative text": figure.caption.alt}
+    faults = [f"no {name}" for name, text in told.items() if not text.strip()]
+    if _empty(figure):
+        return [*faults, EMPTY]
+    if faults:
+        return faults
+    words = [figure.caption.title, figure.caption.subtitle, figure.caption.source, *figure.texts]
+    faults += [
+        f"the typeface has no {signs}: {_quote(text)}" for text in words if (signs := missing(text))
+    ]
+    with pdfium.PdfDocument(pdf(figure)) as document:
+        if len(document) > 1:
+            return [*faults, "more than one page"]
+        page = document[0]
+        texts, grounds = _read(page)
+        high = page.get_height() * MM
+        faults += [f"higher than a page: {high:.0f} mm"] if high > TALLEST + 2 else []
+        faults += _outside(texts, page.get_size()) + _small(texts)
+    return faults + _overlapping(texts) + _faint(texts, grounds)
 
 
-def _shown(text: Text) -> bool:
-    return bool(text.get_visible() and text.get_text().strip() and text.get_alpha() != 0)
+def _empty(figure: Figure) -> bool:
+    """Whether there is nothing but words: no mark on any scale, no tile, no line."""
+    body = figure.body
+    if body["kind"] == "rows":
+        cells = [cell for line in body["rows"] for cell in line.get("cells", ()) if cell]
+        return (
+            not any(cell.get("parts") or cell.get("fill") for cell in cells)
+            and "slopes" not in body
+        )
+    if body["kind"] == "plane":
+        return not any(part["kind"] in ("dot", "mark") for part in body["parts"])
+    return body["kind"] == "board" and not any(column["cards"] for column in body["columns"])
 
 
-def _solid(patch: Patch) -> bool:
-    colour = patch.get_facecolor()
-    return bool(patch.get_visible() and patch.get_fill() and to_rgba(colour)[3] > 0.9)
+def _quote(text: str) -> str:
+    return f"“{text[:30]}…”" if len(text) > 31 else f"“{text}”"
 
 
-def _ink(text: Text, renderer: RendererAgg) -> Bbox:
-    """The box from capital height to baseline: what the eye sees collide."""
-    box = text.get_window_extent(renderer)
-    trim = _points(text) * renderer.dpi / 72 * 0.16
-    return Bbox.from_extents(box.x0, box.y0 + trim, box.x1, max(box.y0 + trim, box.y1 - trim / 2))
+def _read(page: pdfium.PdfPage) -> tuple[list[_Text], list[tuple[_Shape, ...]]]:
+    """Texts of the page, and for each of them the shapes that were drawn before it."""
+    texts: list[_Text] = []
+    shapes: list[_Shape] = []
+    grounds: list[tuple[_Shape, ...]] = []
+    reader = page.get_textpage()
+    for part in page.get_objects(max_depth=8):
+        box = part.get_bounds()
+        if part.type == raw.FPDF_PAGEOBJ_TEXT:
+            words, size = _words(part, reader)
+            if words.strip() and size > _HEARD and _visible(part):
+                texts.append(_Text(words, box, size, _colour(part)))
+                grounds.append(tuple(s for s in shapes if _holds(s.box, box)))
+        elif part.type == raw.FPDF_PAGEOBJ_PATH and _filled(part):
+            shapes.append(_Shape(box, _colour(part)))
+    return texts, grounds
 
 
-def _points(text: Text) -> float:
-    return float(text.get_fontsize())
+def _words(part: pdfium.PdfObject, reader: pdfium.PdfTextPage) -> tuple[str, float]:
+    count = raw.FPDFTextObj_GetText(part, reader, None, 0)
+    buffer = (ctypes.c_ushort * count)()
+    raw.FPDFTextObj_GetText(part, reader, buffer, count)
+    size = ctypes.c_float()
+    raw.FPDFTextObj_GetFontSize(part, size)
+    return bytes(buffer).decode("utf-16-le").rstrip("\0").strip(), size.value
 
 
-def _quote(text: Text) -> str:
-    words = text.get_text()
-    return f"“{words[:30]}…”" if len(words) > 31 else f"“{words}”"
+def _visible(part: pdfium.PdfObject) -> bool:
+    return raw.FPDFTextObj_GetTextRenderMode(part) != raw.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
-Placed = list[tuple[Text, Bbox]]
-Shapes = list[tuple[Patch, Bbox]]
+def _filled(part: pdfium.PdfObject) -> bool:
+    mode, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(part, mode, stroke)
+    return mode.value != raw.FPDF_FILLMODE_NONE
 
 
-def _outside(texts: Placed, figure: Figure, edge: float) -> list[str]:
-    sheet = figure.bbox.padded(edge)
-    out = [text for text, box in texts if Bbox.union([sheet, box]).bounds != sheet.bounds]
-    return [f"text outside the figure: {_quote(text)}" for text in out]
+def _colour(part: pdfium.PdfObject) -> str:
+    parts = [ctypes.c_uint() for _channel in range(4)]
+    raw.FPDFPageObj_GetFillColor(part, *parts)
+    return "#" + "".join(f"{channel.value:02X}" for channel in parts[:3])
 
 
-def _small(texts: Placed) -> list[str]:
+def _holds(shape: Box, text: Box) -> bool:
+    x, y = (text[0] + text[2]) / 2, (text[1] + text[3]) / 2
+    return shape[0] <= x <= shape[2] and shape[1] <= y <= shape[3]
+
+
+def _outside(texts: list[_Text], sheet: tuple[float, float]) -> list[str]:
+    wide, high = sheet
     return [
-        f"text of {_points(text):.1f} pt, below {SMALLEST:.0f}: {_quote(text)}"
-        for text, _ in texts
-        if _points(text) < SMALLEST - 1e-6
+        f"text outside the figure: {_quote(text.words)}"
+        for text in texts
+        if min(text.box[0], text.box[1]) < -_TOLERANCE
+        or text.box[2] > wide + _TOLERANCE
+        or text.box[3] > high + _TOLERANCE
     ]
 
 
-def _overlapping(texts: Placed, edge: float) -> list[str]:
-    if len(texts) < 2:
-        return []
-    boxes = np.array([box.extents for _, box in texts])
-    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
-    clash = ((high - low) > edge).all(axis=2)
+def _small(texts: list[_Text]) -> list[str]:
     return [
-        f"text over text: {_quote(texts[i][0])} and {_quote(texts[j][0])}"
-        for i, j in combinations(range(len(texts)), 2)
-        if clash[i, j]
+        f"text of {text.size:.1f} pt, below {SMALLEST:.0f}: {_quote(text.words)}"
+        for text in texts
+        if text.size < SMALLEST - 0.01
     ]
 
 
-def _above(one: Artist, other: Artist, order: dict[Artist, int]) -> bool:
-    return (one.get_zorder(), order[one]) > (other.get_zorder(), order[other])
+def _overlapping(texts: list[_Text]) -> list[str]:
+    """Ink over ink, by more than a hair's breadth."""
 
+    def clash(one: Box, other: Box) -> bool:
+        across = min(one[2], other[2]) - max(one[0], other[0])
+        up = min(one[3], other[3]) - max(one[1], other[1])
+        return across > _TOLERANCE and up > _TOLERANCE
 
-def _order(texts: Placed, shapes: Shapes) -> dict[Artist, int]:
-    found = [a for a, _ in texts] + [a for a, _ in shapes]
-    root = found[0].get_figure(root=True) if found else None
-    everything = list(root.findobj()) if root else []
-    return {artist: i for i, artist in enumerate(everything)}
-
-
-def _covers(shape: Patch, x: float, y: float) -> bool:
-    return bool(shape.get_window_extent().contains(x, y)) and shape.contains_point((x, y))
-
-
-def _hidden(texts: Placed, shapes: Shapes) -> list[str]:
-    order = _order(texts, shapes)
     return [
-        f"text beneath a shape: {_quote(text)}"
-        for text, box in texts
-        if any(_above(s, text, order) and _meets(s, around, box) for s, around in shapes)
+        f"text over text: {_quote(one.words)} and {_quote(other.words)}"
+        for one, other in combinations(texts, 2)
+        if clash(one.box, other.box)
     ]
 
 
-def _meets(shape: Patch, around: Bbox, box: Bbox) -> bool:
-    if not around.overlaps(box):
-        return False
-    grid = [(box.x0 + f * box.width, (box.y0 + box.y1) / 2) for f in (0.05, 0.5, 0.95)]
-    return any(_covers(shape, x, y) for x, y in grid)
-
-
-def _faint(texts: Placed, shapes: Shapes) -> list[str]:
-    order = _order(texts, shapes)
+def _faint(texts: list[_Text], grounds: list[tuple[_Shape, ...]]) -> list[str]:
     faults = []
-    for text, box in texts:
-        x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
-        below = [s for s, around in shapes if around.overlaps(box) and _covers(s, x, y)]
-        below = [s for s in below if not _above(s, text, order)]
-        ground = max(below, key=lambda s: (s.get_zorder(), order[s]), default=None)
-        colour = to_hex(ground.get_facecolor()) if ground else "#ffffff"
-        if contrast(to_hex(text.get_color()), colour) < _LEGIBLE - 0.05:
-            faults.append(f"text too faint on {colour}: {_quote(text)}")
+    for text, below in zip(texts, grounds, strict=True):
+        ground = below[-1].fill if below else "#FFFFFF"
+        if contrast(text.colour, ground) < _LEGIBLE - 0.05:
+            faults.append(f"text too faint on {ground.lower()}: {_quote(text.words)}")
     return faults

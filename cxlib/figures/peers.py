@@ -1,29 +1,23 @@
-"""Where the corporation stands among others, by part and over the years."""
+"""One landlord among others: letters of the benchmark, and places among its peers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from cxlib.figures.canvas import LABEL, SMALL, WIDTH, Canvas
+from cxlib.figures import columns as col
+from cxlib.figures.brand import Mark, mix
+from cxlib.figures.columns import Part
+from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
-from cxlib.figures.rows import Rows
-from cxlib.figures.scale import Scale, upright_grid
-from cxlib.figures.sheet import BookletFigure
-from cxlib.figures.wording import said
+from cxlib.figures.wording import named, said
 from cxlib.language import NOTHING, _
 
-_GETS = (_("{who} gets a {now} in {last}"), _("{who} gets an {now} in {last}"))
-_AGAINST = (_(", against a {before} in {first}"), _(", against an {before} in {first}"))
-_PARTS = {
-    "new_tenants": _("New tenants"),
-    "repairs": _("Tenants with a repair"),
-    "departed": _("Departed tenants"),
-    "total": _("Everything together"),
-}
-_TOP, _PITCH, _LETTER, _MOST = 10.0, 11.0, 8.0, 4
+_MOST = 4  # years with a letter
+_DOTS, _DOT, _WIDE = 20, 1.55, 62.0  # peers; millimetres of a dot and of the scale
 
 
 def benchmark(
@@ -35,7 +29,7 @@ def benchmark(
     own: str = "own",
     limits: Sequence[tuple[int, float, float]] = (),
     labels: Mapping[str, Any] | None = None,
-) -> BookletFigure:
+) -> Figure:
     """Draw the last year's grades of all landlords, the own rank, and the own letters if any.
 
     Parameters
@@ -44,7 +38,7 @@ def benchmark(
         One row a landlord and year; columns `landlord`, `year` and a grade a part.
     positions : DataFrame
         Index (year, part), also part "total"; columns `grade`, `rank`, `rank_low`, `rank_high`,
-        `n`, `letter` ("" for none) (`monitor.benchmark.position`).
+        `n`, `letter` ("" for none) (`monitor.position`).
     look, origin
         See `top_cards`. The own landlord bears `look.organisation`.
     own : str
@@ -69,29 +63,89 @@ def benchmark(
     last, lettered = every[-1], [year for year in every if _total(positions, year)][-_MOST:]
     parts = [p for p in positions.loc[last].index if p != "total" and p in peers]
     names = {p: _name(p, labels or {}, look) for p in [*parts, "total"]}
-    rows = Rows.of(list(names.values()), 32, pitch=_PITCH, language=look.language, top=_TOP)
-    canvas = Canvas(
-        look,
-        title=_title(positions, last, lettered, look),
-        subtitle=_subtitle(peers, last, bool(lettered), look),
-        alt=_alt(positions, last, lettered, names, look),
-        origin=origin,
-        body=rows.height + 1.0,
-        note=_note(positions.loc[last], [limit for limit in limits if limit[0] == last], look),
-    )
     year = peers[peers["year"] == last].set_index("landlord")
-    _strips(canvas, year, parts, rows, own, len(lettered))
-    place = _place(positions, last, "total", look)
-    canvas.text(max(rows.width, 22) + 4, rows.middles[-1], place, weight="bold")
-    _letters(canvas, positions, [*parts, "total"], rows, lettered)
-    return canvas.figure
+    low, high = col.reach(year[list(parts)].to_numpy(float).ravel())
+    at = col.ticks(low, high)
+    digits = max(len(f"{tick:g}".partition(".")[2]) for tick in at)
+    grey: Part = {"head_colour": look.brand.muted, "head_weight": 400}
+    lines = []
+    for p, name in names.items():
+        strip = _total_place(_place(positions, last, p, look), low, look)
+        if p != "total":
+            strip = _strip(year[p].dropna(), own, (low, high), look)
+        letters = [_letter(positions, y, p, look) for y in lettered]
+        lines.append(col.row(col.said(name), strip, *letters))
+    columns = [
+        col.text(look, room=32),
+        col.scale(low, high, at, lambda v: look.number(v, digits), before=3, after=4),
+        *(col.heat(str(y), width=8.2, size=8.4, radius=1, **grey) for y in lettered),
+    ]
+    return Figure.of(
+        look,
+        col.rows(columns, lines, 9.0),
+        title=_letter_title(positions, last, lettered, look),
+        subtitle=_letter_subtitle(peers, last, bool(lettered), look),
+        alt=_letter_alt(positions, last, lettered, names, look),
+        origin=origin,
+        note=_note(positions.loc[last], [limit for limit in limits if limit[0] == last], look),
+        key=[
+            (Mark(look.brand.accent, "o", look.brand.ink), look.organisation or look.say("we")),
+            (Mark(look.brand.muted, "|", look.brand.ink), look.say("another landlord")),
+        ],
+    )
+
+
+def _strip(grades: pd.Series, own: str, ends: tuple[float, float], look: Look) -> Part:
+    """A stroke for each landlord, and a dot for the own one with its grade above."""
+    brand = look.brand
+    parts: list[Part | None] = [
+        {"kind": "stroke", "at": float(grade), "tall": 3.2, "colour": brand.muted, "width": 0.9}
+        for landlord, grade in grades.items()
+        if landlord != own
+    ]
+    parts.insert(0, col.span(*ends, brand.rule, tall=0.25))
+    if own in grades:
+        mine = float(grades[own])
+        style = {"side": "center", "dy": -3.1, "ground": False}
+        parts += [
+            col.dot(mine, brand.accent, size=7.0),
+            col.value(mine, look.number(mine, 1), look, **style),
+        ]
+    return col.marks(parts)
+
+
+def _total_place(words: str, low: float, look: Look) -> Part:
+    return col.marks([col.value(low, words, look, gap=0)])
+
+
+def _letter(positions: pd.DataFrame, year: Any, part: str, look: Look) -> Part:
+    brand = look.brand
+    fills = {"A": brand.primary, "B": brand.tint(0.45), "C": brand.tint(0.14)}
+    found = positions["letter"].get((year, part), NOTHING)
+    letter = found if isinstance(found, str) and found else NOTHING
+    fill = fills.get(letter, brand.paper)
+    return {"text": letter, "fill": fill, "colour": brand.on(fill), "weight": 700}
+
+
+_GETS = (_("{who} gets a {now} in {last}"), _("{who} gets an {now} in {last}"))
+
+
+_AGAINST = (_(", against a {before} in {first}"), _(", against an {before} in {first}"))
+
+
+_PARTS = {
+    "new_tenants": _("New tenants"),
+    "repairs": _("Tenants with a repair"),
+    "departed": _("Departed tenants"),
+    "total": _("Everything together"),
+}
 
 
 def _name(part: str, labels: Mapping[str, Any], look: Look) -> str:
     return said(labels.get(part), look) or look.say(_PARTS.get(part, part))
 
 
-def _subtitle(peers: pd.DataFrame, year: Any, lettered: bool, look: Look) -> str:
+def _letter_subtitle(peers: pd.DataFrame, year: Any, lettered: bool, look: Look) -> str:
     count = int(peers.loc[peers["year"] == year, "landlord"].nunique())
     many = look.count(count, "{n} landlord", "{n} landlords")
     text = look.say("Grades of {many} in {year}", many=many, year=year)
@@ -115,54 +169,7 @@ def _note(now: pd.DataFrame, limits: Sequence[tuple[int, float, float]], look: L
     return " ".join(said)
 
 
-def _strips(
-    canvas: Canvas, year: pd.DataFrame, parts: Sequence[str], rows: Rows, own: str, years: int
-) -> None:
-    look, brand = canvas.look, canvas.brand
-    left, right = max(rows.width, 22) + 4, WIDTH - _LETTER * years - 5
-    grades = year[list(parts)].to_numpy(float).ravel()
-    scale = Scale.around([g for g in grades if g == g], left, right, count=4)
-    bottom = rows.middles[len(parts) - 1] + _PITCH / 2
-    upright_grid(canvas, scale, scale.ticks(4), _TOP, bottom - 1.5)
-    for i, block in enumerate(rows.blocks):
-        canvas.write(0, rows.middles[i], block)
-    for i, part in enumerate(parts):
-        y = rows.middles[i]
-        canvas.line([left, right], [y, y], color=brand.rule, width=0.7, zorder=1)
-        for landlord, grade in year[part].dropna().items():
-            if landlord != own:
-                x = scale(float(grade))
-                canvas.line([x, x], [y - 1.6, y + 1.6], color=brand.muted, width=0.9, zorder=2)
-        mine = year[part].get(own)
-        if mine is not None and mine == mine:
-            canvas.dot(scale(float(mine)), y, fill=brand.accent, size=7.0)
-            text = look.number(float(mine), 1)
-            canvas.text(scale(float(mine)), y - 3.2, text, LABEL, weight="bold", ha="center")
-    canvas.dot(left + 1.4, 1.6, fill=brand.accent, size=6.0)
-    canvas.text(left + 3.6, 1.6, look.organisation or look.say("we"), SMALL, weight="bold")
-    canvas.line([left + 1.4] * 2, [4.6, 7.0], color=brand.muted, width=0.9)
-    canvas.text(left + 3.6, 5.8, look.say("another landlord"), SMALL)
-
-
-def _letters(
-    canvas: Canvas, positions: pd.DataFrame, parts: Sequence[str], rows: Rows, years: Sequence[Any]
-) -> None:
-    brand, start = canvas.brand, WIDTH - _LETTER * len(years)
-    fills = {"A": brand.primary, "B": brand.tint(0.45), "C": brand.tint(0.14)}
-    for j, year in enumerate(years):
-        middle = start + (j + 0.5) * _LETTER
-        canvas.text(middle, 5.8, str(year), SMALL, color=brand.muted, ha="center")
-        for i, part in enumerate(parts):
-            found = positions["letter"].get((year, part), NOTHING)
-            letter = found if isinstance(found, str) and found else NOTHING
-            fill = fills.get(letter, brand.paper)
-            y = rows.middles[i]
-            canvas.box(middle - 3.2, y - 3.2, 6.4, 6.4, fill=fill, radius=1.0)
-            weight, colour = "bold" if part == "total" else "semibold", brand.on(fill)
-            canvas.text(middle, y, letter, 8.4, weight=weight, color=colour, ha="center")
-
-
-def _title(positions: pd.DataFrame, last: Any, lettered: Sequence[Any], look: Look) -> str:
+def _letter_title(positions: pd.DataFrame, last: Any, lettered: Sequence[Any], look: Look) -> str:
     who = look.organisation or look.say("The corporation")
     now = _total(positions, last)
     if not now:
@@ -203,7 +210,7 @@ def _place(positions: pd.DataFrame, year: Any, part: str, look: Look) -> str:
     return f"{grade}, " + look.say("rank {rank}{span} of {n}", rank=rank, span=span, n=n)
 
 
-def _alt(
+def _letter_alt(
     positions: pd.DataFrame,
     last: Any,
     lettered: Sequence[Any],
@@ -217,3 +224,181 @@ def _alt(
         parts.append(f"{name} {'; '.join(said)}")
     kind = look.say("Standing in the benchmark")
     return f"{kind}. {'. '.join(parts)}."
+
+
+def among_peers(
+    shares: pd.DataFrame,
+    positions: pd.DataFrame,
+    labels: Mapping[str, Any],
+    *,
+    look: Look,
+    origin: str,
+    own: str,
+    caution: str = "",
+) -> Figure:
+    """Draw one landlord's share of satisfied tenants among those of its peers, by measure.
+
+    Peers are dots: one each, or one for every twentieth of them. Its title places the first
+    measure, as precisely as the intervals allow.
+
+    Parameters
+    ----------
+    shares : DataFrame (landlords x measures)
+        Parts of the tenants, 0-1.
+    positions : DataFrame
+        Index measure; columns `share`, `low`, `high`, `median`, `landlords`, `rank`, `rank_low`,
+        `rank_high`, `below_low`, `below_high`, `quarter` (`monitor.standing`).
+    labels : mapping
+        Measure to its name, or to a name per language.
+    look, origin
+        See `top_cards`. The own landlord bears `look.organisation`.
+    own : str
+        Its label in `shares`.
+    caution : str
+        What the figure must not be read as.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"TP01": [0.8, 0.7, 0.6]}, index=["own", "p1", "p2"])
+    >>> row = {"share": 0.8, "low": 0.77, "high": 0.83, "median": 0.65, "landlords": 3, "rank": 1,
+    ...        "rank_low": 1, "rank_high": 1, "quarter": 1}
+    >>> table = pd.DataFrame([row], index=["TP01"])
+    >>> look = Look("en", organisation="Our Homes")
+    >>> among_peers(shares, table, {}, look=look, origin="published", own="own").caption.title
+    'Our Homes is in the highest quarter: 80% of its tenants are satisfied'
+    """
+    table = positions[positions["share"].notna()]
+    names = named(table.index, labels, look)
+    most = int(table["landlords"].max()) if len(table) else 0
+    peers = shares.drop(index=own)
+    dots = {measure: _dots(peers[measure].dropna()) for measure in table.index}
+    ends = [value for row in dots.values() for value in row]
+    ends += [*table[["share", "low", "high"]].to_numpy(float).ravel()]
+    low, high = col.reach(ends, 9)
+    lines = [
+        _among(name, card, dots[measure], (low, high), look)
+        for name, measure, card in zip(names, table.index, table.to_dict("records"), strict=True)
+    ]
+    right: Part = {"align": "right", "head_colour": look.brand.muted, "head_weight": 400}
+    columns = [
+        col.text(look, room=33),
+        col.scale(low, high, col.ticks(low, high), look.percent),
+        col.text(look, look.say("Satisfied"), room=14, weight=700, **right),
+        col.text(look, look.say("Rank"), room=8, **right),
+        col.text(look, room=10, size=7.0, align="right", muted=True),
+    ]
+    return Figure.of(
+        look,
+        col.rows(columns, lines, 9.4),
+        title=_peer_title(table, look),
+        subtitle=_peer_subtitle(most, look),
+        alt=_peer_alt(table, names, look),
+        origin=origin,
+        note=caution,
+        key=_peer_key(most, look),
+    )
+
+
+def _peer_key(landlords: int, look: Look) -> list[tuple[Mark, str]]:
+    brand = look.brand
+    who = look.organisation or look.say("we")
+    one = look.say("another landlord, lower")
+    many = look.say("a twentieth of the others, lower")
+    lower, higher = (Mark(fill, "o", brand.paper) for fill in _fills(look))
+    return [
+        (Mark(brand.accent, "D", brand.ink), who),
+        (lower, one if landlords - 1 <= _DOTS else many),
+        (higher, look.say("higher")),
+        (Mark(brand.ink, "|", brand.paper), look.say("their median")),
+    ]
+
+
+def _fills(look: Look) -> tuple[str, str]:
+    """Colours of peers with a lower and with a higher share."""
+    return mix(look.brand.primary, 0.5), look.brand.tint(0.1)
+
+
+def _among(
+    name: str, card: Mapping[Any, Any], peers: np.ndarray, ends: tuple[float, float], look: Look
+) -> Part:
+    """Peers as dots on a line, one upon the other where they would touch; the own one below."""
+    brand, (lower, higher), base = look.brand, _fills(look), 1.2
+    step = (ends[1] - ends[0]) * _DOT / _WIDE
+    parts: list[Part | None] = [col.span(*ends, brand.rule, tall=0.2, dy=base)]
+    heights: dict[int, int] = {}
+    for value in peers:
+        at = round((value - ends[0]) / step)
+        heights[at] = heights.get(at, 0) + 1
+        fill, dy = lower if value < card["share"] else higher, base - _DOT * (heights[at] - 0.4)
+        place = ends[0] + at * step
+        parts.append(col.dot(place, fill, size=_DOT * 2.55, dy=dy, edge=lower))
+    if len(peers):
+        median = {"at": float(card["median"]), "tall": 1.3, "colour": brand.ink, "width": 1.2}
+        parts.append({"kind": "stroke", "dy": base + 0.65, **median})
+    parts += [
+        col.span(float(card["low"]), float(card["high"]), brand.ink, tall=0.39, dy=3.1),
+        col.dot(float(card["share"]), Mark(brand.accent, "D", brand.ink), size=5.4, dy=3.1),
+    ]
+    spread = look.interval(card["rank_low"], card["rank_high"]) or NOTHING
+    return col.row(
+        col.said(name),
+        col.marks(parts, look.percent(card["share"])),
+        col.said(look.percent(card["share"])),
+        col.said(look.number(card["rank"])),
+        col.said(spread),
+    )
+
+
+_QUARTERS = {
+    1: _("the highest quarter"),
+    2: _("the second quarter"),
+    3: _("the third quarter"),
+    4: _("the lowest quarter"),
+}
+
+
+def _dots(peers: pd.Series) -> np.ndarray:
+    """Every peer's share from low to high, or those at the middle of every twentieth of them."""
+    if len(peers) <= _DOTS:
+        return np.sort(peers.to_numpy(float))
+    return np.quantile(peers, (np.arange(_DOTS) + 0.5) / _DOTS)
+
+
+def _peer_title(table: pd.DataFrame, look: Look) -> str:
+    who = look.organisation or look.say("The corporation")
+    if table.empty:
+        return look.say("{who} has no figures", who=who)
+    row = table.iloc[0]
+    share = look.percent(row["share"])
+    if row["quarter"] in _QUARTERS:
+        where = look.say(_QUARTERS[int(row["quarter"])])
+        return look.say(
+            "{who} is in {where}: {share} of its tenants are satisfied",
+            who=who,
+            where=where,
+            share=share,
+        )
+    title = look.say("{share} are satisfied at {who}", share=share, who=who)
+    ends = look.interval(100 * row["below_low"], 100 * row["below_high"])
+    more = look.say(", more than at {ends}% of the other landlords", ends=ends)
+    return title + more * bool(ends)
+
+
+def _peer_subtitle(landlords: int, look: Look) -> str:
+    many = look.count(landlords, "{n} landlord", "{n} landlords")
+    return look.say(
+        "Share of satisfied tenants, of {many}; at the right the rank (1 is "
+        "the highest); with 95% interval",
+        many=many,
+    )
+
+
+def _peer_alt(table: pd.DataFrame, names: Sequence[str], look: Look) -> str:
+    parts = []
+    for name, row in zip(names, table.to_dict("records"), strict=True):
+        ends = look.interval(row["rank_low"], row["rank_high"])
+        place = look.say("rank") + f" {look.number(row['rank'])}"
+        median = look.say("median") + f" {look.percent(row['median'])}"
+        parts.append(f"{name} {look.percent(row['share'])}, {median}, {place} ({ends or NOTHING})")
+    kind = look.say("Place among landlords")
+    return f"{kind}: {'; '.join(parts)}."

@@ -6,9 +6,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cxlib.figures.canvas import SOURCE, WIDTH
 from cxlib.figures.look import Look
-from cxlib.figures.text import clean, shorten
+from cxlib.figures.text import normal, shorten
 from cxlib.language import plural
 
 COMPLETE = plural(
@@ -22,7 +21,7 @@ def said(text: Any, look: Look) -> str:
 
     What is longer than any box could hold is cut, so that it costs no time to measure.
     """
-    text = clean(look.own(text)[: 2 * _LONGEST])
+    text = normal(look.own(text)[: 2 * _LONGEST])
     return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
 
 
@@ -61,7 +60,7 @@ def part(vision: Any, name: str) -> Any:
 def note(vision: Any, section: str, look: Look) -> str:
     """The remark that belongs under a section's figure, or nothing."""
     text = said(getattr(vision, "notes", {}).get(section), look)
-    return shorten(text, 3 * WIDTH, SOURCE)
+    return shorten(text, 354, 6.5)  # three lines of a source
 
 
 def opened(text: str) -> str:

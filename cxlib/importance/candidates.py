@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from cxlib.importance.scoring import ImportanceError
+from cxlib.importance.board import Floats, ImportanceError
 
 Scheme = tuple[tuple[float, int], ...]  # (points, number of cards) a pile
 
@@ -90,14 +90,16 @@ def candidates(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> thirds = {"choose one of three": ((1, 1), (0, 2))}
     >>> table = candidates(pd.Series({"a": 67}), people=3, schemes=thirds)
     >>> table.set_index("reading")["possible"].to_dict()
     {'sum': 'no', 'share of the most': 'yes'}
     """
     own = tuple(sorted((board or {}).items()))
-    schemes = _with_board(schemes, own) if own else schemes
+    if board:
+        cards = sum(board.values())
+        schemes = {k: piles for k, piles in schemes.items() if sum(n for _, n in piles) == cards}
+        schemes |= {} if own in schemes.values() else {"the board of this study": own}
     if people < 1:
         raise ImportanceError(f"candidates: people is {people}; at least 1 is needed")
     scores = np.sort(published.to_numpy(dtype=float))[::-1]
@@ -127,19 +129,8 @@ def candidates(
     return table
 
 
-def _with_board(schemes: Mapping[str, Scheme], board: Scheme) -> dict[str, Scheme]:
-    cards = sum(n for _, n in board)
-    fitting = {k: piles for k, piles in schemes.items() if sum(n for _, n in piles) == cards}
-    return fitting if board in fitting.values() else fitting | {"the board of this study": board}
-
-
 def _possible(
-    low: np.ndarray,
-    high: np.ndarray,
-    worth: np.ndarray,
-    sizes: np.ndarray,
-    people: int,
-    seconds: float,
+    low: Floats, high: Floats, worth: Floats, sizes: Floats, people: int, seconds: float
 ) -> str:
     cards, piles, listed = int(sizes.sum()), len(sizes), len(low)
     if (np.floor(high + 1e-9) < np.ceil(low - 1e-9)).any() and (worth % 1 == 0).all():
@@ -167,7 +158,7 @@ def _possible(
     return "no" if found.status == 2 else "unknown"
 
 
-def _unanimity(sums: np.ndarray, worth: np.ndarray, sizes: np.ndarray, people: int) -> float:
+def _unanimity(sums: Floats, worth: Floats, sizes: Floats, people: int) -> float:
     laid = np.sort(np.repeat(worth, sizes.astype(int)))[::-1]
     mean = people * len(sums) * laid.mean()
     most = people * laid[: len(sums)].sum()

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
+from scipy.stats import t
 
-from .bootstrap import SEED, draws, quantiles
-from .correlation import correlate
-from .errors import OptionError, SortsError
-from .refit import Refit
-from .solution import Solution, analyse
-from .sorts import read
+from cxlib.inference import holm, permuted_p
+from cxlib.qmethod.bootstrap import SEED, Refit, draws, quantiles
+from cxlib.qmethod.extraction import correlate
+from cxlib.qmethod.scoring import automatic
+from cxlib.qmethod.solution import Solution, analyse
+from cxlib.qmethod.sorts import OptionError, SortsError, read
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,9 @@ def compare(
     table = congruence(*z)
     rows, columns = _assign(table)
     found = table[rows, columns]
-    low, high = _interval(groups, rows, columns, found, (n_resamples, confidence, seed), options)
+    drawn = [draws(len(g.loadings), n_resamples, seed + i) for i, g in enumerate(groups)]
+    again = congruence(*_refitted(groups, drawn))[:, rows, columns]
+    low, high = _interval(found, again, confidence)
     pairs = pd.DataFrame(
         {
             "first": groups[0].loadings.columns[rows],
@@ -108,8 +111,10 @@ def compare(
     size = np.abs(found)
     rank = np.argsort(np.argsort(-size))
     chance = _matched(_shuffled(z, n_permutations, seed))
-    pooled = pd.concat([first, second], axis=1)
-    mixed = _matched(_mixed(pooled, ks, first.shape[1], n_permutations, seed, options))
+    pooled, rng = pd.concat([first, second], axis=1), np.random.default_rng(seed)
+    order = np.stack([rng.permutation(pooled.shape[1]) for _ in range(n_permutations)])
+    lots = np.split(order, [first.shape[1]], axis=1)
+    mixed = _matched(congruence(*_refitted([analyse(pooled, k, **options) for k in ks], lots)))
     pairs["p_chance"] = permuted_p(chance[:, rank] >= size - 1e-12)
     pairs["p_same"] = permuted_p(mixed[:, rank] <= size + 1e-12)
     pairs["similarity"] = np.select([size >= 0.95, size >= 0.85], ["equal", "fair"], "different")
@@ -117,33 +122,18 @@ def compare(
     return Comparison(pd.DataFrame(table, names[0], names[1]), pairs, *groups)
 
 
-def permuted_p(as_extreme: np.ndarray) -> np.ndarray:
-    """Share of permutations as extreme as what was found, that itself counted in."""
-    return (1 + as_extreme.sum(axis=0)) / (1 + len(as_extreme))
+def _refitted(solutions: list[Solution], drawn: list[np.ndarray]) -> list[np.ndarray]:
+    """Z-scores of each solution on draws of its sorts."""
+    return [Refit(one).run(rows)["z"] for one, rows in zip(solutions, drawn, strict=True)]
 
 
-def _interval(
-    groups: list[Solution],
-    rows: np.ndarray,
-    columns: np.ndarray,
-    found: np.ndarray,
-    how: tuple[int, float, int],
-    options: dict[str, Any],
-) -> list[np.ndarray]:
+def _interval(found: np.ndarray, again: np.ndarray, confidence: float) -> list[np.ndarray]:
     """Percentile interval of congruences, on Fisher's scale and moved to the one found.
 
     Resampling adds noise, so resampled congruences lie below the one found; their spread counts.
     """
-    n_resamples, confidence, seed = how
-    rotation = options.get("rotation", "varimax")
-    z = [
-        Refit(group, rotation).run(draws(len(group.loadings), n_resamples, seed + i))["z"]
-        for i, group in enumerate(groups)
-    ]
-    most = 1 - 1e-12
-    resampled = np.arctanh(np.clip(congruence(*z)[:, rows, columns], -most, most))
-    centre = np.arctanh(np.clip(found, -most, most))
-    tail = (1 - confidence) / 2
+    most, tail = 1 - 1e-12, (1 - confidence) / 2
+    resampled, centre = (np.arctanh(np.clip(table, -most, most)) for table in (again, found))
     low, middle, high = quantiles(resampled, (tail, 0.5, 1 - tail))
     return [np.tanh(centre + bound - middle) for bound in (low, high)]
 
@@ -175,26 +165,6 @@ def _shuffled(z: list[np.ndarray], n_permutations: int, seed: int) -> np.ndarray
     """Tables of congruence after shuffling the cards of the second group."""
     rng = np.random.default_rng(seed)
     return congruence(z[0], np.stack([rng.permutation(z[1]) for _ in range(n_permutations)]))
-
-
-def _mixed(
-    sorts: pd.DataFrame,
-    ks: tuple[int, int],
-    size: int,
-    n_permutations: int,
-    seed: int,
-    options: dict[str, Any],
-) -> np.ndarray:
-    """Tables of congruence of random groups of the same sizes."""
-    rng = np.random.default_rng(seed)
-    order = np.stack([rng.permutation(sorts.shape[1]) for _ in range(n_permutations)])
-    rotation = options.get("rotation", "varimax")
-    solutions = [analyse(sorts, k, **options) for k in ks]
-    z = [
-        Refit(solution, rotation).run(part)["z"]
-        for solution, part in zip(solutions, (order[:, :size], order[:, size:]), strict=True)
-    ]
-    return congruence(*z)
 
 
 def second_order(solutions: Mapping[str, Solution], n_factors: int, **options: Any) -> Solution:
@@ -268,3 +238,168 @@ def same_cards(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     if len(strange):
         raise SortsError(f"card {card!r} is in one table only" for card in strange)
     return second.loc[first.index]
+
+
+@dataclass(frozen=True)
+class Change:
+    """The same people before and after.
+
+    Attributes
+    ----------
+    people : DataFrame, index sort
+        stability (correlation of a person's two sorts), before, after (factor flagged on, or
+        ""), and loadings before_f1 ..., after_f1 ... on the factors of the first round.
+    moves : DataFrame, before x after
+        Number of people.
+    cards : DataFrame, index card
+        before, after (mean column), difference, p (sign-flip permutation), p_adjusted (Holm).
+    solution : Solution
+        Of the sorts before.
+    """
+
+    people: pd.DataFrame
+    moves: pd.DataFrame
+    cards: pd.DataFrame
+    solution: Solution
+
+
+def change(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    n_factors: int,
+    *,
+    n_permutations: int = 5000,
+    seed: int = SEED,
+    **options: Any,
+) -> Change:
+    """Follow people who sorted twice: which viewpoint they left, which cards moved.
+
+    The second sorts are projected on the factors of the first (see `project`).
+
+    Parameters
+    ----------
+    before, after : DataFrame, cards x sorts
+        The same cards and the same sorts (people).
+
+    References
+    ----------
+    A card's mean move is tested by turning the moves of random people round (Fisher 1935), with
+    the correction of Holm (1979).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(3)
+    >>> views = rng.normal(size=(20, 2)).repeat(4, axis=1)
+    >>> sorts = pd.DataFrame(views + rng.normal(size=(20, 8)) / 3)
+    >>> change(sorts, sorts, 2).people["stability"].round(6).unique().tolist()
+    [1.0]
+    """
+    after = same_cards(before, after)
+    if not before.columns.sort_values().equals(after.columns.sort_values()):
+        raise SortsError(["before and after must hold the same sorts (people)"])
+    after = after[before.columns]
+    solution = analyse(before, n_factors, **options)
+    loadings = project(solution, after.add_suffix(" after")).set_axis(before.columns, axis=0)
+    later = automatic(
+        loadings.to_numpy(), len(after), solution.settings["level"], solution.settings["majority"]
+    )
+    names = solution.loadings.columns
+    people = pd.DataFrame({"stability": before.corrwith(after)}, index=before.columns)
+    people["before"] = [" ".join(names[row]) for row in solution.flags.to_numpy()]
+    people["after"] = [" ".join(names[row]) for row in later]
+    people = people.join(solution.loadings.add_prefix("before_"))
+    people = people.join(loadings.add_prefix("after_"))
+    moves = pd.crosstab(people["before"], people["after"])
+    return Change(people, moves, _moved(before, after, n_permutations, seed), solution)
+
+
+def _moved(before: pd.DataFrame, after: pd.DataFrame, n: int, seed: int) -> pd.DataFrame:
+    """Mean move of each card, tested by turning the moves of random people round."""
+    moves = (after - before).to_numpy(dtype=float)
+    known = ~np.isnan(moves)
+    moves, people = np.where(known, moves, 0.0), known.sum(axis=1)
+    difference = moves.sum(axis=1) / people
+    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(moves.shape[1], n))
+    random = np.abs(moves @ signs).T / people
+    p = permuted_p(random > np.abs(difference) - 1e-12)
+    frame = {"before": before.mean(axis=1), "after": after.mean(axis=1), "difference": difference}
+    return pd.DataFrame(frame | {"p": p, "p_adjusted": holm(p)}, index=before.index)
+
+
+@dataclass(frozen=True)
+class Subgroups:
+    """Viewpoints by subgroup.
+
+    Attributes
+    ----------
+    loadings : DataFrame, index (group, factor)
+        n (sorts), mean (loading), low, high (t interval of the mean; NaN below two sorts).
+    tests : DataFrame, index factor
+        share (eta squared: how much of the loadings' variance lies between groups), p (how often
+        groups drawn at random lie as far apart), p_adjusted (Holm).
+    """
+
+    loadings: pd.DataFrame
+    tests: pd.DataFrame
+
+
+def subgroups(
+    solution: Solution,
+    groups: pd.Series,
+    *,
+    confidence: float = 0.95,
+    n_permutations: int = 5000,
+    seed: int = SEED,
+) -> Subgroups:
+    """Mean loading of each subgroup of sorts on each factor, and whether subgroups differ.
+
+    Loadings say more than counts of flagged sorts: every sort counts, also where it is mixed.
+    Differences are tested by drawing the groups anew from all sorts (Pitman 1937).
+
+    Parameters
+    ----------
+    solution : Solution
+    groups : Series
+        Sort to the name of its group; sorts without one are left out.
+
+    Raises
+    ------
+    SortsError
+        Naming sorts that are not in the solution.
+
+    Examples
+    --------
+    >>> from cxlib.qmethod import analyse
+    >>> sorts = pd.DataFrame({"a": [2, 1, 0, -3], "b": [2, 0, 1, -3], "c": [-3, 0, 1, 2]})
+    >>> where = pd.Series({"a": "north", "b": "north", "c": "south"})
+    >>> subgroups(analyse(sorts, 1), where).loadings["mean"].round(2).tolist()
+    [0.96, -0.92]
+    """
+    strange = groups.index.difference(solution.loadings.index)
+    if len(strange):
+        raise SortsError(f"sort {name!r} is not in the solution" for name in strange)
+    if not 0 < confidence < 1 or n_permutations < 1:
+        raise OptionError("confidence lies between 0 and 1, and n_permutations is 1 or more")
+    known = groups.dropna()
+    values = solution.loadings.loc[known.index]
+    codes, names = pd.factorize(known, sort=True)
+    members = np.eye(len(names))[codes]
+    n = members.sum(axis=0)[:, None]
+    mean = members.T @ values.to_numpy() / n
+    within = members.T @ (values.to_numpy() - mean[codes]) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        half = t.isf((1 - confidence) / 2, n - 1) * np.sqrt(within / (n - 1) / n)
+    index = pd.MultiIndex.from_product([names, values.columns], names=["group", "factor"])
+    columns = {"n": np.repeat(n.astype(int), mean.shape[1]), "mean": mean.ravel()}
+    columns |= {"low": (mean - half).ravel(), "high": (mean + half).ravel()}
+    centred = values.to_numpy() - values.to_numpy().mean(axis=0)
+    total = (centred**2).sum(axis=0)
+    rng = np.random.default_rng(seed)
+    order = np.stack([rng.permutation(len(centred)) for _ in range(n_permutations)])
+    sums = [np.matmul(members.T, block) for block in (centred, centred[order])]
+    shares = [(one**2 / members.sum(axis=0)[:, None]).sum(axis=-2) for one in sums]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found, random = (np.where(total > 1e-12, share / total, 0.0) for share in shares)
+    p = permuted_p(random >= found - 1e-12)
+    tests = pd.DataFrame({"share": found, "p": p, "p_adjusted": holm(p)}, index=values.columns)
+    return Subgroups(pd.DataFrame(columns, index=index), tests)

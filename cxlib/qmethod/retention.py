@@ -7,13 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .bootstrap import SEED, draws
-from .correlation import correlate, unit_columns
-from .errors import OptionError
-from .extraction import pca
-from .refit import Refit, one_thread
+from .bootstrap import SEED, Refit, draws, one_thread
+from .extraction import correlate, pca, unit_columns
 from .solution import Solution, analyse
-from .sorts import Sorts, read
+from .sorts import OptionError, Sorts, read
 
 RULES = {
     "kaiser": "components with an eigenvalue above 1 (too many when there are many sorts)",
@@ -112,7 +109,7 @@ def retention(
     curve = _curve(data, matrix, min(limit + 1, p), correlation, n_permutations, seed)
     drawn = draws(p, n_resamples, seed)
     candidates = pd.DataFrame(
-        [_candidate(analyse(sorts, k, **options), drawn, options) for k in range(1, limit + 1)],
+        [_candidate(analyse(sorts, k, **options), drawn) for k in range(1, limit + 1)],
         index=pd.RangeIndex(1, limit + 1, name="n_factors"),
     )
     stable = _stable(candidates)
@@ -181,12 +178,12 @@ def _partial(matrix: np.ndarray, shown: int) -> np.ndarray:
     return means
 
 
-def _candidate(solution: Solution, drawn: np.ndarray, options: dict[str, Any]) -> dict[str, float]:
+def _candidate(solution: Solution, drawn: np.ndarray) -> dict[str, float]:
     k = len(solution.factors)
     correlations = solution.correlations.to_numpy()[np.triu_indices(k, 1)]
     known = correlations[~np.isnan(correlations)]
     labels = solution.contrasts.cards["label"]
-    refit = Refit(solution, options.get("rotation", "varimax"))
+    refit = Refit(solution)
     alike = refit.run(drawn[: FEW[0]])["alike"]
     for part in np.split(drawn, FEW)[1:]:
         congruence, se = _least(alike)

@@ -1,14 +1,48 @@
 """The sorts as an array, checked: what is missing, doubled, constant or off the grid."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from .errors import OptionError, SortsError, choose
+
+class QMethodError(ValueError):
+    """Input that Q methodology cannot work with."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: what to mend, and not where in the code it came up."""
+        return str(self).splitlines()
+
+
+class SortsError(QMethodError):
+    """One or more faults in the sorts, each naming the sort and, where it can, the card.
+
+    Attributes
+    ----------
+    problems : list of str
+        Every fault found, not only the first.
+    """
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = list(problems)
+        shown = self.problems[:10]
+        if len(self.problems) > len(shown):
+            shown.append(f"... and {len(self.problems) - len(shown)} more")
+        super().__init__("; ".join(shown))
+
+
+class OptionError(QMethodError):
+    """An option that does not exist or does not fit the sorts."""
+
+
+def choose(option: str, value: object, allowed: Sequence[str]) -> None:
+    """Raise an OptionError that lists what is allowed."""
+    if value not in allowed:
+        raise OptionError(f"{option}={value!r} is not one of {', '.join(map(repr, allowed))}")
+
 
 Grid: TypeAlias = Mapping[float, int] | Sequence[float] | np.ndarray | pd.Series
 SCORES = ("auto", "raw", "standardised")
@@ -64,14 +98,18 @@ def read(
     scaled = _check_cells(values, sorts, missing)
     places = None if grid is None else board(grid, len(sorts))
     if places is not None and scores == "auto":
-        _check_range(values, sorts, places)
+        outside = (values < places[0]) | (values > places[-1])
+        if outside.any():
+            raise SortsError(_cells(outside, sorts, f"outside {places[0]:g} to {places[-1]:g}"))
     off, places = _off_grid(values, places)
     notes = []
     if off.any():
         # A few sorts off the grid are mistakes; where most are, people were free to build piles.
         if grid is not None and scores == "auto" and 2 * off.sum() <= len(off):
             raise SortsError(_distances(values, sorts, off, places))
-        notes.append(_unforced_note(sorts.columns[off], len(off), scores))
+        how = "weighted as they are" if scores == "raw" else "standardised before weighting"
+        some = ", ".join(map(str, sorts.columns[off][:8])) + (" ..." if off.sum() > 8 else "")
+        notes.append(f"Unforced sorts ({off.sum()} of {len(off)} off the grid), {how}: {some}.")
     gaps = np.isnan(values).sum(axis=0)
     if gaps.any():
         missed = [f"{s} ({g})" for s, g in zip(sorts.columns, gaps, strict=True) if g]
@@ -126,18 +164,13 @@ def _numbers(sorts: pd.DataFrame, fewest: int) -> np.ndarray:
     try:
         return sorts.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        raise SortsError(_not_numbers(sorts)) from error
-
-
-def _not_numbers(sorts: pd.DataFrame) -> list[str]:
-    problems = []
-    for name, column in sorts.items():
-        bad = pd.to_numeric(column, errors="coerce").isna() & column.notna()
-        problems += [
+        bad = sorts.apply(pd.to_numeric, errors="coerce").isna() & sorts.notna()
+        named = [
             f"sort {name!r}, card {card!r}: {column[card]!r} is not a number"
-            for card in column.index[bad]
+            for name, column in sorts.items()
+            for card in sorts.index[bad[name]]
         ]
-    return problems or ["the sorts must be numbers"]
+        raise SortsError(named or ["the sorts must be numbers"]) from error
 
 
 def _check_cells(values: np.ndarray, sorts: pd.DataFrame, missing: str) -> np.ndarray:
@@ -168,12 +201,6 @@ def _cells(where: np.ndarray, sorts: pd.DataFrame, what: str) -> list[str]:
         f"sort {names[c]!r}, card {cards[r]!r}: {what}"
         for r, c in zip(*np.nonzero(where), strict=True)
     ]
-
-
-def _check_range(values: np.ndarray, sorts: pd.DataFrame, places: np.ndarray) -> None:
-    outside = (values < places[0]) | (values > places[-1])
-    if outside.any():
-        raise SortsError(_cells(outside, sorts, f"outside {places[0]:g} to {places[-1]:g}"))
 
 
 def _off_grid(values: np.ndarray, places: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
@@ -207,9 +234,3 @@ def _distances(
             " accepts unforced sorts"
         )
     return problems
-
-
-def _unforced_note(names: pd.Index, n_sorts: int, scores: str) -> str:
-    how = "weighted as they are" if scores == "raw" else "standardised before weighting"
-    some = ", ".join(map(str, names[:8])) + (" ..." if len(names) > 8 else "")
-    return f"Unforced sorts ({len(names)} of {n_sorts} off the grid), {how}: {some}."

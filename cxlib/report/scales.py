@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -399,3 +399,15 @@ def _counted(table: pd.DataFrame, what: str, said: Mapping[str, str]) -> str:
     if len(known) == 1:
         return ALONE.get(known.iloc[0], f"{UNDECIDED[what]}.")
     return f"Of {len(known)} {what} {' and '.join(parts)}; {open_} remain undecided."
+
+
+def noted(notes: Iterable[str], labels: Mapping[str, str]) -> str:
+    """Notes of an analysis as one sentence, with the names of what they are about.
+
+    Examples
+    --------
+    >>> noted(["q1: one item only; left out", "all answered"], {"q1": "Safe"})
+    'Safe: one item only; left out; all answered'
+    """
+    parts = (note.partition(": ") for note in notes)
+    return "; ".join(labels.get(name, name) + colon + text for name, colon, text in parts)

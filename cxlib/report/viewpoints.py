@@ -179,11 +179,12 @@ def in_words(notes: Iterable[str], factors: Iterable[str], names: Iterable[str])
     ]
 
 
-def apart(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.Series:
+def apart(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series) -> pd.Series:
     """Which cards two viewpoints surely differ on, among all cards and pairs that are looked at.
 
     A difference is held against the larger of its two standard errors: from the reliability of
     the factors (Brown 1980), and from resampled sorts. Corrected for all cards and pairs (Holm).
+    A viewpoint that hardly returns in resamples is no fixed ground: nothing surely differs from it.
 
     Parameters
     ----------
@@ -191,6 +192,8 @@ def apart(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.Seri
         Cards by factors and factors by factors (`Solution`).
     se : DataFrame
         Cards by factors: bootstrap standard errors of the z-scores.
+    weak : Series
+        Index factor (`weak`).
 
     Returns
     -------
@@ -200,13 +203,18 @@ def apart(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.Seri
     --------
     >>> z = pd.DataFrame({"f1": [1.5, 0.2], "f2": [-1.5, 0.0]}, index=["a", "b"])
     >>> sed = pd.DataFrame(0.3, z.columns, z.columns)
-    >>> apart(z, sed, z * 0 + 0.4).to_dict()
+    >>> weak = pd.Series("", z.columns)
+    >>> apart(z, sed, z * 0 + 0.4, weak).to_dict()
     {'a': True, 'b': False}
+    >>> apart(z, sed, z * 0 + 0.4, weak.replace("", "returns")).tolist()
+    [False, False]
     """
-    return _pairs_apart(zscores, sed, se).any(axis=1)
+    return _pairs_apart(zscores, sed, se, weak).any(axis=1)
 
 
-def distinct(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.DataFrame:
+def distinct(
+    zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series
+) -> pd.DataFrame:
     """Which cards surely set a viewpoint apart from every other one; see `apart`.
 
     Returns
@@ -217,11 +225,11 @@ def distinct(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.D
     --------
     >>> z = pd.DataFrame({"f1": [1.5, 0.2], "f2": [-1.5, 0.0]}, index=["a", "b"])
     >>> sed = pd.DataFrame(0.3, z.columns, z.columns)
-    >>> distinct(z, sed, z * 0 + 0.4).loc["a"].tolist()
+    >>> distinct(z, sed, z * 0 + 0.4, pd.Series("", z.columns)).loc["a"].tolist()
     [True, True]
     """
     scored = zscores.dropna(axis="columns", how="all")
-    sure, names = _pairs_apart(scored, sed, se), list(map(str, scored))
+    sure, names = _pairs_apart(scored, sed, se, weak), list(map(str, scored))
     found = pd.DataFrame(False, zscores.index, zscores.columns)
     for factor in names if len(names) > 1 else ():
         pairs = [pair for pair in combinations(names, 2) if factor in pair]
@@ -229,8 +237,10 @@ def distinct(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.D
     return found
 
 
-def _pairs_apart(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame) -> pd.DataFrame:
-    p = {}
+def _pairs_apart(
+    zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series
+) -> pd.DataFrame:
+    p, se = {}, se.mask(weak.reindex(se.columns) == "returns", np.inf, axis=1)
     for one, other in combinations(map(str, zscores), 2):
         error = np.maximum(np.hypot(se[one], se[other]), sed[one][other])
         p[one, other] = 2 * stats.norm.sf((zscores[one] - zscores[other]).abs() / error)

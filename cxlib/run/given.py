@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cxlib.study.inventory import NEEDS
+from cxlib.study.dictionary import NEEDS
 
 if TYPE_CHECKING:
     from cxlib.study import Study

@@ -156,12 +156,12 @@ class Publication:
     def figure(
         self,
         name: str,
-        family: Callable[..., figures.BookletFigure],
+        family: Callable[..., figures.Figure],
         /,
         *results: Any,
         origin: str,
         **options: Any,
-    ) -> figures.BookletFigure | Markdown:
+    ) -> figures.Figure | Markdown:
         """Draw a figure in every language of the study, save it, and return the one to show.
 
         Where everything in it was suppressed, nothing is saved and a remark is returned.

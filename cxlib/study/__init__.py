@@ -1,20 +1,14 @@
 """A study folder: read, checked, and opened as one object."""
 
-from cxlib.study import landlords
+from cxlib.study.checked import against
 from cxlib.study.config import StudyConfig
-from cxlib.study.decided import choices, design, factors, recorded, subject
-from cxlib.study.facts import Facts
-from cxlib.study.inventory import inventory
-from cxlib.study.items import against
-from cxlib.study.names import texts
-from cxlib.study.periods import Period, PeriodError
+from cxlib.study.decisions import choices, design, factors, recorded, subject
+from cxlib.study.periods import Period, PeriodError, earlier, window
 from cxlib.study.problems import Problem, StudyError
 from cxlib.study.reading import check
-from cxlib.study.stories import viewpoints
-from cxlib.study.study import Study
+from cxlib.study.study import Study, grades, groups, inventory, texts, viewpoints
 from cxlib.study.text import Text
-from cxlib.study.vision import Vision
-from cxlib.study.window import earlier, grades, groups, window
+from cxlib.study.vision import Facts, Vision
 
 __all__ = [
     "Facts",
@@ -35,7 +29,6 @@ __all__ = [
     "grades",
     "groups",
     "inventory",
-    "landlords",
     "recorded",
     "subject",
     "texts",

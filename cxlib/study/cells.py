@@ -1,4 +1,4 @@
-"""From cells as they were typed to numbers, dates and texts."""
+"""From cells as they were typed to texts, numbers, dates, and grades for answers in words."""
 
 from __future__ import annotations
 
@@ -6,24 +6,25 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from importlib.resources import files
 from typing import Any
 
 import pandas as pd
+import yaml
 
+RECOGNISED: dict[str, Any] = yaml.safe_load(
+    files("cxlib.study").joinpath("recognised.yaml").read_text("utf-8")
+)
+ERRORS = frozenset(RECOGNISED["failures"].split())
+_IDLE = frozenset(RECOGNISED["no_answers"].split("; "))
+_SCALES = [  # the grade of each word
+    {word: grade for grade, point in enumerate(scale, 1) for word in point.split("|")}
+    for scale in RECOGNISED["scales"]
+]
 NOTHING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "nvt", "n.v.t."})
-# What a spreadsheet shows where a formula fails, also in Dutch and German.
-_FAILURES = (
-    "#n/a #n/b #nv #ref! #verw! #bezug! #value! #waarde! #wert! #div/0! #deel/0! #name? #naam?"
-    " #null! #leeg! #num! #getal! #zahl! #spill! #calc! err:502 err:504 err:508 err:511"
-)
-_FAILURES = (
-    "#n/a #n/b #nv #ref! #verw! #bezug! #value! #waarde! #wert! #div/0! #deel/0! #name? #naam?"
-    " #null! #leeg! #num! #getal! #zahl! #spill! #calc! err:502 err:504 err:508 err:511"
-)
-ERRORS = frozenset(_FAILURES.split())
-_YES = frozenset({"yes", "ja", "true", "waar", "1"})
-_NO = frozenset({"no", "nee", "false", "onwaar", "0", *NOTHING})
+_FLAGS = dict.fromkeys(("no", "nee", "false", "onwaar", "0", *NOTHING), False)
+_FLAGS |= dict.fromkeys(("yes", "ja", "true", "waar", "1"), True)
 _CLOCK = (
     r"(?:(?:T|,? +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: ?([AaPp])\.?[Mm]\.?)?"
     r"(?:Z|[+-]\d{2}:?\d{2}| [A-Z]{2,5}(?:[+-]\d{1,2}(?::?\d{2})?)?)?)?"
@@ -34,6 +35,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]*)?([eE][+-]?[0-9]{1,2})?")
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
 )
+_LED = re.compile(r"(-?\d{1,2})(?:\s*[-–—=:.)(/]|\s+\D).*[^\W\d].*")
 
 
 class Unstored(str):
@@ -101,16 +103,12 @@ def dates(column: pd.Series, first: str | None = None) -> tuple[pd.Series, pd.Se
     >>> dates(pd.Series(["03/04/2019"]), "month")[0].dt.month.tolist()
     [3]
     """
-    order = first or _order([m for m in map(_YEAR_LAST.fullmatch, _strings(column)) if m])
+    found = [m for m in map(_YEAR_LAST.fullmatch, _strings(column)) if m and m[2] == "/"]
+    late = any(int(m[1]) > 12 for m in found), any(int(m[3]) > 12 for m in found)
+    order = first or ("day" if late == (True, False) else None)
+    if late == (False, True) and all(m[8] for m in found):
+        order = first or "month"
     return _convert(column, lambda cell: _date(cell, order, bool(first)), "datetime64[ns]")
-
-
-def _order(found: list[re.Match[str]]) -> str | None:
-    slashed = [m for m in found if m[2] == "/"]
-    late = any(int(m[1]) > 12 for m in slashed), any(int(m[3]) > 12 for m in slashed)
-    if late == (True, False):
-        return "day"
-    return "month" if late == (False, True) and all(m[8] for m in slashed) else None
 
 
 def numbers(column: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -146,7 +144,7 @@ def flags(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     >>> [part.tolist() for part in flags(pd.Series(["Ja", None, "perhaps"]))]
     [[True, False, False], [False, False, True]]
     """
-    return _convert(column, _flag, "bool")
+    return _convert(column, lambda cell: _FLAGS.get((text(cell) or "").casefold()), "bool")
 
 
 def empty(cell: Any) -> bool:
@@ -157,6 +155,12 @@ def empty(cell: Any) -> bool:
 def filled(row: Iterable[Any]) -> bool:
     """Return whether some cell of a row holds something."""
     return any(not (empty(cell) or (isinstance(cell, str) and not cell.strip())) for cell in row)
+
+
+def cell_of(row: Sequence[Any], place: int) -> Any:
+    """Return the cell in a place of a row; None where the row is shorter, or the cell is blank."""
+    cell = row[place] if place < len(row) else None
+    return None if isinstance(cell, str) and not cell.strip() else cell
 
 
 def failed(cell: Any) -> bool:
@@ -181,11 +185,6 @@ def _convert(
         result.append(known[key])
     wrong = pd.Series([value is None for value in result], index=column.index, dtype=bool)
     return pd.Series(result, index=column.index, dtype=object).astype(dtype), wrong
-
-
-def _flag(cell: Any) -> bool | None:
-    word = (text(cell) or "").casefold()
-    return True if word in _YES else False if word in _NO else None
 
 
 def _date(cell: Any, order: str | None, told: bool) -> Any:
@@ -221,3 +220,52 @@ def _parts(cell: str, order: str | None, told: bool) -> tuple[int, int, int, int
     months = order == "month" and (sign == "/" or told)
     day, month = (two, one) if months else (one, two)
     return int(three), int(month), int(day), hour, minute, second
+
+
+def plain(answer: object) -> str:
+    """Return an answer in small letters, without signs, for comparing.
+
+    Examples
+    --------
+    >>> plain(" Zeer  tevreden! "), plain("Don’t know / N.A.")
+    ('zeer tevreden', 'don t know n a')
+    """
+    return " ".join(re.sub(r"[^\w]+", " ", str(answer).casefold()).split())
+
+
+def idle(answer: object) -> bool:
+    """Return whether an answer says that there is none, such as "weet niet".
+
+    Examples
+    --------
+    >>> [idle(answer) for answer in ("Weet niet", "Don't know", "neutral")]
+    [True, True, False]
+    """
+    return plain(answer) in _IDLE
+
+
+def proposed(answers: Iterable[str]) -> dict[str, int]:
+    """Return the grade that each answer seems to stand for; without those that are not clear.
+
+    Texts that begin with a number stand for it. Others count from 1 up where all of them are on
+    one known Dutch or English scale of five or seven points.
+
+    Examples
+    --------
+    >>> proposed(["5 - Very satisfied", "1 - Very dissatisfied"])
+    {'1 - Very dissatisfied': 1, '5 - Very satisfied': 5}
+    >>> proposed(["zeer tevreden", "Ontevreden", "weet niet"])
+    {'Ontevreden': 2, 'zeer tevreden': 5}
+    >>> proposed(["mooi", "lelijk"])
+    {}
+    """
+    given = [answer for answer in dict.fromkeys(answers) if not idle(answer)]
+    led = {answer: int(found[1]) for answer in given if (found := _LED.fullmatch(answer.strip()))}
+    rest = [answer for answer in given if answer not in led]
+    scored: dict[str, int] = {}
+    for grades in _SCALES:
+        known = {answer: grades[plain(answer)] for answer in rest if plain(answer) in grades}
+        if len(known) == len(rest) == len(set(known.values())):
+            scored = known
+            break
+    return dict(sorted((led | scored).items(), key=lambda pair: pair[1]))

@@ -9,22 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from cxlib.study.text import Language, Text
+from cxlib.study.text import Id, Language, Name, Origin, Text
 
-Origin = Literal["published", "collected", "simulated"]
-
-
-def _word(value: object) -> object:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-Name = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=500)]
-# Ids become file and folder names, so nothing in them may mean something to a file system.
-Id = Annotated[
-    str, BeforeValidator(_word), Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)
-]
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 T = TypeVar("T")
@@ -272,8 +260,6 @@ class Flags(Part):
 Extraction = Literal["pca", "centroid", "horst", "principal_axis"]
 Rotation = Literal["varimax", "quartimax", "equamax", "promax", "oblimin", "none"]
 Correlation = Literal["pearson", "spearman", "kendall"]
-
-
 # Judgmental rotation: the first factor moves so many degrees towards the second.
 Turn = tuple[Name, Name, Annotated[float, Field(ge=-180, le=180)]]
 

@@ -1,16 +1,61 @@
-"""The field dictionary as objects: what each table of a study may hold."""
+"""The field dictionary: what each table of a study may hold, and how cells are held to it.
+
+A pandera schema in, readable problems out; and the tables of data/raw/README.md, written by
+`python -m cxlib.study.dictionary`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import starmap
 from typing import Any
 
+import pandas as pd
+import pandera.pandas as pa
 import yaml
 
+from cxlib.places import RAW
 from cxlib.study.config import StudyConfig
+from cxlib.study.problems import Problem, off_grid, off_scale, reveals, shown, unlisted
+
+LISTS = ("domains", "groups", "values", "journeys", "districts")  # of study.yaml
+WIDE = ("sorts", "ratings")  # a column a card
+GROUPED = (*WIDE, "remarks")  # a folder with a file a group
+LABELLED = ("cards", "codes")  # a label for each id
+# What each notebook can't do without: all of the first, or any of the second; and what it does
+# more with. Notebooks 1 and 8 run with any study.
+NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
+    "02_viewpoints": (("cards", "sorts"), (), ("sessions",)),
+    "03_importance": (("cards", "sorts"), (), ("sessions", "ratings", "remarks")),
+    "04_values": (("survey", "values"), (), ("survey/date", "survey/mode")),
+    "05_drivers": (("survey", "values"), (), ("survey/date", "survey/journey", "survey/district")),
+    "06_monitor": (
+        (),
+        ("survey", "complaints", "callbacks", "internal", "benchmark", "landlords"),
+        (),
+    ),
+    "07_vision": (("vision",), (), ("maturity", "votes")),
+}
+Lists = Mapping[str, Any]  # what `allowed` may name: ids, grid values, …; names of ids
+_DTYPES = {"number": "float64", "whole": "float64"}
+LENGTHS = {"id": 500, "text": 500, "words": 2000}  # signs in a cell
+_PERSON = (
+    "a pseudonym: no name, e-mail address or telephone number",
+    "Personal data don't belong here: number the participants, as in T01, T02.",
+)
+_WORDS = (
+    "words without an e-mail address, telephone number or bank account",
+    "Take it out of the text, or leave the text empty.",
+)
+_NAME = re.compile(r"(?:[^\W\d_]|[\s,.'’-])+")  # words without a digit
+_WORD = re.compile(r"[^\W\d_]+")
+_KEY = re.compile(r"-[\w-]{19}")  # what a Firebase database calls a record
+_PHONE = re.compile(r"(?:\+|00)\d{8,14}|0\d{9}|6\d{8}")
+BEGIN, END = "<!-- fields -->", "<!-- end of fields -->"
 
 
 @dataclass(frozen=True)
@@ -46,6 +91,11 @@ class Table:
     fields: tuple[Field, ...]
     closed: bool = False
 
+    @property
+    def date(self) -> str | None:
+        """The column that places rows in a period: the first with dates."""
+        return next((field.name for field in self.fields if field.type == "date"), None)
+
     def expand(
         self, many: Mapping[str, Mapping[str, str]], headers: Mapping[str, str] | None = None
     ) -> Table:
@@ -74,25 +124,18 @@ def tables() -> dict[str, Table]:
     >>> [field.name for field in tables()["maturity"].fields]
     ['respondent', 'level']
     """
-    text = files("cxlib.study").joinpath("fields.yaml").read_text(encoding="utf-8")
-    content: dict[str, Any] = yaml.safe_load(text)
-    return {name: _table(name, parts) for name, parts in content.items()}
-
-
-def _table(name: str, parts: dict[str, Any]) -> Table:
-    fields = tuple(_field(field, keys) for field, keys in parts["fields"].items())
-    return Table(name, parts["about"], parts["rows"], fields, parts.get("closed", False))
+    content = yaml.safe_load(files("cxlib.study").joinpath("fields.yaml").read_text("utf-8"))
+    return {
+        name: Table(name, **parts | {"fields": tuple(starmap(_field, parts["fields"].items()))})
+        for name, parts in content.items()
+    }
 
 
 def _field(name: str, keys: dict[str, Any]) -> Field:
-    allowed = keys.get("allowed")
-    ready = {
-        "empty": not keys.get("required", False),
-        **keys,
-        "allowed": tuple(allowed) if isinstance(allowed, list) else allowed,
-        "example": str(keys["example"]),
-    }
-    return Field(name=name, header=name, **ready)
+    allowed, example = keys.get("allowed"), str(keys["example"])
+    allowed = tuple(allowed) if isinstance(allowed, list) else allowed
+    ready = {"empty": not keys.get("required", False), **keys, "allowed": allowed}
+    return Field(name, header=name, **ready | {"example": example})
 
 
 def survey_table(config: StudyConfig) -> Table:
@@ -118,3 +161,195 @@ def survey_table(config: StudyConfig) -> Table:
         for field in table.fields
     ]
     return replace(table, fields=tuple(fields))
+
+
+def schema(table: Table, lists: Lists) -> pa.DataFrameSchema:
+    """Build the pandera schema of a table.
+
+    Parameters
+    ----------
+    table : Table
+        From the dictionary, expanded.
+    lists : dict
+        Ids by kind, "scale" (low, high), "grid" values, "past" (the day of today). What is
+        absent or empty is not checked. Under "names" the id of each label, by kind.
+
+    Examples
+    --------
+    >>> from cxlib.study.dictionary import tables
+    >>> list(schema(tables()["maturity"], {}).columns)
+    ['respondent', 'level']
+    """
+    columns = {
+        field.name: pa.Column(
+            _DTYPES.get(field.type),
+            [pa.Check(passes, error=expected) for expected, passes in _rules(field, lists)],
+            nullable=field.empty,
+            unique=field.unique,
+            report_duplicates="exclude_first",
+            required=field.required,
+        )
+        for field in table.fields
+    }
+    return pa.DataFrameSchema(columns)
+
+
+def validate(frame: pd.DataFrame, table: Table, lists: Lists, file: str) -> list[Problem]:
+    """Return everything in a typed frame that its table does not allow."""
+    try:
+        schema(table, lists).validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        fields = {field.name: field for field in table.fields}
+        causes = _causes(frame, table, lists)
+        return [
+            _problem(fields[case.column], case, lists, causes, file)
+            for case in errors.failure_cases.itertuples()
+            if case.column in fields
+        ]
+    return []
+
+
+def _causes(frame: pd.DataFrame, table: Table, lists: Lists) -> dict[Any, str]:
+    """Remedies that hang on how often a value occurs: of grades by scale and value; of the grid."""
+    held = [field for field in table.fields if field.name in frame]
+    sorts = frame[[field.name for field in held if field.allowed == "grid"]]
+    causes: dict[Any, str] = {"grid": off_grid(sorts, lists.get("grid", ()))}
+    graded = [field for field in held if field.allowed == "scale" and lists.get("scale")]
+    for ends in dict.fromkeys(field.ends for field in graded):
+        names = {field.name: field.header for field in graded if field.ends == ends}
+        low, high = ends or lists["scale"]
+        found = off_scale(frame[list(names)].rename(columns=names), low, high, table.name, ends)
+        causes |= {(ends, value): remedy for value, remedy in found.items()}
+    return causes
+
+
+def personal(name: str) -> bool:
+    """Return whether an id looks like a full name, e-mail address or telephone number.
+
+    One word may be a code name, or a name that was made up; ids are never published anyway.
+
+    Examples
+    --------
+    >>> [personal(name) for name in ("T01", "id_7", "Frank", "Anna de Vries", "06 1234 5678")]
+    [False, False, False, True, True]
+    """
+    digits = re.sub(r"[\s().-]", "", name)
+    words = bool(_NAME.fullmatch(name.strip())) and len(_WORD.findall(name)) > 1
+    words = words and not _KEY.fullmatch(name)
+    return words or "@" in name or bool(_PHONE.fullmatch(digits))
+
+
+def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
+    allowed = lists.get(field.allowed, ()) if isinstance(field.allowed, str) else field.allowed
+    allowed = field.ends or allowed
+    if field.type in LENGTHS:
+        longest = LENGTHS[field.type]
+        yield f"at most {longest} characters", lambda column: column.str.len() <= longest
+    if field.type == "words":
+        yield _WORDS[0], lambda column: ~column.map(reveals)
+    if field.type == "whole":
+        yield "a whole number", lambda column: column.mod(1).eq(0)
+    if field.person:
+        yield _PERSON[0], lambda column: ~column.map(personal)
+    if not allowed:
+        return
+    if field.allowed == "past":
+        after = pd.Timestamp(allowed[0]) + pd.Timedelta(days=1)
+        yield "a day that is no later than today", lambda column: column < after
+    elif field.allowed == "grid":
+        values = ", ".join(f"{value:+g}" if value else "0" for value in allowed)
+        yield f"a value of the grid: {values}", lambda column: column.isin(allowed)
+    elif field.type in ("id", "text"):
+        yield _listed(field), lambda column: column.isin(allowed)
+    else:
+        low, high = allowed
+        yield f"a number from {low:g} to {high:g}", lambda column: column.between(low, high)
+
+
+def _listed(field: Field) -> str:
+    if field.allowed in ("cards", "codes"):
+        return f"a {str(field.allowed)[:-1]} that is in the table {field.allowed}"
+    place = "vision.yaml" if field.allowed == "crocodiles" else "study.yaml"
+    return f"an id that {place} has under {field.allowed}"
+
+
+def _problem(field: Field, case: Any, lists: Lists, causes: dict[Any, str], file: str) -> Problem:
+    row = None if pd.isna(case.index) else int(case.index)
+    given, expected, remedy = case.failure_case, str(case.check), "Correct this cell."
+    value = f"{given:g}" if isinstance(given, float) else str(given)
+    value = f"{given:%Y-%m-%d}" if isinstance(given, pd.Timestamp) else value
+    if expected == "not_nullable":
+        value, expected = "", "a value in every row"
+        remedy = "Fill this cell, or remove the row."
+    elif expected == "field_uniqueness":
+        expected, remedy = "every value once", "Remove the double row, or give it an id of its own."
+    elif expected == _PERSON[0]:
+        remedy = _PERSON[1]
+    elif expected == _WORDS[0]:
+        remedy = _WORDS[1]
+    elif isinstance(field.allowed, str) and expected == _listed(field):
+        settings = field.allowed not in ("cards", "codes", "crocodiles")
+        remedy = unlisted(value, field.allowed, lists[field.allowed], settings)
+    elif field.allowed in ("scale", "grid"):
+        key = "grid" if field.allowed == "grid" else (field.ends, given)
+        remedy = causes.get(key, remedy)
+    elif isinstance(field.allowed, tuple):
+        remedy = "Correct it" + (", or empty the cell if it is not known." if field.empty else ".")
+    found = shown(value)
+    if field.person and personal(value) and not found.startswith("("):
+        found = f"{value[:1]}…"  # enough of a person's name to find it by, and no more
+    return Problem(file, expected, remedy, row, shown(field.header), found)
+
+
+def markdown() -> str:
+    """Return the dictionary as Markdown: one table for each table."""
+    return "\n\n".join(_section(table) for table in tables().values())
+
+
+def _section(table: Table) -> str:
+    name = f"{table.name}/&lt;group&gt;" if table.name in GROUPED else table.name
+    lines = [f"### {name}", "", f"{table.about} One row is {table.rows}.", ""]
+    lines += [
+        "| column | meaning | type | needed | allowed | example |",
+        "|---|---|---|---|---|---|",
+    ]
+    for field in table.fields:
+        needed = "no" if not field.required else "column" if field.empty else "yes"
+        cells = [f"`{field.name}`", field.about, field.type, needed, _allowed(field)]
+        lines.append(f"| {' | '.join(cells)} | `{field.example}` |")
+    return "\n".join(lines)
+
+
+def _allowed(field: Field) -> str:
+    words = {
+        "grid": "a value of `grid`",
+        "scale": "`survey.scale`, 1 to 10 by default",
+        "crocodiles": "an id under `crocodiles` in vision.yaml",
+        "past": "no later than today",
+        "cards": "a card of the study",
+        "codes": "a code of `codes`",
+        **{name: f"an id under `{name}` in study.yaml" for name in LISTS},
+    }
+    parts = []
+    if isinstance(field.allowed, str):
+        parts.append(words[field.allowed])
+    if isinstance(field.allowed, tuple):
+        parts.append(f"{field.allowed[0]:g} to {field.allowed[1]:g}")
+    parts += [f"not before `{field.after}`"] if field.after else []
+    parts += ["several, separated by `;`"] if field.many else []
+    parts += ["each once"] if field.unique else []
+    parts += ["no name, address or number of a person"] if field.person else []
+    parts += ["no e-mail address or telephone number"] if field.type == "words" else []
+    return "; ".join(parts)
+
+
+def renew() -> None:
+    """Write the dictionary's tables into data/raw/README.md, between its two marks."""
+    path = RAW / "README.md"
+    before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    path.write_text(f"{before}{BEGIN}\n{markdown()}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    renew()

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from cxlib.study.config import StudyConfig
-from cxlib.study.dictionary import tables
-from cxlib.study.problems import Problem, nearest, shown
-from cxlib.study.readers import FORMATS
+from cxlib.study.dictionary import GROUPED, tables
+from cxlib.study.problems import Problem, StudyError, TextFault, nearest, shown
+from cxlib.study.rows import FORMATS
 
 SETTINGS = ("study.yaml", "vision.yaml", "facts.yaml")
-GROUPED = ("sorts", "ratings", "remarks")  # folders with a file a group
 SORTS = (*FORMATS, ".dat", ".lis", ".json", ".zip", ".txt")  # of other programs as well
 _BESIDE = (".lis", ".txt")  # results, or the texts of the cards, beside another file of that name
 _FOREIGN = (".txt", ".dta", ".json", ".numbers")
@@ -33,33 +32,40 @@ def unusable(folder: Path) -> Problem | None:
     return None
 
 
-def find(
-    folder: Path, name: str, config: StudyConfig | None = None
-) -> tuple[Path | None, list[Problem]]:
-    """Return the file with a table, such as survey.csv or what study.yaml names, or its fault."""
-    named = config.files[name].file if config and name in config.files else None
-    if named is not None:
-        return _named(folder, named)
+def find(folder: Path, name: str, config: StudyConfig) -> Path | None:
+    """Return the file with a table, such as survey.csv or what study.yaml names.
+
+    Raises
+    ------
+    StudyError
+        If it can't be that file, or if there are several.
+    """
+    if name in config.files and config.files[name].file:
+        return _named(folder, str(config.files[name].file))
     paths = [path for path in _data(folder) if path.stem.casefold() == name]
-    directories = [path for path in paths if _special(path)]
-    if directories:
-        return None, [Problem(directories[0].name, "a file", "Rename it.", value="a folder")]
+    for path in filter(_special, paths):
+        raise TextFault("a file", "Rename it.", value="a folder", file=path.name)
+    return only(paths)
+
+
+def only(paths: list[Path]) -> Path | None:
+    """Return the one file of several that may hold a table, if there is any; raises StudyError."""
     if len(paths) > 1:
         names = ", ".join(path.name for path in paths)
-        return None, [Problem(paths[0].name, "one file a table", "Keep one of them.", value=names)]
-    return (paths[0], []) if paths else (None, [])
+        raise TextFault("one file a table", "Keep one of them.", value=names, file=paths[0].name)
+    return paths[0] if paths else None
 
 
-def _named(folder: Path, named: str) -> tuple[Path | None, list[Problem]]:
+def _named(folder: Path, named: str) -> Path:
     path = folder / named
     if not path.is_file():
-        expected, files = "a file that is in the study folder", unread(folder, ())
-        remedy = f"{nearest(named, files)} Name it under files in study.yaml."
-        return None, [Problem("study.yaml", expected, remedy, column="files", value=shown(named))]
+        remedy = f"{nearest(named, unread(folder, ()))} Name it under files in study.yaml."
+        found: dict[str, Any] = {"file": "study.yaml", "column": "files", "value": shown(named)}
+        raise TextFault("a file that is in the study folder", remedy, **found)
     if path.suffix.lower() not in SORTS:
         expected = f"a file that ends in {' or '.join(FORMATS)}"
-        return None, [Problem(named, expected, "Save it in one of those formats.")]
-    return path, []
+        raise TextFault(expected, "Save it in one of those formats.", file=named)
+    return path
 
 
 def workbooks(folder: Path) -> list[Path]:
@@ -73,9 +79,10 @@ def groups(folder: Path, name: str, config: StudyConfig) -> tuple[dict[str, Path
     place, known = folder / name, config.ids("groups")
     found, problems = dict[str, Path](), list[Problem]()
     for table in (t for t in config.files if t.startswith(f"{name}/") and config.files[t].file):
-        path, faults = find(folder, table, config)
-        found |= {table.removeprefix(f"{name}/"): path} if path else {}
-        problems += faults
+        try:
+            found[table.removeprefix(f"{name}/")] = _named(folder, str(config.files[table].file))
+        except StudyError as fault:
+            problems += fault.problems
     named = list(found.values())
     if place.exists() and not place.is_dir():
         remedy = f"Make a folder {name} and put a file a group in it: {name}/tenants.csv."
@@ -145,15 +152,6 @@ def holds_nothing(folder: Path) -> Problem:
     remedy = "Name files as data/raw/README.md does; sorts go in a folder sorts, a file a group."
     expected = "a table such as survey.csv or sorts/tenants.csv; nothing can be analysed"
     return Problem("", expected, remedy, value=value)
-
-
-def hashes(folder: Path, files: list[str]) -> dict[str, str]:
-    """Return the SHA-256 of each file, by its path inside the folder."""
-    digests = {}
-    for name in sorted(files):
-        with (folder / name).open("rb") as stream:
-            digests[name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return digests
 
 
 def _data(folder: Path, formats: tuple[str, ...] = FORMATS) -> list[Path]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,29 +12,39 @@ from typing import Any
 import pandas as pd
 
 from cxlib.places import RAW
+from cxlib.study.checked import (
+    category_faults,
+    graded,
+    hints,
+    languages,
+    read_remarks,
+    read_table,
+    turned,
+)
 from cxlib.study.config import StudyConfig
-from cxlib.study.decided import decision_faults
-from cxlib.study.dictionary import Table, survey_table, tables
-from cxlib.study.facts import Facts
+from cxlib.study.decisions import decision_faults
+from cxlib.study.dictionary import GROUPED, LABELLED, LISTS, WIDE, Table, survey_table, tables
 from cxlib.study.folder import SETTINGS, find, groups, holds_nothing, misnamed, unusable
-from cxlib.study.formats import Imported, read_landlords, read_sorts
-from cxlib.study.items import hints, turned
-from cxlib.study.margins import category_faults
-from cxlib.study.peers import faults, landlords_file, landlords_table, marked
-from cxlib.study.problems import Problem, gather, nearest, shown
-from cxlib.study.readers import Sheet, Source, read_sheet
-from cxlib.study.remarks import read_remarks
-from cxlib.study.remedies import narrower
-from cxlib.study.settings import LISTS, read_config, read_model
-from cxlib.study.sorts import Grid, read_wide, shape, shared_grid, stray, unfitting, unsorted
-from cxlib.study.tables import graded, languages, read_table
+from cxlib.study.problems import Problem, StudyError, gather, narrower, nearest, shown
+from cxlib.study.programs import read_sorts
+from cxlib.study.regulator import faults, landlords_file, landlords_table, marked, read_landlords
+from cxlib.study.rows import Source
+from cxlib.study.settings import located, read_config, read_model, read_yaml
+from cxlib.study.sheets import Sheet, read_sheet
+from cxlib.study.sorts import (
+    Grid,
+    Imported,
+    read_wide,
+    shape,
+    shared_grid,
+    stray,
+    unfitting,
+    unsorted,
+)
 from cxlib.study.text import Text
-from cxlib.study.vision import Vision
-from cxlib.study.yamlfile import read_yaml
+from cxlib.study.vision import Facts, Vision
 
-WIDE = ("sorts", "ratings")
-LABELLED = ("cards", "codes")
-PLAIN = ("complaints", "callbacks", "internal", "benchmark", "votes", "maturity", "participation")
+_OTHER = (*LABELLED, *GROUPED, "survey", "landlords")  # tables that are read in their own way
 
 
 @dataclass
@@ -51,14 +62,49 @@ class Contents:
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)  # what was taken for granted, each said once
 
-    def source(self, table: str) -> Source:
-        """What study.yaml says of the file of a table."""
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Note the problems with which something can't be read."""
+        try:
+            yield
+        except StudyError as error:
+            self.problems += error.problems
+
+    def find(self, table: str) -> Path | None:
+        """Return the file of a table, if there is one file for it."""
+        with self.noting():
+            return find(self.folder, table, self.config)
+        return None
+
+    def groups(self, name: str) -> Iterator[tuple[str, Path]]:
+        """Return the files of a folder such as sorts/ by group, and note what is wrong there."""
+        found, problems = groups(self.folder, name, self.config)
+        self.problems += problems
+        yield from found.items()
+
+    def read(self, table: str, path: Path, read: Callable[..., Any] = read_sheet) -> Any:
+        """Return what a reader makes of a file, None if nothing, and note what is wrong with it."""
+        file = path.relative_to(self.folder).as_posix()
+        self.files.append(file)
         said = self.config.files.get(table)
-        return Source(table, said.sheet if said else None, said.encoding if said else None)
+        source = Source(table, said.sheet, said.encoding) if said else Source(table)
+        found, problems = read(path, file, source=source)
+        self.problems += problems
+        return found
 
     def note(self, sheet: Sheet) -> None:
         """Remember what was taken for granted in a sheet."""
         self.notes += [f"{sheet.file}: {note}" for note in sheet.notes]
+
+    def faulty(self, *files: str) -> bool:
+        """Return whether something is wrong with any of these files."""
+        return any(problem.file in files and not problem.hint for problem in self.problems)
+
+    @property
+    def known(self) -> list[str] | None:
+        """The cards, where they are known."""
+        cards = self.tables.get("cards")
+        return None if cards is None else [str(card) for card in cards.index]
 
     @property
     def lists(self) -> dict[str, Any]:
@@ -135,51 +181,30 @@ def read_folder(folder: Path) -> Contents:
 def _read_tables(study: Contents) -> None:
     _read_labelled(study, "cards")
     for name in WIDE:
-        for group, path in _files(study, name).items():
+        for group, path in study.groups(name):
             _read_group(study, name, group, path)
     _read_labelled(study, "codes")
-    for group, path in _files(study, "remarks").items():
+    for group, path in study.groups("remarks"):
         _read_remarks(study, group, path)
-    sorts = {name: table for name, table in study.tables.items() if name.startswith("sorts/")}
-    misfits = list(unfitting(study.grid, sorts))
-    study.problems += misfits if study.config.grid else []
-    columns = None if study.config.grid and not misfits else shared_grid(sorts)
-    if columns or misfits:  # what all sorts share goes before the pattern in a file
-        study.grid = Grid(columns, study.config.forced) if columns else None
-    if study.grid is not None:
-        effective = {"grid": dict(study.grid.columns), "forced": study.grid.forced}
-        study.config = study.config.model_copy(update=effective)
+    _settle_grid(study)
     _check_decisions(study)
     if not study.unsure & {"survey", "values", "*"}:
-        _read_plain(study, "survey", survey_table(study.config))
-        _look_at_items(study)
-        _check_overall(study)
-        _check_margins(study)
-    for name in PLAIN:
-        _read_plain(study, name, tables()[name])
+        _read_plain(study, survey_table(study.config))
+        _check_survey(study)
+    for name, table in tables().items():
+        if name not in _OTHER:
+            _read_plain(study, table)
     _check_own(study)
     _read_landlords(study)
 
 
-def _files(study: Contents, name: str) -> dict[str, Path]:
-    found, problems = groups(study.folder, name, study.config)
-    study.problems += problems
-    return found
-
-
-def _read_plain(study: Contents, name: str, table: Table) -> None:
-    path, problems = find(study.folder, name, study.config)
-    study.problems += problems
-    if path is None:
-        return
-    file = path.relative_to(study.folder).as_posix()
-    study.files.append(file)
-    sheet, problems = read_sheet(path, file, study.source(name))
-    study.problems += problems
+def _read_plain(study: Contents, table: Table) -> None:
+    path = study.find(table.name)
+    sheet = study.read(table.name, path) if path else None
     if sheet is None:
         return
     study.note(sheet)
-    if name == "survey":
+    if table.name == "survey":
         survey = study.config.survey
         sheet, unknown = graded(sheet, table, survey.unknown, survey.answers)
         study.tables |= {} if unknown is None else {"unknown": unknown}
@@ -190,45 +215,41 @@ def _read_plain(study: Contents, name: str, table: Table) -> None:
 def _question(study: Contents, sheet: Sheet) -> None:
     """Call items by the questions in the file, as far as study.yaml does not."""
     items = {item for value in study.config.values for item in value.items}
-    found = {
-        name: Text.model_validate(label) for name, label in sheet.labels.items() if name in items
-    }
-    if found:
-        questions = {**found, **study.config.survey.questions}
-        survey = study.config.survey.model_copy(update={"questions": questions})
+    labels = {name: label for name, label in sheet.labels.items() if name in items}
+    if labels:
+        found = {name: Text.model_validate(label) for name, label in labels.items()}
+        survey = study.config.survey
+        survey = survey.model_copy(update={"questions": found | survey.questions})
         study.config = study.config.model_copy(update={"survey": survey})
 
 
 def _read_landlords(study: Contents) -> None:
-    path, problems = landlords_file(study.folder, study.config)
-    study.problems += problems
-    if path is None:
-        return
-    file = path.relative_to(study.folder).as_posix()
-    study.files.append(file)
-    sheet, problems = read_landlords(path, file, study.source("landlords"))
-    study.problems += problems
-    if sheet is not None:
-        _take(study, sheet, landlords_table())
-        frame, own = study.tables["landlords"], study.config.landlords.own
-        study.problems += faults(frame, own, sheet.file)
-        if own is not None and "landlord" in frame:
-            study.tables["landlords"] = frame.assign(own=marked(frame, own))
+    with study.noting():
+        path = landlords_file(study.folder, study.config)
+        sheet = study.read("landlords", path, read_landlords) if path else None
+        if sheet is not None:
+            _take(study, sheet, landlords_table())
+            frame, own = study.tables["landlords"], study.config.landlords.own
+            study.problems += faults(frame, own, sheet.file)
+            if own is not None and "landlord" in frame:
+                study.tables["landlords"] = frame.assign(own=marked(frame, own))
 
 
 def _take(study: Contents, sheet: Sheet, table: Table) -> None:
     frame, problems = read_table(sheet, table, study.lists)
     study.problems += problems
-    study.tables[table.name] = languages(_whole(frame, table), table)
+    whole = [field.name for field in table.fields if field.type == "whole" and field.name in frame]
+    full = [name for name in whole if frame[name].notna().all() and frame[name].mod(1).eq(0).all()]
+    study.tables[table.name] = languages(frame.astype(dict.fromkeys(full, "int64")), table)
 
 
 def _read_labelled(study: Contents, name: str) -> None:
-    _read_plain(study, name, tables()[name])
+    _read_plain(study, tables()[name])
     if name in study.tables:
-        _take_labelled(study, name, study.files[-1])
+        _keep_labelled(study, name, study.files[-1])
 
 
-def _take_labelled(study: Contents, name: str, file: str) -> None:
+def _keep_labelled(study: Contents, name: str, file: str) -> None:
     """Keep a table of cards or codes if each of them has an id and a label."""
     frame, key = study.tables.pop(name), name[:-1]
     if key not in frame:
@@ -241,72 +262,74 @@ def _take_labelled(study: Contents, name: str, file: str) -> None:
 
 
 def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
-    file = path.relative_to(study.folder).as_posix()
-    study.files.append(file)
-    found, problems = _read_imported(study, f"{name}/{group}", path, file)
-    study.problems += problems
+    found = _imported(study, name, group, path)
     if found is None:
         return
     study.note(found.sorts)
-    cards = study.tables.get("cards")
-    known = None if cards is None else [str(card) for card in cards.index]
-    made = study.config.decisions.of(group, first=False)
-    gaps = name == "sorts" and made.missing.value == "pairwise"
-    values, people, problems = read_wide(found.sorts, name, known, study.lists, gaps)
+    known, file = study.known, found.sorts.file
+    free = not study.config.forced
+    gaps = study.config.decisions.of(group, first=False).missing.value == "pairwise"
+    values, people, problems = read_wide(
+        found.sorts, name, known, study.lists, gaps and name == "sorts"
+    )
     if name == "sorts" and all(problem.row for problem in problems):  # every card is there
-        problems += unsorted(values, people, study.grid, not study.config.forced, file)
+        problems += unsorted(values, people, study.grid, free, file)
         problems += stray(values, file) if known is None and not problems else []
     study.problems += map(found.placed, problems)
-    if all(problem.hint for problem in problems):
-        table, rows = shape(values, people)
-        whole = name == "sorts" and table.notna().all(axis=None)
-        study.tables[f"{name}/{group}"] = table.astype("int64" if whole else "float64")
-        study.tables[f"participants/{name}/{group}"] = rows
-        if cards is None and find(study.folder, "cards", study.config)[0] is None:
-            # The columns of the first group are the cards, for the other groups as well.
-            ids = pd.DataFrame({"label_nl": table.index.astype("str")}, index=table.index)
-            study.tables["cards"] = languages(ids, tables()["cards"])
+    if not all(problem.hint for problem in problems):
+        return
+    table, rows = shape(values, people)
+    whole = name == "sorts" and table.notna().all(axis=None)
+    study.tables[f"{name}/{group}"] = table.astype("int64" if whole else "float64")
+    study.tables |= {f"participants/{group}": rows} if name == "sorts" else {}
+    if known is None and study.find("cards") is None:
+        # The columns of the first group are the cards, for the other groups as well.
+        ids = pd.DataFrame({"label_nl": table.index.astype("str")}, index=table.index)
+        study.tables["cards"] = languages(ids, tables()["cards"])
 
 
-def _read_imported(
-    study: Contents, name: str, path: Path, file: str
-) -> tuple[Imported | None, list[Problem]]:
+def _imported(study: Contents, name: str, group: str, path: Path) -> Imported | None:
     """Read a sheet, or sorts of any program; their cards and grid count if there are no others."""
-    if not name.startswith("sorts/"):
-        sheet, problems = read_sheet(path, file, study.source(name))
-        return Imported(sheet) if sheet else None, problems
-    cards = study.tables.get("cards")
-    known = None if cards is None else [str(card) for card in cards.index]
-    found, problems = read_sorts(path, file, known, study.source(name))
+    key, known = f"{name}/{group}", study.known
+    if name != "sorts":
+        sheet = study.read(key, path)
+        return Imported(sheet) if sheet else None
+    found = study.read(key, path, lambda at, file, source: read_sorts(at, file, known, source))
     if found is not None:
         study.files += [f"sorts/{beside}" for beside in found.beside]
-        if (
-            found.cards is not None
-            and find(study.folder, "cards", study.config)[0] is None
-            and cards is None
-        ):
+        if found.cards is not None and known is None and study.find("cards") is None:
             _take(study, found.cards, tables()["cards"])
-            _take_labelled(study, "cards", found.cards.file)
+            _keep_labelled(study, "cards", found.cards.file)
         if study.grid is None and found.grid is not None:
             study.grid = Grid(found.grid, forced=False)
-    return found, problems
+    return found
 
 
 def _read_remarks(study: Contents, group: str, path: Path) -> None:
-    file = path.relative_to(study.folder).as_posix()
-    study.files.append(file)
-    if find(study.folder, "codes", study.config)[0] is None:
+    key, file = f"remarks/{group}", path.relative_to(study.folder).as_posix()
+    if study.find("codes") is None:
         remedy = "Add a table codes, a row a code: code and label_nl or label_en."
         study.problems.append(Problem(file, "a code book: a file such as codes.csv", remedy))
-    sheet, problems = read_sheet(path, file, study.source(f"remarks/{group}"))
-    study.problems += problems
+    sheet = study.read(key, path)
     if sheet is not None:
         study.note(sheet)
         sorts = study.tables.get(f"sorts/{group}")
         people = None if sorts is None else list(sorts.columns)
-        frame, problems = read_remarks(sheet, people, study.lists)
+        study.tables[key], problems = read_remarks(sheet, people, study.lists)
         study.problems += problems
-        study.tables[f"remarks/{group}"] = frame
+
+
+def _settle_grid(study: Contents) -> None:
+    """Hold the grid against the sorts; what all sorts share goes before the pattern in a file."""
+    sorts = {name: table for name, table in study.tables.items() if name.startswith("sorts/")}
+    misfits = list(unfitting(study.grid, sorts))
+    study.problems += misfits if study.config.grid else []
+    columns = None if study.config.grid and not misfits else shared_grid(sorts)
+    if columns or misfits:
+        study.grid = Grid(columns, study.config.forced) if columns else None
+    if study.grid is not None:
+        effective = {"grid": dict(study.grid.columns), "forced": study.grid.forced}
+        study.config = study.config.model_copy(update=effective)
 
 
 def in_order(
@@ -319,70 +342,45 @@ def in_order(
     return {group: held[start + group] for group in groups}
 
 
-def _whole(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Make integers of whole numbers where no cell is empty."""
-    whole = [field.name for field in table.fields if field.type == "whole" and field.name in frame]
-    full = [name for name in whole if frame[name].notna().all() and frame[name].mod(1).eq(0).all()]
-    return frame.astype(dict.fromkeys(full, "int64"))
-
-
-def _look_at_items(study: Contents) -> None:
+def _check_survey(study: Contents) -> None:
     survey = study.tables.get("survey")
-    if survey is None or any(not p.hint and p.file == study.files[-1] for p in study.problems):
+    if survey is None:
         return
-    study.tables["survey"] = turned(survey, study.config)
-    study.problems += hints(study.tables["survey"], study.config, study.files[-1])
+    file = study.files[-1]
+    if not study.faulty(file):
+        study.tables["survey"] = survey = turned(survey, study.config)
+        study.problems += hints(survey, study.config, file)
+        study.problems += _overall(survey, study.config, file)
+    study.problems += category_faults(survey, study.config, file)
 
 
-def _check_overall(study: Contents) -> None:
-    survey = study.tables.get("survey")
-    if survey is None or "overall" not in survey:
+def _overall(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
+    """Yield that nobody graded, that all grades are alike, or that the scale may be shorter."""
+    if "overall" not in survey:
         return
-    given = survey["overall"].dropna()
-    few = 0 < len(given) < study.config.privacy.minimum_cell
-    faulty = any(p.file == study.files[-1] and not p.hint for p in study.problems)
-    if few or faulty:
+    given, scale = survey["overall"].dropna(), config.survey.scale
+    column = shown(config.survey.columns.overall)
+    if 0 < len(given) < config.privacy.minimum_cell:
         return
-    if len(set(given)) > 1:
-        study.problems += _scale_hint(given, study)
-        return
-    expected = "some grade" if given.empty else "grades that differ"
-    value = None if given.empty else f"{given.iloc[0]:g} in every row"
-    remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
-    column = shown(study.config.survey.columns.overall)
-    study.problems.append(Problem(study.files[-1], expected, remedy, column=column, value=value))
-
-
-def _scale_hint(given: pd.Series, study: Contents) -> list[Problem]:
-    """Advise a scale where study.yaml has none and nobody used the upper half of the usual one."""
-    scale = study.config.survey.scale
-    remedy = "" if scale.model_fields_set else narrower(given, scale.low, scale.high)
-    column, value = shown(study.config.survey.columns.overall), f"no grade above {given.max():g}"
-    expected = f"grades on the scale from {scale.low} to {scale.high}"
-    found = Problem(study.files[-1], expected, remedy, column=column, value=value, hint=True)
-    return [found] if remedy else []
+    if len(set(given)) < 2:
+        expected = "some grade" if given.empty else "grades that differ"
+        value = None if given.empty else f"{given.iloc[0]:g} in every row"
+        remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
+        yield Problem(file, expected, remedy, column=column, value=value)
+    elif not scale.model_fields_set and (remedy := narrower(given, scale.low, scale.high)):
+        expected = f"grades on the scale from {scale.low} to {scale.high}"
+        value = f"no grade above {given.max():g}"
+        yield Problem(file, expected, remedy, column=column, value=value, hint=True)
 
 
 def _check_decisions(study: Contents) -> None:
     """Hold the decisions against the sorts, once all groups have been read."""
     sorts = in_order(study.tables, "sorts/", study.config)
-    files = [name for name in study.files if name.startswith("sorts/")]
-    if not sorts or any(p.file in files and not p.hint for p in study.problems):
-        return
-    found = list(decision_faults(study.config, sorts))
-    if not found:
-        return
-    file, _ = read_yaml(study.folder / "study.yaml", "study.yaml")
-    for path, value, expected, remedy in found:
-        line, key = file.line(path), ".".join(map(str, path))
-        problem = Problem("study.yaml", expected, remedy, line, key, shown(value))
-        study.problems.append(problem)
-
-
-def _check_margins(study: Contents) -> None:
-    survey = study.tables.get("survey")
-    if survey is not None:
-        study.problems += category_faults(survey, study.config, study.files[-1])
+    if sorts and not study.faulty(*(name for name in study.files if name.startswith("sorts/"))):
+        found = list(decision_faults(study.config, sorts))
+        if found:
+            file, _ = read_yaml(study.folder / "study.yaml", "study.yaml")
+            study.problems += located(found, file)
 
 
 def _check_own(study: Contents) -> None:

@@ -1,21 +1,27 @@
-"""study.yaml, vision.yaml and facts.yaml: from file to model, faults in plain words."""
+"""study.yaml, vision.yaml and facts.yaml: from file to model, faults in plain words and with lines.
+
+A stranger may have written them: they are read safely and bounded, and what each key allows by
+itself is held against the others.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
+import yaml
 from pydantic import BaseModel, ValidationError
 
-from cxlib.study.config import StudyConfig
-from cxlib.study.dictionary import tables
-from cxlib.study.items import item_faults
-from cxlib.study.margins import margin_faults
+from cxlib.study.cells import number
+from cxlib.study.config import Columns, StudyConfig
+from cxlib.study.dictionary import LISTS, tables
 from cxlib.study.periods import Period, PeriodError
-from cxlib.study.problems import Problem, nearest, shown
-from cxlib.study.yamlfile import YamlFile, read_yaml
+from cxlib.study.problems import Problem, StudyError, TextFault, attempt, nearest, shown
+from cxlib.study.rows import decode
 
 Model = TypeVar("Model", bound=BaseModel)
 _CORRECT = "Correct this value."
@@ -28,7 +34,101 @@ _TYPES = {
     "string_type": "a text",
     "list_type": "a list",
 }
-LISTS = ("domains", "groups", "values", "journeys", "districts")
+BYTES = 2_000_000
+NODES, LEVELS = 100_000, 99  # an alias of itself has no end
+GROUPS = ("district", "mode", "journey")
+SLACK = 0.01  # counts of the same tenants on different days seldom agree to the last one
+Fault = tuple[tuple[Any, ...], object, str, str]  # key, value, what was expected, remedy
+
+
+@dataclass(frozen=True)
+class YamlFile:
+    """The content of a YAML file, and the line that each part of it stands on."""
+
+    content: Any = None
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+
+    def line(self, path: tuple[Hashable, ...]) -> int | None:
+        """Return the line of the deepest part of `path` that the file has."""
+        steps = tuple(map(str, path))
+        tops = (steps[:depth] for depth in range(len(steps), 0, -1))
+        return next((self.lines[top] for top in tops if top in self.lines), None)
+
+
+def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[Problem]]:
+    """Read a YAML file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    name : str
+        Its name in problems.
+
+    Returns
+    -------
+    YamlFile, list of Problem
+        With any problem the content is None.
+    """
+    found, problems = attempt(name, lambda: _yaml(path))
+    return found or YamlFile(), problems
+
+
+def _yaml(path: Path) -> YamlFile:
+    data = path.read_bytes()
+    if len(data) > BYTES:
+        raise TextFault("a file below 2 MB", "Move what is no setting out of it.")
+    text = decode(data)
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        lines = _lines(root) if root else {}
+        return YamlFile(root and yaml.SafeLoader("").construct_document(root), lines)
+    except RecursionError as error:
+        raise TextFault("plain nesting", "Bring the number of levels down.") from error
+    except yaml.YAMLError as error:
+        raise _syntax(error) from error
+    except ValueError as error:
+        if isinstance(error, StudyError):
+            raise
+        raise TextFault("valid YAML", f"Correct it: {shown(error)}.") from error
+
+
+def _syntax(error: yaml.YAMLError) -> TextFault:
+    mark = getattr(error, "problem_mark", None)
+    row = None if mark is None else mark.line + 1
+    if isinstance(error, yaml.constructor.ConstructorError):
+        return TextFault("plain values without tags", "Remove the word with '!'.", row)
+    if isinstance(error, yaml.reader.ReaderError):
+        return TextFault("a text file", "Save it as plain text, in UTF-8.")
+    what = shown(getattr(error, "problem", None)).removeprefix("found ")
+    remedy = "Look for a missing colon, quote or bracket, or a tab, on this line or above it."
+    return TextFault("valid YAML", remedy, row, value=what)
+
+
+def _lines(root: yaml.Node) -> dict[tuple[str, ...], int]:
+    """Return the line of each part; aliases count in full, NODES at most, and each key once."""
+    lines, double = dict[tuple[str, ...], int](), dict[tuple[int, str], Problem]()
+    todo: list[tuple[yaml.Node, tuple[str, ...]]] = [(root, ())]
+    for seen in count():
+        if not todo:
+            break
+        node, path = todo.pop()
+        if seen >= NODES or len(path) > LEVELS:
+            remedy = "Write it out without anchors (&) and aliases (*)."
+            raise TextFault(f"at most {NODES:,} parts", remedy)
+        parts = enumerate(node.value) if isinstance(node, yaml.SequenceNode) else ()
+        parts = node.value if isinstance(node, yaml.MappingNode) else parts
+        for key, value in parts:
+            marked = value if isinstance(key, int) else key
+            row, step = marked.start_mark.line + 1, (*path, str(getattr(key, "value", key)))
+            if step in lines and isinstance(key, yaml.ScalarNode):
+                remedy = "Keep one of the two."
+                double[row, step[-1]] = Problem("", "each key once", remedy, row, shown(step[-1]))
+            lines.setdefault(step, row)
+            todo += [(part, step) for part in (key, value) if isinstance(part, yaml.Node)]
+    if double:
+        raise StudyError(sorted(double.values(), key=lambda problem: problem.row or 0))
+    return lines
 
 
 def read_config(folder: Path) -> tuple[StudyConfig, set[str], list[Problem]]:
@@ -54,21 +154,14 @@ def read_config(folder: Path) -> tuple[StudyConfig, set[str], list[Problem]]:
         problems = [Problem("study.yaml", "keys with values, such as 'name: My study'", remedy)]
     if problems:
         return StudyConfig.model_validate(start), {"*"}, problems
-    config, problems = build(StudyConfig, {**start, **content}, file, "study.yaml")
+    config, problems = _build(StudyConfig, start | content, file, "study.yaml")
     unsure: set[str] = set()
     if config is None:
-        unsure = {str(key) for key, value in content.items() if not _valid({**start, key: value})}
+        alone = {key: _build(StudyConfig, start | {key: content[key]}, file, "") for key in content}
+        unsure = {str(key) for key, (found, _) in alone.items() if found is None}
         sound = {key: value for key, value in content.items() if str(key) not in unsure}
-        config = StudyConfig.model_validate({**start, **sound})
-    return config, unsure, problems + list(_inconsistent(config, file))
-
-
-def _valid(content: dict) -> bool:
-    try:
-        StudyConfig.model_validate(content)
-    except ValidationError:
-        return False
-    return True
+        config = StudyConfig.model_validate(start | sound)
+    return config, unsure, [*problems, *located(_inconsistent(config), file)]
 
 
 def read_model(path: Path, model: type[Model]) -> tuple[Model | None, list[Problem]]:
@@ -78,10 +171,10 @@ def read_model(path: Path, model: type[Model]) -> tuple[Model | None, list[Probl
     file, problems = read_yaml(path, path.name)
     if problems or file.content is None:
         return None, problems
-    return build(model, file.content, file, path.name)
+    return _build(model, file.content, file, path.name)
 
 
-def build(
+def _build(
     model: type[Model], content: Any, file: YamlFile, name: str
 ) -> tuple[Model | None, list[Problem]]:
     """Make a model of what a YAML file holds; every fault with its line and key."""
@@ -148,54 +241,49 @@ def _keys(annotation: Any, path: tuple[Any, ...]) -> list[str]:
     return [key for keys in found for key in keys]
 
 
-def _inconsistent(config: StudyConfig, file: YamlFile) -> Iterator[Problem]:
-    """Yield what each key allows by itself but not together."""
-
-    def fault(path: tuple, value: object, expected: str, remedy: str) -> Problem:
+def located(faults: Iterable[Fault], file: YamlFile) -> Iterator[Problem]:
+    """Yield what is wrong with keys of study.yaml, with the lines that these stand on."""
+    for path, value, expected, remedy in faults:
         key = ".".join(map(str, path))
-        return Problem("study.yaml", expected, remedy, file.line(path), key, shown(value))
+        yield Problem("study.yaml", expected, remedy, file.line(path), key, shown(value))
 
+
+def _inconsistent(config: StudyConfig) -> Iterator[Fault]:
+    """Yield what each key allows by itself but not together."""
     for kind in LISTS:
         ids = config.ids(kind)
         for place, name in enumerate(ids):
             if name in ids[:place]:
-                yield fault((kind, place, "id"), name, "every id once", "Rename one of the two.")
+                yield (kind, place, "id"), name, "every id once", "Rename one of the two."
     for path, name, kind in _references(config):
         known = config.ids(kind)
         if known and name not in known:
-            yield fault(path, name, f"an id under {kind}", nearest(name, known))
+            yield path, name, f"an id under {kind}", nearest(name, known)
     if config.thresholds.fail >= config.thresholds.top:
-        yield fault(("thresholds",), f"{config.thresholds.fail:g}", "fail below top", "Swap them.")
+        yield ("thresholds",), f"{config.thresholds.fail:g}", "fail below top", "Swap them."
     scale, overall = config.survey.scale, config.survey.scale_of("overall")
     for name, grade in config.thresholds:
         if not overall.low <= grade <= overall.high:
             expected = f"a grade on the survey's scale, {overall.low} to {overall.high}"
             remedy = "Set thresholds: {fail: …, top: …} for this scale."
-            yield fault(("thresholds", name), f"{grade:g}", expected, remedy)
-    for fault_of_margins in margin_faults(config):
-        yield fault(*fault_of_margins)
+            yield ("thresholds", name), f"{grade:g}", expected, remedy
+    yield from _margins(config)
     line = config.decisions.lines.value.performance
     if line is not None and not scale.low <= line <= scale.high:
         expected = f"a grade on the survey's scale, {scale.low} to {scale.high}"
         remedy = "Set survey.scale, or a line that is on it."
-        yield fault(("decisions", "lines", "value", "performance"), f"{line:g}", expected, remedy)
-    parts = config.survey.columns.model_dump()
-    for place, value in enumerate(config.values):
-        for item in value.items:
-            if parts.get(item, item) != item:
-                remedy = "Rename the item's column: that name is a part of the survey."
-                yield fault(("values", place, "items"), item, "a name of its own", remedy)
-    yield from (fault(*found) for found in item_faults(config))
+        yield ("decisions", "lines", "value", "performance"), f"{line:g}", expected, remedy
+    yield from _items(config)
     for place, label in enumerate(config.periods.base):
         try:
             Period.parse(label)
         except PeriodError:
             remedy = "Write it as 2020, 2020-Q1 or 2020-03."
-            yield fault(("periods", "base", place), label, "a period", remedy)
+            yield ("periods", "base", place), label, "a period", remedy
     for key in ("files", "provenance"):
         for name in getattr(config, key):
             if name.split("/")[0] not in tables():
-                yield fault((key, name), name, "a set of rows", nearest(name, tables()))
+                yield (key, name), name, "a set of rows", nearest(name, tables())
 
 
 def _references(config: StudyConfig) -> Iterator[tuple[tuple, str, str]]:
@@ -209,3 +297,67 @@ def _references(config: StudyConfig) -> Iterator[tuple[tuple, str, str]]:
             yield ("survey", "margins", part, name), name, kind
     for name in config.viewpoints:
         yield ("viewpoints", name), name, "groups"
+
+
+def _margins(config: StudyConfig) -> Iterator[Fault]:
+    """Yield what is wrong with margins, and codes for don't know, by themselves."""
+    survey = config.survey
+    yield from _sums(config)
+    graded = {*survey.grades.values(), *(item for value in config.values for item in value.items)}
+    for name in survey.margins:
+        if name in graded or (name in Columns.model_fields and name not in GROUPS):
+            remedy = f"Use {', '.join(GROUPS)}, or another column with groups of tenants."
+            yield ("survey", "margins", name), name, "a column of groups", remedy
+    for place, code in enumerate(survey.unknown):
+        value = number(code)
+        scales = [survey.scale, *survey.scales.values()]
+        held = [scale for scale in scales if value is not None and scale.low <= value <= scale.high]
+        if held:
+            expected = f"a code outside the scale, {held[0].low} to {held[0].high}"
+            yield ("survey", "unknown", place), code, expected, "It can't be told from a grade."
+
+
+def _sums(config: StudyConfig) -> Iterator[Fault]:
+    """Counts must be of the same tenants; shares sum to 1, percentages to 100."""
+    margins = config.survey.margins
+    sums = {name: sum(known.values()) for name, known in margins.items()}
+    counts = [name for name in sums if sums[name] > 1 + SLACK and abs(sums[name] - 100) > 1]
+    for name, total in sums.items():
+        path, value = ("survey", "margins", name), f"a sum of {total:g}"
+        if total < 1 - SLACK:
+            yield path, value, "numbers, or shares that sum to 1", "Add what is lacking."
+        elif name in counts and abs(total - sums[counts[0]]) > SLACK * sums[counts[0]]:
+            expected = f"the same tenants as {counts[0]}: a sum of {sums[counts[0]]:g}"
+            yield path, value, expected, "Count the same tenants in all, or give shares."
+
+
+def _items(config: StudyConfig) -> Iterator[Fault]:
+    """Yield what is wrong with the items of values, and with what is said of items."""
+    survey, whose, parts = config.survey, dict[str, str](), config.survey.columns.model_dump()
+    for place, value in enumerate(config.values):
+        for item in value.items:
+            if parts.get(item, item) != item:
+                remedy = "Rename the item's column: that name is a part of the survey."
+                yield ("values", place, "items"), item, "a name of its own", remedy
+    for place, value in enumerate(config.values):
+        path: tuple[Any, ...] = ("values", place, "items")
+        for item in value.items:
+            if item == survey.columns.overall:
+                expected = "items that explain the overall grade, without that grade itself"
+                yield path, item, expected, "Take it out of the items."
+            if whose.setdefault(item, value.id) != value.id:
+                expected = f"every item under one value (it is under {whose[item]} as well)"
+                yield path, item, expected, "Keep it where it belongs, and take it out elsewhere."
+        scales = {survey.scale_of(item) for item in value.items}
+        if len(scales) > 1:
+            expected = "items of one value on one scale, as they are averaged"
+            remedy = "Set survey.scales for all of them alike, or make it two values."
+            yield path, value.id, expected, remedy
+    columns = {*parts.values(), *survey.grades.values()}
+    graded = {"overall", "journey_grade", *columns}
+    for key, known in {"questions": (), "reverse": (), "scales": graded}.items():
+        for place, name in enumerate(getattr(survey, key)):
+            if name not in whose and name not in known:
+                path = ("survey", key, place if key == "reverse" else name)
+                expected = "an item of a value" + ", or a grade of the survey" * bool(known)
+                yield path, name, expected, nearest(name, [*whose, *sorted(known)])

@@ -2,17 +2,140 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pandas as pd
+from openpyxl.utils import get_column_letter
 
-from cxlib.study.dictionary import tables
+from cxlib.study.cells import RECOGNISED, number, text
+from cxlib.study.checked import read_table
+from cxlib.study.dictionary import Lists, personal, tables
 from cxlib.study.problems import Problem, shown
-from cxlib.study.readers import Sheet
-from cxlib.study.schema import Lists, personal
-from cxlib.study.tables import read_table
+from cxlib.study.sheets import Sheet
+
+Place = tuple[int | None, str | None]  # row and column, as a problem names them
+# Columns that programs and people put to the right of the sorts, or rows below them.
+STATISTICS = frozenset(RECOGNISED["headings"]["statistics"].split())
+_COUNTED = re.compile(r"(s|st|stmt|statement|stelling|item|uitspraak|)(\d{1,3})")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a file with sorts holds.
+
+    Parameters
+    ----------
+    sorts : Sheet
+        A row a sort: participant, perhaps session, and a column a card.
+    cards : Sheet, optional
+        The cards, in the columns of cards.csv, where the file has them.
+    grid : dict of grid value to number of cards, optional
+    places : dict
+        Where cells of `sorts` stand in a file of another shape: by row and column of `sorts`.
+    beside : tuple of str
+        Names of files next to this one that were read as well.
+    problems : list of Problem
+        What is wrong with sorts that can be read.
+    """
+
+    sorts: Sheet
+    cards: Sheet | None = None
+    grid: dict[int, int] | None = None
+    places: Mapping[Place, Place] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    def named(self, known: Sequence[str] | None) -> Imported:
+        """Call statements that are only counted by the study's own cards, if equally many."""
+        own = [str(name) for name in self.sorts.frame.columns.drop(["participant"], "ignore")]
+        order = counted([name for name in own if name.casefold() != "session"])
+        if known is None or len(known) != len(order) or set(known) & set(order):
+            return self
+        names = dict(zip(order, known, strict=True))
+        places = {(row, names.get(str(card), card)): to for (row, card), to in self.places.items()}
+        frame = self.sorts.frame.rename(columns=names)
+        return replace(self, sorts=replace(self.sorts, frame=frame), places=places)
+
+    def placed(self, problem: Problem) -> Problem:
+        """Say where a problem stands in the file itself."""
+        if not self.places:
+            return problem
+        if problem.row is None and problem.column is None:  # a card without a row of its own
+            expected = problem.expected.replace("a column ", "a row ")
+            remedy = problem.remedy.replace("the column", "the row")
+            return replace(problem, expected=expected, remedy=remedy)
+        place = (problem.row, problem.column)
+        row, column = self.places.get(place, place)
+        return replace(problem, row=row, column=column)
+
+
+def word(cell: Any) -> str:
+    """Return a heading without capitals, spaces and signs.
+
+    Examples
+    --------
+    >>> word("Statement Number"), word("part_Id"), word(None)
+    ('statementnumber', 'partid', '')
+    """
+    return re.sub(r"[\W_]+", "", (text(cell) or "").casefold())
+
+
+def whole(cell: Any) -> int | None:
+    """Return a cell that holds a whole number, else None."""
+    value = number(cell)
+    return int(value) if value is not None and value == value and value.is_integer() else None
+
+
+def heading(name: object, place: int) -> str:
+    """Return a sort's column as a problem may name it: by its letter if it names a person."""
+    return get_column_letter(place + 1) if personal(str(name)) else shown(name)
+
+
+def numbers(count: int) -> list[str]:
+    """Return the ids of statements that are only counted."""
+    return [f"s{place}" for place in range(1, count + 1)]
+
+
+def counted(names: Sequence[object]) -> list[str]:
+    """Return names that only count (s1, S 2, statement_3 or 0, 1, 2) in order, else nothing.
+
+    Examples
+    --------
+    >>> counted(["s2", "s0", "s1", "uid"]), counted(["c1", "c2"]), counted(["s1", "s3"])
+    (['s0', 's1', 's2'], [], [])
+    """
+    found = {str(name): match for name in names if (match := _COUNTED.fullmatch(word(name)))}
+    prefix = Counter(match[1] for match in found.values()).most_common(1)
+    places = {name: int(m[2]) for name, m in found.items() if prefix and m[1] == prefix[0][0]}
+    order = sorted(places, key=places.__getitem__)
+    run = [places[name] for name in order]
+    return order if len(run) > 1 and run[0] < 2 and run == [*range(run[0], run[-1] + 1)] else []
+
+
+def labelled(labels: Sequence[str | None], file: str, ids: Sequence[str] = ()) -> Sheet:
+    """Return cards s1, s2, … with these texts; what has no text is called by its id."""
+    ids = ids or numbers(len(labels))
+    texts = [label or card for label, card in zip(labels, ids, strict=True)]
+    frame = pd.DataFrame({"card": ids, "label_en": texts}, dtype=object)
+    return Sheet(file, frame.set_axis(pd.RangeIndex(1, len(ids) + 1)))
+
+
+def table(file: str, rows: Mapping[int, Sequence[Any]], cards: Sequence[str]) -> Sheet:
+    """Return rows of participant and values, by row in the file; what is short is filled up."""
+    width = len(cards) + 1
+    body = [[*row[:width], *[None] * (width - len(row))] for row in rows.values()]
+    columns = ["participant", *cards]
+    return Sheet(file, pd.DataFrame(body, index=list(rows), columns=columns, dtype=object))
+
+
+def piles(values: Sequence[float | int | None]) -> dict[int, int] | None:
+    """Count the cards on each value; None without values."""
+    found = Counter(int(value) for value in values if value is not None)
+    return dict(sorted(found.items())) or None
 
 
 @dataclass(frozen=True)
@@ -119,9 +242,8 @@ def _usual(values: pd.DataFrame) -> dict[int, int]:
     """Return the pattern that more than half of the sorts have, two at least; {} without."""
     patterns = Counter(tuple(sorted(cells)) for cells in values.itertuples(index=False))
     pattern, count = patterns.most_common(1)[0] if patterns else ((), 0)
-    if count < 2 or 2 * count <= len(values) or len(set(pattern)) < 2:
-        return {}
-    return {int(value): cards for value, cards in sorted(Counter(pattern).items())}
+    usual = count > 1 and 2 * count > len(values) and len(set(pattern)) > 1
+    return piles(pattern) or {} if usual else {}
 
 
 def unfitting(grid: Grid | None, sorts: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
@@ -139,15 +261,7 @@ def _piles(columns: Mapping[int, int]) -> str:
 
 def shared_grid(sorts: Mapping[str, pd.DataFrame]) -> dict[int, int] | None:
     """Return the distribution that every sort has, if they all have the same."""
-    if not sorts:
-        return None
-    columns = pd.concat(list(sorts.values()), axis=1)
-    if columns.isna().to_numpy().any():
-        return None
-    piles = {tuple(sorted(columns.iloc[:, place])) for place in range(columns.shape[1])}
-    if len(piles) != 1:
-        return None
-    values = pd.Series(piles.pop()).astype(int)
-    return {
-        int(str(value)): int(count) for value, count in values.value_counts().sort_index().items()
-    }
+    columns = [cells for table in sorts.values() for _, cells in table.items()]
+    patterns = {tuple(sorted(cells)) for cells in columns}
+    gaps = any(cells.isna().any() for cells in columns)
+    return piles(patterns.pop()) if len(patterns) == 1 and not gaps else None

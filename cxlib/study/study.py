@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,16 +10,43 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from cxlib.study.config import Origin, StudyConfig
-from cxlib.study.dictionary import tables
-from cxlib.study.facts import Facts
-from cxlib.study.folder import hashes
-from cxlib.study.holdings import holds
-from cxlib.study.inventory import DATED, date_column
+from cxlib.study.config import StudyConfig, Viewpoint
+from cxlib.study.dictionary import GROUPED, WIDE, tables
 from cxlib.study.periods import Period, PeriodError, complete, labels
 from cxlib.study.problems import Problem, StudyError, nearest
-from cxlib.study.reading import Contents, in_order, locate, read_folder
-from cxlib.study.vision import Vision
+from cxlib.study.reading import in_order, locate, read_folder
+from cxlib.study.text import Origin, Text
+from cxlib.study.vision import Facts, Vision
+
+DATED = {name: table.date for name, table in tables().items() if table.date}
+
+
+class _Held:
+    """A table of a study, under the name of the attribute."""
+
+    def __init__(self, doc: str) -> None:
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, study: Study | None, owner: type | None = None) -> pd.DataFrame | None:
+        if study is None:
+            return self  # type: ignore[return-value]  # so that `Study.cards?` shows what it holds
+        table = study._tables.get(self.name)
+        return None if table is None else table.copy(deep=False)
+
+
+class _Groups(_Held):
+    """Tables of a study by group, in the order that study.yaml has them."""
+
+    def __get__(  # type: ignore[override]
+        self, study: Study | None, owner: type | None = None
+    ) -> dict[str, pd.DataFrame]:
+        if study is None:
+            return self  # type: ignore[return-value]
+        found = in_order(study._tables, f"{self.name}/", study.config)
+        return {group: table.copy(deep=False) for group, table in found.items()}
 
 
 @dataclass(frozen=True)
@@ -55,14 +83,14 @@ class Study:
         contents = read_folder(locate(place))
         if not all(problem.hint for problem in contents.problems):
             raise StudyError(contents.problems)
-        return cls._of(contents)
-
-    @classmethod
-    def _of(cls, contents: Contents) -> Study:
-        held = MappingProxyType(dict(map(_numbered, contents.tables.items())))
+        tables = {
+            name: table if table.index.name else table.reset_index(drop=True)
+            for name, table in contents.tables.items()  # rows of the file matter in problems only
+        }
         models = contents.config, contents.vision, contents.facts
         said = tuple(contents.problems), tuple(contents.notes)
-        return cls(contents.folder, *models, tuple(contents.files), *said, held)
+        files = tuple(contents.files)
+        return cls(contents.folder, *models, files, *said, MappingProxyType(tables))
 
     @property
     def id(self) -> str:
@@ -79,85 +107,24 @@ class Study:
         """Cards on each grid value: from study.yaml, the sorts' file, or what all sorts share."""
         return self.config.grid
 
-    @property
-    def cards(self) -> pd.DataFrame | None:
-        """Index card; label_nl, label_en, short_nl, short_en, domain, value, journey."""
-        return self._table("cards")
-
-    @property
-    def sorts(self) -> dict[str, pd.DataFrame]:
-        """Cards x sorts of each group."""
-        return self._groups("sorts/")
-
-    @property
-    def ratings(self) -> dict[str, pd.DataFrame]:
-        """Cards x participants of each group; NaN is don't know."""
-        return self._groups("ratings/")
-
-    @property
-    def participants(self) -> dict[str, pd.DataFrame]:
-        """Index sort; session, where it is known. Of each group that sorted."""
-        return self._groups("participants/sorts/")
-
-    @property
-    def remarks(self) -> dict[str, pd.DataFrame]:
-        """Participant, card, text, code, consent: a row a remark and code, of each group."""
-        return self._groups("remarks/")
-
-    @property
-    def codes(self) -> pd.DataFrame | None:
-        """Index code; label_nl, label_en, domain, value."""
-        return self._table("codes")
-
-    @property
-    def survey(self) -> pd.DataFrame | None:
-        """One row an answer; columns by the parts they play, grades and items."""
-        return self._table("survey")
-
-    @property
-    def unknown(self) -> pd.DataFrame | None:
-        """Which grades of the survey are "don't know"; None where the file does not tell."""
-        return self._table("unknown")
-
-    @property
-    def complaints(self) -> pd.DataFrame | None:
-        """Complaint, received, closed (NaT while open), journey."""
-        return self._table("complaints")
-
-    @property
-    def callbacks(self) -> pd.DataFrame | None:
-        """Callback, requested, called (NaT while open)."""
-        return self._table("callbacks")
-
-    @property
-    def internal(self) -> pd.DataFrame | None:
-        """Date, department, grade."""
-        return self._table("internal")
-
-    @property
-    def benchmark(self) -> pd.DataFrame | None:
-        """Landlord, year, new_tenants, repairs, departed."""
-        return self._table("benchmark")
-
-    @property
-    def landlords(self) -> pd.DataFrame | None:
-        """One row a landlord and year; `own` marks this one, where study.yaml names it."""
-        return self._table("landlords")
-
-    @property
-    def votes(self) -> pd.DataFrame | None:
-        """Voter, crocodile."""
-        return self._table("votes")
-
-    @property
-    def maturity(self) -> pd.DataFrame | None:
-        """Respondent, level."""
-        return self._table("maturity")
-
-    @property
-    def participation(self) -> pd.DataFrame | None:
-        """Activity, labels, phase, group, sessions, participants."""
-        return self._table("participation")
+    cards = _Held("Index card; label_nl, label_en, short_nl, short_en, domain, value, journey.")
+    sorts = _Groups("Cards x sorts of each group.")
+    ratings = _Groups("Cards x participants of each group; NaN is don't know.")
+    participants = _Groups("Index sort; session, where it is known. Of each group that sorted.")
+    remarks = _Groups("Participant, card, text, code, consent: a row a remark and code.")
+    codes = _Held("Index code; label_nl, label_en, domain, value.")
+    survey = _Held("One row an answer; columns by the parts they play, grades and items.")
+    unknown = _Held(
+        "Which grades of the survey are no grade but don't know; None if none is known."
+    )
+    complaints = _Held("Complaint, received, closed (NaT while open), journey.")
+    callbacks = _Held("Callback, requested, called (NaT while open).")
+    internal = _Held("Date, department, grade.")
+    benchmark = _Held("Landlord, year, new_tenants, repairs, departed.")
+    landlords = _Held("A row a landlord and year; `own` marks this one, if study.yaml names it.")
+    votes = _Held("Voter, crocodile.")
+    maturity = _Held("Respondent, level.")
+    participation = _Held("Activity, labels, phase, group, sessions, participants.")
 
     @property
     def value_items(self) -> dict[str, list[str]]:
@@ -196,23 +163,24 @@ class Study:
         for name in names:
             if name.split("/")[0] not in known:
                 raise ValueError(f"a study never holds {name!r}. {nearest(name, known)}")
-        return [name for name in names if not holds(self, name)]
+        return [name for name in names if not _holds(self, name)]
 
     def label(self, kind: str, name: str, language: str) -> str:
         """Return the name to print of a value, journey, group, KPI, card …; the id without one."""
-        if kind == "cards":
-            cards = self._tables.get("cards", pd.DataFrame())
-            return str(cards.loc[name, f"label_{language}"]) if name in cards.index else name
-        part = (dict(self.config.kpis) if kind == "kpis" else self._parts(kind)).get(name)
-        return part.label.at(language) if part else name
+        return self._printed("label", kind, name, language)
 
     def short(self, kind: str, name: str, language: str) -> str:
         """Return the short name to print; the label where there is none."""
+        return self._printed("short", kind, name, language)
+
+    def _printed(self, what: str, kind: str, name: str, language: str) -> str:
         if kind == "cards":
             cards = self._tables.get("cards", pd.DataFrame())
-            return str(cards.loc[name, f"short_{language}"]) if name in cards.index else name
-        short = getattr(self._parts(kind).get(name), "short", None)
-        return short.at(language) if short else self.label(kind, name, language)
+            return str(cards.loc[name, f"{what}_{language}"]) if name in cards.index else name
+        parts = getattr(self.config, kind)
+        part = dict(parts).get(name) if kind == "kpis" else {p.id: p for p in parts}.get(name)
+        text = getattr(part, what, None) or getattr(part, "label", None)
+        return text.at(language) if text else name
 
     def periods(self) -> list[Period]:
         """Return the complete periods, oldest first; without dates one period "all"."""
@@ -239,7 +207,7 @@ class Study:
 
     def period_labels(self, frame: pd.DataFrame) -> pd.Series:
         """Return the label of the period of every row in a dated table."""
-        return labels(frame[date_column(frame)], self.config.periods.rule)
+        return labels(frame[_date(frame)], self.config.periods.rule)
 
     def within(
         self, frame: pd.DataFrame, periods: Period | str | Iterable[Period | str]
@@ -249,7 +217,7 @@ class Study:
         spans = [part if isinstance(part, Period) else _period(part) for part in asked]
         if any(span.start is None for span in spans):
             return frame
-        dates = frame[date_column(frame)]
+        dates = frame[_date(frame)]
         inside = [span.holds(dates) for span in spans]
         return frame[pd.concat(inside, axis=1).any(axis=1)] if inside else frame[:0]
 
@@ -263,40 +231,175 @@ class Study:
             return self
         end = span.end + pd.Timedelta(days=1)
         cut = dict(self._tables)
-        for name, column in DATED.items():
-            if name in cut and column in cut[name]:
-                cut[name] = cut[name][~(cut[name][column] >= end)]
+        for name, date in DATED.items():
+            if date in cut.get(name, ()):
+                cut[name] = cut[name][~(cut[name][date] >= end)]
         return replace(self, _tables=MappingProxyType(cut))
 
     def hashes(self) -> dict[str, str]:
         """Return the SHA-256 of every file that was read, by its path in the folder."""
-        return hashes(self.folder, list(self.files))
-
-    def _table(self, name: str) -> pd.DataFrame | None:
-        table = self._tables.get(name)
-        return None if table is None else table.copy(deep=False)
-
-    def _groups(self, start: str) -> dict[str, pd.DataFrame]:
-        found = in_order(self._tables, start, self.config)
-        return {group: table.copy(deep=False) for group, table in found.items()}
-
-    def _parts(self, kind: str) -> dict:
-        return {part.id: part for part in getattr(self.config, kind)}
+        content = {name: (self.folder / name).read_bytes() for name in sorted(self.files)}
+        return {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
 
     def _dates(self) -> list[pd.Series]:
-        dated = [
-            self._tables[name][column]
-            for name, column in DATED.items()
-            if name in self._tables and column in self._tables[name]
-        ]
-        return dated[:1] if "date" in self._tables.get("survey", ()) else dated
-
-
-def _numbered(item: tuple[str, pd.DataFrame]) -> tuple[str, pd.DataFrame]:
-    """Count rows from 0: the rows of the file matter in problems only."""
-    name, table = item
-    return name, table if table.index.name else table.reset_index(drop=True)
+        """Dates of rows; those of the survey where it has any, for it is what periods are about."""
+        held = self._tables
+        dated = [held[name][date] for name, date in DATED.items() if date in held.get(name, ())]
+        return dated[:1] if "date" in held.get("survey", ()) else dated
 
 
 def _period(label: str) -> Period:
     return Period("all") if label == "all" else Period.parse(label)
+
+
+def _date(frame: pd.DataFrame) -> str:
+    """Return which column dates the rows of a table."""
+    for column in DATED.values():
+        if column in frame:
+            return column
+    raise ValueError("the table has no column date, received or requested")
+
+
+def _holds(study: Study, name: str) -> bool:
+    kind, _, part = name.partition("/")
+    if kind == "values":
+        return any(study.value_items.values())
+    if kind == "decisions":
+        return getattr(study.config.decisions, part).value is not None
+    if kind == "sessions":
+        known = [people["session"].notna().any() for people in study.participants.values()]
+        return bool(known) and all(known)
+    held = getattr(study, kind)
+    if name.endswith("/"):  # the group that `subject` did not find
+        return False
+    if isinstance(held, dict):
+        return part in held if part else bool(held)
+    if held is None or not part:
+        return held is not None
+    if isinstance(held, pd.DataFrame):
+        return part in held and bool(held[part].notna().any())
+    return bool(getattr(held, part, None))
+
+
+def inventory(study: Study) -> pd.DataFrame:
+    """List every set of rows in a study with its size, dates and origin.
+
+    Parameters
+    ----------
+    study : Study
+        An opened study.
+
+    Returns
+    -------
+    DataFrame
+        Index `set`; columns `rows`, `fields`, `first` and `last` (ISO dates, empty where
+        the rows bear no date) and `origin` (published, collected or simulated).
+
+    Examples
+    --------
+    >>> inventory(Study.open("haag-wonen")).loc["sorts/tenants", "rows"]
+    np.int64(32)
+    """
+    rows = {}
+    for name in tables():
+        held = getattr(study, name)
+        groups = held.items() if name in GROUPED else [] if held is None else [("", held)]
+        for group, frame in groups:
+            table = frame.T if name in WIDE else frame
+            dates = table[DATED[name]].dropna() if DATED.get(name) in table else []
+            spans = (
+                [f"{day:%Y-%m-%d}" for day in (min(dates), max(dates))] if len(dates) else ["", ""]
+            )
+            key = f"{name}/{group}" if group else name
+            rows[key] = [*table.shape, *spans, study.origin(key)]
+    columns = ["rows", "fields", "first", "last", "origin"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("set")
+
+
+def texts(study: Study, *kinds: str) -> dict[str, Text]:
+    """Return id to name for some kinds of parts; the short name where there is one.
+
+    Parameters
+    ----------
+    study : Study
+    *kinds : str
+        values, journeys, districts, domains, groups.
+
+    Examples
+    --------
+    >>> texts(Study.open("haag-wonen"), "values")["ease"].at("nl")
+    'Gemak'
+    """
+    return {
+        part.id: getattr(part, "short", None) or part.label
+        for kind in kinds
+        for part in getattr(study.config, kind)
+    }
+
+
+def viewpoints(study: Study, group: str, n_factors: int) -> list[Viewpoint]:
+    """Return name and story of each viewpoint of a group; numbered where none is recorded.
+
+    Names belong to a solution: with another number of factors than recorded they are not used.
+
+    Examples
+    --------
+    >>> [v.name.at("nl") for v in viewpoints(Study.open("haag-wonen"), "employees", 2)]
+    ['Gezichtspunt 1', 'Gezichtspunt 2']
+    """
+    recorded = study.config.viewpoints.get(group, [])
+    if len(recorded) == n_factors:
+        return recorded
+    return [
+        Viewpoint(name=Text(nl=f"Gezichtspunt {i}", en=f"Viewpoint {i}"))
+        for i in range(1, n_factors + 1)
+    ]
+
+
+def grades(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the grades given to something as a whole: dwelling, neighbourhood, everything.
+
+    Parameters
+    ----------
+    study : Study
+    answers : DataFrame
+        Rows of its survey.
+
+    Returns
+    -------
+    DataFrame
+        Columns by the values that study.yaml names under `survey.grades`, then `overall`.
+
+    Examples
+    --------
+    >>> study = Study.open("haag-wonen")
+    >>> list(grades(study, study.survey))
+    ['dwelling', 'neighbourhood', 'overall']
+    """
+    columns = {f"grade_{value}": value for value in study.config.survey.grades}
+    return answers[[*columns, "overall"]].rename(columns=columns)
+
+
+def groups(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+    """Return what is known of respondents: district, mode, journey, and what margins are known of.
+
+    Parameters
+    ----------
+    study : Study
+    answers : DataFrame
+        Rows of its survey.
+
+    Returns
+    -------
+    DataFrame
+        The columns that are filled; "(unknown)" where a cell is empty.
+
+    Examples
+    --------
+    >>> study = Study.open("haag-wonen")
+    >>> list(groups(study, study.survey))
+    ['district', 'mode', 'journey']
+    """
+    names = dict.fromkeys(["district", "mode", "journey", *study.config.survey.margins])
+    filled = [name for name in names if study.has(f"survey/{name}")]
+    return answers[filled].astype(object).fillna("(unknown)")

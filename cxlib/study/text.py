@@ -1,12 +1,25 @@
-"""A text in Dutch and English, of which one language is enough."""
+"""Texts, names and ids: what the settings of a study are made of."""
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Language = Literal["nl", "en"]
+Origin = Literal["published", "collected", "simulated"]
+
+
+def _word(value: object) -> object:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Name = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=500)]
+# Ids become file and folder names, so nothing in them may mean something to a file system.
+Id = Annotated[
+    str, BeforeValidator(_word), Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)
+]
+Key = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=40)]
 
 
 class Text(BaseModel):

@@ -71,14 +71,21 @@ def suppress(
     [True, True, False]
     """
     groups = [] if within is None else [within] if isinstance(within, str) else list(within)
-    columns = _columns(frame, count, values, groups)
+    for name in (count, *(values or ()), *groups):
+        if name not in frame:
+            raise SurveyError(f"the frame has no column {name!r}")
+    numbers = frame.select_dtypes("number").columns.difference(groups, sort=False)
+    columns = list(dict.fromkeys([count, *(numbers if values is None else values)]))
     if minimum < FLOOR:
         raise SurveyError(f"minimum is {minimum}; groups below {FLOOR} people are never shown")
     n = floats(frame[count], f"column {count!r}")
     if (n < 0).any():
         raise SurveyError(f"column {count!r}: a group can't have fewer than 0 people")
     small = np.isnan(n) | ((n > 0) & (n < minimum)) | frame.index.isin(list(also))
-    hidden = _hidden(small, np.nan_to_num(n), _totals(frame, groups), minimum)
+    codes = [pd.factorize(frame[name], use_na_sentinel=False)[0] for name in groups]
+    totals = [code == np.arange(code.max(initial=-1) + 1)[:, None] for code in codes]
+    whole = np.ones((1, len(frame)), dtype=bool)
+    hidden = _hidden(small, np.nan_to_num(n), np.vstack(totals or [whole]), minimum)
     numbers = frame[columns].select_dtypes("number").columns
     shown = frame.astype(dict.fromkeys(numbers, float))
     shown = shown.assign(**{name: shown[name].mask(hidden) for name in columns})
@@ -234,24 +241,6 @@ def _tells(editions: np.ndarray, n: pd.Series, minimum: int) -> bool:
     runs = ((places >= first[:, None]) & (places <= last[:, None])).astype(float)
     small = runs[runs @ counts < minimum]
     return bool((np.abs(small @ span - small).max(axis=1, initial=0) < 1e-9).any())
-
-
-def _columns(
-    frame: pd.DataFrame, count: str, values: Sequence[str] | None, groups: list[str]
-) -> list[str]:
-    absent = [name for name in (count, *(values or ()), *groups) if name not in frame]
-    if absent:
-        raise SurveyError(f"the frame has no column {absent[0]!r}")
-    numbers = frame.select_dtypes("number").columns.difference(groups, sort=False)
-    return list(dict.fromkeys([count, *(numbers if values is None else values)]))
-
-
-def _totals(frame: pd.DataFrame, groups: list[str]) -> Mask:
-    """Which rows (columns) add up to each total that is shown (rows)."""
-    if not groups:
-        return np.ones((1, len(frame)), dtype=bool)
-    codes = [pd.factorize(frame[name], use_na_sentinel=False)[0] for name in groups]
-    return np.vstack([code == np.arange(code.max(initial=-1) + 1)[:, None] for code in codes])
 
 
 def _editions(counts: pd.Series, minimum: int) -> pd.Series:

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxlib.inference import effective_n
 from cxlib.survey.answers import averages, numeric, weights_of
-from cxlib.survey.margins import Margins
 from cxlib.survey.privacy import blank, suppress
 from cxlib.survey.shares import mean
-from cxlib.survey.weighting import effective_n
+from cxlib.survey.weighting import Margins
 
 COLUMNS = ["n", "share", "weighted", "known", "suppressed"]
 
@@ -63,13 +63,8 @@ def response(
     if not tables:
         return pd.DataFrame(columns=["part", "category", *COLUMNS]).set_index(["part", "category"])
     whole = pd.concat(tables, names=["part"])
-    parts = whole.index.get_level_values("part")
-    marked = whole.assign(_part=parts, _hide=whole.index.isin(hidden) if hidden else False)
-    plain = marked.reset_index(drop=True)
-    found = suppress(
-        plain, minimum=minimum, within="_part", also=list(np.flatnonzero(plain["_hide"]))
-    )
-    return found.drop(columns=["_part", "_hide"]).set_index(whole.index)
+    marked = whole.assign(part=whole.index.get_level_values("part"))
+    return suppress(marked, minimum=minimum, within="part", also=hidden).drop(columns="part")
 
 
 def means_by(

@@ -45,7 +45,7 @@ def claims(n: int, k: int, slope: float, seed: int, draws: int = 200) -> dict[st
         portrait.portrait(a, b, 5, 8, w, 100, seed) for a, b, w in ((X, y, weights), earlier)
     )
     groups = pd.Series(rng.choice([*"abcd"], n))
-    found = drivers.by_group(X, y, groups, weights=weights, n_resamples=50).differences
+    found = drivers.by_group(X, y, groups, weights=weights, n_resamples=draws).differences
     returns = drivers.dominance_returns(X, y, **options)
     told = {
         "weighs most": reading.weightiest(shares.shares["share"], shares.draws).sure,

@@ -68,11 +68,12 @@ def test_the_advice_is_three_viewpoints(sorts):
 
 
 def test_staff_misjudge_tenants_as_they_were_made_to(sorts, demo):
-    strata = {
-        f"strata_{group}": demo[f"sorts/{group}"].set_index("participant")["session"]
+    sessions = {
+        group: demo[f"sorts/{group}"].set_index("participant")["session"]
         for group in ("tenants", "employees")
     }
-    table = importance.gaps(sorts["tenants"], sorts["employees"], **strata)
+    boards = [importance.Board(sorts[group], strata=own) for group, own in sessions.items()]
+    table = importance.gaps(*boards)
     bias = pd.Series(TRUTH.sorts.bias)
     assert (np.sign(table["gap"].loc[bias.index]) == np.sign(bias)).all()
     real = table.index[table["real"]]
@@ -174,7 +175,7 @@ def test_the_bad_month_is_the_only_signal_of_internal_satisfaction(demo):
 
 def test_the_corporation_is_low_in_the_benchmark_until_it_is_not(demo):
     limits = dict.fromkeys((2018, 2019, 2020), (7.9, 7.2))
-    table = monitor.benchmark.position(demo["benchmark"], "own", limits=limits)
+    table = monitor.position(demo["benchmark"], "own", limits=limits)
     assert table.xs("total", level="part")["letter"].to_dict() == {2018: "C", 2019: "C", 2020: "B"}
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.text import Text
+from pypdfium2 import PdfDocument
 
 from cxlib import figures
-from cxlib.figures import BookletFigure, Look
+from cxlib.figures import Figure, Look
+from cxlib.figures.render import pdf
 from cxlib.importance import quadrants
 from cxlib.report import Course, Lead
 
@@ -24,12 +25,28 @@ LONG = (
 COMPOUND = "Huurdersorganisatieoverlegvergaderingsverslagleggingsmedewerker"
 QUARTERS = [f"{year}-Q{quarter}" for year in (2019, 2020) for quarter in (1, 2, 3, 4)]
 
-Drawing = Callable[[Look], BookletFigure]
+Drawing = Callable[[Look], Figure]
 
 
-def shown(figure: BookletFigure) -> list[str]:
+def shown(figure: Figure) -> list[str]:
     """Every piece of text on a figure."""
-    return [text.get_text() for text in figure.findobj(Text)]
+    caption, lines = figure.caption, figure.body.get("rows", [])
+    dashes = sum(cell is None for line in lines for cell in line.get("cells", ()))
+    return ["–"] * dashes + [caption.title, caption.subtitle, caption.source, *figure.texts]
+
+
+def on_page(figure: Figure) -> list[str]:
+    """Lines of text as they stand in the PDF."""
+    with PdfDocument(pdf(figure)) as document:
+        return document[0].get_textpage().get_text_range().splitlines()
+
+
+def millimetres(figure: Figure) -> tuple[float, float]:
+    """Width and height of a figure's page."""
+    with PdfDocument(pdf(figure)) as document:
+        assert len(document) == 1
+        wide, high = document[0].get_size()
+    return wide * 25.4 / 72, high * 25.4 / 72
 
 
 def look(language: str, domains: dict[str, str] | None = None) -> Look:
@@ -290,7 +307,7 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
             overall=6.9,
         ),
         "factor_loadings": lambda to: figures.factor_loadings(
-            factors(names * 2 if not nasty else [f"i{i}" for i in range(18)], k),
+            factors([f"i{i}" for i in range(18)] if nasty else [*names, *"abcdef"], k),
             labels | dict(zip([f"i{i}" for i in range(18)], words(18, nasty), strict=True)),
             look=to,
             origin="simulated",

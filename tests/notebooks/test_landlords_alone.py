@@ -9,8 +9,8 @@ import pytest
 from official_workbook import rows, write
 
 from cxlib.places import ROOT
+from cxlib.report.landlords import CAUTION
 from cxlib.run import Results, run_notebook
-from cxlib.study.landlords import CAUTION
 
 TABLES = {"landlord_position", "landlord_modes", "landlord_drivers", "landlord_regression"}
 HTML = "<img src=x onerror=alert(1)> & =1+1"

@@ -48,15 +48,15 @@ def test_cards_differ_only_where_the_difference_itself_is_sure() -> None:
     for _ in range(200):
         z = pd.DataFrame(0.3 * rng.normal(size=(30, 3)), columns=["f1", "f2", "f3"])
         sed = pd.DataFrame(0.2, z.columns, z.columns)  # the factors' own error is too small
-        alarms += bool(apart(z, sed, z * 0 + 0.3).any())
+        alarms += bool(apart(z, sed, z * 0 + 0.3, pd.Series("", z.columns)).any())
     assert alarms <= 200 * 0.05 + 2 * np.sqrt(200 * 0.05 * 0.95)
 
 
 def test_one_viewpoint_and_one_without_scores_differ_nowhere() -> None:
     z = pd.DataFrame({"f1": [3.0, -3.0], "f2": np.nan})
-    sed = pd.DataFrame(0.1, z.columns, z.columns)
-    assert not apart(z, sed, z * 0 + 0.1).any()
-    assert not apart(z[["f1"]], sed, z * 0 + 0.1).any()
+    sed, strong = pd.DataFrame(0.1, z.columns, z.columns), pd.Series("", z.columns)
+    assert not apart(z, sed, z * 0 + 0.1, strong).any()
+    assert not apart(z[["f1"]], sed, z * 0 + 0.1, strong).any()
 
 
 def test_a_viewpoint_recurs_when_its_whole_interval_is_fair() -> None:

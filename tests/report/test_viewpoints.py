@@ -148,6 +148,7 @@ def test_a_card_sets_a_viewpoint_apart_only_from_all_others_at_once() -> None:
     z = pd.DataFrame({"f1": [3.0, 0.45], "f2": [0.0, 0.0], "f3": [0.0, 0.0]}, index=["a", "b"])
     sed, none = pd.DataFrame(0.2, z.columns, z.columns), z.assign(f3=float("nan"))
     # .45 with a standard error of .2 has p = .02: enough for one test, not for six.
-    found = told.distinct(z, sed, z * 0)
+    strong = pd.Series("", z.columns)
+    found = told.distinct(z, sed, z * 0, strong)
     assert found.loc["a"].tolist() == [True, False, False] and not found.loc["b"].any()
-    assert told.distinct(none, sed, none * 0).loc["a"].tolist() == [True, True, False]
+    assert told.distinct(none, sed, none * 0, strong).loc["a"].tolist() == [True, True, False]

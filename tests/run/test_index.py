@@ -32,7 +32,7 @@ class Page(HTMLParser):
 
 
 def family(*_, look, origin):
-    figure = drawing.BookletFigure(figsize=(2, 1))
+    figure = drawing.Figure(figsize=(2, 1))
     figure.language = look.language
     figure.caption = drawing.Caption(f"{MARKUP} {look.language}", "sub", "source", 'alt "x"')
     return figure

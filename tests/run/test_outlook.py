@@ -8,7 +8,7 @@ import pytest
 from cxlib.places import ROOT
 from cxlib.run.given import outlook
 from cxlib.study import Study
-from cxlib.study.inventory import NEEDS
+from cxlib.study.dictionary import NEEDS
 
 BOOKS = {path.stem: path for path in sorted((ROOT / "notebooks").glob("0*.ipynb"))}
 

@@ -157,7 +157,7 @@ def test_figure_is_made_in_every_language(publish, monkeypatch):
 
     def family(result, *, look, origin, name):
         seen.append((look.language, look.domains["service"], look.source, origin, name))
-        figure = figures.BookletFigure()
+        figure = figures.Figure()
         figure.language = look.language
         figure.caption = figures.Caption(f"T {look.language}", "s", "b", "alt")
         return figure
@@ -181,7 +181,7 @@ def test_figure_is_made_in_every_language(publish, monkeypatch):
 def test_figure_with_faults_is_refused(publish, monkeypatch):
     monkeypatch.setattr(figures, "lint", lambda figure: ["text outside"])
     with pytest.raises(FigureError, match=r"top_cards \(nl\): text outside"):
-        publish.figure("top_cards", lambda **_: figures.BookletFigure(), origin="simulated")
+        publish.figure("top_cards", lambda **_: figures.Figure(), origin="simulated")
     assert not (publish.folder / "figures").exists()
 
 

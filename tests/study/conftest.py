@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cxlib.study.template import new
+from cxlib.new import new
 
 Edit = Callable[..., None]
 

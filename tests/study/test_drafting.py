@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from cxlib.cli import main
+from cxlib.new import new_from
 from cxlib.study import Study, StudyError, check
-from cxlib.study.template import new_from
 
 RNG = np.random.default_rng(9)
 N = 120

@@ -16,9 +16,10 @@ import pyreadstat
 import pytest
 
 from cxlib.study import Study, check
-from cxlib.study.answers import proposed
-from cxlib.study.decoding import TextFault, decode
-from cxlib.study.readers import Source, read_sheet
+from cxlib.study.cells import proposed
+from cxlib.study.problems import TextFault
+from cxlib.study.rows import Source, decode
+from cxlib.study.sheets import read_sheet
 
 BOOKS = Path(__file__).parent / "books"
 ITEMS = ["speed", "quality", "staff"]

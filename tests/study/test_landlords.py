@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from official_workbook import LCRA, rows, write
 
-from cxlib.study import Problem, Study, check, landlords
+from cxlib.report import landlords
+from cxlib.study import Problem, Study, check
 
 OWN = "landlords: {own: L1004}\n"
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from cxlib.study import Study, check
-from cxlib.study.formats import read_sorts
+from cxlib.study.programs import read_sorts
 
 GRID = {-2: 1, -1: 2, 0: 2, 1: 2, 2: 1}
 PEOPLE = ("12", "13", "21", "30")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cxlib.study import Study, StudyConfig, check
-from cxlib.study.yamlfile import read_yaml
+from cxlib.study.settings import read_yaml
 
 
 def only(folder: Path) -> str:

@@ -1,0 +1,545 @@
+"""What moves satisfaction: how much each value explains, and what better grades would bring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from cxlib.figures import columns as col
+from cxlib.figures.brand import Mark, mix
+from cxlib.figures.columns import Part
+from cxlib.figures.figure import Figure
+from cxlib.figures.look import Look
+from cxlib.figures.wording import COMPLETE, dashes, named
+from cxlib.language import NOTHING, _
+
+if TYPE_CHECKING:
+    from cxlib.report import Lead
+
+MOVES = ("tenth", "fail_to_pass", "middle_to_top")
+_STEP = 2.9  # millimetres between moves within a row
+
+
+def drivers(
+    shares: pd.DataFrame,
+    contrasts: pd.DataFrame,
+    labels: Mapping[str, Any],
+    *,
+    look: Look,
+    origin: str,
+    lead: Lead,
+    r2: float | None = None,
+    n: int | None = None,
+) -> Figure:
+    """Draw the importance of every driver, and its penalty and reward.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        Index driver; columns `share` (of the variance), `low`, `high`; a row "random" is drawn
+        last, as what chance alone would give (`Importance.shares`).
+    contrasts : DataFrame
+        Index driver; columns `penalty`, `reward` (grade points), each with `_low` and `_high`,
+        and `kind`, as far as it holds (`report.drivers.kinds`). Missing values are shown as a dash.
+    labels : mapping
+        Driver to its name, or to a name per language.
+    look, origin
+        See `top_cards`.
+    lead : Lead
+        Which driver weighs most (`report.drivers.weightiest`), for the title.
+    r2 : float, optional
+        Share of the variance explained by all together.
+    n : int, optional
+        Number of respondents.
+
+    Examples
+    --------
+    >>> from cxlib.report import Lead
+    >>> shares = pd.DataFrame({"share": [0.3, 0.1], "low": [0.25, 0.05], "high": [0.35, 0.15]},
+    ...                       index=["reliable", "ease"])
+    >>> effects = {f"{side}{end}": -0.5 if side == "penalty" else 0.2
+    ...            for side in ("penalty", "reward") for end in ("", "_low", "_high")}
+    >>> contrasts = pd.DataFrame({**effects, "kind": "basic"}, index=shares.index)
+    >>> drivers(shares, contrasts, {"reliable": "Reliable"}, look=Look("en"),
+    ...         origin="collected", lead=Lead(("reliable", "ease"))).caption.title
+    '‘Reliable’ weighs most in satisfaction, above all when it goes wrong'
+    """
+    real = shares.drop(index="random", errors="ignore").sort_values("share", ascending=False)
+    frame = real.join(contrasts, how="left")
+    names = named(frame.index, labels, look)
+    effects = _effects(frame, look)
+    lines = [
+        col.row(col.said(name), _share(card, look, look.brand.primary), effect, kind)
+        for name, card, (effect, kind) in zip(names, frame.to_dict("records"), effects, strict=True)
+    ]
+    for card in shares[shares.index == "random"].to_dict("records"):
+        chance = col.said(look.say("chance"), colour=look.brand.muted)
+        lines.append(
+            col.row(chance, _share(card, look, look.brand.muted), col.marks([]), col.said(""))
+        )
+    ends = shares[["share", "high"]].to_numpy(float).ravel()
+    low, high = col.reach([0.0, *ends], 3)
+    columns = [
+        col.text(look, room=34),
+        col.scale(
+            low,
+            high,
+            col.ticks(low, high, 3),
+            look.percent,
+            head=look.say("Weight"),
+            after=8,
+            share=0.8,
+        ),
+        _effect_scale(frame, look),
+        col.text(look, look.say("Kind"), room=20, size=7.0, align="right", muted=True),
+    ]
+    return Figure.of(
+        look,
+        col.rows(columns, lines, 6.2),
+        title=_weight_title(lead, dict(zip(frame.index.map(str), names, strict=True)), frame, look),
+        subtitle=_weight_subtitle(r2, n, look),
+        alt=_weight_alt(frame, names, look),
+        origin=origin,
+        note=_note(frame, look),
+    )
+
+
+def _share(card: Mapping[Any, Any], look: Look, fill: str) -> Part | None:
+    share, low, high = (float(card[name]) for name in ("share", "low", "high"))
+    if not np.isfinite(share):
+        return None
+    mark = Mark(fill, "o", look.brand.paper)
+    return col.interval(share, low, high, mark, look.percent(share), look, 0.45)
+
+
+def _effect_scale(frame: pd.DataFrame, look: Look) -> Part:
+    """Penalties to the left of nought, rewards to the right."""
+    sides = [f"{side}{end}" for side in ("penalty", "reward") for end in ("", "_low", "_high")]
+    values = [v for v in frame[sides].to_numpy(float).ravel() if np.isfinite(v)]
+    heads = [
+        {
+            "at": 0,
+            "side": "left",
+            "text": look.say("goes badly"),
+            "colour": look.brand.alert,
+        },
+        {
+            "at": 0,
+            "side": "right",
+            "text": look.say("goes well"),
+            "colour": look.brand.primary,
+        },
+    ]
+    head = look.say("Effect on the grade, when it")
+    ends = min([*values, -0.1]), max([*values, 0.1])
+    style: Part = {"heads": heads, "head_at": 0, "rules": [0], "before": 9, "after": 9}
+    return col.scale(*ends, head=head, share=1.1, **style)
+
+
+def _effects(frame: pd.DataFrame, look: Look) -> list[tuple[Part | None, Part]]:
+    """Bars of penalty and reward of every driver, and what kind it is."""
+    found: list[tuple[Part | None, Part]] = []
+    for card in frame.to_dict("records"):
+        # A wrong sign puts both bars on one side of zero: then one above the other.
+        apart = 1.55 if (card["penalty"] < 0) == (card["reward"] < 0) else 0.0
+        tall = 2.2 if apart else 3.4
+        parts = []
+        for side, colour, dy in (
+            ("penalty", look.brand.alert, -apart),
+            ("reward", look.brand.primary, apart),
+        ):
+            parts += _bar(
+                [card[f"{side}{end}"] for end in ("", "_low", "_high")], colour, tall, dy, look
+            )
+        kind = look.say(_KIND.get(str(card["kind"]), NOTHING))
+        found.append((col.marks(parts) if parts else None, col.said(kind)))
+    return found
+
+
+def _bar(effect: list[float], colour: str, tall: float, dy: float, look: Look) -> list[Part | None]:
+    value, low, high = effect
+    if not np.isfinite(value):
+        return []
+    far = value
+    if np.isfinite([low, high]).all():
+        far = min(value, low) if value < 0 else max(value, high)
+    style = {"side": "left" if value < 0 else "right", "gap": 1, "size": 7, "weight": 400, "dy": dy}
+    return [
+        col.span(0, value, mix(colour, 0.45), tall=tall, dy=dy),
+        col.span(low, high, colour, tall=0.5, dy=dy),
+        col.value(far, look.signed(value, 1), look, **style),
+    ]
+
+
+_KIND = {
+    "basic": _("basic"),
+    "performance": _("proportional"),
+    "excitement": _("excitement"),
+    "wrong sign": _("wrong sign"),
+    "too few": _("too few"),
+}
+
+
+def _weight_title(lead: Lead, names: Mapping[str, str], frame: pd.DataFrame, look: Look) -> str:
+    if not lead.names:
+        return look.say("The answers do not tell what weighs in satisfaction")
+    first = [look.quoted(names[name]) for name in lead.first]
+    if len(lead.names) == 1:
+        return look.say("How {first0} weighs in satisfaction", first0=first[0])
+    if len(first) > 3:
+        many = look.in_words(len(first))
+        return look.say(
+            "Which of {many} values weighs most in satisfaction is not certain", many=many
+        )
+    title = look.either(first) + look.say(" weighs most in satisfaction")
+    if lead.sure and frame["kind"].get(lead.names[0]) == "basic":
+        title += look.say(", above all when it goes wrong")
+    return title
+
+
+def _weight_subtitle(r2: float | None, n: int | None, look: Look) -> str:
+    text = look.say("Share of all differences in satisfaction that every value explains")
+    if r2 is not None:
+        text += look.say(" ({r2} together)", r2=look.percent(r2))
+    text += look.say(", and the effect of a low and a high grade in grade points")
+    if n is not None:
+        text += "; " + look.count(n, *COMPLETE)
+    return text + look.say("; with 95% interval")
+
+
+def _note(frame: pd.DataFrame, look: Look) -> str:
+    parts = []
+    if frame["kind"].isna().any() or frame["kind"].eq("undecided").any():
+        parts += [look.say("A dash: kind not certain.")]
+    if frame["kind"].eq("wrong sign").any():
+        parts += [look.say("Wrong sign: estimated the other way round.")]
+    return " ".join(parts)
+
+
+def _weight_alt(frame: pd.DataFrame, names: list[str], look: Look) -> str:
+    parts = []
+    for name, row in zip(names, frame.to_dict("records"), strict=True):
+        effects = f"{look.signed(row['penalty'])}, {look.signed(row['reward'])}"
+        parts.append(f"{name} {look.percent(row['share'])} ({effects})")
+    kind = look.say("Share, and effect of a low and high grade")
+    return f"{kind}: {'; '.join(parts)}."
+
+
+def scenarios(
+    changes: pd.DataFrame,
+    leads: Mapping[str, Lead],
+    labels: Mapping[str, Any],
+    *,
+    look: Look,
+    origin: str,
+    fail: float = 5,
+    top: float = 8,
+    n: int | None = None,
+) -> Figure:
+    """Draw the predicted shares of fails and top grades for every value and move.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        Index (driver, move, band); columns `now`, `then`, `change`, `low`, `high` (interval of
+        the change), as `drivers.scenarios` gives; the moves "tenth", "fail_to_pass" and
+        "middle_to_top" are drawn. Missing values are shown as a dash.
+    leads : mapping
+        "fail" and "top": who does most (`report.drivers.best`), for the title.
+    labels : mapping
+        Driver to its name, or to a name per language.
+    look, origin
+        See `top_cards`.
+    fail, top : float
+        Highest grade that fails, lowest that meets the ambition.
+    n : int, optional
+        Number of respondents.
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_product([["ease"], MOVES, ["fail", "top"]])
+    >>> changes = pd.DataFrame({"now": 0.4, "then": 0.5, "change": 0.1, "low": 0.05,
+    ...                         "high": 0.15}, index=index)
+    >>> from cxlib.report import Lead
+    >>> leads = {"fail": Lead(()), "top": Lead(("ease", "home"))}
+    >>> drawn = scenarios(changes, leads, {"ease": "Ease"}, look=Look("en"), origin="collected")
+    >>> drawn.caption.title
+    'Raising passes helps most on ‘Ease’'
+    """
+    order = changes.xs(("middle_to_top", "top"), level=(1, 2))["change"].fillna(-np.inf)
+    drivers = list(order.sort_values(ascending=False, kind="stable").index)
+    names = named(drivers, labels, look)
+    drawn = changes.loc[(drivers, list(MOVES), ["fail", "top"]), :]
+    panels = [_panel(drawn, band, (fail, top), look) for band in ("fail", "top")]
+    lines = [
+        col.row(
+            col.said(name),
+            *(_outcomes(changes, driver, band, look) for band in ("fail", "top")),
+            band=i % 2 == 0,
+        )
+        for i, (driver, name) in enumerate(zip(drivers, names, strict=True))
+    ]
+    moves = _moves(top, look)
+    return Figure.of(
+        look,
+        col.rows([col.text(look, room=27), *panels], lines, _STEP * len(MOVES) + 2.4),
+        title=_move_title(leads, dict(zip(map(str, drivers), names, strict=True)), look),
+        subtitle=_move_subtitle(n, look),
+        alt=_move_alt(changes, drivers, names, top, look),
+        origin=origin,
+        note=" ".join([dashes(drawn["change"], look), caution(look)]).strip(),
+        key=list(zip(look.brand.marks(3), [moves[move] for move in MOVES], strict=True)),
+    )
+
+
+def _panel(changes: pd.DataFrame, band: str, grades: tuple[float, float], look: Look) -> Part:
+    """The scale of one band, with the share as it is now."""
+    bad, part = band == "fail", changes.xs(band, level=2)
+    now = float(part["now"].dropna().iloc[0]) if part["now"].notna().any() else np.nan
+    ends = part[["low", "high"]].add(part["now"], axis=0).to_numpy(float).ravel()
+    low, high = col.reach([*ends, now if np.isfinite(now) else 0.0], 3)
+    at = col.ticks(low, high, 3)
+    digits = int(any(round(100 * tick, 6) % 1 for tick in at))
+    colour = look.brand.alert if bad else look.brand.primary
+    style: Part = {"before": 9, "after": 4} if bad else {"before": 4, "after": 9}
+    if np.isfinite(now):
+        text = look.say("now {now}", now=look.percent(now))
+        side = "center" if low < now < high else "right" if now <= low else "left"
+        style |= {
+            "rules": [now],
+            "heads": [{"at": now, "side": side, "text": text, "colour": look.brand.ink}],
+        }
+    style |= {"head_colour": colour, "share": 0.42 if bad else 0.58}
+    head = _heading(bad, grades, look)
+    return col.scale(low, high, at, lambda v: look.percent(v, digits), head=head, **style)
+
+
+def _outcomes(changes: pd.DataFrame, driver: Any, band: str, look: Look) -> Part | None:
+    """The moves of a value: from the share now to that then, the interval, the change in points."""
+    parts: list[Part | None] = []
+    for i, (move, mark) in enumerate(zip(MOVES, look.brand.marks(3), strict=True)):
+        card = changes.loc[(driver, move, band)]  # type: ignore[index]
+        if not np.isfinite(card["change"]):
+            continue
+        dy = (i - (len(MOVES) - 1) / 2) * _STEP
+        now, then = float(card["now"]), float(card["then"])
+        low, high = (now + float(card[end]) for end in ("low", "high"))
+        side, far = ("left", min(low, now)) if band == "fail" else ("right", max(high, now))
+        style = {"side": side, "gap": 1.6, "size": 7, "weight": 400, "dy": dy}
+        parts += [
+            col.span(now, then, mix(mark.fill, 0.55), tall=1.13, dy=dy),
+            col.span(low, high, look.brand.ink, tall=0.32, dy=dy),
+            col.dot(then, mark, size=4.4, dy=dy),
+            col.value(far, look.signed(card["change"] * 100), look, **style),
+        ]
+    return col.marks(parts) if parts else None
+
+
+def caution(look: Look) -> str:
+    """That a prediction is no promise, in plain words."""
+    return look.say(
+        "Predicted from what goes together now: it only comes true if the value causes the grade."
+    )
+
+
+def _moves(top: float, look: Look) -> dict[str, str]:
+    """What the moves are called, in grades of this study's scale."""
+    reached = look.number(top, int(top % 1 > 0))
+    return {
+        "tenth": look.say("one in ten gives a point more"),
+        "fail_to_pass": look.say("every fail becomes just a pass"),
+        "middle_to_top": look.say("every grade between becomes {reached}", reached=reached),
+    }
+
+
+def _heading(bad: bool, grades: tuple[float, float], look: Look) -> str:
+    grade = look.number(grades[0 if bad else 1], int(grades[0 if bad else 1] % 1 > 0))
+    if bad:
+        return look.say("Gives {grade} or lower", grade=grade)
+    return look.say("Gives {grade} or higher", grade=grade)
+
+
+def _move_title(leads: Mapping[str, Lead], names: Mapping[str, str], look: Look) -> str:
+    room = 80 if leads["fail"].first == leads["top"].first else 40
+    lifted, raised = (_who(leads[band], names, room, look) for band in ("fail", "top"))
+    fails = look.say("Lifting fails helps most on")
+    if lifted and lifted == raised:
+        both = look.say("Lifting fails and raising passes help most on")
+        return f"{both} {lifted}"
+    if lifted and raised:
+        more = look.say("raising passes on")
+        return f"{fails} {lifted}, {more} {raised}"
+    if lifted:
+        return f"{fails} {lifted}"
+    if raised:
+        most = look.say("Raising passes helps most on")
+        return f"{most} {raised}"
+    if len(names) == 1:
+        (name,) = (look.quoted(name) for name in names.values())
+        return look.say("If {name} gets better grades", name=name)
+    return look.say("The answers do not tell which value would bring most")
+
+
+def _who(lead: Lead, names: Mapping[str, str], room: float, look: Look) -> str:
+    """The value that does most, or the two of which it is one; else nothing."""
+    if not lead.names or len(lead.names) == 1 or len(lead.tied) > 1:
+        return ""
+    return look.either([look.quoted(names[name], room) for name in lead.first])
+
+
+def _move_subtitle(n: int | None, look: Look) -> str:
+    text = look.say(
+        "Predicted part of the answers if one value gets better grades, and "
+        "the difference from now in percentage points; with 95% interval"
+    )
+    return text if n is None else f"{text}; " + look.count(n, *COMPLETE)
+
+
+def _move_alt(
+    changes: pd.DataFrame,
+    drivers: Sequence[Any],
+    names: Sequence[str],
+    top: float,
+    look: Look,
+) -> str:
+    words = _moves(top, look)
+    parts = []
+    for move in MOVES:
+        told = [
+            f"{name} {look.signed(100 * changes.loc[(driver, move, 'fail'), 'change'])}, "
+            f"{look.signed(100 * changes.loc[(driver, move, 'top'), 'change'])}"
+            for driver, name in zip(drivers, names, strict=True)
+        ]
+        parts.append(f"{words[move]}: {'; '.join(told)}")
+    kind = look.say("Change of fails and top grades in percentage points")
+    return f"{kind}. {'. '.join(parts)}."
+
+
+def between_landlords(
+    shares: pd.DataFrame,
+    beside: pd.DataFrame,
+    labels: Mapping[str, Any],
+    lead: Lead,
+    *,
+    look: Look,
+    origin: str,
+    r2: float,
+    n: int,
+    vif: float = np.nan,
+    caution: str = "",
+) -> Figure:
+    """Draw the importance of drivers between landlords, as found and with survey mode held equal.
+
+    Parameters
+    ----------
+    shares, beside : DataFrame
+        Index driver; columns `share`, `low`, `high`; a row "random" is drawn last, as what chance
+        alone would give (`Importance.shares`); `beside` with survey mode held equal.
+    labels : mapping
+        Driver to its name, or to a name per language.
+    lead : Lead
+        Which drivers may come first (`report.lead_drawn`).
+    look, origin
+        See `top_cards`.
+    r2 : float
+        Share of the variance between landlords that all drivers explain together.
+    n : int
+        Number of landlords.
+    vif : float
+        The largest variance inflation.
+    caution : str
+        What the figure must not be read as.
+
+    Examples
+    --------
+    >>> shares = pd.DataFrame({"share": [0.4, 0.1], "low": [0.3, 0.05], "high": [0.5, 0.15]},
+    ...                       index=["upkeep", "respect"])
+    >>> from cxlib.report import Lead
+    >>> between_landlords(shares, shares, {"upkeep": "Upkeep"}, Lead(("upkeep", "respect")),
+    ...                   look=Look("en"), r2=0.5, n=300, origin="published").caption.title
+    'Between landlords, satisfaction goes most with ‘Upkeep’'
+    """
+    real = shares.drop(index="random", errors="ignore").sort_values("share", ascending=False)
+    names = named(real.index, labels, look)
+    table = pd.concat([real, shares[shares.index == "random"]])
+    rowed = [*names, *[look.say("chance")] * (len(table) - len(real))]
+    equal = beside["share"].reindex(table.index)
+    other = Mark(look.brand.paper, "D", look.brand.ink)
+    lines = [
+        _compared(name, card, float(equal.iloc[i]), other if i < len(real) else None, look)
+        for i, (name, card) in enumerate(zip(rowed, table.to_dict("records"), strict=True))
+    ]
+    low, high = col.reach([0.0, *table[["share", "high"]].to_numpy(float).ravel(), *equal])
+    high_vif = look.say(
+        "The drivers go together strongly (VIF up to {vif}): read them as a whole.",
+        vif=look.number(vif),
+    )
+    scale = col.scale(low, high, col.ticks(low, high), look.percent, after=9)
+    return Figure.of(
+        look,
+        col.rows([col.text(look, room=40), scale], lines, 5.8),
+        title=_between_title(dict(zip(real.index, names, strict=True)), lead, look),
+        subtitle=_between_subtitle(r2, n, look),
+        alt=_between_alt(real, names, look),
+        origin=origin,
+        note=f"{caution} {high_vif if vif >= 5 else ''}".strip(),
+        key=[
+            (Mark(look.brand.primary, "o", look.brand.paper), look.say("as found")),
+            (other, look.say("with survey mode held equal")),
+        ],
+    )
+
+
+def _compared(
+    name: str, card: Mapping[Any, Any], equal: float, other: Mark | None, look: Look
+) -> Part:
+    """A driver's share, and beside it the share with the survey mode held equal."""
+    colour = look.brand.primary if other else look.brand.muted
+    label = col.said(name, colour=look.brand.ink if other else look.brand.muted)
+    share, low, high = (float(card[end]) for end in ("share", "low", "high"))
+    if not np.isfinite(share):
+        return col.row(label, None)
+    twice = other is not None and np.isfinite(equal)
+    parts = [
+        col.span(low, high, mix(colour, 0.45), tall=1.13),
+        col.dot(share, colour, size=5.2, dy=-0.7 if other else 0.0),
+        col.dot(equal, other, size=4.4, dy=1.0) if other and twice else None,
+        col.value(
+            float(np.nanmax([share, high, equal if twice else share])), look.percent(share), look
+        ),
+    ]
+    return col.row(label, col.marks(parts))
+
+
+def _between_title(names: Mapping[Any, str], lead: Lead, look: Look) -> str:
+    if not lead.names:
+        return look.say("Too few landlords to compare")
+    first = [look.quoted(names[driver]) for driver in lead.first]
+    start = look.say("Between landlords, satisfaction goes")
+    if len(lead.names) == 1:
+        return start + look.say(" with {first0}", first0=first[0])
+    if lead.sure:
+        return start + look.say(" most with {first0}", first0=first[0])
+    if len(first) > 3:
+        return look.say("Which rating tells most between landlords can't be told")
+    who = look.listed(first)
+    return look.say("Between landlords, one of these tells most: {who}", who=who)
+
+
+def _between_subtitle(r2: float, n: int, look: Look) -> str:
+    many = look.count(n, "{n} landlord", "{n} landlords")
+    return look.say(
+        "Share of the differences in satisfaction between {many} that every "
+        "rating explains ({r2} together); bar: 95% interval",
+        many=many,
+        r2=look.percent(r2),
+    )
+
+
+def _between_alt(real: pd.DataFrame, names: Sequence[str], look: Look) -> str:
+    parts = [f"{name} {look.percent(s)}" for name, s in zip(names, real["share"], strict=True)]
+    kind = look.say("Share of the differences")
+    return f"{kind}: {'; '.join(parts)}."

@@ -1,0 +1,147 @@
+"""A figure is data: what stands around it, and a body of rows, a plane, a board or a diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from cxlib.figures.brand import Brand, Mark
+from cxlib.figures.look import Look
+from cxlib.figures.text import normal
+
+WIDTH = 118.0  # millimetres: the type area of an A5 page
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What stands around a figure, and what is read out instead of it."""
+
+    title: str
+    subtitle: str
+    source: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as data; it shows itself in a notebook.
+
+    Parameters
+    ----------
+    language : str
+        Code of its language.
+    caption : Caption
+        Title, subtitle, source and alternative text.
+    colours : mapping of str to str
+        Names of colours that the drawing uses, as #RRGGBB.
+    body : mapping
+        `kind` is rows, plane, board or diagram; the rest is what that kind draws.
+    key : sequence of mapping
+        Marks and the words that explain them.
+
+    Examples
+    --------
+    >>> figure = Figure.of(Look("en"), {"kind": "diagram", "part": "house"}, title="All is well",
+    ...                    subtitle="", alt="A house.", origin="published")
+    >>> figure
+    <figure: All is well>
+    >>> figure.data["source"]
+    'Published figures.'
+    """
+
+    language: str
+    caption: Caption
+    colours: Mapping[str, str]
+    body: Mapping[str, Any]
+    key: Sequence[Mapping[str, Any]] = field(default=())
+
+    @classmethod
+    def of(
+        cls,
+        look: Look,
+        body: Mapping[str, Any],
+        *,
+        title: str,
+        subtitle: str,
+        alt: str,
+        origin: str,
+        note: str = "",
+        key: Sequence[tuple[Mark, str] | Mapping[str, Any]] = (),
+    ) -> Figure:
+        """A figure in a look; `note` is a remark between the source and the origin."""
+        told = (title, subtitle, look.source_line(origin, note), alt)
+        caption = Caption(*(normal(text).replace("\u00a0", " ") for text in told))
+        items = [
+            {"text": part[1], **drawn(part[0])} if isinstance(part, tuple) else part for part in key
+        ]
+        return cls(look.language, caption, palette(look.brand), _plain(body), items)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """All of it in one mapping that JSON can hold."""
+        rest = {"colours": self.colours, "key": self.key, "body": self.body}
+        return {"language": self.language, **asdict(self.caption), **rest}
+
+    @property
+    def texts(self) -> list[str]:
+        """Every piece of text in the body and the key."""
+        return list(_texts([self.key, self.body]))
+
+    def shortened(self, most: int) -> Figure:
+        """The figure with no text in its body longer than `most` signs."""
+        return replace(self, body=_shortened(self.body, most))
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        from cxlib.figures.render import png  # here, as it needs this module
+
+        return {"image/png": png(self, 150), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        return f"<figure: {self.caption.title}>"
+
+
+def _plain(part: Any) -> Any:
+    """The same data for JSON, numbers no finer than anybody could draw them."""
+    if isinstance(part, Mapping):
+        return {str(key): _plain(value) for key, value in part.items()}
+    if isinstance(part, float):
+        return round(float(part), 6)
+    return [_plain(value) for value in part] if isinstance(part, list | tuple) else part
+
+
+WORDS = {"text", "head", "said", "section", "label", "ends", "sign", "code"}  # what people read
+
+
+def _texts(part: Any, name: str = "") -> Iterator[str]:
+    if isinstance(part, str):
+        if name in WORDS and part:
+            yield part
+    elif isinstance(part, Mapping):
+        for key, value in part.items():
+            yield from _texts(value, str(key))
+    elif isinstance(part, Sequence):
+        for value in part:
+            yield from _texts(value, name)
+
+
+def _shortened(part: Any, most: int, name: str = "") -> Any:
+    if isinstance(part, Mapping):
+        return {key: _shortened(value, most, key) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_shortened(value, most, name) for value in part]
+    if not isinstance(part, str) or name not in WORDS or len(part) <= most:
+        return part
+    return part[:most].rsplit(" ", 1)[0] + "\u00a0…"
+
+
+def drawn(mark: Mark) -> dict[str, str]:
+    """A mark as data."""
+    return {"fill": mark.fill, "marker": mark.marker}
+
+
+def palette(brand: Brand) -> dict[str, str]:
+    """Colours by the names that drawings use; what stands on one is `on-` it."""
+    names = ("ink", "muted", "rule", "pale", "paper", "primary", "secondary", "accent", "alert")
+    colours = {name: getattr(brand, name) for name in names} | {"tint": brand.tint(0.16)}
+    return colours | {f"on-{name}": brand.on(fill) for name, fill in colours.items()}

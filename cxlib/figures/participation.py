@@ -1,0 +1,143 @@
+"""Who took part in what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cxlib.figures import columns as col
+from cxlib.figures.columns import Part
+from cxlib.figures.deck import texts
+from cxlib.figures.figure import Figure
+from cxlib.figures.look import Look
+from cxlib.figures.wording import opened, said
+from cxlib.language import plural
+
+
+def participation(
+    frame: pd.DataFrame, *, look: Look, origin: str, phases: Mapping[Any, Any] | None = None
+) -> Figure:
+    """Draw which groups took part in which activities.
+
+    A dot where a group took part, with the number of meetings in it where that is known and
+    the number of people beside it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row an activity and group; columns `activity`, `group`, `phase`, their words
+        `label_nl`, `label_en`, `label_group_nl` and `label_group_en` (one language will do),
+        `sessions` and `participants` (missing where unknown).
+    look, origin
+        See `top_cards`.
+    phases : mapping, optional
+        Phase to its name, or to a name per language.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"activity": ["interviews"], "label_en": ["Interviews"], "phase": 2,
+    ...     "group": ["board"], "label_group_en": ["board"], "sessions": [None],
+    ...     "participants": [None]})
+    >>> participation(frame, look=Look("en"), origin="published").caption.title
+    'One group took part, in one kind of meeting'
+    """
+    groups = _labels(frame, "group", "label_group", look)
+    activities = _labels(frame, "activity", "label", look)
+    order = frame.drop_duplicates("activity").set_index("activity")["phase"]
+    order = order.sort_values(kind="stable")
+    cells = frame.set_index(["activity", "group"])
+    lines: list[Part] = []
+    for phase, some in order.groupby(order, sort=False, dropna=False):
+        lines.append({"section": _phase_name(phase, phases or {}, look)})
+        for activity in some.index:
+            marks = [_took_part(cells, (activity, group), look) for group in groups]
+            lines.append(col.row(col.said(activities[activity]), *marks))
+    columns = [col.text(look, room=40), *(_group(name) for name in groups.values())]
+    return Figure.of(
+        look,
+        col.rows(columns, lines, 7.6),
+        title=_title(len(groups), len(activities), look),
+        subtitle=look.say(
+            "In the dot the number of meetings, beside it the number of people, where known"
+        ),
+        alt=_alt(frame, activities, groups, look),
+        origin=origin,
+    )
+
+
+def _group(name: str) -> Part:
+    return col.scale(-1, 1, head=opened(name), align="center", head_weight=600, touch=True)
+
+
+def _took_part(cells: pd.DataFrame, key: tuple[str, str], look: Look) -> Part:
+    """A dot with the number of meetings in it, and the number of people beside it."""
+    brand = look.brand
+    line = col.span(-1, 1, brand.rule, tall=0.18)
+    if key not in cells.index:
+        return col.marks([line])
+    cell = cells.loc[[key]].iloc[0]
+    sessions, people = pd.to_numeric(cell.reindex(list(_COUNTS))).to_numpy(float)
+    known = bool(np.isfinite(sessions))
+    middle = {"side": "center", "size": 7, "colour": brand.on(brand.primary), "ground": False}
+    aside = {"size": 7, "gap": 2.6 if known else 1.6, "weight": 700}
+    number, count = look.number(sessions), look.number(people)
+    parts = [
+        line,
+        col.dot(0, brand.primary, size=13.6 if known else 7.4, edge=brand.primary),
+        col.value(0, number, look, **middle) if known else None,
+        col.value(0, count, look, **aside) if np.isfinite(people) else None,
+    ]
+    return col.marks(parts, "" if known or np.isfinite(people) else look.say("took part"))
+
+
+def _labels(frame: pd.DataFrame, key: str, stem: str, look: Look) -> dict[str, str]:
+    """Id to words, in order of appearance."""
+    known = frame.drop_duplicates(key).set_index(key).filter(regex=f"^{stem}_[a-z]{{2}}$")
+    return texts(known.rename(columns=lambda column: column.replace(stem, "label")), look)
+
+
+_COUNTS = {
+    "sessions": plural("{n} meeting", "{n} meetings"),
+    "participants": plural("{n} participant", "{n} participants"),
+}
+
+
+def _phase_name(phase: Any, phases: Mapping[Any, Any], look: Look) -> str:
+    if pd.isna(phase):
+        return look.say("Other")
+    named = said(phases.get(phase) or phases.get(str(phase)), look)
+    number = look.number(phase) if isinstance(phase, int | float) else str(phase)
+    return named or look.say("Phase {number}", number=number)
+
+
+def _title(groups: int, activities: int, look: Look) -> str:
+    first, second = opened(look.in_words(groups)), look.in_words(activities)
+    took = look.say("group took part")
+    if groups != 1:
+        took = look.say("groups took part")
+    kinds = look.say("kind of meeting")
+    if activities != 1:
+        kinds = look.say("kinds of meetings")
+    return f"{first} {took}, in {second} {kinds}"
+
+
+def _alt(
+    frame: pd.DataFrame, activities: Mapping[str, str], groups: Mapping[str, str], look: Look
+) -> str:
+    parts = []
+    for activity, name in activities.items():
+        rows = frame[frame["activity"].astype(str) == activity].to_dict("records")
+        who = []
+        for row in rows:
+            facts = [
+                look.count(int(row[name]), *nouns)
+                for name, nouns in _COUNTS.items()
+                if pd.notna(row.get(name))
+            ]
+            who.append(groups[str(row["group"])] + (f" ({', '.join(facts)})" if facts else ""))
+        parts.append(f"{name}: {', '.join(who)}")
+    kind = look.say("Overview of participation")
+    return f"{kind}. {'; '.join(parts)}."

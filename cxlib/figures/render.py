@@ -1,0 +1,109 @@
+"""Figures as print, screen and page need them: PDF, SVG, PNG; the same bytes every time."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+import pypdfium2 as pdfium
+import typst
+from PIL import Image
+
+from cxlib.figures.figure import WIDTH, Figure
+from cxlib.figures.text import FONTS, MM, clean
+
+TALLEST = 180.0  # millimetres of a figure on an A5 page
+_SHORTER = (400, 280, 200, 160, 130, 100, 80, 60, 45, 30)  # signs
+TYPST = Path(__file__).parent / "typst"
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    """One compiler for all figures: fonts and parts are read once."""
+    fonts = typst.Fonts(False, False, [str(FONTS)])
+    return typst.Compiler(str(TYPST / "figure.typ"), root=str(TYPST), font_paths=fonts)
+
+
+def settable(content: Any) -> Any:
+    """The same data with every text as the typeface can set it."""
+    if isinstance(content, str):
+        return clean(content)
+    if isinstance(content, Mapping):
+        return {key: settable(value) for key, value in content.items()}
+    return [settable(value) for value in content] if isinstance(content, list | tuple) else content
+
+
+def _compiled(figure: Figure, format: str, ppi: float | None = None) -> bytes:
+    return _made(json.dumps(settable(figure.data), ensure_ascii=False), format, ppi)
+
+
+@lru_cache(maxsize=8)  # a figure is looked through and then saved
+def _made(data: str, format: Any, ppi: float | None) -> bytes:
+    inputs = {"figure": data, "width": str(WIDTH)}
+    standards: Any = ["ua-1", "a-2a"] if format == "pdf" else []
+    made = _compiler().compile(format=format, ppi=ppi, sys_inputs=inputs, pdf_standards=standards)
+    assert isinstance(made, bytes), "a figure is one page"
+    return made
+
+
+def pdf(figure: Figure) -> bytes:
+    """The figure as PDF/UA-1 and PDF/A-2a: tagged, with live text."""
+    return _compiled(figure, "pdf")
+
+
+def height(figure: Figure) -> float:
+    """Millimetres that the figure is high."""
+    with pdfium.PdfDocument(pdf(figure)) as document:
+        return float(document[0].get_height() * MM)
+
+
+def on_a_page(figure: Figure) -> Figure:
+    """The figure, its longest texts shortened as far as one page asks for; most often not at all.
+
+    Its alternative text still holds all of them.
+    """
+    for most in _SHORTER:
+        if height(figure) <= TALLEST:
+            break
+        figure = figure.shortened(most)
+    return figure
+
+
+def svg(figure: Figure) -> str:
+    """The figure as SVG with its text as paths, named for those who cannot see it."""
+    label, language = quoteattr(figure.caption.alt), quoteattr(figure.language)
+    named = f'<svg role="img" aria-label={label} lang={language} '
+    return _compiled(figure, "svg").decode().replace("<svg ", named, 1)
+
+
+def png(figure: Figure, dpi: float) -> bytes:
+    """The figure as PNG in 256 colours: a third of the size, no difference to the eye."""
+    image = Image.open(io.BytesIO(_compiled(figure, "png", dpi))).convert("RGB")
+    image = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    packed = io.BytesIO()
+    image.save(packed, "PNG", compress_level=4, dpi=(dpi, dpi))
+    return packed.getvalue()
+
+
+def save(figure: Figure, stem: Path) -> list[Path]:
+    """Write `stem` with .svg, .pdf, .png (300 dpi) and .json (its data) after it.
+
+    `stem` is folder and name; a dot in the name is kept. Returns the files written.
+    """
+    stem = Path(stem)
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    contents = {
+        ".svg": svg(figure).encode(),
+        ".pdf": pdf(figure),
+        ".png": png(figure, 300),
+        ".json": (json.dumps(figure.data, ensure_ascii=False, indent=2) + "\n").encode(),
+    }
+    paths = [stem.with_name(stem.name + suffix) for suffix in contents]
+    for path, content in zip(paths, contents.values(), strict=True):
+        path.write_bytes(content)
+    return paths
