@@ -84,11 +84,11 @@ def test_what_is_declared_is_imported():
     code = "\n".join(path.read_text() for path in sorted((ROOT / "cxlib").rglob("*.py")))
     imported = set(re.findall(r"^ *(?:import|from) (\w+)", code, re.M))
     called = {"jupyterlab", "snakemake"}  # as programs
-    used_by_pandas = {"pyarrow"}
-    modules = {"python-calamine": "python_calamine", "pyyaml": "yaml", "fonttools": "fontTools"}
+    meant = {"pyarrow", "seaborn"}  # for Parquet by pandas, and for whoever explores in a notebook
+    modules = {"python-calamine": "python_calamine", "pyyaml": "yaml"}
     names = [Requirement(text).name for text in project["dependencies"]]
     unused = {n for n in names if modules.get(n, n.replace("-", "_")) not in imported}
-    assert unused <= called | used_by_pandas, unused
+    assert unused <= called | meant, unused
 
 
 def test_lock_leaves_out_what_slows_every_start(locked):
