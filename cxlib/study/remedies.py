@@ -54,7 +54,8 @@ def off_scale(
     code = f"If {' or '.join(f'{value:g}' for value in codes)} means don't know, say so: {code}"
     code = code if table == "survey" else "Empty the cells where it means don't know."
     bounds = f"{{low: {scale[0]:g}, high: {scale[1]:g}}}"
-    columns = [str(name) for name in grades if grades[name].isin(beyond).any()]
+    wide = [str(name) for name, column in grades.items() if column.isin(beyond).any()]
+    columns = list(dict.fromkeys(wide))  # one column may play two parts
     few = own or len(columns) < len(grades.columns) / 2
     scales = f"scales: {{{', '.join(f'{name}: {bounds}' for name in columns)}}}"
     key = f"survey.{scales if few else f'scale: {bounds}'}"

@@ -62,6 +62,14 @@ def test_wider_scales_and_codes(extra: list[int], bounds: tuple[int, int], said:
     assert said in off_scale(given.to_frame(), *bounds)[extra[0]]
 
 
+def test_an_outcome_among_the_items_that_goes_off_the_scale(tmp_path: Path) -> None:
+    cells = np.random.default_rng(2).integers(0, 11, (120, 5))
+    settings = SETTINGS + "survey: {columns: {overall: q1}}\n"
+    said = [str(problem) for problem in written(tmp_path, cells, settings)]
+    assert any("survey.scale: {low: 0, high: 10}" in line for line in said)
+    assert any("items that explain the overall grade" in line for line in said)
+
+
 def test_another_scale_of_the_overall_grade_is_its_own(tmp_path: Path, answers: np.ndarray) -> None:
     answers[:, 4] = np.random.default_rng(3).integers(0, 11, 120)
     scale = "survey: {scale: {low: 1, high: 5}}\nthresholds: {fail: 2, top: 4}\n"
