@@ -99,9 +99,9 @@ def _printable(study: Study) -> Iterator[Problem]:
 
     from cxlib.figures.brand import Brand, BrandError
     from cxlib.new import leftovers
+    from cxlib.problems import Problem
     from cxlib.run.given import outlook
     from cxlib.study.folder import holds_nothing
-    from cxlib.study.problems import Problem
 
     try:
         Brand(**study.config.brand.model_dump())

@@ -9,10 +9,10 @@ import pandas as pd
 from openpyxl.styles import Alignment, Font
 
 from cxlib import workbook
+from cxlib.problems import nearest
 from cxlib.report.viewpoints import solve
 from cxlib.sort_files import add_sheet, add_statements, write_kade, write_pqmethod, write_records
 from cxlib.study import Problem, Study, StudyError
-from cxlib.study.problems import nearest
 
 FORMATS = ("pqmethod", "kade", "excel", "json")
 _TABLES = ("loadings", "flags", "zscores", "arrays", "factors", "correlations", "sed")

@@ -12,9 +12,9 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cxlib.sheets.rows import decode
 from cxlib.study import Problem, StudyError
 from cxlib.study.programs import FORMAT, NAME, SLOTS, START, WIDTH
-from cxlib.study.rows import decode
 
 
 def write_kade(

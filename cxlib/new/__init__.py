@@ -16,12 +16,13 @@ import pandas as pd
 import yaml
 
 from cxlib.new.draft import EXAMPLE, draft, settings, slug
-from cxlib.study import Problem, Study, StudyError, cells
+from cxlib.sheets import cells
+from cxlib.sheets.rows import FORMATS
+from cxlib.sheets.sheet import Sheet, read_sheet
+from cxlib.study import Problem, Study, StudyError
 from cxlib.study.dictionary import GROUPED, tables
 from cxlib.study.folder import SORTS
 from cxlib.study.programs import read_sorts
-from cxlib.study.rows import FORMATS
-from cxlib.study.sheets import Sheet, read_sheet
 
 _PRINTED = ("values", "journeys", "districts", "purpose", "crocodiles")  # texts of the example
 
@@ -45,7 +46,7 @@ def new(folder: str | Path) -> list[Path]:
         If there is anything in the folder already; nothing is overwritten.
     """
     place = _free(folder)
-    shutil.copytree(EXAMPLE, place, dirs_exist_ok=True)
+    shutil.copytree(EXAMPLE, place, copy_function=shutil.copyfile, dirs_exist_ok=True)
     return [place / path.relative_to(EXAMPLE) for path in EXAMPLE.rglob("*.*")]
 
 

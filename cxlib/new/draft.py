@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment
 
-from cxlib.study import cells
+from cxlib.sheets import cells
+from cxlib.sheets.sheet import Sheet
 from cxlib.study.dictionary import personal
-from cxlib.study.problems import CODES
-from cxlib.study.sheets import Sheet
+from cxlib.study.remedies import CODES
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE / "example"

@@ -1,10 +1,10 @@
 """A study folder: read, checked, and opened as one object."""
 
+from cxlib.problems import Problem, StudyError
 from cxlib.study.checked import against
 from cxlib.study.config import StudyConfig
 from cxlib.study.decisions import choices, design, factors, recorded, subject
 from cxlib.study.periods import Period, PeriodError, earlier, window
-from cxlib.study.problems import Problem, StudyError
 from cxlib.study.reading import check
 from cxlib.study.study import Study, grades, groups, inventory, texts, viewpoints
 from cxlib.study.text import Text

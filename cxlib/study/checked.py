@@ -11,11 +11,12 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
-from cxlib.study import cells
+from cxlib.problems import Problem, nearest, shown
+from cxlib.sheets import cells
+from cxlib.sheets.sheet import Sheet
 from cxlib.study.config import Columns, StudyConfig
 from cxlib.study.dictionary import Field, Lists, Table, personal, tables, validate
-from cxlib.study.problems import Problem, absent, nearest, shown
-from cxlib.study.sheets import Sheet
+from cxlib.study.remedies import absent
 
 _CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
     "id": cells.texts,

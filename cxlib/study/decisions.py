@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cxlib.problems import Problem, StudyError, nearest
 from cxlib.study.config import GroupDecisions, StudyConfig
-from cxlib.study.problems import Problem, StudyError, nearest
 from cxlib.study.settings import Fault
 
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ import pandera.pandas as pa
 import yaml
 
 from cxlib.places import RAW
+from cxlib.problems import Problem, reveals, shown
 from cxlib.study.config import StudyConfig
-from cxlib.study.problems import Problem, off_grid, off_scale, reveals, shown, unlisted
+from cxlib.study.remedies import off_grid, off_scale, unlisted
 
 LISTS = ("domains", "groups", "values", "journeys", "districts")  # of study.yaml
 WIDE = ("sorts", "ratings")  # a column a card

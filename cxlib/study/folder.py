@@ -7,10 +7,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from cxlib.problems import Problem, StudyError, TextFault, nearest, shown
+from cxlib.sheets.rows import FORMATS
 from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import GROUPED, tables
-from cxlib.study.problems import Problem, StudyError, TextFault, nearest, shown
-from cxlib.study.rows import FORMATS
 
 SETTINGS = ("study.yaml", "vision.yaml", "facts.yaml")
 SORTS = (*FORMATS, ".dat", ".lis", ".json", ".zip", ".txt")  # of other programs as well

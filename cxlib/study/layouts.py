@@ -15,11 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.study.cells import RECOGNISED, filled, text
+from cxlib.problems import Problem, StudyError, shown
+from cxlib.sheets.cells import RECOGNISED, filled, text
+from cxlib.sheets.rows import Rows
+from cxlib.sheets.sheet import Sheet
 from cxlib.study.dictionary import personal, tables
-from cxlib.study.problems import Problem, StudyError, shown
-from cxlib.study.rows import Rows
-from cxlib.study.sheets import Sheet
 from cxlib.study.sorts import (
     STATISTICS,
     Imported,

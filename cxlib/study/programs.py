@@ -29,12 +29,12 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.study.cells import cell_of, filled, text
+from cxlib.problems import Problem, StudyError, TextFault, attempt, shown
+from cxlib.sheets.cells import cell_of, filled, text
+from cxlib.sheets.rows import FORMATS, SPSS, UNPACKED, Rows, Source, decode, rows_of
+from cxlib.sheets.sheet import Sheet, load, sheet_of
 from cxlib.study.dictionary import tables
 from cxlib.study.layouts import headless, read_shape, tabled
-from cxlib.study.problems import Problem, StudyError, TextFault, attempt, shown
-from cxlib.study.rows import FORMATS, SPSS, UNPACKED, Rows, Source, decode, rows_of
-from cxlib.study.sheets import Sheet, load, sheet_of
 from cxlib.study.sorts import (
     STATISTICS,
     Imported,

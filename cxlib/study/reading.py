@@ -12,6 +12,9 @@ from typing import Any
 import pandas as pd
 
 from cxlib.places import RAW
+from cxlib.problems import Problem, StudyError, gather, nearest, shown
+from cxlib.sheets.rows import Source
+from cxlib.sheets.sheet import Sheet, read_sheet
 from cxlib.study.checked import (
     category_faults,
     graded,
@@ -25,12 +28,10 @@ from cxlib.study.config import StudyConfig
 from cxlib.study.decisions import decision_faults
 from cxlib.study.dictionary import GROUPED, LABELLED, LISTS, WIDE, Table, survey_table, tables
 from cxlib.study.folder import SETTINGS, find, groups, holds_nothing, misnamed, unusable
-from cxlib.study.problems import Problem, StudyError, gather, narrower, nearest, shown
 from cxlib.study.programs import read_sorts
 from cxlib.study.regulator import faults, landlords_file, landlords_table, marked, read_landlords
-from cxlib.study.rows import Source
+from cxlib.study.remedies import narrower
 from cxlib.study.settings import located, read_config, read_model, read_yaml
-from cxlib.study.sheets import Sheet, read_sheet
 from cxlib.study.sorts import (
     Grid,
     Imported,

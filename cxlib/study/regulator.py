@@ -16,13 +16,13 @@ from typing import Any
 
 import pandas as pd
 
-from cxlib.study.cells import RECOGNISED, cell_of, empty, filled
+from cxlib.problems import Problem, TextFault, attempt, nearest
+from cxlib.sheets.cells import RECOGNISED, cell_of, empty, filled
+from cxlib.sheets.rows import SPSS, Rows, Source, rows_of
+from cxlib.sheets.sheet import Sheet, load, sheet_of
 from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import Table, tables
 from cxlib.study.folder import find, only, workbooks
-from cxlib.study.problems import Problem, TextFault, attempt, nearest
-from cxlib.study.rows import SPSS, Rows, Source, rows_of
-from cxlib.study.sheets import Sheet, load, sheet_of
 
 MEASURES = tuple(f"TP{number:02d}" for number in range(1, 13))
 METHODS = ("Telephone", "Internet", "Postal", "FacetoFace", "SMS")

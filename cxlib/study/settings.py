@@ -16,12 +16,12 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from cxlib.study.cells import number
+from cxlib.problems import Problem, StudyError, TextFault, attempt, nearest, shown
+from cxlib.sheets.cells import number
+from cxlib.sheets.rows import decode
 from cxlib.study.config import Columns, StudyConfig
 from cxlib.study.dictionary import LISTS, tables
 from cxlib.study.periods import Period, PeriodError
-from cxlib.study.problems import Problem, StudyError, TextFault, attempt, nearest, shown
-from cxlib.study.rows import decode
 
 Model = TypeVar("Model", bound=BaseModel)
 _CORRECT = "Correct this value."
@@ -117,13 +117,14 @@ def _lines(root: yaml.Node) -> dict[tuple[str, ...], int]:
             remedy = "Write it out without anchors (&) and aliases (*)."
             raise TextFault(f"at most {NODES:,} parts", remedy)
         parts = enumerate(node.value) if isinstance(node, yaml.SequenceNode) else ()
-        parts = node.value if isinstance(node, yaml.MappingNode) else parts
+        parts, held = node.value if isinstance(node, yaml.MappingNode) else parts, set[str]()
         for key, value in parts:
             marked = value if isinstance(key, int) else key
             row, step = marked.start_mark.line + 1, (*path, str(getattr(key, "value", key)))
-            if step in lines and isinstance(key, yaml.ScalarNode):
+            if step[-1] in held and isinstance(key, yaml.ScalarNode):
                 remedy = "Keep one of the two."
                 double[row, step[-1]] = Problem("", "each key once", remedy, row, shown(step[-1]))
+            held.add(step[-1])
             lines.setdefault(step, row)
             todo += [(part, step) for part in (key, value) if isinstance(part, yaml.Node)]
     if double:

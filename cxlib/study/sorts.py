@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 from openpyxl.utils import get_column_letter
 
-from cxlib.study.cells import RECOGNISED, number, text
+from cxlib.problems import Problem, shown
+from cxlib.sheets.cells import RECOGNISED, number, text
+from cxlib.sheets.sheet import Sheet
 from cxlib.study.checked import read_table
 from cxlib.study.dictionary import Lists, personal, tables
-from cxlib.study.problems import Problem, shown
-from cxlib.study.sheets import Sheet
 
 Place = tuple[int | None, str | None]  # row and column, as a problem names them
 # Columns that programs and people put to the right of the sorts, or rows below them.

@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from cxlib.problems import Problem, StudyError, nearest
 from cxlib.study.config import StudyConfig, Viewpoint
 from cxlib.study.dictionary import GROUPED, WIDE, tables
 from cxlib.study.periods import Period, PeriodError, complete, labels
-from cxlib.study.problems import Problem, StudyError, nearest
 from cxlib.study.reading import in_order, locate, read_folder
 from cxlib.study.text import Origin, Text
 from cxlib.study.vision import Facts, Vision

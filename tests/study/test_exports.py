@@ -15,11 +15,11 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from cxlib.problems import TextFault
+from cxlib.sheets.cells import proposed
+from cxlib.sheets.rows import Source, decode
+from cxlib.sheets.sheet import read_sheet
 from cxlib.study import Study, check
-from cxlib.study.cells import proposed
-from cxlib.study.problems import TextFault
-from cxlib.study.rows import Source, decode
-from cxlib.study.sheets import read_sheet
 
 BOOKS = Path(__file__).parent / "books"
 ITEMS = ["speed", "quality", "staff"]

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxlib.places import RAW
+from cxlib.problems import gather, nearest, shown
+from cxlib.sheets.cells import NOTHING, dates, number, text
 from cxlib.study import Period, Problem, check
-from cxlib.study.cells import NOTHING, dates, number, text
 from cxlib.study.dictionary import BEGIN, END, markdown, personal, schema, tables
 from cxlib.study.periods import complete, labels
-from cxlib.study.problems import gather, nearest, shown
 
 DAYS = st.dates(dt.date(1950, 1, 1), dt.date(2100, 12, 31))
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cxlib.study import Problem, Study, check
-from cxlib.study.problems import off_scale
+from cxlib.study.remedies import off_scale
 
 SETTINGS = "values: [{id: v, label: {en: V}, items: [q1, q2, q3, q4]}]\n"
 
@@ -60,6 +60,14 @@ def test_codes_for_dont_know_are_named_and_a_slip_is_a_slip(
 def test_wider_scales_and_codes(extra: list[int], bounds: tuple[int, int], said: str) -> None:
     given = pd.Series([*range(1, bounds[1] + 1)] * 50 + extra * 5)
     assert said in off_scale(given.to_frame(), *bounds)[extra[0]]
+
+
+def test_an_outcome_among_the_items_that_goes_off_the_scale(tmp_path: Path) -> None:
+    cells = np.random.default_rng(2).integers(0, 11, (120, 5))
+    settings = SETTINGS + "survey: {columns: {overall: q1}}\n"
+    said = [str(problem) for problem in written(tmp_path, cells, settings)]
+    assert any("survey.scale: {low: 0, high: 10}" in line for line in said)
+    assert any("items that explain the overall grade" in line for line in said)
 
 
 def test_another_scale_of_the_overall_grade_is_its_own(tmp_path: Path, answers: np.ndarray) -> None:

@@ -22,8 +22,8 @@ from xml.etree import ElementTree
 
 import openpyxl
 
-from cxlib.study.cells import RECOGNISED, Unstored, filled
-from cxlib.study.problems import TextFault
+from cxlib.problems import TextFault
+from cxlib.sheets.cells import RECOGNISED, Unstored, filled
 
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 SPSS = (".sav", ".zsav")

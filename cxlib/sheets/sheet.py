@@ -19,9 +19,9 @@ import pandas as pd
 from openpyxl.utils import get_column_letter
 from pyarrow.lib import ArrowException
 
-from cxlib.study.cells import cell_of, filled, idle, number, text
-from cxlib.study.problems import Problem, StudyError, TextFault, attempt, nearest, shown
-from cxlib.study.rows import SPSS, Rows, Source, check_size, rows_of
+from cxlib.problems import Problem, StudyError, TextFault, attempt, nearest, shown
+from cxlib.sheets.cells import cell_of, filled, idle, number, text
+from cxlib.sheets.rows import SPSS, Rows, Source, check_size, rows_of
 
 CELL = 32_767  # signs that fit in a spreadsheet's cell
 _NO_ROWS = "a row below the column names"

@@ -14,7 +14,7 @@ import pandas as pd
 import yaml
 
 RECOGNISED: dict[str, Any] = yaml.safe_load(
-    files("cxlib.study").joinpath("recognised.yaml").read_text("utf-8")
+    files("cxlib.sheets").joinpath("recognised.yaml").read_text("utf-8")
 )
 ERRORS = frozenset(RECOGNISED["failures"].split())
 _IDLE = frozenset(RECOGNISED["no_answers"].split("; "))
