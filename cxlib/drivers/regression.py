@@ -25,6 +25,12 @@ from cxlib.drivers.sample import (
 )
 from cxlib.inference import Weights, holm
 
+INFLATED = 5.0  # variance inflation from which coefficients are hard to tell apart
+DOUBT = 0.05
+SUSPECTS = 10  # respondents with the largest Cook's distances, each left out in turn
+Row = tuple[str, Any, float, float, str, str]
+NO = "can't be told from these answers"
+
 
 @dataclass(frozen=True)
 class Regression:
@@ -208,13 +214,6 @@ def beside(
         pd.Series(full[0], name=y.name),
         r2,
     )
-
-
-INFLATED = 5.0  # variance inflation from which coefficients are hard to tell apart
-DOUBT = 0.05
-SUSPECTS = 10  # respondents with the largest Cook's distances, each left out in turn
-Row = tuple[str, Any, float, float, str, str]
-NO = "can't be told from these answers"
 
 
 def model_checks(

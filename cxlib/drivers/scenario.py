@@ -15,6 +15,10 @@ from cxlib.inference import Weights
 BANDS = ("fail", "middle", "top")
 Model = tuple[Fit, pd.Index]
 FEW = 10  # respondents that a jump at one side of a threshold rests on
+AIMS = {"fail": -1.0, "top": 1.0}  # which way a band should go
+DRAWS = 4000
+BEHIND = ["behind", "behind_low", "behind_high"]
+COLUMNS = ["now", "then", "change", "low", "high", *BEHIND, "p_first", "n_moved", "n"]
 
 
 def move(
@@ -220,12 +224,6 @@ def shares(effects: Array, sample: Sample, level: float) -> pd.DataFrame:
     columns = {"now": now, "then": then, "change": change}
     columns |= {"low": change - wide, "high": change + wide}
     return pd.DataFrame(columns, index=pd.Index(BANDS, name="band"))
-
-
-AIMS = {"fail": -1.0, "top": 1.0}  # which way a band should go
-DRAWS = 4000
-BEHIND = ["behind", "behind_low", "behind_high"]
-COLUMNS = ["now", "then", "change", "low", "high", *BEHIND, "p_first", "n_moved", "n"]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from cxlib.qmethod.solution import Solution, analyse
 from cxlib.qmethod.sorts import OptionError, choose
 
 BATCH = 100  # draws at a time: keeps the largest array at some tens of megabytes
+SEED = 2020  # as that of a study, so that the same question has one answer
+MATCHING = ("congruence", "correlation", "procrustes")
 
 
 def one_thread() -> AbstractContextManager:
@@ -170,10 +172,6 @@ def _labels(z: np.ndarray, se: np.ndarray) -> dict[str, np.ndarray]:
         distinguished[..., f] = np.where(scored[..., f] & enough, every, np.nan)
     same = np.where(enough, ~(differs & compared).any(axis=2), np.nan)
     return {"distinguished": distinguished, "consensus": same}
-
-
-SEED = 2020  # as that of a study, so that the same question has one answer
-MATCHING = ("congruence", "correlation", "procrustes")
 
 
 @dataclass(frozen=True)

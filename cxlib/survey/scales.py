@@ -22,6 +22,8 @@ from cxlib.survey.confirmatory import (
 )
 from cxlib.survey.privacy import suppress
 
+COLUMNS = ["groups", "n", "congruence", "group", "item", "difference", "low", "high", "verdict"]
+
 
 @dataclass(frozen=True)
 class Reliability:
@@ -329,9 +331,6 @@ def _mean_log(z: Array, r: Array, block: Array) -> tuple[float, Array]:
     mean = float((weights * r).sum())
     moved = ((z @ weights) * z).sum(axis=1) - z**2 @ (weights * r).sum(axis=0)
     return np.log(mean), moved / mean
-
-
-COLUMNS = ["groups", "n", "congruence", "group", "item", "difference", "low", "high", "verdict"]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from cxlib.inference import Weights, effective_n, wilson
 from cxlib.survey.answers import Array, SurveyError, floats, weights_of
 from cxlib.survey.privacy import blank, suppress
 
+COLUMNS = ["n", "fail", "middle", "top", "low", "high", "fail_low", "fail_high"]
+NEEDED = ["estimate", "low", "high", "n"]
+
 
 class Estimate(NamedTuple):
     """A number with its interval and the answers behind it."""
@@ -197,9 +200,6 @@ def _wilson(inside: np.ndarray, weights: Array, level: float) -> Estimate:
     return Estimate(p, float(low), float(high), len(inside))
 
 
-COLUMNS = ["n", "fail", "middle", "top", "low", "high", "fail_low", "fail_high"]
-
-
 def shares_by(
     grades: pd.Series,
     groups: pd.Series,
@@ -322,9 +322,6 @@ def spread(levels: pd.Series, minimum: int = 10) -> pd.DataFrame:
     quartiles.index = pd.Index(["lower quartile", "median", "upper quartile"], name="statistic")
     table = pd.DataFrame({"estimate": quartiles, "n": float(len(answers))})
     return table.mask(table["n"] < minimum)
-
-
-NEEDED = ["estimate", "low", "high", "n"]
 
 
 def change(now: pd.DataFrame, before: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from cxlib.inference import Weights, effective_n
 from cxlib.survey.answers import Array, SurveyError, weights_of
 
 Margins = Mapping[Any, Mapping[Any, float] | pd.Series]
+UNKNOWN = "(unknown)"  # the category of respondents who have none
 
 
 class Margin(NamedTuple):
@@ -101,9 +102,6 @@ def _sums(table: Array, margin: Margin) -> Array:
 def distance(table: Array, margin: Margin) -> Array:
     least = margin.known.sum(axis=-1, keepdims=True) * 1e-9
     return np.asarray(np.abs(_sums(table, margin) - margin.known) / np.maximum(margin.known, least))
-
-
-UNKNOWN = "(unknown)"  # the category of respondents who have none
 
 
 def design_effect(weights: pd.Series | Array) -> float:
