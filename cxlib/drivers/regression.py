@@ -1,7 +1,5 @@
 """Least squares with errors that survive unequal spread, and whether models may be believed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """All scales of a survey at once: one table in which every customer value is a row."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Do the items of a value measure one thing, apart from other values, and alike in all groups."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
