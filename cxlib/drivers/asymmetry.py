@@ -18,6 +18,13 @@ COLUMNS = [
     *("impact", "asymmetry", "asymmetry_low", "asymmetry_high"),
     *("kind", "n_low", "n_middle", "n_high"),
 ]
+NAMED = ("basic", "performance", "excitement")
+RETURNS = 0.8  # share of resamples in which a firm class comes back
+MOST = 2 / 3  # share of the pairs of thresholds that give a firm class
+SENSITIVITY = [
+    *("penalty", "reward", "asymmetry", "asymmetry_low", "asymmetry_high", "kind"),
+    *("returns", *NAMED, "n"),
+]
 
 
 def penalty_reward(
@@ -183,15 +190,6 @@ def kinds(table: pd.DataFrame, balanced: float) -> pd.Series:
     for applies, kind in reversed(verdicts):
         found = found.mask(applies, kind)
     return found
-
-
-NAMED = ("basic", "performance", "excitement")
-RETURNS = 0.8  # share of resamples in which a firm class comes back
-MOST = 2 / 3  # share of the pairs of thresholds that give a firm class
-SENSITIVITY = [
-    *("penalty", "reward", "asymmetry", "asymmetry_low", "asymmetry_high", "kind"),
-    *("returns", *NAMED, "n"),
-]
 
 
 def threshold_pairs(

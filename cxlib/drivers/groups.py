@@ -18,6 +18,11 @@ STEPS = 400  # values of the spread between groups that are weighed
 REACH = 5.0  # the widest of them, in times the widest distance or error
 TESTED = ["mean", "between", "q", "df", "p", "p_adjusted"]
 UNKNOWN = 1e6  # how many times worse than the others an estimate counts that is not there
+Parts = dict[Hashable, tuple[pd.Series, pd.Series]]  # group: estimates and their errors
+Rows = tuple[pd.DataFrame, pd.Series, pd.Series]  # drivers, outcome and weights of a group
+STREAM = 7  # keeps the deals apart from the resamples of the same seed
+OUTCOME = "overall"
+COLUMNS = ["own", "own_low", "own_high", "estimate", "low", "high", "kept", "n"]
 
 
 def shrink(estimates: pd.DataFrame, errors: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
@@ -151,13 +156,6 @@ def _common(y: Array, e: Array, spreads: Array) -> tuple[Array, Array, Array]:
     log = 0.5 * (np.log(doubt) + np.log(precision).sum(axis=1) - away)
     likely = np.exp(log - log.max())
     return centre, doubt, likely / likely.sum()
-
-
-Parts = dict[Hashable, tuple[pd.Series, pd.Series]]  # group: estimates and their errors
-Rows = tuple[pd.DataFrame, pd.Series, pd.Series]  # drivers, outcome and weights of a group
-STREAM = 7  # keeps the deals apart from the resamples of the same seed
-OUTCOME = "overall"
-COLUMNS = ["own", "own_low", "own_high", "estimate", "low", "high", "kept", "n"]
 
 
 @dataclass(frozen=True)

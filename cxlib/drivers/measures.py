@@ -11,6 +11,14 @@ from cxlib.drivers.sample import Array, DriverError, Sample
 
 MOST_SUBSETS = 24  # 2**24 subsets are still a matter of seconds and of a gigabyte
 COPY = 1e-11  # a driver with less own variance than this repeats the others
+MOST_DRIVERS = 12  # 4,096 logits: seconds with 26,000 respondents
+CACHE = 2**19  # respondents x subsets at a time: they stay in the processor's cache
+STEPS = 100
+CLOSE = 1e-8  # log-likelihood still to be gained per respondent, which the last step adds
+RIDGE = 1e-10  # lets a driver that repeats others stay in, adding nothing
+CELLS = 2**21  # subsets held at a time
+LOGIT = "logit"  # LMG of an event: from logits on the answers themselves
+Measure = Callable[[Array], Array]
 
 
 def r2_of_subsets(matrices: Array) -> Array:
@@ -77,13 +85,6 @@ def gains_by_size(r2: Array) -> Array:
     sizes = subset_sizes(p - 1)
     counts = np.bincount(sizes)
     return np.array([np.bincount(sizes, gains(r2, j)[0]) / counts for j in range(p)])
-
-
-MOST_DRIVERS = 12  # 4,096 logits: seconds with 26,000 respondents
-CACHE = 2**19  # respondents x subsets at a time: they stay in the processor's cache
-STEPS = 100
-CLOSE = 1e-8  # log-likelihood still to be gained per respondent, which the last step adds
-RIDGE = 1e-10  # lets a driver that repeats others stay in, adding nothing
 
 
 @dataclass(frozen=True)
@@ -256,10 +257,6 @@ def _resampled(logits: Logits, noise: Array, weights: Array) -> tuple[Array, Arr
     return loglik, gain
 
 
-CELLS = 2**21  # subsets held at a time
-LOGIT = "logit"  # LMG of an event: from logits on the answers themselves
-
-
 def correlation(sample: Sample) -> Array:
     """Weighted correlation matrix of drivers and outcome, the outcome last."""
     data = np.column_stack([sample.X.to_numpy(), sample.y])
@@ -317,8 +314,6 @@ def last(matrices: Array) -> Array:
     without = [r2(matrices[:, rest[:, None], rest]) for rest in others]
     return r2(matrices)[:, None] - np.column_stack(without)
 
-
-Measure = Callable[[Array], Array]
 
 MEASURES: dict[str, Measure] = {"lmg": lmg, "johnson": johnson, "first": first, "last": last}
 

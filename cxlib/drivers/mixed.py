@@ -1,7 +1,5 @@
 """Do tenants of one district have something in common that the drivers don't explain?"""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -25,6 +25,11 @@ STEPS = 100
 CLOSE = 1e-10
 RUNAWAY = 30.0  # log-odds between the extremes of a driver that no finite estimate explains
 FLAT = 100.0  # their standard error where the likelihood has no top
+BEYOND = 10  # answers needed on each side of a threshold for a logit of its own
+MOST_GRADES = 30
+SEPARATED = "the drivers separate the grades completely: no finite coefficients"
+FEW = 10  # events, and respondents without, that a coefficient needs
+EFFECTS = ["odds_ratio", "odds_low", "odds_high", "effect", "effect_low", "effect_high"]
 
 
 @dataclass(frozen=True)
@@ -119,9 +124,6 @@ def _derivatives(
     return float(weights @ np.log(chance)), scores, information
 
 
-BEYOND = 10  # answers needed on each side of a threshold for a logit of its own
-
-
 def parallel_lines(
     X: pd.DataFrame, codes: np.ndarray, weights: Array, weighted: bool
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
@@ -204,10 +206,6 @@ def _wald(slopes: list[Array], joint: Array, drivers: np.ndarray) -> tuple[float
         return np.nan, freedom, np.nan
     statistic = float(difference @ np.linalg.solve(spread, difference))
     return statistic, freedom, float(stats.chi2.sf(statistic, freedom))
-
-
-MOST_GRADES = 30
-SEPARATED = "the drivers separate the grades completely: no finite coefficients"
 
 
 @dataclass(frozen=True)
@@ -329,10 +327,6 @@ def _covariance(model: Fit, weights: Array, cov: str) -> Array:
     own = model.scores * weights[:, None]
     drawn = len(own) / (len(own) - 1) if cov == "design" else 1.0
     return drawn * model.inverse @ (own.T @ own) @ model.inverse
-
-
-FEW = 10  # events, and respondents without, that a coefficient needs
-EFFECTS = ["odds_ratio", "odds_low", "odds_high", "effect", "effect_low", "effect_high"]
 
 
 @dataclass(frozen=True)

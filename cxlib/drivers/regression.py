@@ -1,7 +1,5 @@
 """Least squares with errors that survive unequal spread, and whether models may be believed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +22,12 @@ from cxlib.drivers.sample import (
     numbers,
 )
 from cxlib.inference import Weights, holm
+
+INFLATED = 5.0  # variance inflation from which coefficients are hard to tell apart
+DOUBT = 0.05
+SUSPECTS = 10  # respondents with the largest Cook's distances, each left out in turn
+Row = tuple[str, Any, float, float, str, str]
+NO = "can't be told from these answers"
 
 
 @dataclass(frozen=True)
@@ -208,13 +212,6 @@ def beside(
         pd.Series(full[0], name=y.name),
         r2,
     )
-
-
-INFLATED = 5.0  # variance inflation from which coefficients are hard to tell apart
-DOUBT = 0.05
-SUSPECTS = 10  # respondents with the largest Cook's distances, each left out in turn
-Row = tuple[str, Any, float, float, str, str]
-NO = "can't be told from these answers"
 
 
 def model_checks(

@@ -27,6 +27,7 @@ from cxlib.inference import Weights
 
 RANDOM = "random"
 FEW = 10  # respondents a driver below which shares deserve a warning
+TIE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -263,9 +264,6 @@ def _doubts(sample: Sample, signs: pd.Series) -> tuple[str, ...]:
         "correlation; its share is shared with them and is no effect of its own"
         for name in signs.index[signs == "reversed"]
     )
-
-
-TIE = 1e-12
 
 
 @dataclass(frozen=True)

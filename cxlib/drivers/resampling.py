@@ -1,7 +1,5 @@
 """Resample respondents, and keep of each resample only the sums that an analysis needs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Protocol
 

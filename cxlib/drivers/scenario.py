@@ -15,6 +15,10 @@ from cxlib.inference import Weights
 BANDS = ("fail", "middle", "top")
 Model = tuple[Fit, pd.Index]
 FEW = 10  # respondents that a jump at one side of a threshold rests on
+AIMS = {"fail": -1.0, "top": 1.0}  # which way a band should go
+DRAWS = 4000
+BEHIND = ["behind", "behind_low", "behind_high"]
+COLUMNS = ["now", "then", "change", "low", "high", *BEHIND, "p_first", "n_moved", "n"]
 
 
 def move(
@@ -138,31 +142,24 @@ class Outlook:
 
     sample: Sample
     terms: pd.DataFrame
-    models: tuple[Model | None, Model | None]
+    models: list[tuple[np.ndarray, Model | None]]  # of a fail and of a top grade
     fail: float
     top: float
 
     @classmethod
     def of(cls, sample: Sample, fail: float, top: float) -> "Outlook":
         """Fit both models."""
-        terms = _terms(sample.X, fail, top)
-        low, high = (_model(event, terms, sample) for event in _events(sample, fail, top))
-        return cls(sample, terms, (low, high), fail, top)
+        terms, events = _terms(sample.X, fail, top), (sample.y <= fail, sample.y >= top)
+        models = [(event, _model(event, terms, sample)) for event in events]
+        return cls(sample, terms, models, fail, top)
 
     def effects(self, moved: pd.DataFrame) -> Array:
         """Bands x (chance now, chance then, influence on the change) x respondents."""
         then = _terms(moved, self.fail, self.top)
         fail, top = (
-            _effect(event, model, self.terms, then, self.sample)
-            for event, model in zip(
-                _events(self.sample, self.fail, self.top), self.models, strict=True
-            )
+            _effect(event, model, self.terms, then, self.sample) for event, model in self.models
         )
         return np.stack([fail, np.array([[1.0], [1.0], [0.0]]) - fail - top, top])
-
-
-def _events(sample: Sample, fail: float, top: float) -> tuple[np.ndarray, np.ndarray]:
-    return sample.y <= fail, sample.y >= top
 
 
 def _terms(X: pd.DataFrame, fail: float, top: float) -> pd.DataFrame:
@@ -220,12 +217,6 @@ def shares(effects: Array, sample: Sample, level: float) -> pd.DataFrame:
     columns = {"now": now, "then": then, "change": change}
     columns |= {"low": change - wide, "high": change + wide}
     return pd.DataFrame(columns, index=pd.Index(BANDS, name="band"))
-
-
-AIMS = {"fail": -1.0, "top": 1.0}  # which way a band should go
-DRAWS = 4000
-BEHIND = ["behind", "behind_low", "behind_high"]
-COLUMNS = ["now", "then", "change", "low", "high", *BEHIND, "p_first", "n_moved", "n"]
 
 
 @dataclass(frozen=True)

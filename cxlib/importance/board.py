@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-Floats = npt.NDArray[np.float64]
+from cxlib.inference import Array
+
 Grid = Mapping[int, int]
 Rule = Callable[[pd.DataFrame, Grid | None], pd.DataFrame]
 
@@ -150,11 +151,11 @@ class Board:
         """Chance, from the seed on."""
         return np.random.default_rng(self.seed)
 
-    def drawn(self, rng: np.random.Generator | None = None) -> tuple[Floats, int]:
+    def drawn(self, rng: np.random.Generator | None = None) -> tuple[Array, int]:
         """How heavily each person counts in each resample; see `weights`."""
         return weights(self.sorts.columns, self.strata, self.n_resamples, rng or self.rng)
 
-    def resampled(self, rng: np.random.Generator | None = None) -> tuple[Floats, int]:
+    def resampled(self, rng: np.random.Generator | None = None) -> tuple[Array, int]:
         """Score of each card in each resample, and the degrees of freedom."""
         drawn, df = self.drawn(rng)
         return means(self.points.to_numpy(), drawn), df
@@ -219,7 +220,7 @@ def one_scale(*groups: pd.DataFrame) -> Grid:
 
 def weights(
     people: pd.Index, strata: pd.Series | None, n_resamples: int, rng: np.random.Generator
-) -> tuple[Floats, int]:
+) -> tuple[Array, int]:
     """How heavily each person counts in each resample, and the degrees of freedom.
 
     Of the m people of a session m - 1 are drawn with replacement and weigh m / (m - 1) each: so
@@ -247,7 +248,7 @@ def weights(
     return drawn, len(people) - len(np.unique(codes))
 
 
-def means(points: Floats, drawn: Floats) -> Floats:
+def means(points: Array, drawn: Array) -> Array:
     """Mean of each card (rows of `points`, NaN = not placed) in each resample.
 
     Rounded to 9 decimals, so that cards that tie on paper tie here. NaN where a resample holds
@@ -258,7 +259,7 @@ def means(points: Floats, drawn: Floats) -> Floats:
         return np.round(np.where(known, points, 0.0) @ drawn / (known.astype(float) @ drawn), 9)
 
 
-def interval(resampled: Floats, df: int, level: float = 0.95) -> tuple[Floats, Floats]:
+def interval(resampled: Array, df: int, level: float = 0.95) -> tuple[Array, Array]:
     """Percentile interval of each row, widened for few people.
 
     The percentiles are those at which a normal distribution holds what Student's t with `df`
@@ -274,14 +275,14 @@ def interval(resampled: Floats, df: int, level: float = 0.95) -> tuple[Floats, F
 
 
 def around(
-    estimate: Floats, resampled: Floats, df: Floats | int, level: float = 0.95
-) -> tuple[Floats, Floats]:
+    estimate: Array, resampled: Array, df: Array | int, level: float = 0.95
+) -> tuple[Array, Array]:
     """Interval by Student's t around each estimate, with the spread of its resamples."""
     reach = stats.t.ppf((1 + level) / 2, df) * resampled.std(axis=-1)
     return estimate - reach, estimate + reach
 
 
-def benjamini_hochberg(p: Floats) -> Floats:
+def benjamini_hochberg(p: Array) -> Array:
     """P values corrected for the share of false alarms. Benjamini & Hochberg (1995)."""
     order = np.argsort(-p)
     ladder = p[order] * len(p) / np.arange(len(p), 0, -1)
@@ -290,7 +291,7 @@ def benjamini_hochberg(p: Floats) -> Floats:
     return adjusted
 
 
-def two_sided(difference: Floats, se: Floats, df: Floats | int) -> Floats:
+def two_sided(difference: Array, se: Array, df: Array | int) -> Array:
     """P value of a difference with that standard error; 1 where there is no difference at all."""
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.where(difference == 0, 0.0, np.abs(difference) / se)

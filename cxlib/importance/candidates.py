@@ -8,9 +8,11 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from cxlib.importance.board import Floats, ImportanceError
+from cxlib.importance.board import ImportanceError
+from cxlib.inference import Array
 
 Scheme = tuple[tuple[float, int], ...]  # (points, number of cards) a pile
+READINGS = ("sum", "share of the most", "rescaled 0-100")
 
 
 def _grid(*cards: int) -> Scheme:
@@ -40,7 +42,6 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType(
         "all in order (30..1)": tuple((float(place), 1) for place in range(30, 0, -1)),
     }
 )
-READINGS = ("sum", "share of the most", "rescaled 0-100")
 
 
 def candidates(
@@ -130,7 +131,7 @@ def candidates(
 
 
 def _possible(
-    low: Floats, high: Floats, worth: Floats, sizes: Floats, people: int, seconds: float
+    low: Array, high: Array, worth: Array, sizes: Array, people: int, seconds: float
 ) -> str:
     cards, piles, listed = int(sizes.sum()), len(sizes), len(low)
     if (np.floor(high + 1e-9) < np.ceil(low - 1e-9)).any() and (worth % 1 == 0).all():
@@ -158,7 +159,7 @@ def _possible(
     return "no" if found.status == 2 else "unknown"
 
 
-def _unanimity(sums: Floats, worth: Floats, sizes: Floats, people: int) -> float:
+def _unanimity(sums: Array, worth: Array, sizes: Array, people: int) -> float:
     laid = np.sort(np.repeat(worth, sizes.astype(int)))[::-1]
     mean = people * len(sums) * laid.mean()
     most = people * laid[: len(sums)].sum()

@@ -9,7 +9,6 @@ import pandas as pd
 
 from cxlib.importance.board import (
     Board,
-    Floats,
     Sorted,
     benjamini_hochberg,
     checked,
@@ -20,12 +19,14 @@ from cxlib.importance.board import (
 )
 from cxlib.importance.ranking import rank
 from cxlib.importance.worths import fit, piles_of, redraw
-from cxlib.inference import holm, permuted_p
+from cxlib.inference import Array, holm, permuted_p
 
 FEW = (
     "Fewer than two groups are large enough, or else the scores of small ones would follow from "
     "the others: this part is left out."
 )
+BINS = 9
+BATCH = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ def large_enough(groups: pd.Series, minimum: int) -> pd.Series:
     return groups[groups.isin(sizes.index if len(sizes) > 1 else [])]
 
 
-def _squares(scored: Floats, lots: np.ndarray, n_groups: int) -> tuple[Floats, Floats]:
+def _squares(scored: Array, lots: np.ndarray, n_groups: int) -> tuple[Array, Array]:
     """Sums of squares between groups, cards x lots, and in all, by card."""
     known = np.isfinite(scored)
     centred = np.where(known, scored - np.nanmean(scored, axis=1, keepdims=True), 0.0)
@@ -238,13 +239,9 @@ def _squares(scored: Floats, lots: np.ndarray, n_groups: int) -> tuple[Floats, F
     return between, (centred**2).sum(axis=1)
 
 
-def _beyond(shares: Floats) -> Floats:
+def _beyond(shares: Array) -> Array:
     """Part of the lots, the first (as it was) included, that reach the first."""
     return (shares >= shares[:, :1] - 1e-9).mean(axis=1)
-
-
-BINS = 9
-BATCH = 4_000_000
 
 
 def camps(sorts: Sorted, minimum: int = 1, **options: Any) -> pd.DataFrame:
@@ -304,7 +301,7 @@ def camps(sorts: Sorted, minimum: int = 1, **options: Any) -> pd.DataFrame:
     return table.sort_values(["p", "excess"], ascending=[True, False], kind="stable")
 
 
-def _variance(sorts: pd.DataFrame, times: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _variance(sorts: pd.DataFrame, times: int, rng: np.random.Generator) -> tuple[Array, Array]:
     theta, _, _ = fit(piles_of(sorts))
     observed, values = sorts.var(axis=1).fillna(0.0).to_numpy(), sorts.to_numpy()
     size = max(1, BATCH // values.size)
@@ -317,7 +314,7 @@ def _variance(sorts: pd.DataFrame, times: int, rng: np.random.Generator) -> tupl
     return excess, permuted_p(drawn >= observed - 1e-9)
 
 
-def _modes(sorts: Floats, suspect: np.ndarray, times: int, rng: np.random.Generator) -> Floats:
+def _modes(sorts: Array, suspect: np.ndarray, times: int, rng: np.random.Generator) -> Array:
     """P value of one mode, by card, for the suspect ones."""
     values = np.unique(sorts[np.isfinite(sorts)])
     if len(values) > BINS:
@@ -337,7 +334,7 @@ def _modes(sorts: Floats, suspect: np.ndarray, times: int, rng: np.random.Genera
     return p
 
 
-def _unimodal(counts: Floats, base: Floats) -> tuple[Floats, Floats]:
+def _unimodal(counts: Array, base: Array) -> tuple[Array, Array]:
     """Best one-topped ratios of counts to base (rows), and the likelihood ratio against them."""
     bins = len(base)
     up = [_rising(counts[:, :top], base[:top]) for top in range(1, bins + 1)]
@@ -352,7 +349,7 @@ def _unimodal(counts: Floats, base: Floats) -> tuple[Floats, Floats]:
     return fits[best, rows], 2 * (free - logs[best, rows])
 
 
-def _rising(counts: Floats, base: Floats) -> Floats:
+def _rising(counts: Array, base: Array) -> Array:
     """Isotonic ratios by the max-min formula: max over starts of min over ends of the mean."""
     bins = len(base)
     if bins == 0:
@@ -367,7 +364,7 @@ def _rising(counts: Floats, base: Floats) -> Floats:
     return least.max(axis=1)
 
 
-def _split(scores: Floats) -> tuple[float, float, int, int]:
+def _split(scores: Array) -> tuple[float, float, int, int]:
     """Mean and size of the two camps with the least variance within."""
     ordered = np.sort(scores)
     cuts = np.flatnonzero(np.diff(ordered) > 0) + 1

@@ -9,7 +9,6 @@ from scipy import stats
 
 from cxlib.importance.board import (
     Board,
-    Floats,
     ImportanceError,
     Sorted,
     around,
@@ -22,7 +21,16 @@ from cxlib.importance.board import (
     weights,
 )
 from cxlib.importance.ranking import placed
-from cxlib.inference import holm, permuted_p
+from cxlib.inference import Array, holm, permuted_p
+
+AXES = ("importance", "performance")
+COLUMNS = [
+    "importance", "performance", "low", "high", "n", "quadrant", "p_quadrant",
+    "importance_above_low",
+    "importance_above_high", "performance_above_low", "performance_above_high", "gap", "gap_low",
+    "gap_high", "p", "p_adjusted", "real", "rank", "rank_low", "rank_high", "p_first", "ahead_low",
+    "importance_line", "performance_line", "importance_target", "performance_target",
+]  # fmt: skip
 
 
 def gaps(tenants: Sorted, employees: Sorted, **options: Any) -> pd.DataFrame:
@@ -222,7 +230,7 @@ def rank_agreement(tenants: Sorted, employees: Sorted, **options: Any) -> pd.Dat
 
 
 def _freed(
-    a: Floats, b: Floats, a_drawn: Floats, b_drawn: Floats, df: int, level: float
+    a: Array, b: Array, a_drawn: Array, b_drawn: Array, df: int, level: float
 ) -> list[float]:
     """Spearman's correlation without the chance in the scores, and its interval."""
     ranks = [[stats.rankdata(x, axis=0) for x in pair] for pair in ((a, a_drawn), (b, b_drawn))]
@@ -237,26 +245,16 @@ def _freed(
     return list(np.clip(found / kept, -1, 1))
 
 
-def _spearman(a: Floats, b: Floats) -> Floats:
+def _spearman(a: Array, b: Array) -> Array:
     """Of each column of a with that of b (one column of a goes with all of b)."""
     a, b = (stats.rankdata(scores, axis=0) - (len(scores) + 1) / 2 for scores in (a, b))
     return (a * b).sum(axis=0) / np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
 
 
-def _kendall(a: Floats, b: Floats) -> Floats:
+def _kendall(a: Array, b: Array) -> Array:
     first, second = np.triu_indices(len(a), 1)
     a, b = (np.sign(scores[first] - scores[second]) for scores in (a, b))
     return (a * b).sum(axis=0) / np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
-
-
-AXES = ("importance", "performance")
-COLUMNS = [
-    "importance", "performance", "low", "high", "n", "quadrant", "p_quadrant",
-    "importance_above_low",
-    "importance_above_high", "performance_above_low", "performance_above_high", "gap", "gap_low",
-    "gap_high", "p", "p_adjusted", "real", "rank", "rank_low", "rank_high", "p_first", "ahead_low",
-    "importance_line", "performance_line", "importance_target", "performance_target",
-]  # fmt: skip
 
 
 def priorities(
@@ -356,14 +354,14 @@ def priorities(
 class _Axis:
     """Means of the cards on one axis, its line, both in every resample, and their freedom."""
 
-    mean: Floats
-    drawn: Floats
+    mean: Array
+    drawn: Array
     line: float
-    line_drawn: Floats | float
-    df: Floats
+    line_drawn: Array | float
+    df: Array
 
     @classmethod
-    def of(cls, values: pd.DataFrame, drawn: Floats, sessions: int, line: float | None) -> "_Axis":
+    def of(cls, values: pd.DataFrame, drawn: Array, sessions: int, line: float | None) -> "_Axis":
         mean, again = values.mean(axis=1).to_numpy(), means(values.to_numpy(), drawn)
         df = np.maximum(values.notna().sum(axis=1).to_numpy() - sessions, 1)
         if line is None and len(mean):
@@ -372,7 +370,7 @@ class _Axis:
         return cls(mean, again, fixed, fixed, df)
 
     @property
-    def above(self) -> tuple[Floats, Floats]:
+    def above(self) -> tuple[Array, Array]:
         """How far each card lies above the line, and in every resample."""
         return self.mean - self.line, self.drawn - self.line_drawn
 
@@ -400,7 +398,7 @@ def _table(axes: dict[str, _Axis], cards: pd.Index, points: float, level: float)
     return table.assign(quadrant=named.mask(table["p_quadrant"] >= 1 - level, "border"))
 
 
-def quadrant_names(table: pd.DataFrame) -> Floats:
+def quadrant_names(table: pd.DataFrame) -> Array:
     """Quadrant of each row, from both axes, their lines and the intervals of the distances."""
     low, high = (table[[f"{name}_above_{end}" for name in AXES]] for end in ("low", "high"))
     border = ((low <= 0).to_numpy() & (high >= 0).to_numpy()).any(axis=1)

@@ -9,7 +9,6 @@ from scipy import stats
 
 from cxlib.importance.board import (
     Board,
-    Floats,
     ImportanceError,
     Rule,
     Sorted,
@@ -18,7 +17,9 @@ from cxlib.importance.board import (
     two_sided,
     weights,
 )
-from cxlib.inference import holm
+from cxlib.inference import Array, holm
+
+TAILS = (1 / 4, 1 / 3)
 
 
 def rank(
@@ -65,7 +66,7 @@ def rank(
 
 
 def placed(
-    estimate: Floats, resampled: Floats, df: int, index: pd.Index, top: int, level: float
+    estimate: Array, resampled: Array, df: int, index: pd.Index, top: int, level: float
 ) -> pd.DataFrame:
     """Table of `rank` from estimates and their resamples (rows as `index`)."""
     first, last = _places(resampled)
@@ -89,7 +90,7 @@ def placed(
     return table.sort_values("rank", kind="stable")
 
 
-def _ahead(estimate: Floats, resampled: Floats, rank: Floats, df: int, level: float) -> Floats:
+def _ahead(estimate: Array, resampled: Array, rank: Array, df: int, level: float) -> Array:
     """Lower end of the interval by which the first is ahead of each, by t; 0 for the first.
 
     Where several tie for the first place, the least of their intervals.
@@ -227,9 +228,6 @@ def coverage(kinds: pd.Series, names: Sequence[str]) -> pd.DataFrame:
         raise ImportanceError(f"coverage: {name} of card {card} is none of {', '.join(names)}")
     hits = pd.DataFrame({name: (kinds == name).astype(int) for name in names}, kinds.index)
     return hits.groupby(level=0, sort=False).max().rename_axis("card")
-
-
-TAILS = (1 / 4, 1 / 3)
 
 
 def middles(sorts: Sorted, minimum: int = 10, **options: Any) -> pd.DataFrame:

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from cxlib.importance.board import Board, Floats, Sorted, checked
+from cxlib.importance.board import Board, Sorted, checked
 from cxlib.importance.ranking import placed
+from cxlib.inference import Array
 
 PSEUDO = 0.5  # how often each card wins from and loses to an imagined average card
 NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(32)
@@ -65,7 +66,7 @@ def worths(sorts: Sorted, top: int = 12, **options: Any) -> pd.DataFrame:
     return table
 
 
-def fit(piles: np.ndarray) -> tuple[Floats, Floats, Floats]:
+def fit(piles: np.ndarray) -> tuple[Array, Array, Array]:
     """Logarithms of the worths, and each person's gradient and Hessian of the likelihood there."""
     theta = np.zeros(piles.shape[1])
     for _ in range(100):
@@ -78,7 +79,7 @@ def fit(piles: np.ndarray) -> tuple[Floats, Floats, Floats]:
     return theta, *_derivatives(theta, piles)
 
 
-def redraw(theta: Floats, sorts: Floats, times: int, rng: np.random.Generator) -> Floats:
+def redraw(theta: Array, sorts: Array, times: int, rng: np.random.Generator) -> Array:
     """Draw everybody's sort again from the model; times x cards x people.
 
     Each person keeps his own piles and the cards he did not place.
@@ -97,12 +98,12 @@ def piles_of(sorts: pd.DataFrame) -> np.ndarray:
     return numbers.to_numpy(dtype=np.int64).T
 
 
-def _pseudo(theta: Floats) -> tuple[Floats, Floats]:
+def _pseudo(theta: Array) -> tuple[Array, Array]:
     chance = special.expit(theta)
     return PSEUDO * (1 - 2 * chance), np.diag(-2 * PSEUDO * chance * (1 - chance))
 
 
-def _one_step(estimate: Floats, slopes: Floats, bends: Floats, drawn: Floats) -> Floats:
+def _one_step(estimate: Array, slopes: Array, bends: Array, drawn: Array) -> Array:
     slope, bend = _pseudo(estimate)
     people, cards = slopes.shape
     flat = bends.reshape(people, -1)
@@ -116,7 +117,7 @@ def _one_step(estimate: Floats, slopes: Floats, bends: Floats, drawn: Floats) ->
     return (theta - theta.mean(axis=1, keepdims=True)).T
 
 
-def _derivatives(theta: Floats, piles: np.ndarray) -> tuple[Floats, Floats]:
+def _derivatives(theta: Array, piles: np.ndarray) -> tuple[Array, Array]:
     """First and second derivatives of each person's log-likelihood to theta."""
     cards, steps = piles.shape[1], max(1, int(piles.max()))
     size = max(1, BATCH // (cards * steps * len(NODES)))
@@ -128,7 +129,7 @@ def _derivatives(theta: Floats, piles: np.ndarray) -> tuple[Floats, Floats]:
     return np.concatenate(slopes), np.concatenate(bends)
 
 
-def _batch(w: Floats, piles: np.ndarray, steps: int) -> tuple[Floats, Floats]:
+def _batch(w: Array, piles: np.ndarray, steps: int) -> tuple[Array, Array]:
     # axes: people, piles, nodes, cards
     order = np.arange(steps)[:, None]
     chosen, left = piles[:, None, :] == order, piles[:, None, :] > order

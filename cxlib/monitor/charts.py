@@ -9,32 +9,34 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from cxlib.inference import Array
+
+Bools = npt.NDArray[np.bool_]
+USUAL = ("beyond limits", "run of 8")
+D2 = 1.128  # mean range of two normal draws, in standard deviations
+
 
 class MonitorError(ValueError):
     """Counts, values, periods or landlords that can't be right; the message names which."""
 
 
-Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
-
-
-def beyond_limits(z: Floats) -> Bools:
+def beyond_limits(z: Array) -> Bools:
     """A point beyond three standard deviations."""
     return np.abs(z) > 3
 
 
-def run_of_8(z: Floats) -> Bools:
+def run_of_8(z: Array) -> Bools:
     """The eighth point in a row, and later ones, on the same side of the centre line."""
     return _lasting(z > 0, 8) | _lasting(z < 0, 8)
 
 
-def trend_of_6(z: Floats) -> Bools:
+def trend_of_6(z: Array) -> Bools:
     """The sixth point in a row, and later ones, that rise all the time or fall all the time."""
     steps = np.diff(z, prepend=np.nan)
     return _lasting(steps > 0, 5) | _lasting(steps < 0, 5)
 
 
-def two_of_3_near_a_limit(z: Floats) -> Bools:
+def two_of_3_near_a_limit(z: Array) -> Bools:
     """The second of three successive points beyond two standard deviations on the same side."""
     flagged = np.zeros(len(z), dtype=bool)
     for side in (z > 2, z < -2):
@@ -43,7 +45,7 @@ def two_of_3_near_a_limit(z: Floats) -> Bools:
     return flagged
 
 
-RULES: dict[str, Callable[[Floats], Bools]] = {
+RULES: dict[str, Callable[[Array], Bools]] = {
     "beyond limits": beyond_limits,
     "2 of 3 near a limit": two_of_3_near_a_limit,
     "run of 8": run_of_8,
@@ -56,10 +58,6 @@ def _lasting(fulfilled: Bools, times: int) -> Bools:
     since = np.arange(1, len(fulfilled) + 1)
     last_failure = np.maximum.accumulate(np.where(fulfilled, 0, since))
     return since - last_failure >= times
-
-
-USUAL = ("beyond limits", "run of 8")
-D2 = 1.128  # mean range of two normal draws, in standard deviations
 
 
 @dataclass(frozen=True)
@@ -180,7 +178,7 @@ def xmr(values: pd.Series, n: pd.Series | None = None, **options: Any) -> Chart:
     sizes = pd.Series(np.nan, values.index) if n is None else n.reindex(values.index)
     numbers = values.to_numpy(dtype=float)
 
-    def limits(learn: Bools) -> tuple[float, float, Floats]:
+    def limits(learn: Bools) -> tuple[float, float, Array]:
         sigma = _moving_range(numbers, learn)
         return float(np.nanmean(numbers[learn])), sigma, np.full(len(numbers), sigma)
 
@@ -228,7 +226,7 @@ def against_centre(chart: Chart, level: float = 0.95) -> pd.DataFrame:
     return pd.DataFrame(found, points.index, ["difference", "low", "high", "reach"])
 
 
-def _since(signs: Floats, stretch: npt.NDArray[np.int_], last: int) -> int:
+def _since(signs: Array, stretch: npt.NDArray[np.int_], last: int) -> int:
     """Where the run on one side begins that ends at a point."""
     first = last
     while first and signs[first - 1] == signs[last] and stretch[first - 1] == stretch[last]:
@@ -245,7 +243,7 @@ def _share_chart(kind: str, counts: pd.Series, n: pd.Series, **options: Any) -> 
     hits, out_of = counts.to_numpy(dtype=float), n.where(n > 0).to_numpy()
     share = hits / out_of
 
-    def limits(learn: Bools) -> tuple[float, float, Floats]:
+    def limits(learn: Bools) -> tuple[float, float, Array]:
         if not np.isfinite(out_of[learn]).any():
             raise MonitorError("base: no observations in it")
         centre = float(hits[learn].sum() / np.nansum(out_of[learn]))
@@ -259,7 +257,7 @@ def _share_chart(kind: str, counts: pd.Series, n: pd.Series, **options: Any) -> 
     return chart
 
 
-def _moving_range(values: Floats, learn: Bools) -> float:
+def _moving_range(values: Array, learn: Bools) -> float:
     """Standard deviation from how much successive values differ."""
     steps = np.abs(np.diff(values))[learn[1:] & learn[:-1]]
     if not np.isfinite(steps).any():
@@ -271,7 +269,7 @@ def _chart(
     kind: str,
     values: pd.Series,
     n: pd.Series,
-    limits: Callable[[Bools], tuple[float, float, Floats]],
+    limits: Callable[[Bools], tuple[float, float, Array]],
     base: Sequence[Hashable] | None = None,
     breaks: Sequence[Hashable] = (),
     rules: Sequence[str] = USUAL,

@@ -11,6 +11,9 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from cxlib.inference import wilson
 from cxlib.monitor.charts import Chart, MonitorError, p_chart, xmr
 
+Rule = Literal["month", "quarter", "year"]
+_CODES = {"month": "M", "quarter": "Q", "year": "Y"}
+
 
 class Closing(NamedTuple):
     """Time to close, in days, and the share closed within the norm, with 95 % intervals.
@@ -127,10 +130,6 @@ def _within(
     still, error = float(curve.surv_prob[before[-1]].round(12)), curve.surv_prob_se[before[-1]]
     told = told if still in (0, 1) else round(float(still * (1 - still) / error**2), 9)
     return 1 - still, told
-
-
-Rule = Literal["month", "quarter", "year"]
-_CODES = {"month": "M", "quarter": "Q", "year": "Y"}
 
 
 def by_period(

@@ -5,17 +5,18 @@ from itertools import permutations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
-from cxlib.inference import holm
+from cxlib.inference import Array, holm
 from cxlib.monitor.charts import MonitorError
 
-Array = NDArray[np.float64]
 COLUMNS = (
     "share low high n median landlords rank rank_low rank_high below below_low below_high quarter"
     " reliability"
 )
+PARTS = ("new_tenants", "repairs", "departed")
+POINTS = {"A": 1.0, "B": 0.0, "C": -1.0, "": np.nan}
+_Z = 1.959964  # a margin is half a 95 % interval
 
 
 def standing(
@@ -137,11 +138,6 @@ def _row(known: pd.Series, n: pd.Series, own: str, draws: Array, tail: float) ->
         1 + float((others > mine).sum()), *ends[2:4], below, *ends[4:],
         quarters.pop() if len(quarters) == 1 else np.nan, precision(known, n)[1],
     ]  # fmt: skip
-
-
-PARTS = ("new_tenants", "repairs", "departed")
-POINTS = {"A": 1.0, "B": 0.0, "C": -1.0, "": np.nan}
-_Z = 1.959964  # a margin is half a 95 % interval
 
 
 def position(

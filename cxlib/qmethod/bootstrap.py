@@ -1,6 +1,6 @@
 """The whole analysis on resampled sorts: how sure every score, loading and flag is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +19,8 @@ from cxlib.qmethod.solution import Solution, analyse
 from cxlib.qmethod.sorts import OptionError, choose
 
 BATCH = 100  # draws at a time: keeps the largest array at some tens of megabytes
+SEED = 2020  # as that of a study, so that the same question has one answer
+MATCHING = ("congruence", "correlation", "procrustes")
 
 
 def one_thread() -> AbstractContextManager:
@@ -61,16 +63,11 @@ class Refit:
         self.matrix = correlate(data.cells, kind)
         self.units = unit_columns(data.cells, kind) if is_short(data.cells, kind) else None
 
-    def run(
-        self, drawn: np.ndarray, progress: Callable[[int], object] | None = None
-    ) -> dict[str, np.ndarray]:
+    def run(self, drawn: np.ndarray) -> dict[str, np.ndarray]:
         """Refit draws (positions of sorts, draws x sorts drawn), a batch at a time."""
-        parts = []
+        starts = range(0, len(drawn), BATCH)
         with one_thread():
-            for start in range(0, len(drawn), BATCH):
-                parts.append(self._batch(drawn[start : start + BATCH]))
-                if progress is not None:
-                    progress(len(parts[-1]["z"]))
+            parts = [self._batch(drawn[start : start + BATCH]) for start in starts]
         return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def _batch(self, drawn: np.ndarray) -> dict[str, np.ndarray]:
@@ -172,10 +169,6 @@ def _labels(z: np.ndarray, se: np.ndarray) -> dict[str, np.ndarray]:
     return {"distinguished": distinguished, "consensus": same}
 
 
-SEED = 2020  # as that of a study, so that the same question has one answer
-MATCHING = ("congruence", "correlation", "procrustes")
-
-
 @dataclass(frozen=True)
 class Bootstrap:
     """What resampling the sorts does to a solution.
@@ -217,7 +210,6 @@ def bootstrap(
     confidence: float = 0.95,
     matching: str = "congruence",
     resamples: np.ndarray | None = None,
-    progress: Callable[[int], object] | None = None,
     invert: Sequence[str] = (),
     split: Sequence[str] = (),
     **options: Any,
@@ -239,8 +231,6 @@ def bootstrap(
         sorts drawn; or rotate towards the loadings of all sorts instead of rotating anew.
     resamples : int array, resamples x sorts, optional
         Positions (from 0) of the sorts to draw, instead of random ones.
-    progress : function of int, optional
-        Told the number of resamples that each batch finished.
     invert, split : sequence of str
         Factors to turn upside down or to split, in that order (see `Solution`).
     **options
@@ -269,7 +259,7 @@ def bootstrap(
     shaped = solution.reshaped(invert, split)
     found = np.linalg.lstsq(solution.axes.matrix, shaped.axes.matrix)[0]
     refit.shape = np.rint(found)
-    return _collect(shaped, refit.run(drawn, progress), confidence)
+    return _collect(shaped, refit.run(drawn), confidence)
 
 
 def draws(n_sorts: int, n_resamples: int, seed: int) -> np.ndarray:

@@ -11,6 +11,10 @@ from scipy.stats import norm
 
 from cxlib.qmethod.sorts import OptionError
 
+CRITICAL = {0.05: 1.960, 0.01: 2.576, 0.001: 3.291}
+STARS = np.array(["", "*", "**", "***"], dtype=object)
+THRESHOLDS = np.array(list(CRITICAL.values()))
+
 
 def weigh(loadings: np.ndarray, flags: np.ndarray) -> np.ndarray:
     """Weights L / (1 - L squared) of flagged sorts, signed; |L| is kept just below 1.
@@ -108,9 +112,6 @@ def reliability(n_flagged: np.ndarray, coefficient: float = 0.8) -> np.ndarray:
     n = np.asarray(n_flagged, dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(n > 0, coefficient * n / (1 + coefficient * (n - 1)), np.nan)
-
-
-CRITICAL = {0.05: 1.960, 0.01: 2.576, 0.001: 3.291}
 
 
 def critical(level: float) -> float:
@@ -216,10 +217,6 @@ def describe(
         "unexplained",
     )
     return {"factor": on, "loading": loading, "communality": communality, "status": status}
-
-
-STARS = np.array(["", "*", "**", "***"], dtype=object)
-THRESHOLDS = np.array(list(CRITICAL.values()))
 
 
 @dataclass(frozen=True)

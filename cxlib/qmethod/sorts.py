@@ -8,6 +8,10 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+Grid: TypeAlias = Mapping[float, int] | Sequence[float] | np.ndarray | pd.Series
+SCORES = ("auto", "raw", "standardised")
+MISSING = ("raise", "pairwise")
+
 
 class QMethodError(ValueError):
     """Input that Q methodology cannot work with."""
@@ -42,11 +46,6 @@ def choose(option: str, value: object, allowed: Sequence[str]) -> None:
     """Raise an OptionError that lists what is allowed."""
     if value not in allowed:
         raise OptionError(f"{option}={value!r} is not one of {', '.join(map(repr, allowed))}")
-
-
-Grid: TypeAlias = Mapping[float, int] | Sequence[float] | np.ndarray | pd.Series
-SCORES = ("auto", "raw", "standardised")
-MISSING = ("raise", "pairwise")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from scipy import stats
 from cxlib import inference
 from cxlib.inference import Array, Covariance, Weights, covariance
 
+DONORS = 5  # respondents with the nearest predictions, one of whom lends an answer
+
 
 class SurveyError(ValueError):
     """Input that no analysis of a survey can start from; says which column and what to do.
@@ -49,9 +51,6 @@ def averages(frame: pd.DataFrame, weights: Weights = None) -> tuple[pd.Series, p
     n = (known > 0).sum()
     moved = (frame - mean) * known / whole * np.sqrt(n / (n - 1).where(n > 1))
     return mean, moved
-
-
-DONORS = 5  # respondents with the nearest predictions, one of whom lends an answer
 
 
 def impute(

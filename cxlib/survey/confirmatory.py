@@ -14,6 +14,8 @@ from cxlib.survey.factors import distinct
 
 LEAST = 0.005  # smallest unique part of an item's variance
 Places = npt.NDArray[np.intp]
+MEASURES = ("chi2", "CFI", "TLI", "RMSEA", "SRMR")
+BOUNDS = ["estimate", "low", "high"]
 
 
 @dataclass(frozen=True)
@@ -194,10 +196,6 @@ def _misfit(vector: Array, correlation: Array, places: Places) -> tuple[float, A
     slope = 2 * (pull @ pattern @ between)[np.arange(k), places]
     across = 2 * (pattern.T @ pull @ pattern)[np.triu_indices(m, 1)]
     return value, np.concatenate([slope, np.diagonal(pull), across])
-
-
-MEASURES = ("chi2", "CFI", "TLI", "RMSEA", "SRMR")
-BOUNDS = ["estimate", "low", "high"]
 
 
 @dataclass(frozen=True)

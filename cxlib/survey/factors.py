@@ -10,6 +10,11 @@ from scipy import stats
 from cxlib.inference import Covariance
 from cxlib.survey.answers import Array, SurveyError, moments
 
+ROTATIONS = ("oblimin", "promax", "varimax", "none")
+METHODS = ("minres", "ml")
+WHOLE = 0.9949  # communality from which a fit leaves an item nothing of its own
+STREAM = 6  # keeps the noise apart from answers that were simulated with the same seed
+
 
 @dataclass(frozen=True)
 class Adequacy:
@@ -134,12 +139,6 @@ def obstacle_to(found: Covariance) -> str:
     if k < 3:
         return "it takes at least three items whose answers differ"
     return "" if found.positive else "too few respondents answered the same items"
-
-
-ROTATIONS = ("oblimin", "promax", "varimax", "none")
-METHODS = ("minres", "ml")
-WHOLE = 0.9949  # communality from which a fit leaves an item nothing of its own
-STREAM = 6  # keeps the noise apart from answers that were simulated with the same seed
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """All scales of a survey at once: one table in which every customer value is a row."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,7 +10,7 @@ from cxlib.inference import Array, ahead
 from cxlib.survey.answers import SurveyError, averages, moments, numeric
 from cxlib.survey.factors import bartlett, kmo
 from cxlib.survey.privacy import blank
-from cxlib.survey.scales import Reliability, alpha, item_quality, omega
+from cxlib.survey.scales import alpha, item_quality, omega
 from cxlib.survey.shares import mean
 
 Scales = Mapping[str, pd.DataFrame]
@@ -103,15 +101,12 @@ def reliability(scales: Scales, level: float = 0.95, minimum: int = 0) -> pd.Dat
     for name, items in _held(scales).items():
         a, o = alpha(items, level), omega(items, level)
         people = int(items.notna().any(axis=1).sum())
-        rows[name] = (a.k, a.n, people, *_bounds(a), *_bounds(o), a.method)
+        ends = (end for found in (a, o) for end in (found.estimate, found.low, found.high))
+        rows[name] = (a.k, a.n, people, *ends, a.method)
     columns = ["k", "n", "answered", "alpha", "alpha_low", "alpha_high"]
     columns += ["omega", "omega_low", "omega_high", "method"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("value")
     return blank(table.drop(columns="method"), minimum).join(table["method"])
-
-
-def _bounds(found: Reliability) -> tuple[float, float, float]:
-    return found.estimate, found.low, found.high
 
 
 def alpha_leads(scales: Scales) -> tuple[pd.Series, pd.Series]:

@@ -1,7 +1,5 @@
 """Hide small groups, and enough others that nobody can work them out."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import numpy as np

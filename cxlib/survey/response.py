@@ -1,7 +1,5 @@
 """Who answered, how, and what was left open."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 import numpy as np

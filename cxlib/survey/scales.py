@@ -1,7 +1,5 @@
 """Do the items of a value measure one thing, apart from other values, and alike in all groups."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +19,8 @@ from cxlib.survey.confirmatory import (
     usable,
 )
 from cxlib.survey.privacy import suppress
+
+COLUMNS = ["groups", "n", "congruence", "group", "item", "difference", "low", "high", "verdict"]
 
 
 @dataclass(frozen=True)
@@ -329,9 +329,6 @@ def _mean_log(z: Array, r: Array, block: Array) -> tuple[float, Array]:
     mean = float((weights * r).sum())
     moved = ((z @ weights) * z).sum(axis=1) - z**2 @ (weights * r).sum(axis=0)
     return np.log(mean), moved / mean
-
-
-COLUMNS = ["groups", "n", "congruence", "group", "item", "difference", "low", "high", "verdict"]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Shares of fails, 6-7 and 8+, means and levels, with intervals; of groups, and what changed."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,9 @@ from scipy import stats
 from cxlib.inference import Weights, effective_n, wilson
 from cxlib.survey.answers import Array, SurveyError, floats, weights_of
 from cxlib.survey.privacy import blank, suppress
+
+COLUMNS = ["n", "fail", "middle", "top", "low", "high", "fail_low", "fail_high"]
+NEEDED = ["estimate", "low", "high", "n"]
 
 
 class Estimate(NamedTuple):
@@ -197,9 +200,6 @@ def _wilson(inside: np.ndarray, weights: Array, level: float) -> Estimate:
     return Estimate(p, float(low), float(high), len(inside))
 
 
-COLUMNS = ["n", "fail", "middle", "top", "low", "high", "fail_low", "fail_high"]
-
-
 def shares_by(
     grades: pd.Series,
     groups: pd.Series,
@@ -238,11 +238,9 @@ def shares_by(
     {'repairs': 0.5}
     """
     known = grades.notna() & groups.notna()
-    rows = {
-        str(name): _row(own, fail, top, weights)
-        for name, own in grades[known].groupby(groups[known].astype(str))
-    }
-    return _sorted(suppress(_table(rows, groups.name), minimum=minimum, also=also))
+    parts = dict(iter(grades[known].groupby(groups[known].astype(str))))
+    table = _bands(parts, groups.name, fail, top, weights)
+    return _sorted(suppress(table, minimum=minimum, also=also))
 
 
 def shares_of(
@@ -270,21 +268,18 @@ def shares_of(
     >>> shares_of(pd.DataFrame({"dwelling": [5, 6, 8, 9] * 5}))["fail"].to_dict()
     {'dwelling': 0.25}
     """
-    table = _table(
-        {str(name): _row(grades[name], fail, top, weights) for name in grades}, grades.columns.name
-    )
+    table = _bands(dict(grades.items()), grades.columns.name, fail, top, weights)
     return _sorted(blank(table.astype(float), minimum).assign(suppressed=table["n"] < minimum))
 
 
-def _row(
-    grades: pd.Series, fail: float, top: float, weights: pd.Series | None
-) -> tuple[float, ...]:
-    bands = shares(grades, fail, top, None if weights is None else weights[grades.index])
-    ends = (*bands.loc["top", ["low", "high"]], *bands.loc["fail", ["low", "high"]])
-    return (bands["n"].iloc[0], *bands["share"], *ends)
-
-
-def _table(rows: dict[str, tuple[float, ...]], name: object) -> pd.DataFrame:
+def _bands(
+    parts: dict[Any, pd.Series], name: object, fail: float, top: float, weights: pd.Series | None
+) -> pd.DataFrame:
+    rows = {}
+    for part, grades in parts.items():
+        bands = shares(grades, fail, top, None if weights is None else weights[grades.index])
+        ends = (*bands.loc["top", ["low", "high"]], *bands.loc["fail", ["low", "high"]])
+        rows[str(part)] = (bands["n"].iloc[0], *bands["share"], *ends)
     table = pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS)
     return table.rename_axis(str(name or "group"))
 
@@ -322,9 +317,6 @@ def spread(levels: pd.Series, minimum: int = 10) -> pd.DataFrame:
     quartiles.index = pd.Index(["lower quartile", "median", "upper quartile"], name="statistic")
     table = pd.DataFrame({"estimate": quartiles, "n": float(len(answers))})
     return table.mask(table["n"] < minimum)
-
-
-NEEDED = ["estimate", "low", "high", "n"]
 
 
 def change(now: pd.DataFrame, before: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from cxlib.inference import Weights, effective_n
 from cxlib.survey.answers import Array, SurveyError, weights_of
 
 Margins = Mapping[Any, Mapping[Any, float] | pd.Series]
+UNKNOWN = "(unknown)"  # the category of respondents who have none
 
 
 class Margin(NamedTuple):
@@ -103,9 +104,6 @@ def distance(table: Array, margin: Margin) -> Array:
     return np.asarray(np.abs(_sums(table, margin) - margin.known) / np.maximum(margin.known, least))
 
 
-UNKNOWN = "(unknown)"  # the category of respondents who have none
-
-
 def design_effect(weights: pd.Series | Array) -> float:
     """Kish's design effect of unequal weights, n sum w^2 / (sum w)^2; 1 when all are alike.
 
@@ -174,7 +172,14 @@ def rake(
             "merge small categories or leave a margin out"
         )
     if trim is not None:
-        found = _trimmed(found, known, trim, max(tolerance, 1e-6), max_rounds)
+        if trim <= 1:
+            raise SurveyError(f"trim ({trim:g}) must be above 1: a ceiling in mean weights")
+        ceiling = np.full(len(found), trim * found.sum() / np.count_nonzero(found))
+        tolerance = max(tolerance, 1e-6)
+        found, off = fitted(found, known, ceiling, tolerance, max_rounds)
+        if off >= tolerance:
+            text = f"no weights meet the margins below {trim:g} times the mean; raise trim"
+            raise SurveyError(text)
     return pd.Series(found, index=frame.index, name="weight")
 
 
@@ -284,16 +289,3 @@ def raking(
     cells, crossing = crossed(targets(filled, known, start)[1])
     before = pd.Series(start, frame.index)
     return Raking(found / found[found > 0].mean(), before, cells, tuple(notes), trim, crossing)
-
-
-def _trimmed(
-    weights: Array, margins: list[Margin], trim: float, tolerance: float, max_rounds: int
-) -> Array:
-    """Rake under a ceiling: cut what exceeds it, rake the others, and so on."""
-    if trim <= 1:
-        raise SurveyError(f"trim ({trim:g}) must be above 1: a ceiling in mean weights")
-    ceiling = np.full(len(weights), trim * weights.sum() / np.count_nonzero(weights))
-    found, off = fitted(weights, margins, ceiling, tolerance, max_rounds)
-    if off >= tolerance:
-        raise SurveyError(f"no weights meet the margins below {trim:g} times the mean; raise trim")
-    return found
