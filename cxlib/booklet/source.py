@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -130,10 +129,3 @@ class Source:
     def word(self, name: str, section: str = "words") -> str:
         """One of the booklet's own words."""
         return str(WORDS[section][name][self.language])
-
-
-def svg_height(path: Path, width: float) -> float:
-    """Height in millimetres of an SVG that is set `width` wide."""
-    drawn = path.read_text(encoding="utf-8")  # its description, which may be long, comes first
-    box = drawn.split('viewBox="', 1)[1].split('"', 1)[0].replace(",", " ").split()
-    return width * float(box[3]) / float(box[2])

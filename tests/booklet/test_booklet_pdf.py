@@ -136,9 +136,9 @@ def test_printer_s_version_has_three_millimetres_of_bleed(study, results, tmp_pa
 def test_nothing_is_written_when_a_page_cannot_be_set(study, results, tmp_path):
     broken = tmp_path / "published"
     broken.mkdir()
-    (broken / "house.en.svg").write_text('<svg viewBox="0 0 118 60"><g></svg>')
     record = {"kind": "figure", "name": "house", "language": "en", "origin": "published",
-              "title": "t", "subtitle": "", "source": "", "alt": "a", "notebook": "n"}  # fmt: skip
+              "title": "t", "subtitle": "", "source": "", "alt": "a", "notebook": "n",
+              "colours": {}, "key": [], "body": {"kind": "none"}}  # fmt: skip
     (broken / "house.en.json").write_text(json.dumps(record))
     folder = tmp_path / "made"
     with pytest.raises(booklet.BookletError, match=r"booklet\.en"):

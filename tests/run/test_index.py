@@ -32,10 +32,11 @@ class Page(HTMLParser):
 
 
 def family(*_, look, origin):
-    figure = drawing.Figure(figsize=(2, 1))
-    figure.language = look.language
-    figure.caption = drawing.Caption(f"{MARKUP} {look.language}", "sub", "source", 'alt "x"')
-    return figure
+    axis = {"low": 0, "high": 1, "span": [0, 9]}
+    body = {"kind": "plane", "wide": 118, "tall": 9, "parts": [], "x": axis, "y": axis}
+    title = f"{MARKUP} {look.language}"
+    words = {"title": title, "subtitle": "sub", "alt": 'alt "x"', "origin": origin}
+    return drawing.Figure.of(look, body, **words)
 
 
 @pytest.fixture(scope="module")
