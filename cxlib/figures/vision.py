@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cxlib.figures.brand import Mark
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
-from cxlib.figures.render import on_a_page
+from cxlib.figures.render import TALLEST, height, on_a_page
 from cxlib.figures.wording import (
     inside,
     limited,
@@ -22,7 +23,7 @@ from cxlib.figures.wording import (
 
 _QUESTIONS = 12  # a higher house does not fit a page
 _ABREAST, _ITEMS = 5, 8  # phases or years beside each other; items in each
-_TILES = 8  # customer values
+_TILES, _BEHAVIOURS = 8, (7, 4, 2)  # customer values; behaviours of each, most first
 
 
 def diagram(look: Look, name: str, content: dict[str, Any], **caption: Any) -> Figure:
@@ -287,26 +288,34 @@ def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: 
     names = [said(known[p.id].label, look) if p.id in known else p.id for p in promises]
     marks = look.marks(domains)
     used = dict.fromkeys(domain for domain in domains if domain)
-    tiles = []
-    for promise, name, domain in zip(promises[:_TILES], names, domains, strict=False):
-        mark = marks.get(domain)
-        fill = mark.fill if mark else look.brand.primary
-        # What fits is told: all behaviours, or fewer of each value.
-        choices = [{"text": limited(promise.behaviours, most, look)} for most in (7, 4, 2)]
-        words = {"head": name, "text": said(promise.promise, look), "choices": choices}
-        style = {"fill": fill, "colour": look.brand.on(fill)}
-        tiles.append({**words, **style, "marker": mark.marker if mark else ""})
-    return diagram(
-        look,
-        "values",
-        {"lines": divided(tiles, 2)},
-        title=_value_title(domains, look),
-        subtitle=_value_subtitle(promises, domains, look) + partly(len(tiles), len(promises), look),
-        alt=_value_alt(promises, names, look),
-        origin=origin,
-        note=note(vision, "values", look),
-        key=[(marks[d], look.domain_label(d)) for d in used],
-    )
+    # All behaviours are told where one page holds them, else fewer of each value.
+    for most in _BEHAVIOURS:
+        tiles = [
+            _tile(promise, name, marks.get(domain), most, look)
+            for promise, name, domain in zip(promises[:_TILES], names, domains, strict=False)
+        ]
+        figure = diagram(
+            look,
+            "values",
+            {"lines": divided(tiles, 2)},
+            title=_value_title(domains, look),
+            subtitle=_value_subtitle(promises, domains, look)
+            + partly(len(tiles), len(promises), look),
+            alt=_value_alt(promises, names, look),
+            origin=origin,
+            note=note(vision, "values", look),
+            key=[(marks[d], look.domain_label(d)) for d in used],
+        )
+        if height(figure) <= TALLEST:
+            break
+    return figure
+
+
+def _tile(promise: Any, name: str, mark: Mark | None, most: int, look: Look) -> Part:
+    fill = mark.fill if mark else look.brand.primary
+    items = {"text": limited(promise.behaviours, most, look)}
+    style = {"fill": fill, "colour": look.brand.on(fill), "marker": mark.marker if mark else ""}
+    return {"head": name, "text": said(promise.promise, look), "items": items, **style}
 
 
 def _largest(domains: Sequence[str]) -> str:
