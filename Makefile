@@ -4,16 +4,18 @@
 # make check        say what is wrong with a study folder, and write nothing
 # make notebooks    run the notebooks where they are, so that what they show is up to date
 # make picture      draw docs/booklet.png, pages of the demo booklet, for the README
-# make lab          open JupyterLab
+# make demo         draw the simulated rows of the demo study anew
+# make lab          open JupyterLab on copies of the notebooks, in lab/: yours to change
+# make lab-anew     copy the notebooks to lab/ again; what you changed there is lost
 # make bench        measure speed
-# make lock         bring requirements.lock up to date with pyproject.toml
+# make lock         bring the locks up to date with pyproject.toml
 # make clean        forget all work in progress; what is published stays
 #
 # STUDY and PERIOD may hold several, with spaces between them: PERIOD="2020-Q1 2020-Q2".
 # In a conda environment (environment.yml) `snakemake` and `pytest` do without make.
 
 .DEFAULT_GOAL := all
-.PHONY: all test check notebooks picture lab bench lock clean help
+.PHONY: all test check notebooks picture demo lab lab-anew bench lock clean help
 
 BIN := .venv/bin
 STUDY :=
@@ -45,8 +47,16 @@ picture: all
 	$(BIN)/python -m cxlib.booklet $(lastword $(sort $(wildcard \
 	    figures/haag-wonen/*/booklet/booklet.en.pdf))) docs/booklet.png 1 3 8 12 17 18 19 26
 
+demo: .venv/.ready
+	cd tests && ../$(BIN)/python -m demo
+
 lab: .venv/.ready
-	$(BIN)/jupyter lab notebooks
+	@mkdir -p lab && for notebook in notebooks/[0-9][0-9]_*.ipynb; do \
+	    [ -e "lab/$${notebook##*/}" ] || cp "$$notebook" lab/; done
+	$(BIN)/jupyter lab lab
+
+lab-anew:
+	mkdir -p lab && cp notebooks/[0-9][0-9]_*.ipynb lab/
 
 bench: .venv/.ready
 	$(BIN)/python -m pytest tests/benchmarks --benchmark-only --dist no $(ARGS)
@@ -57,6 +67,9 @@ lock: .venv/bin/uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header --no-annotate --no-emit-package rfc3987-syntax --no-emit-package lark \
 	    --group dev pyproject.toml --output-file requirements.lock $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-header --no-annotate --group pyproject.toml:bootstrap \
+	    --output-file config/bootstrap.lock $(ARGS)
 
 clean:
 	rm -rf runs .snakemake .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks build
@@ -66,16 +79,17 @@ help:
 
 .venv/.ready: requirements.lock pyproject.toml .venv/bin/uv
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode \
-	    requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	    requirements.lock config/bootstrap.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
-.venv/bin/uv:
+.venv/bin/uv: config/bootstrap.lock
 	@for python in python3 python3.11 python3.12 python3.13 python3.14; do \
 	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 	        echo "$$python -m venv .venv"; \
 	        $$python -m venv .venv && \
-	        exec .venv/bin/python -m pip install --quiet --disable-pip-version-check uv; \
+	        exec .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+	            --require-hashes --requirement config/bootstrap.lock; \
 	        exit 1; \
 	    fi; \
 	done; echo "Python 3.11 or later is needed, and was not found." >&2; exit 1

@@ -8,10 +8,18 @@ import json
 import sys
 from pathlib import Path
 
-from cxlib.run.alive import claim
-from cxlib.run.plan import PlanError, plan
+import yaml
+
+from cxlib.run.plan import (
+    PlanError,
+    claim,
+    files_of,
+    fingerprint,
+    parameters_of,
+    plan,
+    sources_of,
+)
 from cxlib.run.promotion import recover
-from cxlib.run.sources import files_of, fingerprint, sources_of
 
 HERE = Path(workflow.basedir)
 
@@ -24,9 +32,23 @@ NOTEBOOKS = sorted((HERE / config["notebooks"]).glob("[0-9][0-9]_*.ipynb"))
 NOTEBOOKS = [path for path in NOTEBOOKS if not path.name.endswith(".failed.ipynb")]
 STEMS = [path.stem for path in NOTEBOOKS]
 PYTHON = sys.executable
+DEFAULTS = yaml.safe_load((HERE / "config" / "parameters.yaml").read_text(encoding="utf-8"))
+
+
+def parameters_for(task, notebook):
+    """Every parameter of a notebook: ours, else the study's, else that of this call."""
+    common = {"study": task.given, "language": config["language"] or task.language}
+    common |= {"seed": task.seed, "period": "", "output": "", "results": ""}
+    given = DEFAULTS, task.parameters, config["parameters"] or {}
+    return parameters_of(notebook, common, *(part.get(notebook.stem, {}) for part in given))
 
 try:
     TASKS = plan(config["studies"], config["periods"], Path("runs/plan.json"))
+    GIVEN = {
+        (task.id, path.stem): parameters_for(task, path)
+        for task in TASKS.values()
+        for path in NOTEBOOKS
+    }
     claim(Path("runs"), Path(".snakemake"))
     recover(Path("runs"), STEMS)
 except (PlanError, OSError) as error:
@@ -38,14 +60,10 @@ def parameters(stem):
     """Return a function that gives a notebook's parameters for a study and period."""
 
     def of(wildcards):
-        task = TASKS[wildcards.study]
-        values = {"study": task.given, "period": wildcards.period}
-        values["language"] = config["language"] or task.language
         run = f"runs/{wildcards.study}/{wildcards.period}"
-        values["output"] = f"{run}/{stem}"
-        if stem == STEMS[-1]:
-            values["results"] = run
-        return json.dumps(values | (config["parameters"] or {}).get(stem, {}))
+        own = {"period": wildcards.period, "output": f"{run}/{stem}", "results": run}
+        given = GIVEN[wildcards.study, stem]
+        return json.dumps({name: own.get(name, value) for name, value in given.items()})
 
     return of
 

@@ -93,7 +93,7 @@ def _printable(study: Study) -> Iterator[Problem]:
     from PIL import Image, UnidentifiedImageError
 
     from cxlib.figures.brand import Brand, BrandError
-    from cxlib.run.inputs import outlook
+    from cxlib.run.given import outlook
     from cxlib.study.folder import holds_nothing
     from cxlib.study.problems import Problem
     from cxlib.study.template import leftovers
@@ -183,7 +183,7 @@ def _list(problems: Sequence[Problem]) -> None:
 
 
 def _contents(study: Study) -> list[str]:
-    from cxlib.run.inputs import outlook
+    from cxlib.run.given import outlook
     from cxlib.study.folder import unread
     from cxlib.study.inventory import inventory
 

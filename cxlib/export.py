@@ -8,6 +8,7 @@ import openpyxl
 import pandas as pd
 from openpyxl.styles import Alignment, Font
 
+from cxlib import workbook
 from cxlib.report.viewpoints import solve
 from cxlib.study import Problem, Study, StudyError
 from cxlib.study.formats.kade import add_sheet, add_statements, write_kade
@@ -89,7 +90,7 @@ def _write_tables(study: Study, group: str, cards: pd.DataFrame, path: Path) -> 
     sorts = study.sorts[group]
     texts = cards["statement"].items()
     words = {card: card if text == card else f"{card} {text}" for card, text in texts}
-    solve(study, group, sorts=sorts.rename(index=words)).to_excel(path)
+    workbook.write(solve(study, group, sorts=sorts.rename(index=words)), path)
     book = openpyxl.load_workbook(path)
     head = ["Participant", *sorts.index]
     sheets = [add_sheet(book, "Q-sorts", [head, *([n, *s] for n, s in sorts.items())])]

@@ -1,10 +1,10 @@
-"""What several wings need: one covariance of answers with gaps, and who is ahead of whom."""
+"""What several wings need: numbers checked, intervals, corrections, covariances with gaps."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,77 @@ import pandas as pd
 from scipy import stats
 
 Array = npt.NDArray[np.float64]
+Weights: TypeAlias = pd.Series | Array | None  # of respondents; None: all count alike
 Values = TypeVar("Values", Array, pd.Series)
 TOLERANCE, ROUNDS = 1e-9, 1000  # of the EM algorithm, on standardised answers
 TOGETHER = 3  # respondents who must have answered both of two items
+
+
+def floats(values: pd.Series | Array, what: str, error: type[ValueError]) -> Array:
+    """Numbers of one column; an error of that kind names the first value that is none."""
+    series = pd.Series(values)
+    numbers = pd.to_numeric(series, errors="coerce")
+    wrong = series[numbers.isna() & series.notna()]
+    if len(wrong):
+        raise error(f"{what}, row {wrong.index[0]}: {wrong.iloc[0]!r} is not a number")
+    found = numbers.to_numpy(dtype=float, na_value=np.nan)
+    if np.isinf(found).any():
+        row = series.index[np.isinf(found)][0]
+        raise error(f"{what}, row {row}: an infinite value is no answer")
+    return found
+
+
+def numeric(frame: pd.DataFrame, what: str, error: type[ValueError]) -> pd.DataFrame:
+    """All columns as floats, NaN for "don't know"; an error where one is not, or is there twice."""
+    if not isinstance(frame, pd.DataFrame) or not frame.shape[1]:
+        raise error(f"it takes a DataFrame with a column for each {what}")
+    for name in frame.columns[frame.columns.duplicated()]:
+        raise error(f"there is more than one column {name!r}; give each {what} its own name")
+    columns = {name: floats(frame[name], f"{what} {name!r}", error) for name in frame}
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def weighing(weights: Weights, n: int, error: type[ValueError]) -> Array:
+    """Weights of n respondents, 1 for everybody when there are none.
+
+    An error where they are negative, missing, all 0, or not one a respondent.
+    """
+    if weights is None:
+        return np.ones(n)
+    found = floats(weights, "weights", error)
+    if len(found) != n:
+        raise error(f"there are {len(found)} weights for {n} respondents")
+    if np.isnan(found).any() or (found < 0).any():
+        raise error("weights must be numbers of 0 or more, without gaps")
+    if n and not found.sum() > 0:
+        raise error("all weights are 0; at least one respondent must count")
+    return found
+
+
+def effective_n(weights: pd.Series | Array) -> float:
+    """Kish's effective number of respondents, (sum w)^2 / sum w^2.
+
+    Examples
+    --------
+    >>> effective_n(np.array([1.0, 1.0, 2.0]))
+    2.6666666666666665
+    """
+    w = np.asarray(weights, dtype=float)
+    return float(w.sum() ** 2 / (w**2).sum()) if w.any() else 0.0
+
+
+def wilson(share: Any, n: float, level: float = 0.95) -> tuple[Any, Any]:
+    """Interval of a share of n answers, or of each of several (Wilson 1927).
+
+    Examples
+    --------
+    >>> [round(float(end), 2) for end in wilson(0.5, 4)]
+    [0.15, 0.85]
+    """
+    z = float(stats.norm.ppf((1 + level) / 2))
+    reach = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    middle, whole = share + z**2 / (2 * n), 1 + z**2 / n
+    return np.clip((middle - reach) / whole, 0, 1), np.clip((middle + reach) / whole, 0, 1)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 def wanted() -> dict[str, Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     texts = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    texts += project["tool"]["uv"]["constraint-dependencies"]  # what ours depend on themselves
     return by_name(Requirement(text) for text in texts)
 
 
@@ -36,7 +37,11 @@ def conda() -> dict[str, Requirement]:
 
 @pytest.fixture(scope="module")
 def locked() -> dict[str, list[Requirement]]:
-    lines = re.findall(r"^([a-z0-9].*?)(?: \\)?$", (ROOT / "requirements.lock").read_text(), re.M)
+    return pinned("requirements.lock")
+
+
+def pinned(name: str) -> dict[str, list[Requirement]]:
+    lines = re.findall(r"^([a-z0-9].*?)(?: \\)?$", (ROOT / name).read_text(), re.M)
     found: dict[str, list[Requirement]] = {}
     for requirement in map(Requirement, lines):
         found.setdefault(canonicalize_name(requirement.name), []).append(requirement)
@@ -61,12 +66,29 @@ def test_lock_satisfies_every_requirement(locked):
             assert requirement.specifier.contains(version), f"{name} {version}"
 
 
-def test_lock_pins_with_hashes_and_without_addresses(locked):
-    text = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", ["requirements.lock", "config/bootstrap.lock"])
+def test_lock_pins_with_hashes_and_without_addresses(name):
+    text = (ROOT / name).read_text()
     assert "://" not in text
     entries = re.split(r"\n(?=[a-z0-9])", text.strip())
-    assert len(entries) == sum(map(len, locked.values()))
+    assert len(entries) == sum(map(len, pinned(name).values()))
     assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_what_installs_the_rest_is_pinned_as_well():
+    assert pinned("config/bootstrap.lock").keys() == {"setuptools", "uv"}
+
+
+def test_what_is_declared_is_imported():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    code = "\n".join(path.read_text() for path in sorted((ROOT / "cxlib").rglob("*.py")))
+    imported = set(re.findall(r"^ *(?:import|from) (\w+)", code, re.M))
+    called = {"jupyterlab", "snakemake"}  # as programs
+    used_by_pandas = {"pyarrow"}
+    modules = {"python-calamine": "python_calamine", "pyyaml": "yaml", "fonttools": "fontTools"}
+    names = [Requirement(text).name for text in project["dependencies"]]
+    unused = {n for n in names if modules.get(n, n.replace("-", "_")) not in imported}
+    assert unused <= called | used_by_pandas, unused
 
 
 def test_lock_leaves_out_what_slows_every_start(locked):

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from cxlib.booklet.photos import photo
-from cxlib.booklet.source import Source, svg_height
+from cxlib.booklet.source import Source
 from cxlib.booklet.tables import table
 from cxlib.booklet.tiles import tiles
 from cxlib.booklet.viewpoints import viewpoints
@@ -19,7 +19,8 @@ from cxlib.booklet.wording import Value, Wording
 SPECS: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parent / "pages.yaml").read_text(encoding="utf-8")
 )
-WIDTH = 118.0  # millimetres: the type area
+# What a published figure is drawn from.
+_FIGURE = ("language", "title", "subtitle", "source", "alt", "colours", "key", "body")
 
 
 @dataclass
@@ -109,15 +110,10 @@ class Pages:
             figure = self.source.results.figures.get((name, self.source.language))
             if figure is None:
                 continue
-            path = figure.path("svg")
-            self.files[f"{name}.svg"] = path.read_bytes()
             drawn.append(
                 {
-                    "file": f"{name}.svg",
-                    "alt": figure.alt,
+                    "figure": {part: figure.record[part] for part in _FIGURE},
                     "title": figure.title,
-                    "width": WIDTH,
-                    "height": svg_height(path, WIDTH),
                     "origin": figure.origin,
                     "notebook": figure.record.get("notebook", ""),
                 }

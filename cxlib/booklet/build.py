@@ -16,6 +16,7 @@ import typst
 from cxlib.booklet.content import booklet, card
 from cxlib.booklet.source import Source
 from cxlib.booklet.wording import LOCALES
+from cxlib.figures.render import TYPST
 from cxlib.figures.text import clean
 from cxlib.run.results import Results
 from cxlib.study import Study
@@ -120,6 +121,7 @@ def _compile(template: str, content: Mapping[str, Any], figures: Mapping[str, by
         folder = Path(name)  # Typst reads nothing outside it
         for source in TEMPLATES.glob("*.typ"):
             shutil.copyfile(source, folder / source.name)
+        shutil.copytree(TYPST, folder / "figures")
         for figure, drawn in figures.items():
             (folder / figure).write_bytes(drawn)
         data = json.dumps(_settable(content), ensure_ascii=False)

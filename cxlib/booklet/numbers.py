@@ -335,7 +335,7 @@ def _kpis(source: Source) -> Named:
 
 def _benchmark(source: Source) -> Named:
     """Letter and place among the other landlords in the last year."""
-    parts = source.standing()
+    parts = source.latest("benchmark", "part")
     if parts is None or "total" not in parts.index:
         return
     for name, value in parts.loc["total"].reindex(["n", "rank", "letter"]).items():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -34,10 +33,10 @@ class Source:
             return None
         return table.set_index(table.columns[0])
 
-    def standing(self) -> pd.DataFrame | None:
-        """Where this organisation stands among others in the last year, by part."""
-        known = self.frame("benchmark", "part", "grade", "mean", "n", "rank")
-        return None if known is None else known.loc[[known.index.max()]].set_index("part")
+    def latest(self, name: str, part: str) -> pd.DataFrame | None:
+        """The last year of a published table, by what its rows are parts of."""
+        known = self.frame(name, part)
+        return None if known is None else known.loc[[known.index.max()]].set_index(part)
 
     def origin(self, name: str) -> str:
         """Where a published table comes from."""
@@ -109,10 +108,3 @@ class Source:
     def word(self, name: str, section: str = "words") -> str:
         """One of the booklet's own words."""
         return str(WORDS[section][name][self.language])
-
-
-def svg_height(path: Path, width: float) -> float:
-    """Height in millimetres of an SVG that is set `width` wide."""
-    drawn = path.read_text(encoding="utf-8")  # its description, which may be long, comes first
-    box = drawn.split('viewBox="', 1)[1].split('"', 1)[0].replace(",", " ").split()
-    return width * float(box[3]) / float(box[2])

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
-from cxlib.booklet.numbers import group_names
+from cxlib.booklet.numbers import SHOWN, group_names
 from cxlib.booklet.source import Source
+from cxlib.booklet.wording import WORDS
 
 EQUAL = -1
-SHOWN = 12  # cards in the figure of the highest scores
+SPECS: dict[str, dict[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("tables.yaml").read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True)
@@ -58,12 +63,95 @@ def _named(make: Maker) -> Maker:
 
 def table(name: str, source: Source) -> Table | None:
     """The table of that name, or None where the study lacks its numbers."""
-    made = TABLES[name](source)
+    made = _listed(SPECS[name], source) if name in SPECS else TABLES[name](source)
     return made if made and made.rows else None
 
 
 def _heads(source: Source, *names: str) -> list[str]:
     return [source.word(name, "heads") for name in names]
+
+
+def _listed(spec: dict[str, Any], source: Source) -> Table | None:
+    """A published table's columns, as tables.yaml lists them."""
+    name = spec["from"].format(subject=source.subject)
+    needed = [n for c in spec["columns"] if "spare" not in c for n in _read(c)]
+    frame = source.latest(name, spec["latest"]) if "latest" in spec else source.frame(name)
+    if frame is None or not set(needed) <= set(frame):
+        return None
+    frame = _arranged(frame, spec)
+    if "around" in spec:
+        last = len(source.study.facts.top_cards) if source.study.facts else 0
+        frame = frame.iloc[max(last - 2, 0) : last + 5]
+    columns = [c for c in spec["columns"] if "spare" not in c or _held(frame, c)]
+    cells = [_cells(column, frame, source) for column in columns]
+    align = "".join(c.get("align", "r" if _is_number(c) else "l") for c in columns)
+    head = [_head(column["head"], source) for column in columns]
+    rows = [list(row) for row in zip(*cells, strict=True)]
+    wide, whole = spec.get("wide", 0), spec.get("whole", False)
+    return Table(head, rows, align, source.origin(name), wide, whole)
+
+
+def _read(column: dict[str, Any]) -> list[str]:
+    return column.get("range", [column["value"]] if "value" in column else [])
+
+
+def _held(frame: pd.DataFrame, column: dict[str, Any]) -> bool:
+    return all(name in frame and frame[name].notna().any() for name in _read(column))
+
+
+def _is_number(column: dict[str, Any]) -> bool:
+    kind = column.get("as", "")
+    return ("value" in column or "range" in column) and kind not in ("quadrants", "text")
+
+
+def _arranged(frame: pd.DataFrame, spec: dict[str, Any]) -> pd.DataFrame:
+    if "where" in spec:
+        frame = frame.query(spec["where"], engine="python")
+    if "order" in spec:
+        by = [name.strip("|") for name in spec["order"]]
+        size = {name.strip("|") for name in spec["order"] if name.startswith("|")}
+        frame = frame.sort_values(
+            by, ascending=False, kind="stable", key=lambda c: c.abs() if c.name in size else c
+        )
+    return frame.iloc[::-1] if "newest" in spec else frame
+
+
+def _cells(column: dict[str, Any], frame: pd.DataFrame, source: Source) -> list[str]:
+    kind = column.get("as", ".0f")
+    if kind == "measure":
+        kind = ".0%" if frame["value"].max() <= 1 else ".2f"
+    if "range" in column:
+        ends = frame[column["range"]].itertuples(index=False)
+        return [source.range(low, high, kind) for low, high in ends]
+    values = frame[column["value"]] if "value" in column else frame.index
+    return [_written(value, kind, source) for value in values]
+
+
+def _written(value: Any, kind: str, source: Source) -> str:
+    if kind == "card":
+        return source.card(str(value))
+    if kind == "values":
+        return source.short("values", str(value))
+    if kind == "subject":
+        journey = str(value) in source.study.config.ids("journeys")
+        return source.short("journeys" if journey else "values", str(value))
+    if kind == "span":
+        return source.span(str(value))
+    if kind == "sign":
+        return source.word("yes" if pd.notna(value) and value else "no")
+    if kind == "text":
+        return str(WORDS["nothing"] if pd.isna(value) else value)
+    if kind in WORDS:
+        said = source.word(str(value), kind)
+        return said.capitalize() if kind == "peers" else said
+    return source.number(value, kind)
+
+
+def _head(name: str, source: Source) -> str:
+    if name in WORDS["heads"]:
+        top = len(source.study.facts.top_cards) if source.study.facts else 0
+        return source.word(name, "heads").format(top=top or SHOWN)
+    return group_names(source)[name].capitalize()
 
 
 def _marked(source: Source, values: Iterable[float], spec: str) -> list[str]:
@@ -88,31 +176,6 @@ def published_domains(source: Source) -> Table | None:
 
 
 @_named
-def scores(source: Source) -> Table | None:
-    """Cards with score, interval, range of ranks and probability of the top."""
-    frame = source.frame("card_scores", "score", "low", "high", "p_top")
-    if frame is None:
-        return None
-    ordered = frame.sort_values("score", ascending=False, kind="stable")
-    rows = [
-        [
-            source.number(row["rank"]),
-            source.card(str(card)),
-            source.number(row["score"]),
-            source.range(row["low"], row["high"]),
-            source.number(row["p_top"], ".0%"),
-        ]
-        for card, row in ordered.iterrows()
-    ]
-    facts = source.study.facts
-    last = len(facts.top_cards) if facts else 0
-    around = rows[max(last - 2, 0) : last + 5]  # the edge of the list is where doubt begins
-    head = _heads(source, "rank", "card", "score", "range", "chance")
-    head[-1] = head[-1].format(top=last or SHOWN)
-    return Table(head, around, "rlrrr", source.origin("card_scores"), 1)
-
-
-@_named
 def extremes(source: Source) -> Table | None:
     """The highest and the lowest cards beside each other."""
     frame = source.frame("card_scores", "score")
@@ -124,134 +187,6 @@ def extremes(source: Source) -> Table | None:
     rows = [[source.card(high), source.card(low)] for high, low in pairs]
     head = [end[:1].upper() + end[1:] for end in reversed(source.board)]
     return Table(head, rows, "ll", source.origin("card_scores"), EQUAL)
-
-
-@_named
-def gaps(source: Source) -> Table | None:
-    """Cards on which staff and tenants really differ, widest first."""
-    frame = source.frame("gaps", "tenants", "employees", "gap", "real")
-    if frame is None:
-        return None
-    order = frame.sort_values("gap", key=abs, ascending=False)
-    order = order.loc[order["real"].astype(bool)]
-    rows = [
-        [
-            source.card(str(card)),
-            *_marked(source, (row["tenants"], row["employees"]), ".0f"),
-            source.number(row["gap"], "+.0f"),
-            source.range(row["low"], row["high"]),
-        ]
-        for card, row in order.iterrows()
-    ]
-    names = group_names(source)
-    head = _heads(source, "card", "gap", "range")
-    head[1:1] = [names[who].capitalize() for who in ("group", "staff")]
-    return Table(head, rows, "lrrrr", source.origin("gaps"))
-
-
-@_named
-def priorities(source: Source) -> Table | None:
-    """Cards to improve first, then those on the border."""
-    frame = source.frame("priorities", "importance", "performance", "quadrant", "n")
-    if frame is None:
-        return None
-    rows = []
-    for quadrant in ("improve", "border"):
-        part = frame[frame["quadrant"] == quadrant].sort_values("importance", ascending=False)
-        rows += [
-            [
-                source.card(str(card)),
-                source.word(quadrant, "quadrants"),
-                source.number(row["importance"]),
-                source.number(row["performance"], ".1f"),
-                source.number(row["n"]),
-            ]
-            for card, row in part.iterrows()
-        ]
-    head = _heads(source, "card", "field", "importance", "performance", "n")
-    return Table(head, rows, "llrrr", source.origin("priorities"))
-
-
-@_named
-def value_scores(source: Source) -> Table | None:
-    """Mean grade of every customer value with its interval."""
-    frame = source.frame("value_scores", "estimate", "low", "high", "n")
-    if frame is None:
-        return None
-    rows = [
-        [
-            source.short("values", str(value)),
-            source.number(row["estimate"], ".2f"),
-            source.range(row["low"], row["high"], ".2f"),
-            source.number(row["n"]),
-        ]
-        for value, row in frame.sort_values("estimate", ascending=False).iterrows()
-    ]
-    head = _heads(source, "value", "mean", "range", "n")
-    return Table(head, rows, "lrrr", source.origin("value_scores"), whole=True)
-
-
-@_named
-def grade_shares(source: Source) -> Table | None:
-    """Share of high grades on every journey, and for dwelling and neighbourhood."""
-    frame = source.frame("grade_shares", "fail", "top", "low", "high", "n")
-    if frame is None:
-        return None
-    ordered = frame.dropna(subset=["top"]).drop("overall", errors="ignore")
-    journeys = source.study.config.ids("journeys")
-    rows = [
-        [
-            source.short("journeys" if subject in journeys else "values", str(subject)),
-            *_marked(source, (row["fail"], row["top"]), ".0%"),
-            source.range(row["low"], row["high"], ".0%"),
-            source.number(row["n"]),
-        ]
-        for subject, row in ordered.sort_values("top", ascending=False).iterrows()
-    ]
-    head = _heads(source, "subject", "fail", "top", "range", "n")
-    return Table(head, rows, "lrrrr", source.origin("grade_shares"), whole=True)
-
-
-@_named
-def kpi(source: Source) -> Table | None:
-    """The last periods of one steering number, with the band that chance allows."""
-    frame = source.frame(f"kpi_{source.subject}", "value", "low", "high", "n", "signal")
-    if frame is None:
-        return None
-    spec = ".0%" if frame["value"].max() <= 1 else ".2f"
-    rows = [
-        [
-            source.span(str(label)),
-            source.number(row["value"], spec),
-            source.range(row["low"], row["high"], spec),
-            source.word("yes" if row["signal"] else "no"),
-            source.number(row["n"]),
-        ]
-        for label, row in frame.fillna({"signal": ""}).iloc[::-1].iterrows()
-    ]
-    head = _heads(source, "period", "outcome", "band", "signal", "n")
-    if frame["n"].isna().all():
-        head, rows = head[:-1], [row[:-1] for row in rows]
-    return Table(head, rows, "lrrrr"[: len(head)], source.origin(f"kpi_{source.subject}"))
-
-
-@_named
-def benchmark(source: Source) -> Table | None:
-    """Own grade, the others' mean, place and letter for each part of the benchmark."""
-    frame = source.standing()
-    if frame is None:
-        return None
-    rows = [
-        [
-            source.word(str(part), "peers").capitalize(),
-            *_marked(source, (row["grade"], row["mean"]), ".1f"),
-            *_marked(source, (row["rank"], row["n"]), ".0f"),
-            str(row.get("letter", source.word("not_recorded"))),
-        ]
-        for part, row in frame.iterrows()
-    ]
-    head = _heads(source, "part", "own", "others", "rank", "landlords", "letter")
-    return Table(head, rows, "lrrrrc", source.origin("benchmark"), whole=True)
 
 
 @_named

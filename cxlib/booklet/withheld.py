@@ -11,21 +11,32 @@ from cxlib.booklet.wording import WORDS, listing
 def withheld(source: Source) -> list[str]:
     """One sentence a table with rows that are not shown; one that says so where there is none.
 
+    Rows of tables that only researchers read have no names for others, and are counted.
+
     Parameters
     ----------
     source : Source
         A study and its results.
     """
-    said = []
+    found: dict[str, list[str]] = {}
+    other = 0
     for name in sorted(source.results.tables):
         rows = _hidden(source.frame(name))
-        if not rows:
-            continue
-        what = source.word(name if name in WORDS["withheld"] else "other", "withheld")
-        which = listing([f"‘{_label(source, name, row)}’" for row in rows], source.language)
-        minimum = source.number(source.study.config.privacy.minimum_cell)
-        said.append(source.word("too_few").format(what=what, which=which, minimum=minimum))
-    return said or [source.word("nothing_withheld")]
+        if name in WORDS["withheld"]:
+            found[name] = [f"‘{_label(source, name, row)}’" for row in rows]
+        else:
+            other += len(rows)
+    if other:
+        found["other"] = [source.word("other_tables").format(n=source.number(other))]
+    return [_said(source, *table) for table in found.items()] or [source.word("nothing_withheld")]
+
+
+def _said(source: Source, name: str, rows: list[str]) -> str:
+    return source.word("too_few").format(
+        what=source.word(name, "withheld"),
+        which=listing(rows, source.language),
+        minimum=source.number(source.study.config.privacy.minimum_cell),
+    )
 
 
 def _hidden(frame: pd.DataFrame | None) -> list[str]:

@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.drivers.events import FEW, event, logit
 from cxlib.drivers.measures import correlation, r2
-from cxlib.drivers.proportional_odds import ordinal
+from cxlib.drivers.ordinal import FEW, event, logit, ordinal
 from cxlib.drivers.regression import Regression, least_squares
 from cxlib.drivers.sample import Array, Sample, complete
-from cxlib.inference import holm
+from cxlib.inference import Weights, holm
 
 INFLATED = 5.0  # variance inflation from which coefficients are hard to tell apart
 DOUBT = 0.05
@@ -24,11 +23,7 @@ NO = "can't be told from these answers"
 
 
 def model_checks(
-    X: pd.DataFrame,
-    y: pd.Series,
-    fail: float = 5,
-    top: float = 8,
-    weights: pd.Series | Array | None = None,
+    X: pd.DataFrame, y: pd.Series, fail: float = 5, top: float = 8, weights: Weights = None
 ) -> pd.DataFrame:
     """Check the models of the outcome: least squares, the ordinal logit and logits of events.
 
@@ -55,11 +50,6 @@ def model_checks(
         "spread": n R2 of the squared residuals on the drivers, chi-squared (Koenker);
         "parallel lines": Brant's chi-squared of the ordinal logit, of each driver and together;
         "separation": respondents in the smaller class of the event a coefficient.
-
-    Raises
-    ------
-    DriverError
-        As in `least_squares`.
 
     References
     ----------
@@ -184,7 +174,7 @@ def _spread(sample: Sample, model: Regression) -> Iterator[Row]:
     yield "spread", "all", statistic, p, "no sign of uneven scatter", uneven
 
 
-def _parallel(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None) -> Iterator[Row]:
+def _parallel(X: pd.DataFrame, y: pd.Series, weights: Weights) -> Iterator[Row]:
     """Do the drivers work alike at every grade?"""
     lines = ordinal(X, y, weights).parallel_lines
     differently = "differs between low and high grades: see logits"
@@ -200,9 +190,7 @@ def _parallel(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None) 
         )
 
 
-def _separation(
-    X: pd.DataFrame, events: dict[str, pd.Series], weights: pd.Series | Array | None
-) -> Iterator[Row]:
+def _separation(X: pd.DataFrame, events: dict[str, pd.Series], weights: Weights) -> Iterator[Row]:
     """Can the logits be estimated, and from how many answers?"""
     for name, happened in events.items():
         model = logit(X, happened, weights)

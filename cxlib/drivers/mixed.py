@@ -8,8 +8,16 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent
-from cxlib.drivers.tables import coefficient_table, corrected, no_coefficients
+from cxlib.drivers.sample import (
+    Array,
+    DriverError,
+    coefficient_table,
+    complete,
+    corrected,
+    independent,
+    no_coefficients,
+)
+from cxlib.inference import Weights
 
 FEW = 10  # groups below which the spread between them is poorly known
 UNWEIGHTED = "this model is unweighted: weights of persons are not defined for it"
@@ -45,28 +53,9 @@ class Mixed:
     n_groups: int
     notes: tuple[str, ...] = ()
 
-    @property
-    def reading(self) -> str:
-        """What the model says of the groups, in words."""
-        if np.isnan(self.icc_low):
-            why = "; ".join(note for note in self.notes if note != UNWEIGHTED)
-            return f"Nothing can be said of differences between groups: {why}."
-        moved = (self.coefficients["estimate"] - self.coefficients["ols"]).drop("intercept").abs()
-        unweighted = " All answers count alike here." if UNWEIGHTED in self.notes else ""
-        p = "p < 0.001" if self.p < 0.001 else f"p = {self.p:.3f}"
-        return (
-            f"Of what the drivers leave, **{self.icc:.1%}** lies between {self.n_groups} groups "
-            f"({self.icc_low:.1%} to {self.icc_high:.1%}, {p}); no coefficient moves by "
-            f"more than {moved.max():.3f} when each group has a level of its own.{unweighted}"
-        )
-
 
 def mixed(
-    X: pd.DataFrame,
-    y: pd.Series,
-    groups: pd.Series,
-    weights: pd.Series | Array | None = None,
-    level: float = 0.95,
+    X: pd.DataFrame, y: pd.Series, groups: pd.Series, weights: Weights = None, level: float = 0.95
 ) -> Mixed:
     """Least squares with a random level for each group (district), by restricted likelihood.
 
@@ -88,11 +77,6 @@ def mixed(
     Mixed
         With one group its level can't be told from the intercept: icc is NaN and the coefficients
         are those of least squares.
-
-    Raises
-    ------
-    DriverError
-        When input is not numeric or does not belong together.
 
     Notes
     -----
@@ -122,7 +106,9 @@ def mixed(
     complete(X, y, weights)  # refuses what does not belong together
     known = groups.notna().to_numpy()
     sample = complete(X[known], y[known], None if weights is None else pd.Series(weights)[known])
-    notes = sample.notes + _cautions(sample, int((~known).sum()))
+    without = int((~known).sum())
+    notes = sample.notes + (f"{without} respondents left out without a group",) * bool(without)
+    notes += (UNWEIGHTED,) * sample.weighted
     codes, names = pd.factorize(groups[known][sample.rows])
     index = pd.Index(["intercept", *sample.drivers], name="term")
     kept, doubts = independent(sample)
@@ -227,15 +213,6 @@ def _generalised(design: Array, y: Array, codes: np.ndarray, ratio: float) -> tu
     data = data - part[:, None] * (sums / sizes[:, None])[codes]
     inverse = np.linalg.inv(data[:, :-1].T @ data[:, :-1])
     return inverse @ (data[:, :-1].T @ data[:, -1]), inverse
-
-
-def _cautions(sample: Sample, without: int) -> tuple[str, ...]:
-    notes = []
-    if without:
-        notes += [f"{without} respondents left out without a group"]
-    if sample.weighted:
-        notes += [UNWEIGHTED]
-    return tuple(notes)
 
 
 def _few(groups: int) -> tuple[str, ...]:

@@ -72,14 +72,15 @@ def resampled_moments(
     for first in range(0, n_resamples, GROUP):
         group = slice(first, min(first + GROUP, n_resamples))
         sums = np.zeros((n_cells, group.stop - first, len(upper[0])))
-        for b, (start, size) in enumerate(zip(starts, sizes, strict=True)):
+        for place, (start, size) in enumerate(zip(starts, sizes, strict=True)):
             block = slice(start, start + size)
             noise = rng.standard_normal(size)
             data = np.column_stack([np.ones(size), columns[block], noise])
             products = (data[:, upper[0]] * data[:, upper[1]]) * weights[block, None]
-            counts = _counts(per_block[group, b], size, rng)
-            for cell, part in _runs(cells[block]):
-                sums[cell] += counts[:, part] @ products[part]
+            counts = _counts(per_block[group, place], size, rng)
+            found, first_of = np.unique(cells[block], return_index=True)
+            for cell, a, b in zip(found, first_of, [*first_of[1:], size], strict=True):
+                sums[cell] += counts[:, a:b] @ products[a:b]
         factors = 1.0 if reweight is None else reweight.factors(sums[:, :, 0].T).T[:, :, None]
         moments[group, upper[0], upper[1]] = (sums * factors).sum(axis=0)
         moments[group, upper[1], upper[0]] = moments[group, upper[0], upper[1]]
@@ -102,13 +103,6 @@ def _cells(reweight: Reweight, n: int, rows: np.ndarray | None) -> np.ndarray:
     if known != (n if rows is None else len(rows)):
         raise DriverError(f"reweight knows {known} respondents; make it for the rows of X")
     return reweight.cells if rows is None else reweight.cells[rows]
-
-
-def _runs(cells: np.ndarray) -> list[tuple[int, slice]]:
-    """Each cell and where its members stand, in an array that is sorted by cell."""
-    found, starts = np.unique(cells, return_index=True)
-    stops = [*starts[1:], len(cells)]
-    return [(int(c), slice(a, b)) for c, a, b in zip(found, starts, stops, strict=True)]
 
 
 def _counts(totals: np.ndarray, size: int, rng: np.random.Generator) -> Array:

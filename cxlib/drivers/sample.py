@@ -1,19 +1,23 @@
-"""The answers that an analysis of drivers can use, and what had to be left out of them."""
+"""The answers that an analysis of drivers can use, and its estimates as tables."""
 
-from __future__ import annotations
-
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import stats
 
-Array = npt.NDArray[np.float64]
+from cxlib.inference import Array, Weights, effective_n, floats, holm, numeric, weighing
 
 
 class DriverError(ValueError):
-    """Input that no analysis of drivers can start from; says which column and what to do."""
+    """Input that no analysis of drivers can start from; says which column and what to do.
+
+    All of them refuse what is not numeric, and parts that do not belong together.
+    """
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,10 @@ class Sample:
     @property
     def effective_n(self) -> float:
         """Kish's effective number of respondents; equal to `n` when all weights are alike."""
-        return float(self.weights.sum() ** 2 / (self.weights**2).sum()) if self.n else 0.0
+        return effective_n(self.weights)
 
 
-def complete(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None = None) -> Sample:
+def complete(X: pd.DataFrame, y: pd.Series, weights: Weights = None) -> Sample:
     """Keep the respondents with an outcome, a weight and an answer on every usable driver.
 
     A driver without a single answer would cost every respondent, so it goes first; a driver on
@@ -69,8 +73,8 @@ def complete(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None = 
     """
     drivers = numbers(X)
     outcome = _column(y, X, "outcome")
-    w = np.ones(len(X)) if weights is None else _column(weights, X, "weights")
-    _check_weights(w)
+    own = None if weights is None else _column(weights, X, "weights")
+    w = weighing(own, len(X), DriverError)
     answered = ~np.isnan(outcome) & (w > 0)
     notes = [_count(int((~answered).sum()), "without an outcome or with weight 0")]
     empty = drivers.columns[drivers[answered].isna().all() & bool(answered.any())]
@@ -86,16 +90,7 @@ def complete(X: pd.DataFrame, y: pd.Series, weights: pd.Series | Array | None = 
     return Sample(kept, outcome[rows], w[rows], rows, list(X.columns), said)
 
 
-def numbers(X: pd.DataFrame) -> pd.DataFrame:
-    """The drivers as floats, NaN for "don't know"."""
-    if not isinstance(X, pd.DataFrame):
-        raise DriverError("X must be a DataFrame with a column for each driver")
-    twice = X.columns[X.columns.duplicated()]
-    if len(twice):
-        raise DriverError(f"X has more than one column {twice[0]!r}; give each driver its own name")
-    if X.shape[1] == 0:
-        raise DriverError("X has no columns; name at least one driver")
-    return pd.DataFrame({name: floats(X[name], f"driver {name!r}") for name in X}, index=X.index)
+numbers = partial(numeric, what="driver", error=DriverError)
 
 
 def _column(values: pd.Series | Array, X: pd.DataFrame, what: str) -> Array:
@@ -103,27 +98,7 @@ def _column(values: pd.Series | Array, X: pd.DataFrame, what: str) -> Array:
         raise DriverError(f"{what} has {len(values)} rows and X has {len(X)}; they must agree")
     if isinstance(values, pd.Series) and not values.index.equals(X.index):
         raise DriverError(f"{what} and X have different row labels; align them first")
-    return floats(pd.Series(values), what)
-
-
-def floats(values: pd.Series, what: str) -> Array:
-    """Numbers of one column; names the first value that is none."""
-    numbers = pd.to_numeric(values, errors="coerce")
-    wrong = values[numbers.isna() & values.notna()]
-    if len(wrong):
-        raise DriverError(f"{what}, row {wrong.index[0]}: {wrong.iloc[0]!r} is not a number")
-    floats = numbers.to_numpy(dtype=float, na_value=np.nan)
-    if np.isinf(floats).any():
-        row = values.index[np.isinf(floats)][0]
-        raise DriverError(f"{what}, row {row}: an infinite value is no answer")
-    return floats
-
-
-def _check_weights(weights: Array) -> None:
-    if np.isnan(weights).any() or (weights < 0).any():
-        raise DriverError("weights must be numbers of 0 or more, without gaps")
-    if len(weights) and not weights.sum() > 0:
-        raise DriverError("all weights are 0; at least one respondent must count")
+    return floats(values, what, DriverError)
 
 
 def _count(n: int, why: str) -> str:
@@ -151,3 +126,28 @@ def independent(sample: Sample) -> tuple[pd.DataFrame, tuple[str, ...]]:
             kept.append(name)
             basis = np.column_stack([basis, rest / max(np.linalg.norm(rest), 1e-300)])
     return sample.X[kept], notes
+
+
+def coefficient_table(
+    estimate: Array, covariance: Array, names: Sequence[Any], freedom: float, level: float
+) -> pd.DataFrame:
+    """A row an estimate: `estimate`, `se`, `low`, `high`, `p` from Student's t.
+
+    `freedom` is the degrees of freedom; infinite gives the normal distribution.
+    """
+    se = np.sqrt(np.diagonal(covariance))
+    reach = stats.t.ppf((1 + level) / 2, freedom) * se
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = 2 * stats.t.sf(np.abs(estimate / se), freedom)
+    columns = {"estimate": estimate, "se": se, "low": estimate - reach, "high": estimate + reach}
+    return pd.DataFrame({**columns, "p": p}, index=pd.Index(names), dtype=float)
+
+
+def corrected(table: pd.DataFrame) -> pd.DataFrame:
+    """The same with `p_adjusted`: Holm's correction over all rows but "intercept"."""
+    return table.assign(p_adjusted=holm(table["p"].where(table.index != "intercept")))
+
+
+def no_coefficients(names: pd.Index) -> pd.DataFrame:
+    """The same table without estimates."""
+    return pd.DataFrame(np.nan, index=names, columns=["estimate", "se", "low", "high", "p"])

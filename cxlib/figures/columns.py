@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cxlib.figures.brand import Mark, mix
 from cxlib.figures.figure import drawn
 from cxlib.figures.look import Look
-from cxlib.figures.text import wrap
+from cxlib.figures.text import CAPITAL, MM, Block, wrap
 
 Part = dict[str, Any]
 
@@ -170,10 +170,9 @@ def fitting(texts: Sequence[str], pitch: float, tallest: float, room: float = 46
     """
     used, count = 0.0, 0
     for words in texts:
-        lines = len(wrap(words, room, 7.6, language="en"))
-        if lines > 2:
-            lines = len(wrap(words, room, 6.6, language="en"))
-        used += max(pitch, lines * (3.2 if lines <= 2 else 2.8) + 1.7)
+        size = 7.6 if len(wrap(words, room, 7.6, language="en")) <= 2 else 6.6
+        label = Block(tuple(wrap(words, room, size, language="en")), size)
+        used += max(pitch, (len(label.lines) - 1) * label.leading + CAPITAL * size * MM + 1.8)
         count += used <= tallest
     return max(1, count)
 

@@ -43,13 +43,13 @@ def drivers(
         last, as what chance alone would give (`Importance.shares`).
     contrasts : DataFrame
         Index driver; columns `penalty`, `reward` (grade points), each with `_low` and `_high`,
-        and `kind`, as far as it holds (`verdicts.kinds`). Missing values are shown as a dash.
+        and `kind`, as far as it holds (`report.drivers.kinds`). Missing values are shown as a dash.
     labels : mapping
         Driver to its name, or to a name per language.
     look, origin
         See `top_cards`.
     lead : Lead
-        Which driver weighs most (`verdicts.weightiest`), for the title.
+        Which driver weighs most (`report.drivers.weightiest`), for the title.
     r2 : float, optional
         Share of the variance explained by all together.
     n : int, optional
@@ -248,7 +248,7 @@ def scenarios(
         the change), as `drivers.scenarios` gives; the moves "tenth", "fail_to_pass" and
         "middle_to_top" are drawn. Missing values are shown as a dash.
     leads : mapping
-        "fail" and "top": who does most (`verdicts.best`), for the title.
+        "fail" and "top": who does most (`report.drivers.best`), for the title.
     labels : mapping
         Driver to its name, or to a name per language.
     look, origin

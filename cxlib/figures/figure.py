@@ -110,12 +110,12 @@ def _plain(part: Any) -> Any:
     return [_plain(value) for value in part] if isinstance(part, list | tuple) else part
 
 
-_WORDS = {"text", "head", "said", "section", "label", "ends"}  # what people read
+WORDS = {"text", "head", "said", "section", "label", "ends", "sign", "code"}  # what people read
 
 
 def _texts(part: Any, name: str = "") -> Iterator[str]:
     if isinstance(part, str):
-        if name in _WORDS and part:
+        if name in WORDS and part:
             yield part
     elif isinstance(part, Mapping):
         for key, value in part.items():
@@ -130,7 +130,7 @@ def _shortened(part: Any, most: int, name: str = "") -> Any:
         return {key: _shortened(value, most, key) for key, value in part.items()}
     if isinstance(part, list):
         return [_shortened(value, most, name) for value in part]
-    if not isinstance(part, str) or name not in _WORDS or len(part) <= most:
+    if not isinstance(part, str) or name not in WORDS or len(part) <= most:
         return part
     return part[:most].rsplit(" ", 1)[0] + "\u00a0…"
 

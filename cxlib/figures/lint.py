@@ -11,7 +11,7 @@ import pypdfium2.raw as raw
 
 from cxlib.figures.brand import contrast
 from cxlib.figures.figure import Figure
-from cxlib.figures.render import pdf
+from cxlib.figures.render import TALLEST, pdf
 from cxlib.figures.text import MM, SMALLEST, missing
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
@@ -64,6 +64,8 @@ def lint(figure: Figure) -> list[str]:
             return [*faults, "more than one page"]
         page = document[0]
         texts, grounds = _read(page)
+        high = page.get_height() * MM
+        faults += [f"higher than a page: {high:.0f} mm"] if high > TALLEST + 2 else []
         faults += _outside(texts, page.get_size()) + _small(texts)
     return faults + _overlapping(texts) + _faint(texts, grounds)
 
@@ -110,7 +112,7 @@ def _words(part: pdfium.PdfObject, reader: pdfium.PdfTextPage) -> tuple[str, flo
     raw.FPDFTextObj_GetText(part, reader, buffer, count)
     size = ctypes.c_float()
     raw.FPDFTextObj_GetFontSize(part, size)
-    return bytes(buffer).decode("utf-16-le").rstrip("\0"), size.value
+    return bytes(buffer).decode("utf-16-le").rstrip("\0").strip(), size.value
 
 
 def _visible(part: pdfium.PdfObject) -> bool:

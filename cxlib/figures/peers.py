@@ -38,7 +38,7 @@ def benchmark(
         One row a landlord and year; columns `landlord`, `year` and a grade a part.
     positions : DataFrame
         Index (year, part), also part "total"; columns `grade`, `rank`, `rank_low`, `rank_high`,
-        `n`, `letter` ("" for none) (`monitor.benchmark.position`).
+        `n`, `letter` ("" for none) (`monitor.position`).
     look, origin
         See `top_cards`. The own landlord bears `look.organisation`.
     own : str

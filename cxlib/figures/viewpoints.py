@@ -46,7 +46,7 @@ def viewpoint_zscores(
     intervals : DataFrame, optional
         Index (card, factor); columns `low` and `high` (`Bootstrap.zscores`).
     differs : Series of bool, optional
-        Index card: whether viewpoints surely differ on it (`verdicts.apart`).
+        Index card: whether viewpoints surely differ on it (`report.viewpoints.apart`).
 
     Returns
     -------
@@ -269,7 +269,7 @@ def viewpoint_congruence(
     ----------
     pairs : DataFrame
         One row a pair; columns `first`, `second` (factors such as "f1"), `congruence`, `low` and
-        `high` (`Comparison.pairs`), and `recurs` (`verdicts.recurs`).
+        `high` (`Comparison.pairs`), and `recurs` (`report.viewpoints.recurs`).
     look, origin
         See `top_cards`.
     groups : sequence of two

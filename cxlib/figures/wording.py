@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cxlib.figures.look import Look
-from cxlib.figures.text import clean, shorten
+from cxlib.figures.text import normal, shorten
 from cxlib.language import plural
 
 COMPLETE = plural(
@@ -21,7 +21,7 @@ def said(text: Any, look: Look) -> str:
 
     What is longer than any box could hold is cut, so that it costs no time to measure.
     """
-    text = clean(look.own(text)[: 2 * _LONGEST])
+    text = normal(look.own(text)[: 2 * _LONGEST])
     return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
-from cxlib.importance.scoring import ImportanceError
+from cxlib.importance.board import ImportanceError
 
 Scheme = tuple[tuple[float, int], ...]  # (points, number of cards) a pile
 
@@ -90,7 +90,6 @@ def candidates(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> thirds = {"choose one of three": ((1, 1), (0, 2))}
     >>> table = candidates(pd.Series({"a": 67}), people=3, schemes=thirds)
     >>> table.set_index("reading")["possible"].to_dict()

@@ -1,20 +1,23 @@
 """Importance against performance: where to begin."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cxlib.importance.ranking import placed
-from cxlib.importance.resampling import (
+from cxlib.importance.board import (
+    Board,
     Floats,
+    ImportanceError,
+    Sorted,
     around,
     benjamini_hochberg,
     means,
     two_sided,
     weights,
 )
-from cxlib.importance.scoring import Grid, ImportanceError, Rule, points
+from cxlib.importance.ranking import placed
 from cxlib.inference import holm
 
 AXES = ("importance", "performance")
@@ -28,31 +31,24 @@ COLUMNS = [
 
 
 def priorities(
-    sorts: pd.DataFrame,
+    sorts: Sorted,
     ratings: pd.DataFrame,
-    scoring: str | Rule = "rescaled",
-    n_resamples: int = 2000,
-    seed: int = 0,
-    strata: pd.Series | None = None,
-    grid: Grid | None = None,
     *,
     scale: tuple[float, float] = (1, 10),
     importance_line: float | None = None,
     performance_line: float | None = None,
     minimum: int = 10,
-    level: float = 0.95,
+    **options: Any,
 ) -> pd.DataFrame:
     """Quadrant and priority of each card in the matrix of importance and performance.
 
     Parameters
     ----------
-    sorts : DataFrame, cards x people
-        Grid values.
+    sorts : DataFrame (cards x people) or Board
+        The rule "grid" counts as "rescaled", for importance is on 0-100 here.
     ratings : DataFrame, cards x people
         Grades; NaN where a person has no opinion. Who is in both is resampled as one person; those
         who only graded, apart.
-    scoring, n_resamples, seed, strata, grid, level
-        As in `rank`; the rule "grid" counts as "rescaled", for importance is on 0-100 here.
     scale
         Lowest and highest grade that could be given.
     importance_line, performance_line
@@ -60,6 +56,8 @@ def priorities(
         shown (relative: some cards always lie below it; and an estimate, resampled as such).
     minimum
         A card with fewer grades is suppressed: it has no numbers, and is in no mean. At least 2.
+    **options
+        Those of `Board`.
 
     Returns
     -------
@@ -91,29 +89,29 @@ def priorities(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame([[2, 2, 1, 2, 2, 2], [0, 1, 2, 0, 1, 1], [1, 0, 0, 1, 0, 0]])
     >>> grades = pd.DataFrame([[5, 4, 5, 5, 4, 5], [6, 9, 8, 6, 7, 7], [9, 9, 8, 9, 9, 8]])
     >>> table = priorities(sorts, grades, minimum=6)
     >>> table[["quadrant", "gap", "rank"]].round(1).to_numpy().tolist()
     [['improve', 65.7, 1], ['border', -12.0, 2], ['overdone', -53.7, 3]]
     """
-    scored = points(sorts, "rescaled" if scoring == "grid" else scoring, grid)
+    board = Board.of(sorts, **options)
+    scored = (replace(board, scoring="rescaled") if board.scoring == "grid" else board).points
     grades = _matched(scored, ratings)
     n = grades.notna().sum(axis=1)
     cards = scored.index[n >= max(minimum, 2)]
     people = scored.columns.append(grades.columns.difference(scored.columns, sort=False))
-    together = _strata(scored, people, strata)
-    drawn, df = weights(people, together, n_resamples, np.random.default_rng(seed))
+    together = _strata(scored, people, board.strata)
+    drawn, df = weights(people, together, board.n_resamples, board.rng)
     lines, axes = (importance_line, performance_line), {}
     for name, values, line in zip(AXES, (scored, grades), lines, strict=True):
         known = values.reindex(index=cards, columns=people)
         axes[name] = _Axis.of(known, drawn, len(people) - df, line)
-    table = _table(axes, cards, 100 / (scale[1] - scale[0]), level)
+    table = _table(axes, cards, 100 / (scale[1] - scale[0]), board.level)
     order = scored.mean(axis=1).sort_values(ascending=False, kind="stable").index
     table = table.assign(n=n[cards]).reindex(order.rename("card"))
     table["quadrant"] = table["quadrant"].fillna("suppressed")
-    table["real"] = table["p_adjusted"] < 1 - level
+    table["real"] = table["p_adjusted"] < 1 - board.level
     for name, line in zip(AXES, lines, strict=True):
         table[f"{name}_target"] = line is not None
     table = table[COLUMNS].astype(dict.fromkeys(("n", "rank", "rank_low", "rank_high"), "Int64"))
@@ -193,3 +191,48 @@ def _strata(scored: pd.DataFrame, people: pd.Index, strata: pd.Series | None) ->
     known = known.map("sorted {}".format, na_action="ignore")
     graded = people.difference(scored.columns, sort=False)
     return pd.concat([known, pd.Series("graded", graded)])
+
+
+def quadrants(
+    table: pd.DataFrame,
+    minimum: int = 10,
+    importance_line: float | None = None,
+    performance_line: float | None = None,
+) -> pd.DataFrame:
+    """Say in which quadrant each row lies, or that it lies on the border.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row a value or question: `importance`, with `importance_low` and `importance_high` where
+        these are known; `performance` with `low` and `high`; `n`. The interval of a distance to
+        the line itself, such as `performance_above_low`, goes before these.
+    minimum : int
+        A row on fewer people, or without a performance, is called suppressed.
+    importance_line, performance_line
+        A target, or None: the mean of the rows, taken as known.
+
+    Returns
+    -------
+    DataFrame
+        The table with `quadrant` and, of both axes, the line, whether it is a target, and the
+        interval of the distance to it, named as in `priorities`.
+
+    Examples
+    --------
+    >>> rows = {"importance": [30, 10], "performance": [6.1, 7.9], "low": [6, 7.8],
+    ...         "high": [6.2, 8], "n": 90}
+    >>> quadrants(pd.DataFrame(rows, index=["reliable", "ease"]))["quadrant"].to_dict()
+    {'reliable': 'improve', 'ease': 'overdone'}
+    """
+    bounds = {"importance": ("importance_low", "importance_high"), "performance": ("low", "high")}
+    placed = table.copy()
+    for name, line in zip(AXES, (importance_line, performance_line), strict=True):
+        at = float(table[name].mean()) if line is None else line
+        placed[f"{name}_line"], placed[f"{name}_target"] = at, line is not None
+        for end, column in zip(("low", "high"), bounds[name], strict=True):
+            own = table.get(column, float("nan")) - at
+            placed[f"{name}_above_{end}"] = table.get(f"{name}_above_{end}", own)
+    few = table["n"].isna() | (table["n"] < max(minimum, 1)) | table["performance"].isna()
+    named = pd.Series(quadrant_names(placed), placed.index)
+    return placed.assign(quadrant=named.mask(few, "suppressed"))

@@ -1,40 +1,38 @@
-"""The most important cards, with how sure their order is."""
+"""The most important cards, parts and options, with how sure their order is."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.importance.resampling import Floats, interval, means, two_sided, weights
-from cxlib.importance.scoring import Grid, Rule, points
+from cxlib.importance.board import (
+    Board,
+    Floats,
+    ImportanceError,
+    Rule,
+    Sorted,
+    interval,
+    means,
+    two_sided,
+    weights,
+)
 from cxlib.inference import holm
 
 
 def rank(
-    sorts: pd.DataFrame,
-    scoring: str | Rule = "rescaled",
-    n_resamples: int = 2000,
-    seed: int = 0,
-    strata: pd.Series | None = None,
-    top: int = 12,
-    grid: Grid | None = None,
-    level: float = 0.95,
+    sorts: Sorted, scoring: str | Rule | None = None, top: int = 12, **options: Any
 ) -> pd.DataFrame:
     """Cards in order of their score, with intervals from resampling people.
 
     Parameters
     ----------
-    sorts : DataFrame, cards x sorts
-        Grid values.
-    scoring, grid
-        As in `points`.
-    n_resamples, seed
-        Number of resamples; the seed makes them repeatable.
-    strata : Series, sort -> session
-        People are drawn within their session, as they came.
+    sorts : DataFrame (cards x sorts) or Board
     top
         Size of the top that `p_top` is about.
-    level
-        Confidence level.
+    scoring, **options
+        Those of `Board`.
 
     Returns
     -------
@@ -51,21 +49,19 @@ def rank(
 
     Notes
     -----
-    Resampling after Rao & Wu (1988), intervals after Hesterberg (2015); see `resampling`. Ranks
+    Resampling after Rao & Wu (1988), intervals after Hesterberg (2015); see `board`. Ranks
     of the estimates are less sure than the estimates: Goldstein & Spiegelhalter (1996).
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame({"p": [2, 0, 1], "q": [2, 1, 0], "r": [2, 0, 1]}, index=[*"abc"])
     >>> rank(sorts, top=1)[["score", "rank", "p_top"]].round(1).to_numpy().tolist()
     [[100.0, 1.0, 1.0], [33.3, 2.0, 0.0], [16.7, 3.0, 0.0]]
     """
-    scored = points(sorts, scoring, grid)
-    drawn, df = weights(sorts.columns, strata, n_resamples, np.random.default_rng(seed))
-    resampled = means(scored.to_numpy(), drawn)
-    estimate = scored.mean(axis=1).to_numpy()
-    return placed(estimate, resampled, df, sorts.index.rename("card"), top, level)
+    board = Board.of(sorts, scoring=scoring, **options)
+    estimate, (resampled, df) = board.points.mean(axis=1), board.resampled()
+    index = estimate.index.rename("card")
+    return placed(estimate.to_numpy(), resampled, df, index, top, board.level)
 
 
 def placed(
@@ -106,15 +102,7 @@ def _ahead(estimate: Floats, resampled: Floats, rank: Floats, df: int, level: fl
     return np.where(rank == 1, 0.0, np.min(lows, axis=0)) if lows else estimate
 
 
-def neighbours(
-    sorts: pd.DataFrame,
-    scoring: str | Rule = "rescaled",
-    n_resamples: int = 2000,
-    seed: int = 0,
-    strata: pd.Series | None = None,
-    grid: Grid | None = None,
-    level: float = 0.95,
-) -> pd.DataFrame:
+def neighbours(sorts: Sorted, **options: Any) -> pd.DataFrame:
     """Which cards really score higher than the next one in the ranking.
 
     The same people score both cards, so a difference is resampled as such. P values come from the
@@ -128,33 +116,30 @@ def neighbours(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame([[2] * 6, [0, 1, 0, 1, 0, 0], [1, 0, 1, 0, 1, 1]], index=[*"abc"])
     >>> neighbours(sorts)["real"].to_dict()
     {'a': True, 'c': False}
     """
-    scored = points(sorts, scoring, grid)
-    drawn, df = weights(sorts.columns, strata, n_resamples, np.random.default_rng(seed))
-    estimate = scored.mean(axis=1).round(9)
+    board = Board.of(sorts, **options)
+    resampled, df = board.resampled()
+    estimate = board.points.mean(axis=1).round(9)
     order = np.argsort(-estimate.to_numpy(), kind="stable")
-    resampled = means(scored.to_numpy()[order], drawn)
-    steps = resampled[:-1] - resampled[1:]
-    ordered = estimate.to_numpy()[order]
-    difference = ordered[:-1] - ordered[1:]
-    low, high = interval(steps, df, level)
+    ordered, drawn = estimate.to_numpy()[order], resampled[order]
+    steps, difference = drawn[:-1] - drawn[1:], ordered[:-1] - ordered[1:]
+    low, high = interval(steps, df, board.level)
     p = two_sided(difference, np.nanstd(steps, axis=1), df)
     adjusted = holm(p)
     return pd.DataFrame(
         {
-            "next": sorts.index[order[1:]],
+            "next": estimate.index[order[1:]],
             "difference": difference,
             "low": low,
             "high": high,
             "p": p,
             "p_adjusted": adjusted,
-            "real": adjusted < 1 - level,
+            "real": adjusted < 1 - board.level,
         },
-        index=sorts.index[order[:-1]].rename("card"),
+        index=estimate.index[order[:-1]].rename("card"),
     )
 
 
@@ -164,3 +149,188 @@ def _places(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     first = stats.rankdata(-filled, method="min", axis=0).astype(np.int64)
     last = len(filled) + 1 - stats.rankdata(filled, method="min", axis=0).astype(np.int64)
     return first, last
+
+
+def parts(sorts: Sorted, kinds: pd.Series, **options: Any) -> pd.DataFrame:
+    """Score of each domain or customer value: the mean of its cards, with intervals.
+
+    Parameters
+    ----------
+    sorts : DataFrame (cards x sorts) or Board
+    kinds : Series, card -> domain or customer value
+        Empty where a card belongs to none. Its name becomes that of the index.
+    **options
+        Those of `Board`.
+
+    Returns
+    -------
+    DataFrame, index kind
+        score, low, high, rank, rank_low, rank_high, p_top (to be the first) as in `rank`; cards,
+        their number; and best, the highest card.
+
+    Raises
+    ------
+    ImportanceError
+        As `rank`; no card of the sorts has a kind.
+
+    Notes
+    -----
+    score = mean over cards of the mean over people. People are resampled, cards are not: the
+    interval is about other people who sort these cards, not about other cards (Brennan 2001, on
+    fixed and random facets).
+
+    Examples
+    --------
+    >>> sorts = pd.DataFrame({"p": [2, 0, 1], "q": [2, 1, 0], "r": [2, 0, 1]}, index=[*"abc"])
+    >>> kinds = pd.Series({"a": "home", "b": "service", "c": "service"}, name="domain")
+    >>> parts(sorts, kinds)[["score", "cards", "best"]].to_numpy().tolist()
+    [[100.0, 1, 'a'], [25.0, 2, 'c']]
+    """
+    board = Board.of(sorts, **options)
+    estimate = board.points.mean(axis=1)
+    kind = pd.Categorical(kinds.reindex(estimate.index))
+    if not len(kind.categories):
+        raise ImportanceError("parts: no card of the sorts has a kind")
+    shares = (kind.codes == np.arange(len(kind.categories))[:, None]).astype(float)
+    counts = shares.sum(axis=1)
+    shares /= counts[:, None]
+    resampled, df = board.resampled()
+    index = pd.Index(kind.categories, name=kinds.name or "kind")
+    scores, drawn = shares @ estimate.to_numpy(), np.round(shares @ resampled, 9)
+    table = placed(scores, drawn, df, index, 1, board.level)
+    table["cards"] = pd.Series(counts.astype(int), index)
+    table["best"] = estimate.groupby(kinds.reindex(estimate.index)).idxmax().reindex(table.index)
+    return table
+
+
+def coverage(kinds: pd.Series, names: Sequence[str]) -> pd.DataFrame:
+    """Which card says something about which value: 1 or 0, cards x names.
+
+    Parameters
+    ----------
+    kinds : Series, card -> value
+        Empty where a card belongs to none; a card that occurs twice belongs to both.
+    names
+        All values, also those that no card is about: a column of zeros is a gap in the card set.
+
+    Raises
+    ------
+    ImportanceError
+        A card with a value that is not among the names.
+
+    Examples
+    --------
+    >>> coverage(pd.Series({"c1": "home", "c2": None}), ["home", "ease"]).to_numpy().tolist()
+    [[1, 0], [0, 0]]
+    """
+    for card, name in kinds[kinds.notna() & ~kinds.isin(list(names))].items():
+        raise ImportanceError(f"coverage: {name} of card {card} is none of {', '.join(names)}")
+    hits = pd.DataFrame({name: (kinds == name).astype(int) for name in names}, kinds.index)
+    return hits.groupby(level=0, sort=False).max().rename_axis("card")
+
+
+TAILS = (1 / 4, 1 / 3)
+
+
+def middles(sorts: Sorted, minimum: int = 10, **options: Any) -> pd.DataFrame:
+    """Between which places the middle half of the people lay a card, or the middle third.
+
+    Parameters
+    ----------
+    sorts : DataFrame (cards x sorts) or Board
+    minimum
+        Fewest people below and above a bound: with fewer than four times as many the middle third
+        is shown instead of the middle half, with fewer than three times nothing.
+    **options
+        Those of `Board`, of which only the grid counts.
+
+    Returns
+    -------
+    DataFrame, index card (highest score first)
+        score (rescaled 0-100); lower and upper, places of the same scale; outside, the share of
+        people (1/4 or 1/3, the same for all cards) that lies at or below `lower`, and at or above
+        `upper`, at the least. With too few people the bounds are empty, and attrs["note"] says so.
+
+    Raises
+    ------
+    ImportanceError
+        As `points`; a minimum below 1.
+
+    Notes
+    -----
+    Bounds are the inverse of the distribution function, from below and from above: places where
+    cards lay, so that no bound lies between two columns (Hyndman & Fan 1996, definition 1).
+
+    Examples
+    --------
+    >>> sorts = pd.DataFrame([[2, 2, 1, 0], [0, 1, 2, 2], [1, 0, 0, 1]], index=[*"abc"])
+    >>> middles(sorts, minimum=1).loc["a"].tolist()
+    [62.5, 0.0, 100.0, 0.25]
+    """
+    if minimum < 1:
+        raise ImportanceError(f"minimum is {minimum}; at least 1 is needed")
+    scored = Board.of(sorts, **options | {"scoring": "rescaled"}).points
+    fewest = int(scored.notna().sum(axis=1).min())
+    tail = next((share for share in TAILS if fewest * share >= minimum), float("nan"))
+    table = pd.DataFrame({"score": scored.mean(axis=1), "lower": np.nan, "upper": np.nan})
+    if tail == tail:
+        values = scored.to_numpy()
+        table["lower"] = np.nanquantile(values, tail, axis=1, method="inverted_cdf")
+        table["upper"] = -np.nanquantile(-values, tail, axis=1, method="inverted_cdf")
+    table = table.assign(outside=tail).rename_axis("card")
+    table = table.sort_values("score", ascending=False, kind="stable")
+    table.attrs["note"] = "" if tail == tail else "Too few people to show how far they lie apart."
+    return table
+
+
+def ballot(
+    votes: pd.DataFrame, top: int = 5, n_resamples: int = 2000, seed: int = 0, level: float = 0.95
+) -> pd.DataFrame:
+    """Rank options by votes, with the probability that each would be among the first again.
+
+    Voters are drawn again with replacement, each with all of their votes.
+
+    Parameters
+    ----------
+    votes : DataFrame, voters x options
+        True (or 1) where a voter chose the option.
+    top : int
+        How many options are to be chosen.
+    n_resamples, seed : int
+    level : float
+
+    Returns
+    -------
+    DataFrame
+        Index `crocodile`, most votes first: `votes`, `low` and `high` (percentile interval of the
+        number of votes), `rank` (ties share the best), `p_top`.
+
+    Raises
+    ------
+    ImportanceError
+        With fewer than two voters, or nothing to choose from.
+
+    Examples
+    --------
+    >>> votes = pd.DataFrame({"k01": [1, 1, 1, 1], "k02": [1, 1, 0, 0], "k03": [0, 0, 0, 0]})
+    >>> ballot(votes, top=1)["p_top"].to_dict()["k03"]
+    0.0
+    """
+    if votes.shape[1] < 1:
+        raise ImportanceError("there is no option to vote for")
+    cast = votes.to_numpy(dtype=float).T
+    drawn, _ = weights(votes.index, None, n_resamples, np.random.default_rng(seed))
+    resampled = means(cast, drawn) * len(votes)
+    places = stats.rankdata(-resampled, method="min", axis=0)
+    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2], axis=1)
+    table = pd.DataFrame(
+        {
+            "votes": cast.sum(axis=1).astype(int),
+            "low": low,
+            "high": high,
+            "rank": stats.rankdata(-cast.sum(axis=1), method="min").astype(int),
+            "p_top": (places <= top).mean(axis=1),
+        },
+        index=votes.columns.rename("crocodile"),
+    )
+    return table.sort_values(["votes"], ascending=False, kind="stable")

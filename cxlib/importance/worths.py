@@ -1,26 +1,20 @@
 """Worths of cards by the Plackett-Luce model, where whole piles of cards tie."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import special
 
+from cxlib.importance.board import Board, Floats, Sorted, checked
 from cxlib.importance.ranking import placed
-from cxlib.importance.resampling import Floats, weights
-from cxlib.importance.scoring import checked
 
 PSEUDO = 0.5  # how often each card wins from and loses to an imagined average card
 NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(32)
 BATCH = 4_000_000  # numbers held in memory at a time
 
 
-def worths(
-    sorts: pd.DataFrame,
-    n_resamples: int = 2000,
-    seed: int = 0,
-    strata: pd.Series | None = None,
-    top: int = 12,
-    level: float = 0.95,
-) -> pd.DataFrame:
+def worths(sorts: Sorted, top: int = 12, **options: Any) -> pd.DataFrame:
     """Cards in order of their worth in the Plackett-Luce model, with intervals.
 
     The model reads a sort as choices: who lays a card higher chose it before those lower. Piles
@@ -29,10 +23,12 @@ def worths(
 
     Parameters
     ----------
-    sorts : DataFrame, cards x sorts
-        Grid values (only their order counts), forced or free; empty where not placed.
-    n_resamples, seed, strata, top, level
+    sorts : DataFrame (cards x sorts) or Board
+        Only the order of grid values counts, forced or free.
+    top
         As in `rank`.
+    **options
+        Those of `Board`; no rule for scores is needed.
 
     Returns
     -------
@@ -40,11 +36,6 @@ def worths(
         score, low, high: chance in per cent to be chosen before an average card; rank, rank_low,
         rank_high, p_top as in `rank`; worth, worth_low, worth_high: logarithm of the worth, 0 for
         the average card.
-
-    Raises
-    ------
-    ImportanceError
-        As `rank`.
 
     Notes
     -----
@@ -57,18 +48,17 @@ def worths(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> sorts = pd.DataFrame({"p": [2, 1, 0], "q": [2, 0, 1], "r": [1, 2, 0]}, index=[*"abc"])
     >>> worths(sorts, top=1)["score"].round(0).to_dict()
     {'a': 71.0, 'b': 47.0, 'c': 31.0}
     """
-    piles = piles_of(checked(sorts))
-    estimate, slopes, bends = fit(piles)
-    drawn, df = weights(sorts.columns, strata, n_resamples, np.random.default_rng(seed))
+    board = Board.of(sorts, **options)
+    estimate, slopes, bends = fit(piles_of(checked(board.sorts)))
+    drawn, df = board.drawn()
     resampled = _one_step(estimate, slopes, bends, drawn)
     centred = estimate - estimate.mean()
-    index = sorts.index.rename("card")
-    table = placed(centred, np.round(resampled, 9), df, index, top, level)
+    index = board.sorts.index.rename("card")
+    table = placed(centred, np.round(resampled, 9), df, index, top, board.level)
     for name, column in (("worth", "score"), ("worth_low", "low"), ("worth_high", "high")):
         table[name] = table[column]
         table[column] = 100 * special.expit(table[column])

@@ -2,17 +2,64 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from cxlib.monitor.errors import MonitorError
-from cxlib.monitor.rules import RULES, Floats
 
-D2 = 1.128  # mean range of two normal draws, in standard deviations
+class MonitorError(ValueError):
+    """Counts, values, periods or landlords that can't be right; the message names which."""
+
+
+Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+
+
+def beyond_limits(z: Floats) -> Bools:
+    """A point beyond three standard deviations."""
+    return np.abs(z) > 3
+
+
+def run_of_8(z: Floats) -> Bools:
+    """The eighth point in a row, and later ones, on the same side of the centre line."""
+    return _lasting(z > 0, 8) | _lasting(z < 0, 8)
+
+
+def trend_of_6(z: Floats) -> Bools:
+    """The sixth point in a row, and later ones, that rise all the time or fall all the time."""
+    steps = np.diff(z, prepend=np.nan)
+    return _lasting(steps > 0, 5) | _lasting(steps < 0, 5)
+
+
+def two_of_3_near_a_limit(z: Floats) -> Bools:
+    """The second of three successive points beyond two standard deviations on the same side."""
+    flagged = np.zeros(len(z), dtype=bool)
+    for side in (z > 2, z < -2):
+        near = np.convolve(side, np.ones(3, dtype=int))[: len(z)]
+        flagged |= side & (near >= 2)
+    return flagged
+
+
+RULES: dict[str, Callable[[Floats], Bools]] = {
+    "beyond limits": beyond_limits,
+    "2 of 3 near a limit": two_of_3_near_a_limit,
+    "run of 8": run_of_8,
+    "trend of 6": trend_of_6,
+}
+
+
+def _lasting(fulfilled: Bools, times: int) -> Bools:
+    """Where something has been so for at least `times` points in a row."""
+    since = np.arange(1, len(fulfilled) + 1)
+    last_failure = np.maximum.accumulate(np.where(fulfilled, 0, since))
+    return since - last_failure >= times
+
+
+USUAL = ("beyond limits", "run of 8")
+D2 = 1.128  # mean range of two normal draws, in standard deviations
 
 
 @dataclass(frozen=True)
@@ -38,7 +85,7 @@ def p_chart(
     n: pd.Series,
     base: Sequence[Hashable] | None = None,
     breaks: Sequence[Hashable] = (),
-    rules: Sequence[str] = ("beyond limits", "run of 8"),
+    rules: Sequence[str] = USUAL,
 ) -> Chart:
     """Chart of a share: is a period's share more than chance away from that of the base?
 
@@ -72,23 +119,16 @@ def p_chart(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> quarters = ["Q1", "Q2", "Q3", "Q4"]
     >>> hits = pd.Series([50, 48, 52, 75], index=quarters)
     >>> chart = p_chart(hits, pd.Series(100, index=quarters), base=["Q1", "Q2", "Q3"])
     >>> chart.centre, chart.points.at["Q4", "signal"]
     (0.5, 'beyond limits')
     """
-    return _share_chart("p", counts, n, base, breaks, rules)
+    return _share_chart("p", counts, n, base=base, breaks=breaks, rules=rules)
 
 
-def laney(
-    counts: pd.Series,
-    n: pd.Series,
-    base: Sequence[Hashable] | None = None,
-    breaks: Sequence[Hashable] = (),
-    rules: Sequence[str] = ("beyond limits", "run of 8"),
-) -> Chart:
+def laney(counts: pd.Series, n: pd.Series, **options: Any) -> Chart:
     """Chart of a share where counts are large (Laney's p').
 
     As `p_chart`, with limits that are wider by the factor sigma = mean|z_i - z_(i-1)| / 1.128 over
@@ -97,32 +137,25 @@ def laney(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> hits = pd.Series([5000, 5300, 4900, 5250, 5150])
     >>> n = pd.Series(10_000, index=hits.index)
     >>> [int((chart(hits, n).points["signal"] != "").sum()) for chart in (p_chart, laney)]
     [2, 0]
     """
-    return _share_chart("laney", counts, n, base, breaks, rules)
+    return _share_chart("laney", counts, n, **options)
 
 
-def xmr(
-    values: pd.Series,
-    base: Sequence[Hashable] | None = None,
-    n: pd.Series | None = None,
-    breaks: Sequence[Hashable] = (),
-    rules: Sequence[str] = ("beyond limits", "run of 8"),
-) -> Chart:
+def xmr(values: pd.Series, n: pd.Series | None = None, **options: Any) -> Chart:
     """Chart of single values (means, rates): individuals and moving range.
 
     Parameters
     ----------
     values : Series, by period in order of time
         One value a period; NaN where there is none.
-    base, breaks, rules
-        As in `p_chart`.
     n : Series, by period
         Numbers that the values rest on, for show: the limits do not use them.
+    **options
+        base, breaks and rules, as in `p_chart`.
 
     Returns
     -------
@@ -140,7 +173,6 @@ def xmr(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> chart = xmr(pd.Series([7.0, 7.1, 6.9, 7.0, 6.2]), base=[0, 1, 2, 3])
     >>> round(chart.centre, 2), chart.points["signal"].tolist()
     (7.0, ['', '', '', '', 'beyond limits'])
@@ -155,7 +187,7 @@ def xmr(
         sigma = float(np.nanmean(steps)) / D2
         return float(np.nanmean(numbers[learn])), sigma, np.full(len(numbers), sigma)
 
-    return _chart("xmr", pd.Series(numbers, values.index), sizes, base, breaks, rules, limits)
+    return _chart("xmr", pd.Series(numbers, values.index), sizes, limits, **options)
 
 
 def against_centre(chart: Chart, level: float = 0.95) -> pd.DataFrame:
@@ -207,14 +239,7 @@ def _since(signs: Floats, stretch: npt.NDArray[np.int_], last: int) -> int:
     return first
 
 
-def _share_chart(
-    kind: str,
-    counts: pd.Series,
-    n: pd.Series,
-    base: Sequence[Hashable] | None,
-    breaks: Sequence[Hashable],
-    rules: Sequence[str],
-) -> Chart:
+def _share_chart(kind: str, counts: pd.Series, n: pd.Series, **options: Any) -> Chart:
     for period in counts.index.symmetric_difference(n.index):
         raise MonitorError(f"period {period} is in one of counts and n only")
     n = n.reindex(counts.index).astype(float)
@@ -231,7 +256,7 @@ def _share_chart(
         sigma = 1.0 if kind == "p" else _between(share, centre, se, learn)
         return centre, sigma, sigma * se
 
-    chart = _chart(kind, pd.Series(share, counts.index), n, base, breaks, rules, limits)
+    chart = _chart(kind, pd.Series(share, counts.index), n, limits, **options)
     chart.points[["low", "high"]] = chart.points[["low", "high"]].clip(0, 1)
     return chart
 
@@ -249,10 +274,10 @@ def _chart(
     kind: str,
     values: pd.Series,
     n: pd.Series,
-    base: Sequence[Hashable] | None,
-    breaks: Sequence[Hashable],
-    rules: Sequence[str],
     limits: Callable[[Bools], tuple[float, float, Floats]],
+    base: Sequence[Hashable] | None = None,
+    breaks: Sequence[Hashable] = (),
+    rules: Sequence[str] = USUAL,
 ) -> Chart:
     """Put values, the limits that `limits` learns from a part of them, and signals together."""
     periods = values.index
@@ -275,15 +300,9 @@ def _chart(
         points.loc[stretch, "high"] = (centre + 3 * se)[stretch]
         with np.errstate(invalid="ignore", divide="ignore"):
             z = np.round((values.to_numpy() - centre)[stretch], 12) / se[stretch]
-        points.loc[stretch, "signal"] = _signals(z, rules)
+        for rule in reversed(rules):  # the most important one has the last word
+            points.loc[periods[stretch][RULES[rule](z)], "signal"] = rule
     return Chart(points, *known[0], base, kind, list(breaks))
-
-
-def _signals(z: Floats, rules: Sequence[str]) -> list[str]:
-    names = np.full(len(z), "", dtype=object)
-    for rule in reversed(rules):  # the most important one has the last word
-        names[RULES[rule](z)] = rule
-    return list(names)
 
 
 def _check(

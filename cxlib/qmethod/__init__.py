@@ -44,35 +44,18 @@ groups            none                                       subgroups, compare,
 ================  =========================================  =====================================
 """
 
-from .before_after import Change, change
-from .bootstrap import Bootstrap, bootstrap
-from .comparison import Comparison, compare, project, second_order
-from .contrasts import Contrasts
-from .errors import OptionError, QMethodError, SortsError
-from .flagging import edit_flags
-from .retention import Retention, retention
-from .solution import Solution, analyse, interpret
-from .subgroups import Subgroups, subgroups
-
-__all__ = [
-    "Bootstrap",
-    "Change",
-    "Comparison",
-    "Contrasts",
-    "OptionError",
-    "QMethodError",
-    "Retention",
-    "Solution",
-    "SortsError",
-    "Subgroups",
-    "analyse",
-    "bootstrap",
-    "change",
-    "compare",
-    "edit_flags",
-    "interpret",
-    "project",
-    "retention",
-    "second_order",
-    "subgroups",
-]
+from cxlib.qmethod.bootstrap import Bootstrap, bootstrap
+from cxlib.qmethod.comparison import (
+    Change,
+    Comparison,
+    Subgroups,
+    change,
+    compare,
+    project,
+    second_order,
+    subgroups,
+)
+from cxlib.qmethod.retention import Retention, retention
+from cxlib.qmethod.scoring import Contrasts, edit_flags
+from cxlib.qmethod.solution import Solution, analyse, interpret
+from cxlib.qmethod.sorts import OptionError, QMethodError, SortsError

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
+from scipy.stats import t
 
-from .bootstrap import SEED, draws, quantiles
-from .correlation import correlate
-from .errors import OptionError, SortsError
-from .refit import Refit
-from .solution import Solution, analyse
-from .sorts import read
+from cxlib.inference import holm
+from cxlib.qmethod.bootstrap import SEED, Refit, draws, quantiles
+from cxlib.qmethod.extraction import correlate
+from cxlib.qmethod.scoring import automatic
+from cxlib.qmethod.solution import Solution, analyse
+from cxlib.qmethod.sorts import OptionError, SortsError, read
 
 
 @dataclass(frozen=True)
@@ -268,3 +269,179 @@ def same_cards(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     if len(strange):
         raise SortsError(f"card {card!r} is in one table only" for card in strange)
     return second.loc[first.index]
+
+
+@dataclass(frozen=True)
+class Change:
+    """The same people before and after.
+
+    Attributes
+    ----------
+    people : DataFrame, index sort
+        stability (correlation of a person's two sorts), before, after (factor flagged on, or
+        ""), and loadings before_f1 ..., after_f1 ... on the factors of the first round.
+    moves : DataFrame, before x after
+        Number of people.
+    cards : DataFrame, index card
+        before, after (mean column), difference, p (sign-flip permutation), p_adjusted (Holm).
+    solution : Solution
+        Of the sorts before.
+    """
+
+    people: pd.DataFrame
+    moves: pd.DataFrame
+    cards: pd.DataFrame
+    solution: Solution
+
+
+def change(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    n_factors: int,
+    *,
+    n_permutations: int = 5000,
+    seed: int = SEED,
+    **options: Any,
+) -> Change:
+    """Follow people who sorted twice: which viewpoint they left, which cards moved.
+
+    The second sorts are projected on the factors of the first (see `project`).
+
+    Parameters
+    ----------
+    before, after : DataFrame, cards x sorts
+        The same cards and the same sorts (people).
+
+    References
+    ----------
+    A card's mean move is tested by turning the moves of random people round (Fisher 1935), with
+    the correction of Holm (1979).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(3)
+    >>> views = rng.normal(size=(20, 2)).repeat(4, axis=1)
+    >>> sorts = pd.DataFrame(views + rng.normal(size=(20, 8)) / 3)
+    >>> change(sorts, sorts, 2).people["stability"].round(6).unique().tolist()
+    [1.0]
+    """
+    after = same_cards(before, after)
+    if not before.columns.sort_values().equals(after.columns.sort_values()):
+        raise SortsError(["before and after must hold the same sorts (people)"])
+    after = after[before.columns]
+    solution = analyse(before, n_factors, **options)
+    loadings = project(solution, after.add_suffix(" after")).set_axis(before.columns, axis=0)
+    later = automatic(
+        loadings.to_numpy(), len(after), solution.settings["level"], solution.settings["majority"]
+    )
+    names = solution.loadings.columns
+    people = pd.DataFrame({"stability": before.corrwith(after)}, index=before.columns)
+    people["before"] = [" ".join(names[row]) for row in solution.flags.to_numpy()]
+    people["after"] = [" ".join(names[row]) for row in later]
+    people = people.join(solution.loadings.add_prefix("before_"))
+    people = people.join(loadings.add_prefix("after_"))
+    moves = pd.crosstab(people["before"], people["after"])
+    return Change(people, moves, _moved(before, after, n_permutations, seed), solution)
+
+
+def _moved(before: pd.DataFrame, after: pd.DataFrame, n: int, seed: int) -> pd.DataFrame:
+    """Mean move of each card, tested by turning the moves of random people round."""
+    moves = (after - before).to_numpy(dtype=float)
+    known = ~np.isnan(moves)
+    moves, people = np.where(known, moves, 0.0), known.sum(axis=1)
+    difference = moves.sum(axis=1) / people
+    signs = np.random.default_rng(seed).choice([-1.0, 1.0], size=(moves.shape[1], n))
+    random = np.abs(moves @ signs).T / people
+    p = permuted_p(random > np.abs(difference) - 1e-12)
+    frame = {"before": before.mean(axis=1), "after": after.mean(axis=1), "difference": difference}
+    return pd.DataFrame(frame | {"p": p, "p_adjusted": holm(p)}, index=before.index)
+
+
+@dataclass(frozen=True)
+class Subgroups:
+    """Viewpoints by subgroup.
+
+    Attributes
+    ----------
+    loadings : DataFrame, index (group, factor)
+        n (sorts), mean (loading), low, high (t interval of the mean; NaN below two sorts).
+    tests : DataFrame, index factor
+        share (eta squared: how much of the loadings' variance lies between groups), p (how often
+        groups drawn at random lie as far apart), p_adjusted (Holm).
+    """
+
+    loadings: pd.DataFrame
+    tests: pd.DataFrame
+
+
+def subgroups(
+    solution: Solution,
+    groups: pd.Series,
+    *,
+    confidence: float = 0.95,
+    n_permutations: int = 5000,
+    seed: int = SEED,
+) -> Subgroups:
+    """Mean loading of each subgroup of sorts on each factor, and whether subgroups differ.
+
+    Loadings say more than counts of flagged sorts: every sort counts, also where it is mixed.
+    Differences are tested by drawing the groups anew from all sorts (Pitman 1937).
+
+    Parameters
+    ----------
+    solution : Solution
+    groups : Series
+        Sort to the name of its group; sorts without one are left out.
+
+    Raises
+    ------
+    SortsError
+        Naming sorts that are not in the solution.
+
+    Examples
+    --------
+    >>> from cxlib.qmethod import analyse
+    >>> sorts = pd.DataFrame({"a": [2, 1, 0, -3], "b": [2, 0, 1, -3], "c": [-3, 0, 1, 2]})
+    >>> where = pd.Series({"a": "north", "b": "north", "c": "south"})
+    >>> subgroups(analyse(sorts, 1), where).loadings["mean"].round(2).tolist()
+    [0.96, -0.92]
+    """
+    strange = groups.index.difference(solution.loadings.index)
+    if len(strange):
+        raise SortsError(f"sort {name!r} is not in the solution" for name in strange)
+    if not 0 < confidence < 1 or n_permutations < 1:
+        raise OptionError("confidence lies between 0 and 1, and n_permutations is 1 or more")
+    known = groups.dropna()
+    values = solution.loadings.loc[known.index]
+    codes, names = pd.factorize(known, sort=True)
+    members = np.eye(len(names))[codes]
+    n = members.sum(axis=0)[:, None]
+    mean = members.T @ values.to_numpy() / n
+    within = members.T @ (values.to_numpy() - mean[codes]) ** 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        half = t.isf((1 - confidence) / 2, n - 1) * np.sqrt(within / (n - 1) / n)
+    index = pd.MultiIndex.from_product([names, values.columns], names=["group", "factor"])
+    columns = {"n": np.repeat(n.astype(int), mean.shape[1]), "mean": mean.ravel()}
+    columns |= {"low": (mean - half).ravel(), "high": (mean + half).ravel()}
+    tests = _tests(values, members, n_permutations, seed)
+    return Subgroups(pd.DataFrame(columns, index=index), tests)
+
+
+def _tests(
+    values: pd.DataFrame, members: np.ndarray, n_permutations: int, seed: int
+) -> pd.DataFrame:
+    centred = values.to_numpy() - values.to_numpy().mean(axis=0)
+    total = (centred**2).sum(axis=0)
+    rng = np.random.default_rng(seed)
+    order = np.stack([rng.permutation(len(centred)) for _ in range(n_permutations)])
+    shares = [_between(members, block) for block in (centred, centred[order])]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found, random = (np.where(total > 1e-12, share / total, 0.0) for share in shares)
+    p = permuted_p(random >= found - 1e-12)
+    return pd.DataFrame({"share": found, "p": p, "p_adjusted": holm(p)}, index=values.columns)
+
+
+def _between(members: np.ndarray, centred: np.ndarray) -> np.ndarray:
+    """Sum of squares between groups, of one block of loadings or a stack of them."""
+    sums = np.matmul(members.T, centred)
+    return (sums**2 / members.sum(axis=0)[:, None]).sum(axis=-2)

@@ -7,13 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .bootstrap import SEED, draws
-from .correlation import correlate, unit_columns
-from .errors import OptionError
-from .extraction import pca
-from .refit import Refit, one_thread
+from .bootstrap import SEED, Refit, draws, one_thread
+from .extraction import correlate, pca, unit_columns
 from .solution import Solution, analyse
-from .sorts import Sorts, read
+from .sorts import OptionError, Sorts, read
 
 RULES = {
     "kaiser": "components with an eigenvalue above 1 (too many when there are many sorts)",

@@ -1,22 +1,178 @@
 """A whole Q factor analysis as one result: the face of this package."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from . import flagging, workbook
-from .axes import Axes, from_loadings, rotated
-from .contrasts import Contrasts
-from .crib import crib
-from .errors import OptionError
-from .extraction import unrotated
-from .rotation import TOLERANCE, Rotation, Turn
-from .sorts import Grid, Sorts, read
-from .tables import tabulate
+from cxlib.qmethod import scoring
+from cxlib.qmethod.extraction import unrotated
+from cxlib.qmethod.rotation import (
+    TOLERANCE,
+    Axes,
+    Rotation,
+    Turn,
+    factor_names,
+    from_loadings,
+    rotated,
+)
+from cxlib.qmethod.scoring import Contrasts
+from cxlib.qmethod.sorts import Grid, OptionError, Sorts, read
+
+SECTIONS = ("highest", "higher than in others", "lower than in others", "lowest")
+
+
+def crib(
+    factor: str, arrays: pd.DataFrame, zscores: pd.DataFrame, cards: pd.DataFrame
+) -> pd.DataFrame:
+    """Cards that mark a factor, in the four sections of Watts and Stenner (2012, pp. 150-155).
+
+    Cards in the highest column; ranked at least as high as in every other factor; at least as low;
+    in the lowest column. The two middle sections leave out cards of the outer columns and cards
+    that stand in the same column everywhere.
+
+    Returns
+    -------
+    DataFrame, index (section, card)
+        array, z, the arrays of the other factors, level ("", "*", "**", "***": distinguishing)
+        and consensus (bool).
+    """
+    own = arrays[factor]
+    others = arrays.drop(columns=factor).dropna(axis=1, how="all")
+    top, bottom = own == own.max(), own == own.min()
+    compared = others.shape[1] > 0
+    equal = others.eq(own, axis=0).all(axis=1)
+    high = others.le(own, axis=0).all(axis=1) & ~equal & compared
+    low = others.ge(own, axis=0).all(axis=1) & ~equal & compared
+    chosen = (top, high & ~top & ~bottom, low & ~bottom & ~top, bottom)
+    frame = pd.DataFrame({"array": own, "z": zscores[factor]})
+    frame = frame.join(others)
+    frame["level"] = cards[factor]
+    frame["consensus"] = cards["label"] == "consensus"
+    order = frame.sort_values("z", ascending=False, kind="stable")
+    parts = {name: order[rows[order.index]] for name, rows in zip(SECTIONS, chosen, strict=True)}
+    return pd.concat(parts, names=["section", "card"])
+
+
+def tabulate(
+    data: Sorts, axes: Axes, flags: np.ndarray | None, settings: dict[str, Any]
+) -> dict[str, Any]:
+    """Every attribute of a `Solution` by name; flags of None are set by the automatic rule."""
+    n = len(data.cells)
+    loadings, names, cards, sorts = axes.loadings, axes.names, data.cards, data.names
+    if flags is None:
+        flags = scoring.automatic(loadings, n, settings["level"], settings["majority"])
+    weights = scoring.weigh(loadings, flags)
+    standard = scoring.standardise(data.cells)
+    z = scoring.zscores(standard if data.standardised else data.cells, weights)
+    places = scoring.arrays(z, data.grid)
+    factors = _factors(loadings, flags, z, settings["coefficient"])
+    se = factors["se"]
+    threshold = scoring.critical(settings["level"]) / np.sqrt(n)
+    report = scoring.describe(loadings, flags, axes.communality, threshold)
+    said = [
+        *data.notes,
+        *_order_notes(axes, settings),
+        *_factor_notes(data, axes, flags, z),
+        *_sort_notes(data, report["status"]),
+    ]
+    said += [*_tie_notes(data, axes, z, places), *settings["changes"]]
+    report["factor"] = names.to_numpy()[report["factor"]]
+    extracted = factor_names(axes.matrix.shape[0])
+    return {
+        "loadings": pd.DataFrame(loadings, sorts, names),
+        "flags": pd.DataFrame(flags, sorts, names),
+        "weights": pd.DataFrame(weights, sorts, names),
+        "zscores": pd.DataFrame(z, cards, names),
+        "arrays": _arrays(places, data.grid, cards, names),
+        "factors": pd.DataFrame(factors, names),
+        "correlations": pd.DataFrame(z.T @ z / (n - 1), names, names),
+        "sed": pd.DataFrame(np.sqrt(se[:, None] ** 2 + se**2), names, names),
+        "contrasts": scoring.contrast(
+            z, se, scoring.effect_sizes(standard, loadings, flags), cards, names
+        ),
+        "sorts": pd.DataFrame(report, sorts),
+        "unrotated": pd.DataFrame(axes.unrotated, sorts, extracted),
+        "rotation": pd.DataFrame(axes.matrix, extracted, names),
+        "factor_correlations": pd.DataFrame(axes.phi, names, names),
+        "grid": data.grid,
+        "settings": settings,
+        "notes": said,
+        "data": data,
+        "axes": axes,
+    }
+
+
+def _factors(
+    loadings: np.ndarray, flags: np.ndarray, z: np.ndarray, coefficient: float
+) -> dict[str, np.ndarray]:
+    eigenvalues = (loadings**2).sum(axis=0)
+    reliable = scoring.reliability(flags.sum(axis=0), coefficient)
+    return {
+        "n_flagged": flags.sum(axis=0),
+        "n_negative": (flags & (loadings < 0)).sum(axis=0),
+        "eigenvalue": eigenvalues,
+        "variance_explained": 100 * eigenvalues / len(loadings),
+        "reliability": reliable,
+        "se": np.where(np.isnan(z[0]), np.nan, np.sqrt(1 - reliable)),
+    }
+
+
+def _arrays(places: np.ndarray, grid: np.ndarray, cards: pd.Index, names: pd.Index) -> pd.DataFrame:
+    """Whole numbers where the grid has them, with room for factors without scores."""
+    frame = pd.DataFrame(places, cards, names)
+    if (grid != np.round(grid)).any() or np.abs(grid).max() > 2**53:
+        return frame
+    return frame.astype("Int64" if np.isnan(places).any() else "int64")
+
+
+def _factor_notes(data: Sorts, axes: Axes, flags: np.ndarray, z: np.ndarray) -> list[str]:
+    notes = []
+    for f, name in enumerate(axes.names):
+        negative = flags[:, f] & (axes.loadings[:, f] < 0)
+        if np.isnan(z[0, f]):
+            why = "its sorts cancel out" if flags[:, f].any() else "no sort defines it"
+            notes.append(f"{name} has no scores: {why}.")
+        elif negative.any():
+            bipolar = negative.sum() < flags[:, f].sum()
+            what = "is bipolar, with negative loaders" if bipolar else "has only negative loaders"
+            notes.append(f"{name} {what}: {_listed(data.names[negative])}.")
+    if (axes.communality > 1 + 1e-9).any():
+        who = data.names[axes.communality > 1 + 1e-9]
+        notes.append(f"Communality above 1 (Heywood case): {_listed(who)}.")
+    return notes
+
+
+def _order_notes(axes: Axes, settings: dict[str, Any]) -> list[str]:
+    """That turns by hand changed which factor explains most."""
+    order = np.argsort(-(axes.loadings**2).sum(axis=0).round(9), kind="stable")
+    if not settings.get("turns") or (order == np.arange(len(order))).all():
+        return []
+    rank = ", ".join(axes.names[order])
+    return [f"Turned by hand, factors explain in the order {rank}; they keep their names."]
+
+
+def _sort_notes(data: Sorts, status: np.ndarray) -> list[str]:
+    said = {"several": "Flagged on several factors", "confounded": "Confounded, so not flagged"}
+    return [
+        f"{words}: {_listed(data.names[status == kind])}."
+        for kind, words in said.items()
+        if (status == kind).any()
+    ]
+
+
+def _tie_notes(data: Sorts, axes: Axes, z: np.ndarray, places: np.ndarray) -> list[str]:
+    return [
+        f"Tied in {axes.names[f]}, placed in the order of the cards: {_listed(data.cards[tied])}."
+        for f, tied in scoring.ties(z, places)
+    ]
+
+
+def _listed(names: Iterable[object]) -> str:
+    """Names in alphabetical order: that in which people sorted says who sat where."""
+    return ", ".join(sorted(map(str, names)))
 
 
 @dataclass(frozen=True)
@@ -102,9 +258,9 @@ class Solution:
 
     def with_flags(self, flags: pd.DataFrame) -> "Solution":
         """The same factors with hand-made flags (sorts x factors, True or False)."""
-        values = flagging.given(flags, self.loadings.index, self.axes.names)
+        values = scoring.given(flags, self.loadings.index, self.axes.names)
         level, majority = self.settings["level"], self.settings["majority"]
-        rule = flagging.automatic(self.axes.loadings, len(self.zscores), level, majority)
+        rule = scoring.automatic(self.axes.loadings, len(self.zscores), level, majority)
         made = "automatic" if (values == rule).all() else "by hand"
         settings = self.settings | {"flags": made}
         return Solution(**tabulate(self.data, self.axes, values, settings))
@@ -147,10 +303,6 @@ class Solution:
         for factor in split:
             changed = changed.split(factor)
         return changed
-
-    def to_excel(self, path: str | Path) -> None:
-        """Write all tables to a workbook, a sheet a table; text is never taken for a formula."""
-        workbook.write(self, path)
 
     def _changed(self, change: str) -> dict[str, Any]:
         return self.settings | {"changes": [*self.settings["changes"], change]}
@@ -250,7 +402,7 @@ def analyse(
     settings = _options(n_factors, data, given)
     loadings = unrotated(data.cells, n_factors, extraction, correlation)
     axes = rotated(loadings, rotation, turns, tolerance, data.names)
-    hand = None if flags is None else flagging.given(flags, data.names, axes.names)
+    hand = None if flags is None else scoring.given(flags, data.names, axes.names)
     return Solution(**tabulate(data, axes, hand, settings))
 
 
@@ -288,7 +440,7 @@ def interpret(
         "coefficient": coefficient,
     }
     axes = from_loadings(loadings.loc[data.names])
-    hand = None if flags is None else flagging.given(flags, data.names, axes.names)
+    hand = None if flags is None else scoring.given(flags, data.names, axes.names)
     settings = _options(loadings.shape[1], data, given)
     return Solution(**tabulate(data, axes, hand, settings))
 

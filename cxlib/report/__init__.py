@@ -1,44 +1,36 @@
 """Where the wings meet: what may be claimed of their results, decided once, and in words."""
 
-from cxlib.report import importance, verdicts
-from cxlib.report.intake import unanswered
+from cxlib.report.imputed import beside_imputed
+from cxlib.report.intake import most_open, unanswered
+from cxlib.report.monitor import Course, comparable, course, told_apart
 from cxlib.report.scales import (
+    closest_pair,
     conclusion,
+    ends,
+    fit_verdict,
     left_open,
     lowest_grade,
+    lowest_value,
+    noted,
     opposed,
     other_modes,
+    scale_uses,
     scale_words,
     weakest_scale,
 )
-from cxlib.report.verdicts import (
-    Course,
-    Lead,
-    closest_pair,
-    comparable,
-    course,
-    ends,
-    fit_verdict,
-    lead,
-    lead_apart,
-    lead_drawn,
-    lowest_value,
-    most_open,
-    scale_uses,
-    side,
-    told_apart,
-)
+from cxlib.report.verdicts import Lead, lead, lead_apart, lead_drawn, side
+from cxlib.report.weights import weigh
 
 __all__ = [
     "Course",
     "Lead",
+    "beside_imputed",
     "closest_pair",
     "comparable",
     "conclusion",
     "course",
     "ends",
     "fit_verdict",
-    "importance",
     "lead",
     "lead_apart",
     "lead_drawn",
@@ -46,6 +38,7 @@ __all__ = [
     "lowest_grade",
     "lowest_value",
     "most_open",
+    "noted",
     "opposed",
     "other_modes",
     "scale_uses",
@@ -53,6 +46,6 @@ __all__ = [
     "side",
     "told_apart",
     "unanswered",
-    "verdicts",
     "weakest_scale",
+    "weigh",
 ]

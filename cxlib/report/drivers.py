@@ -1,15 +1,16 @@
-"""What the drivers say, in sentences that stay true whatever the answers allow."""
+"""Which drivers may be claimed to do what, in sentences true whatever the answers allow."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from cxlib import drivers, importance, survey
-from cxlib.report import verdicts
-from cxlib.report.verdicts import Lead
+from cxlib import drivers
+from cxlib.inference import holm
+from cxlib.report.verdicts import CHANCE, Lead, chances, lead, lead_drawn, real
 
 if TYPE_CHECKING:
     from cxlib.study import Study
@@ -18,9 +19,133 @@ CAUTION = (
     "All this is predicted from what goes together in the answers now. Whether a value that gets "
     "better also lifts the overall grade, only doing it can tell: begin small, and measure again."
 )
+AIMS = {"fail": -1.0, "top": 1.0}  # which way a share of grades should go
 NAMED = 3  # that a sentence lists of those that can't be told apart
 _AIMS = {"fail": ("basic",), "top": ("excitement", "performance")}
 _AIMED = {"fail": "fewer fails", "top": "more grades of {top:g} or higher"}
+
+
+def weightiest(shares: pd.Series, draws: pd.DataFrame, level: float = 0.95) -> Lead:
+    """Which driver weighs most, from the differences of the shares in resamples.
+
+    Parameters
+    ----------
+    shares : Series
+        Index driver (`Importance.shares["share"]`); the row "random" takes no part.
+    draws : DataFrame (resamples x drivers)
+        Shares in every resample (`Importance.draws`).
+    level : float
+
+    Examples
+    --------
+    >>> draws = pd.DataFrame({"ease": [0.10, 0.11, 0.12], "home": [0.30, 0.29, 0.31]})
+    >>> weightiest(draws.mean(), draws).sure
+    True
+    """
+    return lead_drawn(shares.drop("random", errors="ignore"), draws, level)
+
+
+def kinds(classes: pd.DataFrame) -> pd.Series:
+    """The kind of each driver as far as it holds; "undecided" where it is not firm.
+
+    Parameters
+    ----------
+    classes : DataFrame
+        From `drivers.firmness`. "wrong sign" and "too few" are no kinds, and stay.
+    """
+    stays = classes["firm"].astype(bool) | classes["kind"].isin(["wrong sign", "too few"])
+    return classes["kind"].where(stays, "undecided")
+
+
+def dominating(returns: pd.DataFrame) -> list[tuple[str, str]]:
+    """The pairs of which the first adds more whatever else is in, also with other respondents.
+
+    A pair is claimed when it returns in 95 % of the resamples at least, and in so many more that
+    of all pairs looked at (Holm) none is claimed by chance more often than one interval errs.
+
+    Parameters
+    ----------
+    returns : DataFrame (drivers x drivers)
+        From `drivers.dominance_returns`.
+    """
+    often, names = returns.to_numpy(float), returns.index.map(str)
+    more, less = np.nonzero(often > often.T)
+    p = holm(pd.Series(2 * (1 - often[more, less])))
+    sure = (p < CHANCE).to_numpy()
+    return list(zip(names[more[sure]], names[less[sure]], strict=True))
+
+
+def best(changes: pd.DataFrame, move: str, band: str) -> Lead:
+    """Which driver does most for a band of grades when its own grades make a move.
+
+    Nobody, where what the first does may be chance: it is the best of several, so its own change
+    is corrected for their number (Holm).
+
+    Parameters
+    ----------
+    changes : DataFrame
+        From `drivers.scenarios`.
+    move, band : str
+        A move; "fail" or "top".
+    """
+    here = _moved(changes, move, band)
+    gains = here["change"] * AIMS[band]
+    found = lead(gains, here["behind_low"])
+    p = holm(chances(here.rename(columns={"change": "estimate"}))).set_axis(here.index.map(str))
+    worth = gains.set_axis(p.index)
+    sure = found.names and worth[found.names[0]] > 0 and p[found.names[0]] < CHANCE
+    return found if sure else Lead(())
+
+
+def scenario_leaders(changes: pd.DataFrame) -> pd.DataFrame:
+    """The driver that does most for each move and band, and what may be said of it.
+
+    Returns
+    -------
+    DataFrame
+        Index (`move`, `band`): `driver`, its `change`, `low`, `high`; the `rival`, which comes
+        second, or of those that can't be told from the first; `lead`, how much more the first
+        does (`lead_low`, `lead_high`); `p_first`; and `verdict`: "first" where the driver is
+        told from all others, "close" where one can't be told from it, "open" where several
+        can't, "alone" where there is no other, "none" where its own change may be chance.
+    """
+    rows = {}
+    for move in changes.index.unique("move"):
+        for band in AIMS:
+            here = _moved(changes, move, band)
+            rows[move, band] = _leader(here, here["change"] * AIMS[band], best(changes, move, band))
+    names = pd.MultiIndex.from_tuples(rows, names=["move", "band"])
+    return pd.DataFrame(list(rows.values()), index=names)
+
+
+def _moved(changes: pd.DataFrame, move: str, band: str) -> pd.DataFrame:
+    """What each driver does for a band with one move, where that is known."""
+    moves, bands = (changes.index.get_level_values(name) for name in ("move", "band"))
+    here = changes[(moves == move) & (bands == band)].droplevel(["move", "band"])
+    return here.dropna(subset=["change"])
+
+
+def _leader(here: pd.DataFrame, gains: pd.Series, found: Lead) -> dict[str, Any]:
+    """One row of the leaders."""
+    ends = ["change", "low", "high"]
+    order = list(gains.sort_values(ascending=False, kind="stable").index)
+    first = here.reindex(order[:1] or [None]).iloc[0]
+    others = list(found.tied) or order[1:]
+    second = here.reindex(others[:1] or [None]).iloc[0]
+    verdict = "none"
+    if found.names:
+        least = "first" if found.sure else "alone"
+        verdict = (least, "close", "open")[min(len(found.tied), 2)]
+    return {
+        "driver": order[0] if order else None,
+        **first[ends],
+        "rival": others[0] if others else None,
+        "lead": second["behind"],
+        "lead_low": second["behind_low"],
+        "lead_high": second["behind_high"],
+        "p_first": first["p_first"],
+        "verdict": verdict,
+    }
 
 
 def weight_reading(study: Study, found: drivers.Importance, first: Lead) -> str:
@@ -32,7 +157,7 @@ def weight_reading(study: Study, found: drivers.Importance, first: Lead) -> str:
         For the names of its values.
     found : Importance
     first : Lead
-        From `verdicts.weightiest`.
+        From `weightiest`.
     """
     if not first.names:
         return f"What the values explain can't be told: {'; '.join(found.notes)}."
@@ -59,7 +184,7 @@ def dominance_reading(study: Study, pairs: Sequence[tuple[str, str]], n: int) ->
     ----------
     study : Study
     pairs : sequence of (more, less)
-        From `verdicts.dominating`.
+        From `dominating`.
     n : int
         Values in the model.
     """
@@ -90,9 +215,9 @@ def driver_answer(
         For the names of its values.
     found : Scenarios
     contrasts : DataFrame
-        From `drivers.penalty_reward`, `kind` being that of `verdicts.kinds`.
+        From `drivers.penalty_reward`, `kind` being that of `kinds`.
     leads : mapping
-        "fail" and "top": who does most (`verdicts.best`).
+        "fail" and "top": who does most (`best`).
     fail, top : float
 
     Returns
@@ -197,7 +322,7 @@ def roadmap_reading(study: Study, contrasts: pd.DataFrame, top: float) -> str:
     ----------
     study : Study
     contrasts : DataFrame
-        Index driver; `kind` as `verdicts.kinds` gives it.
+        Index driver; `kind` as `kinds` gives it.
     top : float
 
     Returns
@@ -227,9 +352,25 @@ def logit_reading(study: Study, model: drivers.Logit) -> str:
     known = model.coefficients["effect"].notna()
     if not known.any():
         return f"no model ({'; '.join(model.notes)})"
-    names = _names(study, verdicts.real(model.coefficients))
+    names = _names(study, real(model.coefficients))
     many = f" (corrected for {known.sum()})" if known.sum() > 1 else ""
     return f"more than chance{many} for {names}" if names else "for no value more than chance"
+
+
+def mixed_reading(model: drivers.Mixed) -> str:
+    """What a model in which each group has a level of its own says of the groups."""
+    unweighted = [note for note in model.notes if "unweighted" in note]
+    if np.isnan(model.icc_low):
+        why = "; ".join(note for note in model.notes if note not in unweighted)
+        return f"Nothing can be said of differences between groups: {why}."
+    moved = (model.coefficients["estimate"] - model.coefficients["ols"]).drop("intercept").abs()
+    said = " All answers count alike here." if unweighted else ""
+    p = "p < 0.001" if model.p < 0.001 else f"p = {model.p:.3f}"
+    return (
+        f"Of what the drivers leave, **{model.icc:.1%}** lies between {model.n_groups} groups "
+        f"({model.icc_low:.1%} to {model.icc_high:.1%}, {p}); no coefficient moves by "
+        f"more than {moved.max():.3f} when each group has a level of its own.{said}"
+    )
 
 
 def group_reading(study: Study, found: drivers.Grouped, groups: pd.Series, kind: str) -> str:
@@ -264,7 +405,7 @@ def _differing(study: Study, found: drivers.Grouped, kind: str, shown: int) -> s
     words["top"] = "the share of top grades"
     parts = [
         words[measure].format(_names(study, [driver]))
-        for measure, driver in verdicts.real(found.differences)
+        for measure, driver in real(found.differences)
     ]
     if parts:
         *rest, last = parts
@@ -303,44 +444,6 @@ def change_reading(study: Study, changes: pd.DataFrame, before: str) -> str:
     start = f"Compared with {before}, {len(parts) or 'none'} of {known} numbers changed"
     told = f": {', '.join(parts)}" if parts else ""
     return f"{start} by more than chance, corrected for looking at all of them{told}."
-
-
-def priorities(
-    X: pd.DataFrame, shares: drivers.Importance, minimum: int, weights: pd.Series | None = None
-) -> pd.DataFrame:
-    """The weight of every value (a percentage of all differences), its mean, and its quadrant.
-
-    The lines are the means of the values, which come from the same answers: the distance to a
-    line is taken within each respondent and each resample, so that its interval is that of the
-    difference.
-
-    Parameters
-    ----------
-    X : DataFrame (respondents x values)
-        Complete answers.
-    shares : Importance
-    minimum : int
-    weights : Series (respondents), optional
-
-    Returns
-    -------
-    DataFrame
-        As `importance.quadrants`.
-    """
-    heads = {"share": "importance", "low": "importance_low", "high": "importance_high"}
-    weighed = 100 * shares.shares.drop("random")[list(heads)].rename(columns=heads)
-    draws = 100 * shares.draws.drop(columns="random")
-    ends = draws.sub(draws.mean(axis=1), axis=0).quantile([0.025, 0.975]).T
-    means = survey.value_means(X, minimum, weights).rename(columns={"estimate": "performance"})
-    apart = survey.value_means(X.sub(X.mean(axis=1), axis=0), minimum, weights)
-    distances = {
-        "importance_above_low": ends[0.025],
-        "importance_above_high": ends[0.975],
-        "performance_above_low": apart["low"],
-        "performance_above_high": apart["high"],
-    }
-    table = weighed.join(means.rename_axis("driver")).assign(**distances)
-    return importance.quadrants(table, minimum)
 
 
 def with_interval(table: pd.DataFrame, digits: int = 2) -> pd.Series:

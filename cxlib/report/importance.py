@@ -1,4 +1,4 @@
-"""What tables of importance say, in sentences of Markdown; cards by the names given."""
+"""What tables of importance allow to be claimed, in Markdown; cards by the names given."""
 
 from __future__ import annotations
 
@@ -7,14 +7,44 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cxlib.report import verdicts
-from cxlib.report.verdicts import Lead
+from cxlib.report.verdicts import Lead, lead, side
 
 if TYPE_CHECKING:
     from cxlib.study import Study
 
 Names = Any  # card -> name: a Series or mapping
 _NAMED = 4  # that may be first; of more their number is told
+
+
+def leading(scores: pd.DataFrame) -> Lead:
+    """Which card, domain or value matters most, from `importance.rank` or `importance.parts`."""
+    return lead(scores["score"], scores["ahead_low"])
+
+
+def most_urgent(priorities: pd.DataFrame) -> Lead:
+    """Which card has the largest gap between importance and performance."""
+    return lead(priorities["gap"], priorities["ahead_low"])
+
+
+def improve(priorities: pd.DataFrame) -> list[str]:
+    """Cards that are important and not yet done well, both beyond chance; largest gap first."""
+    first = priorities[priorities["quadrant"] == "improve"].sort_values("rank", kind="stable")
+    return first.index.astype(str).tolist()
+
+
+def misjudged(gaps: pd.DataFrame) -> pd.Series:
+    """Gaps that are no chance after correction for their number, furthest from zero first."""
+    real = gaps.loc[gaps["real"].fillna(False).astype(bool), "gap"]
+    return real.sort_values(key=abs, ascending=False, kind="stable")
+
+
+def widest(contrasts: pd.DataFrame) -> pd.DataFrame:
+    """Of each pair of viewpoints the widest difference whose whole interval is on one side of 0.
+
+    Differences are many, and viewpoints made to differ: this describes them, and tests nothing.
+    """
+    firm = contrasts[side(contrasts["low"], contrasts["high"]) != 0]
+    return firm.loc[firm["difference"].abs().groupby("pair").idxmax()]
 
 
 def leading_told(found: Lead, scores: pd.DataFrame, names: Names, kind: str = "card") -> str:
@@ -100,7 +130,7 @@ def worths_told(both: pd.DataFrame, top: int) -> str:
 
 def contrasts_told(contrasts: pd.DataFrame, names: Names) -> str:
     """Of `contrasts`: the widest firm difference of each pair."""
-    firm = verdicts.widest(contrasts)
+    firm = widest(contrasts)
     told = "; ".join(
         f"viewpoints {pair.replace('f', '').replace('-', ' and ')} on *{names[card]}* "
         f"({gap:+.0f}, {low:.0f} to {high:.0f})"
@@ -128,7 +158,7 @@ def orders_told(orders: pd.DataFrame, ours: str, staff: str) -> str:
 
 def gaps_told(gaps: pd.DataFrame, names: Names) -> str:
     """Of `gaps`: what is really over- and underestimated."""
-    real = verdicts.misjudged(gaps)
+    real = misjudged(gaps)
     over, under = (
         "; ".join(f"{names[card]} ({gap:+.0f})" for card, gap in part.items()) or "nothing"
         for part in (real[real > 0], real[real < 0])
@@ -159,7 +189,7 @@ def themes_told(spoken: pd.DataFrame, people: int) -> str:
 
 def priorities_told(table: pd.DataFrame, names: Names) -> str:
     """Of `priorities`: which cards come first, how sure that is, and what the lines are."""
-    first, found = verdicts.improve(table), verdicts.most_urgent(table)
+    first, found = improve(table), most_urgent(table)
     real = table[table["real"] & (table["gap"] > 0)].sort_values("rank")
     counts, top = table["quadrant"].value_counts(), table.sort_values("rank").iloc[0]
     gaps = "; ".join(

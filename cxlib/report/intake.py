@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
-from cxlib.report.verdicts import Lead
+from cxlib.report.verdicts import Lead, lead
+
+
+def most_open(answers: pd.DataFrame) -> Lead:
+    """Which item was surely left open most often, or which may have been.
+
+    By the interval of the difference of two shares of the same people, with half a person added
+    to each of the four cells (Agresti and Min 2005).
+
+    Examples
+    --------
+    >>> most_open(pd.DataFrame({"a": [None] * 30 + [7] * 70, "b": [8] * 100})).sure
+    True
+    """
+    blank = answers.isna()
+    shares, n = blank.mean(), len(blank) + 2
+    first = blank[shares.idxmax()] if len(shares) else pd.Series(dtype=bool)
+    ahead = (blank.rsub(first.astype(int), axis=0) > 0).sum() + 0.5
+    behind = (blank.rsub(first.astype(int), axis=0) < 0).sum() + 0.5
+    difference = (ahead - behind) / n
+    spread = np.sqrt((ahead + behind) / n - difference**2) / np.sqrt(n)
+    return lead(shares, difference - stats.norm.ppf(0.975) * spread)
 
 
 def unanswered(found: Lead, shares: pd.Series, names: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cxlib import drivers, survey
+from cxlib import drivers, importance, survey
 from cxlib.drivers.resampling import Reweight
 
 if TYPE_CHECKING:
@@ -97,3 +97,41 @@ def reported_groups(study: Study, X: pd.DataFrame, column: str, period: Period) 
         telling = survey.revealed(rows[column].astype(str), labels, order, back, minimum)
     groups = study.survey[column] if study.survey is not None else rows[column]
     return survey.large(groups.reindex(X.index), minimum, telling)
+
+
+def priorities(
+    X: pd.DataFrame, shares: drivers.Importance, minimum: int, weights: pd.Series | None = None
+) -> pd.DataFrame:
+    """The weight of every value (a percentage of all differences), its mean, and its quadrant.
+
+    The lines are the means of the values, which come from the same answers: the distance to a
+    line is taken within each respondent and each resample, so that its interval is that of the
+    difference.
+
+    Parameters
+    ----------
+    X : DataFrame (respondents x values)
+        Complete answers.
+    shares : Importance
+    minimum : int
+    weights : Series (respondents), optional
+
+    Returns
+    -------
+    DataFrame
+        As `importance.quadrants`.
+    """
+    heads = {"share": "importance", "low": "importance_low", "high": "importance_high"}
+    weighed = 100 * shares.shares.drop("random")[list(heads)].rename(columns=heads)
+    draws = 100 * shares.draws.drop(columns="random")
+    ends = draws.sub(draws.mean(axis=1), axis=0).quantile([0.025, 0.975]).T
+    means = survey.value_means(X, minimum, weights).rename(columns={"estimate": "performance"})
+    apart = survey.value_means(X.sub(X.mean(axis=1), axis=0), minimum, weights)
+    distances = {
+        "importance_above_low": ends[0.025],
+        "importance_above_high": ends[0.975],
+        "performance_above_low": apart["low"],
+        "performance_above_high": apart["high"],
+    }
+    table = weighed.join(means.rename_axis("driver")).assign(**distances)
+    return importance.quadrants(table, minimum)

@@ -1,13 +1,15 @@
-"""What the survey's scales are worth, in sentences that say no more than `verdicts` decided."""
+"""What the survey's scales are worth, judged by intervals and in sentences that say no more."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
-from cxlib.report.verdicts import Lead, differing, fit_verdict
+from cxlib.report.verdicts import Lead, lead, lead_apart, side
 
+GROUPS, SINGLE = 0.70, 0.90  # reliability that comparing groups, and judging one person, takes
 USES = {
     "single": "Serves to compare groups and to judge a single respondent",
     "at least groups": "Serves to compare groups, undecided whether also to judge a single person",
@@ -35,13 +37,146 @@ PARTS = {
 }
 
 
+def scale_uses(
+    reliability: pd.DataFrame,
+    quality: pd.DataFrame,
+    discriminant: pd.DataFrame,
+    invariance: pd.DataFrame,
+    *,
+    labels: Mapping[str, str] | None = None,
+    groups: float = GROUPS,
+    single: float = SINGLE,
+) -> pd.DataFrame:
+    """Judge every value by the intervals of its numbers, never by an estimate alone.
+
+    Parameters
+    ----------
+    reliability, quality, discriminant, invariance : DataFrame
+        From the functions of `survey` of that name. An item weakens its value when the interval
+        of what alpha gains without it lies above 0.
+    labels : mapping of value to its name, optional
+        For `other` and `unclear`, and of items for `weakest`.
+    groups, single : float
+        Reliability from which a scale serves to compare groups, and to judge one person.
+
+    Returns
+    -------
+    DataFrame
+        Index `value`; `use` ("single", "at least groups", "groups", "undecided", "neither",
+        "unknown"), `weakest` (the item that weakens it most), `other` (values that respondents
+        don't tell from it), `unclear` (values of which that is undecided), `differs` and `doubt`
+        (groupings in which its items mean different things, or may).
+
+    References
+    ----------
+    Nunnally and Bernstein (1994) on .70 and .90.
+    """
+    table, names = pd.DataFrame(index=reliability.index), reliability.index.astype(str)
+    low, high = reliability["omega_low"], reliability["omega_high"]
+    table["use"] = np.select(
+        [
+            low >= single,
+            (low >= groups) & (high >= single),
+            low >= groups,
+            high < groups,
+            low.notna(),
+        ],
+        ["single", "at least groups", "groups", "neither", "undecided"],
+        "unknown",
+    )
+    table["weakest"] = [_weakest(name, quality, labels or {}) for name in names]
+    table["other"] = [_like(name, discriminant, "one", labels or {}) for name in names]
+    table["unclear"] = [_like(name, discriminant, "undecided", labels or {}) for name in names]
+    table["differs"] = [_groupings(name, invariance, "differs") for name in names]
+    table["doubt"] = [_groupings(name, invariance, "undecided") for name in names]
+    return table
+
+
+def fit_verdict(fit: pd.DataFrame) -> str:
+    """How well the confirmatory model fits: "good", "fair", "poor", "undecided" or "unknown".
+
+    Good takes CFI from .95, RMSEA of .06 or lower and SRMR of .08 or lower; fair takes .90, .08
+    and .10. Neither is said where the interval of RMSEA reaches past .10.
+
+    References
+    ----------
+    Hu and Bentler (1999); Browne and Cudeck (1993).
+
+    Examples
+    --------
+    >>> fit_verdict(pd.DataFrame({"estimate": {"CFI": 0.96, "RMSEA": 0.05, "SRMR": 0.04}}))
+    'good'
+    """
+    cfi, rmsea, srmr = fit["estimate"].reindex(["CFI", "RMSEA", "SRMR"])
+    if np.isnan([cfi, rmsea, srmr]).any():
+        return "unknown"
+    if cfi < 0.90 or rmsea > 0.08 or srmr > 0.10:
+        return "poor"
+    if "high" in fit and fit["high"]["RMSEA"] > 0.10:
+        return "undecided"
+    return "good" if cfi >= 0.95 and rmsea <= 0.06 and srmr <= 0.08 else "fair"
+
+
+def lowest_value(scores: pd.DataFrame) -> Lead:
+    """Which value surely gets the lowest grade, or which may (`survey.compared`)."""
+    return lead(scores["estimate"], scores["ahead"], highest=False)
+
+
+def closest_pair(pairs: pd.DataFrame) -> Lead:
+    """Which two values surely hang together most, as "value/other" (`survey.correlations`)."""
+    flat = pairs.set_axis([f"{value}/{other}" for value, other in pairs.index])
+    return lead(flat["estimate"], flat["ahead"])
+
+
+def ends(shares: pd.DataFrame) -> list[str]:
+    """The rows that surely have the smallest or the largest part of high grades.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        Columns `top`, `low`, `high` (`survey.shares_of`).
+    """
+    told = shares.assign(estimate=shares["top"])
+    leads = (lead_apart(told, highest=False), lead_apart(told))
+    return [found.first[0] for found in leads if found.sure and len(found.names) > 1]
+
+
+def differing(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose difference, with its whole interval, is not 0 (`survey.means_by`)."""
+    return table[side(table["difference_low"], table["difference_high"]) != 0]
+
+
+def _weakest(value: str, quality: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    if "gain_low" not in quality:
+        return ""
+    own = quality[quality.index.get_level_values("value") == value].droplevel("value")
+    better = own.loc[own["gain_low"] > 0, "gain"]
+    item = str(better.idxmax()) if len(better) else ""
+    return labels.get(item, item)
+
+
+def _like(value: str, discriminant: pd.DataFrame, verdict: str, labels: Mapping[str, str]) -> str:
+    if discriminant.empty:
+        return ""
+    pairs = discriminant.index[discriminant["verdict"] == verdict]
+    others = [one if other == value else other for one, other in pairs if value in (one, other)]
+    return ", ".join(labels.get(other, other) for other in others)
+
+
+def _groupings(value: str, invariance: pd.DataFrame, verdict: str) -> str:
+    if invariance.empty:
+        return ""
+    own = invariance[invariance.index.get_level_values("value") == value]
+    return ", ".join(own.index[own["verdict"] == verdict].get_level_values("grouping"))
+
+
 def scale_words(uses: pd.DataFrame, reliability: pd.DataFrame) -> pd.Series:
     """The verdict on each value in words.
 
     Parameters
     ----------
     uses : DataFrame
-        From `verdicts.scale_uses`.
+        From `scale_uses`.
     reliability : DataFrame
         From `survey.reliability`.
 
@@ -65,7 +200,7 @@ def conclusion(
     Parameters
     ----------
     uses, fit, discriminant, invariance : DataFrame
-        From `verdicts.scale_uses`, `Confirmed.fit`, `discriminant` and `invariance`.
+        From `scale_uses`, `Confirmed.fit`, `discriminant` and `invariance`.
 
     Examples
     --------
@@ -264,3 +399,15 @@ def _counted(table: pd.DataFrame, what: str, said: Mapping[str, str]) -> str:
     if len(known) == 1:
         return ALONE.get(known.iloc[0], f"{UNDECIDED[what]}.")
     return f"Of {len(known)} {what} {' and '.join(parts)}; {open_} remain undecided."
+
+
+def noted(notes: Iterable[str], labels: Mapping[str, str]) -> str:
+    """Notes of an analysis as one sentence, with the names of what they are about.
+
+    Examples
+    --------
+    >>> noted(["q1: one item only; left out", "all answered"], {"q1": "Safe"})
+    'Safe: one item only; left out; all answered'
+    """
+    parts = (note.partition(": ") for note in notes)
+    return "; ".join(labels.get(name, name) + colon + text for name, colon, text in parts)

@@ -1,20 +1,26 @@
-"""The viewpoints of a study's sorts by its recorded decisions, and the sentences about them."""
+"""The viewpoints of a study's sorts by its recorded decisions: what may be claimed, in words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from cxlib import qmethod
+from cxlib.inference import holm
 from cxlib.study import choices, factors, recorded
 
 if TYPE_CHECKING:
     from cxlib.study import Study
     from cxlib.study.config import Viewpoint
 
+FEW = 3  # sorts: fewer than these are a weak ground for a viewpoint (Watts and Stenner 2012)
+FAIR = 0.85  # congruence from which two factors are alike (Lorenzo-Seva and ten Berge 2006)
 _WEAK = {
     "few": "{name} rests on {n} and is weak",
     "returns": "{name} does not return well when sorts are drawn again (congruence below .85) "
@@ -173,6 +179,114 @@ def in_words(notes: Iterable[str], factors: Iterable[str], names: Iterable[str])
     ]
 
 
+def apart(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series) -> pd.Series:
+    """Which cards two viewpoints surely differ on, among all cards and pairs that are looked at.
+
+    A difference is held against the larger of its two standard errors: from the reliability of
+    the factors (Brown 1980), and from resampled sorts. Corrected for all cards and pairs (Holm).
+    A viewpoint that hardly returns in resamples is no fixed ground: nothing surely differs from it.
+
+    Parameters
+    ----------
+    zscores, sed : DataFrame
+        Cards by factors and factors by factors (`Solution`).
+    se : DataFrame
+        Cards by factors: bootstrap standard errors of the z-scores.
+    weak : Series
+        Index factor (`weak`).
+
+    Returns
+    -------
+    Series of bool, index card
+
+    Examples
+    --------
+    >>> z = pd.DataFrame({"f1": [1.5, 0.2], "f2": [-1.5, 0.0]}, index=["a", "b"])
+    >>> sed = pd.DataFrame(0.3, z.columns, z.columns)
+    >>> weak = pd.Series("", z.columns)
+    >>> apart(z, sed, z * 0 + 0.4, weak).to_dict()
+    {'a': True, 'b': False}
+    >>> apart(z, sed, z * 0 + 0.4, weak.replace("", "returns")).tolist()
+    [False, False]
+    """
+    return _pairs_apart(zscores, sed, se, weak).any(axis=1)
+
+
+def distinct(
+    zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series
+) -> pd.DataFrame:
+    """Which cards surely set a viewpoint apart from every other one; see `apart`.
+
+    Returns
+    -------
+    DataFrame of bool, cards by factors
+
+    Examples
+    --------
+    >>> z = pd.DataFrame({"f1": [1.5, 0.2], "f2": [-1.5, 0.0]}, index=["a", "b"])
+    >>> sed = pd.DataFrame(0.3, z.columns, z.columns)
+    >>> distinct(z, sed, z * 0 + 0.4, pd.Series("", z.columns)).loc["a"].tolist()
+    [True, True]
+    """
+    scored = zscores.dropna(axis="columns", how="all")
+    sure, names = _pairs_apart(scored, sed, se, weak), list(map(str, scored))
+    found = pd.DataFrame(False, zscores.index, zscores.columns)
+    for factor in names if len(names) > 1 else ():
+        pairs = [pair for pair in combinations(names, 2) if factor in pair]
+        found[factor] = sure[pairs].all(axis=1)
+    return found
+
+
+def _pairs_apart(
+    zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series
+) -> pd.DataFrame:
+    p, se = {}, se.mask(weak.reindex(se.columns) == "returns", np.inf, axis=1)
+    for one, other in combinations(map(str, zscores), 2):
+        error = np.maximum(np.hypot(se[one], se[other]), sed[one][other])
+        p[one, other] = 2 * stats.norm.sf((zscores[one] - zscores[other]).abs() / error)
+    found = np.array(list(p.values())).reshape(len(p), len(zscores))
+    found = np.where(np.isnan(found), 1.0, found)
+    sure = holm(found.ravel()).reshape(found.shape) < 0.05 if p else found < 0
+    return pd.DataFrame(dict(zip(p, sure, strict=True)), zscores.index)
+
+
+def weak(factors: pd.DataFrame, congruence: pd.Series) -> pd.Series:
+    """Why a viewpoint stands on weak ground: "few" sorts, or it hardly "returns"; else "".
+
+    Parameters
+    ----------
+    factors : DataFrame
+        Index factor; `n_flagged`.
+    congruence : Series
+        Index factor: the mean over resamples.
+
+    Examples
+    --------
+    >>> weak(pd.DataFrame({"n_flagged": [9, 2]}), pd.Series([0.97, 0.9])).tolist()
+    ['', 'few']
+    """
+    few, loose = factors["n_flagged"] < FEW, congruence.reindex(factors.index) < FAIR
+    return pd.Series(np.select([few, loose], ["few", "returns"], ""), factors.index)
+
+
+def recurs(pairs: pd.DataFrame) -> pd.Series:
+    """Whether each viewpoint of one group is found in another: "yes", "no" or "unsure".
+
+    Yes where the whole interval of the congruence is at least fair (.85), no where none of it is.
+
+    Examples
+    --------
+    >>> recurs(pd.DataFrame({"congruence": [0.97, 0.6], "low": [0.9, 0.2], "high": [1, 0.8]}))
+    0    yes
+    1     no
+    dtype: str
+    """
+    turned = pairs["congruence"] < 0
+    low = pairs["low"].where(~turned, -pairs["high"])
+    high = pairs["high"].where(~turned, -pairs["low"])
+    return pd.Series(np.select([low >= FAIR, high < FAIR], ["yes", "no"], "unsure"), pairs.index)
+
+
 def headline(solution: qmethod.Solution, weak: pd.Series, names: Sequence[str]) -> str:
     """Return in one line how many viewpoints there are, and which of them are weak.
 
@@ -180,7 +294,7 @@ def headline(solution: qmethod.Solution, weak: pd.Series, names: Sequence[str]) 
     ----------
     solution : Solution
     weak : Series
-        Index factor; as from `verdicts.weak`.
+        Index factor; as from `weak`.
     names : sequence of str
     """
     said = [
@@ -255,7 +369,7 @@ def portraits(
     short : Series
         Card to short name.
     distinct : DataFrame of bool, cards by factors
-        Cards that get the sign of what sets a viewpoint apart (`verdicts.distinct`).
+        Cards that get the sign of what sets a viewpoint apart (`distinct`).
 
     Returns
     -------

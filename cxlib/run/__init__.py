@@ -8,35 +8,29 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cxlib.run.imputed import beside_imputed
-    from cxlib.run.inputs import require, require_any, require_people
+    from cxlib.run.given import require, require_any, require_people
     from cxlib.run.notebook import run_notebook
     from cxlib.run.promotion import promote
     from cxlib.run.publication import Publication
     from cxlib.run.results import Results
-    from cxlib.run.weights import weigh
 
 _HOMES = {
     "Publication": "publication",
     "Results": "results",
-    "beside_imputed": "imputed",
     "promote": "promotion",
-    "require": "inputs",
-    "require_any": "inputs",
-    "require_people": "inputs",
+    "require": "given",
+    "require_any": "given",
+    "require_people": "given",
     "run_notebook": "notebook",
-    "weigh": "weights",
 }
 __all__ = [
     "Publication",
     "Results",
-    "beside_imputed",
     "promote",
     "require",
     "require_any",
     "require_people",
     "run_notebook",
-    "weigh",
 ]
 
 

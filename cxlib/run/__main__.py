@@ -8,7 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cxlib.run.alive import end_with_parent
+from cxlib.places import RELEASED
+from cxlib.run.plan import digest_of, end_with_parent, fingerprint, sources_of
+from cxlib.run.promotion import MADE
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -20,12 +22,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _notebook(arguments: argparse.Namespace) -> int:
     from cxlib.run.notebook import run_notebook
+    from cxlib.run.results import write_json
 
+    source, parameters = arguments.source, json.loads(arguments.parameters)
+    made = {"notebook": digest_of(source), "library": fingerprint(sources_of(source))}
     try:
-        run_notebook(arguments.source, arguments.target, json.loads(arguments.parameters))
+        run_notebook(source, arguments.target, parameters)
     except Exception as error:
-        print(f"{arguments.source}: {error}", file=sys.stderr)
+        print(f"{source}: {error}", file=sys.stderr)
         return 1
+    Path(parameters["output"]).mkdir(parents=True, exist_ok=True)
+    write_json(Path(parameters["output"]) / MADE, made)
     return 0
 
 
@@ -45,10 +52,12 @@ def _promote(arguments: argparse.Namespace) -> int:
 
 def _refresh(arguments: argparse.Namespace) -> int:
     from cxlib.run.notebook import run_notebook
+    from cxlib.run.results import write_json
 
     for path in arguments.notebooks:
         print(path, flush=True)
         run_notebook(path, path, {})
+    write_json(RELEASED, {path.stem: digest_of(path) for path in arguments.notebooks})
     return 0
 
 
@@ -66,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     promote.add_argument("figures", type=Path)
     promote.add_argument("--study", required=True)
     promote.set_defaults(step=_promote)
-    refresh = steps.add_parser("refresh", help="run notebooks in place, as they stand")
+    refresh = steps.add_parser("refresh", help="run the notebooks that are to be released in place")
     refresh.add_argument("notebooks", type=Path, nargs="+")
     refresh.set_defaults(step=_refresh)
     return parser

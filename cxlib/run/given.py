@@ -1,66 +1,170 @@
-"""A cell magic for parts of a notebook that need rows which not every study has.
-
-A cell that begins with ``%%given survey`` runs where the study has a survey.  Elsewhere it
-says in one line what is missing, and the notebook goes on.  After a bar come results of earlier
-cells, as in ``%%given survey | shares``: where one has a note instead of numbers, the note is
-said.
-"""
+"""A notebook, or a part of one, that lacks its rows says so and ends in peace."""
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.getipython import get_ipython
-from IPython.display import Markdown
-
-from cxlib.run.inputs import enough, lacking
+from cxlib.study.inventory import NEEDS
 
 if TYPE_CHECKING:
     from cxlib.study import Study
 
+_PEOPLE = ("sorts", "ratings", "remarks", "survey", "complaints", "callbacks", "votes", "maturity")
 
-def left_out(missing: list[str], enough: str = "") -> Markdown:
-    """Say which rows are missing, or too few.
+
+def lacking(study: Study, *names: str) -> list[str]:
+    """Return which of these sets of rows the study does not hold, or holds of too few people.
+
+    Parameters
+    ----------
+    study : Study
+    *names : str
+        As for `Study.missing`; "sorts" alone stands for the first group.
 
     Examples
     --------
-    >>> print(left_out(["survey"]).data)
-    *This study has no `survey`: this part is left out.*
+    >>> from cxlib.study import Study
+    >>> lacking(Study.open("haag-wonen"), "survey", "sorts/visitors")
+    ['sorts/visitors']
     """
+    missing = study.missing(*names)
+    few = [
+        n
+        for n in names
+        if n not in missing and _people(study, n) < study.config.privacy.minimum_cell
+    ]
+    return [name for name in names if name in missing or name in few]
+
+
+def _people(study: Study, name: str) -> float:
+    kind, _, part = name.partition("/")
+    if kind not in _PEOPLE:
+        return float("inf")
+    found = getattr(study, kind)
+    if kind in ("sorts", "ratings"):
+        group = found[part] if part else next(iter(found.values()))
+        return group.shape[1]
+    if kind == "remarks":
+        said = [found[part]] if part else list(found.values())
+        return max(frame["participant"].nunique() for frame in said)
+    return found["voter"].nunique() if kind == "votes" else len(found)
+
+
+def enough(study: Study, lacked: list[str]) -> str:
+    """Say of how many people rows have to be, where there are some, but of too few."""
+    few = set(lacked) - set(study.missing(*lacked))
+    return f" of {study.config.privacy.minimum_cell} people or more" if few else ""
+
+
+def outlook(study: Study) -> dict[str, tuple[bool, str]]:
+    """Return what each notebook will and won't do with a study: whether it runs, and with what.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> outlook(Study.open("haag-wonen"))["02_viewpoints"]
+    (True, '32 sorts of tenants, 40 of employees')
+    """
+    found = {}
+    for notebook, (every, some, more) in NEEDS.items():
+        lacked = lacking(study, *every)
+        there = [name for name in some if name not in lacking(study, name)]
+        if lacked or (some and not there):
+            reason = " and ".join(lacked) or f"one of {', '.join(some)}"
+            few = enough(study, lacked or [n for n in some if n not in study.missing(n)])
+            values = " (survey items under values in study.yaml)" if "values" in lacked else ""
+            found[notebook] = False, f"needs {reason}{few}{values}"
+        else:
+            without = lacking(study, *more)
+            left = f"; without {', '.join(without)}" if without else ""
+            found[notebook] = True, _held(study, [*every, *there]) + left
+    return found
+
+
+def _held(study: Study, names: list[str]) -> str:
+    """Return how much there is of what a notebook reads, in words."""
+    sizes = [f"{frame.shape[1]} of {group}" for group, frame in study.sorts.items()]
+    parts = {
+        "sorts": ", ".join(sizes).replace(" of ", " sorts of ", 1),
+        "survey": "" if study.survey is None else f"{len(study.survey):,} answers",
+        "values": f"{sum(map(len, study.value_items.values()))} items",
+    }
+    return ", ".join(parts.get(name, name) for name in names if name != "cards")
+
+
+def require_people(study: Study, n: int, what: str) -> None:
+    """End the notebook quietly when a selection of rows is of too few people; see `require`."""
+    if n < study.config.privacy.minimum_cell:
+        print(
+            f"{study.name} has no {what} of {study.config.privacy.minimum_cell} people or more."
+            " This notebook needs that, so it ends here."
+        )
+        raise SystemExit(0)
+
+
+def require(study: Study, *names: str) -> None:
+    """End the notebook quietly when the study lacks rows that the notebook needs.
+
+    Parameters
+    ----------
+    study : Study
+        The opened study.
+    *names : str
+        Sets of rows: "cards", "sorts", "sorts/tenants", "survey", "vision", …
+
+    Raises
+    ------
+    SystemExit
+        With status 0, so that a run goes on without this notebook.
+    """
+    missing = lacking(study, *names)
+    if missing:
+        print(
+            f"{study.name} has no {' and no '.join(missing)}{enough(study, missing)}."
+            " This notebook needs that, so it ends here and publishes nothing."
+        )
+        raise SystemExit(0)
+
+
+def require_any(study: Study, *names: str) -> None:
+    """End the notebook quietly when the study holds none of these rows; see `require`."""
+    if len(lacking(study, *names)) == len(names):
+        require(study, *names)
+
+
+def given(study: Study, *needed: Any) -> bool:
+    """Return whether a part of a notebook has what it needs; say in one line what is missing.
+
+    Parameters
+    ----------
+    study : Study
+    *needed
+        Names of sets of rows, as for `lacking`, and results of earlier cells: where one has a
+        note instead of numbers, the note is said.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> given(Study.open("haag-wonen"), "survey", "sorts/tenants")
+    True
+    """
+    from IPython.display import Markdown, display  # `cxlib check` need not wait for it
+
+    missing = lacking(study, *(need for need in needed if isinstance(need, str)))
+    notes = [_note(need) for need in needed if not isinstance(need, str)]
+    said = _left_out(missing, enough(study, missing)) if missing else next(filter(None, notes), "")
+    if said:
+        display(Markdown(f"*{said}*"))
+    return not said
+
+
+def _left_out(missing: list[str], enough: str = "") -> str:
     if any(name.endswith("/") for name in missing):
-        return Markdown("*There is no other group to compare with: this part is left out.*")
+        return "There is no other group to compare with: this part is left out."
     names = " or ".join(f"`{name}`" for name in missing)
-    return Markdown(f"*This study has no {names}{enough}: this part is left out.*")
-
-
-def _run(shell: Any, cell: str) -> Any:
-    """Execute a cell in the user's namespace; the value of its last expression comes back."""
-    body = shell.compile.ast_parse(shell.transform_cell(cell)).body
-    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-    name = shell.compile.cache(cell)
-    exec(compile(ast.Module(body, []), name, "exec"), shell.user_ns)
-    return eval(compile(ast.Expression(last.value), name, "eval"), shell.user_ns) if last else None
+    return f"This study has no {names}{enough}: this part is left out."
 
 
 def _note(result: Any) -> str:
     """Why a result holds nothing; empty where it holds something."""
     return getattr(result, "note", "") or getattr(result, "attrs", {}).get("note", "")
-
-
-def enable(study: Study) -> None:
-    """Teach the running notebook the magic ``%%given`` for `study`; elsewhere do nothing."""
-    shell: Any = get_ipython()
-    if shell is None:
-        return
-
-    def given(line: str, cell: str) -> Any:
-        rows, _, results = line.partition("|")
-        missing = lacking(study, *rows.split())
-        if missing:
-            return left_out(missing, enough(study, missing))
-        notes = [_note(shell.user_ns[name]) for name in results.split()]
-        said = next((note for note in notes if note), "")
-        return Markdown(f"*{said}*") if said else _run(shell, cell)
-
-    shell.register_magic_function(given, magic_kind="cell", magic_name="given")

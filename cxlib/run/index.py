@@ -2,21 +2,149 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
+import nbformat
+import pandas as pd
+from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from nbconvert import HTMLExporter
+from nbconvert.preprocessors.sanitize import SanitizeHTML
+from nbformat import NotebookNode
 
+from cxlib.places import RELEASED
 from cxlib.run.fields import title, unit
-from cxlib.run.reading import last_words, notebook_body
+from cxlib.run.promotion import MADE
 from cxlib.run.results import FigureFile, Finding, Results, TableFile
-from cxlib.run.speech import Speech
 
 if TYPE_CHECKING:
     from cxlib.study import Study
+
+_LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+_CELL = 80
+_FILES = {
+    "booklet": ("Klantvisieboekje", "Customer vision booklet"),
+    "card": ("Blije klantenkaart", "Happy customers card"),
+}
+_IN = {"nl": ("in het Nederlands", "in Dutch"), "en": ("in het Engels", "in English")}
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Words and numbers in one language."""
+
+    language: str
+
+    def say(self, nl: str, en: str) -> str:
+        """The wording in this language."""
+        return nl if self.language == "nl" else en
+
+    def number(self, value: float, pattern: str = "#,##0.###") -> str:
+        """A number as this language writes it."""
+        text = format_decimal(value, pattern, locale=_LOCALES[self.language])
+        return text.replace("-", "−")
+
+    def cell(self, value: Any) -> str:
+        """A table's cell, shortened where it is long."""
+        if isinstance(value, bool):
+            return self.say("ja", "yes") if value else self.say("nee", "no")
+        if isinstance(value, pd.Timestamp):
+            return f"{value:%Y-%m-%d}"
+        if isinstance(value, str):
+            return value if len(value) <= _CELL else value[: _CELL - 1] + "…"
+        if value is None or pd.isna(value):
+            return ""
+        return self.number(value, "#,##0.###" if abs(value) >= 0.001 or not value else "0.0E0")
+
+    def quantity(self, value: Any, kind: str) -> str:
+        """A finding's number in its unit."""
+        if value is None or isinstance(value, str):
+            return self.cell(value) or "–"
+        if kind == "share":
+            return format_percent(value, "#,##0%", locale=_LOCALES[self.language])
+        return self.number(value, "#,##0.0") if kind in ("grade", "points") else self.cell(value)
+
+    def between(self, finding: Finding) -> str:
+        """A finding's interval."""
+        ends = [self.quantity(end, finding.unit) for end in (finding.low, finding.high)]
+        return f"{ends[0]} {self.say('tot', 'to')} {ends[1]}"
+
+    def file(self, name: str) -> str:
+        """A download's name in words, such as the booklet in Dutch."""
+        stem, _, language = PurePath(name).stem.partition(".")
+        words = self.say(*_FILES.get(stem, (stem, stem)))
+        return f"{words} {self.say(*_IN[language])}" if language in _IN else words
+
+
+_TAGS = (
+    "a abbr b blockquote br code caption col colgroup dd div dl dt em h1 h2 h3 h4 h5 h6 hr i img"
+    " li ol p pre s small span strong sub sup table tbody td tfoot th thead tr ul"
+)
+_ATTRIBUTES = {
+    "*": ["class", "id"],
+    "a": ["href", "title"],
+    "img": ["alt"],
+    "td": ["colspan", "rowspan", "align"],
+    "th": ["colspan", "rowspan", "align", "scope"],
+}
+_STYLE = re.compile(r"<style\b.*?</style>", re.DOTALL | re.IGNORECASE)
+_SANITIZER = SanitizeHTML(tags=_TAGS.split(), attributes=_ATTRIBUTES, strip=True)
+
+
+def notebook_body(path: Path) -> tuple[str, Markup]:
+    """Return a notebook's title, and its cells and outputs as HTML that is safe to embed.
+
+    Parameters
+    ----------
+    path : Path
+        An executed notebook.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            _prepare(output)
+    exporter = HTMLExporter(template_name="basic", sanitize_html=True)
+    exporter.register_filter("clean_html", lambda html: _SANITIZER.sanitize_html_tags(str(html)))
+    body, _ = exporter.from_notebook_node(notebook)
+    return heading(notebook) or path.stem, Markup(body)  # sanitised above
+
+
+def last_words(path: Path) -> str:
+    """Return what a notebook printed last: one that ended early said why.
+
+    Parameters
+    ----------
+    path : Path
+        An executed notebook.
+    """
+    cells = nbformat.read(path, as_version=4).cells
+    said = [o.text for cell in cells for o in cell.get("outputs", []) if o.get("name") == "stdout"]
+    return said[-1].strip() if said else ""
+
+
+def heading(notebook: NotebookNode) -> str:
+    """Return the text of the first heading, or nothing."""
+    texts = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    found = re.search(r"^#\s+(.+)$", "\n".join(texts), re.MULTILINE)
+    return found[1].strip() if found else ""
+
+
+def _prepare(output: NotebookNode) -> None:
+    """Name a picture after the words that stand for it, and drop style sheets of tables."""
+    data = output.get("data", {})
+    data.pop("image/svg+xml", None)
+    if "image/png" in data:
+        output.metadata["image/png"] = {"alt": data.get("text/plain", "").strip("<>")}
+    if "text/html" in data:
+        data["text/html"] = _STYLE.sub("", data["text/html"])
+
 
 _ROWS = 8
 
@@ -37,6 +165,7 @@ class Chapter:
 
     stem: str
     title: str
+    edited: bool
     findings: list[tuple[str, str, Finding]]
     figures: list[FigureFile]
     tables: list[Preview]
@@ -61,12 +190,14 @@ def write_index(tables: Path, figures: Path, relative: str, study: Study) -> Non
     results = Results.open(tables, figures)
     common = {"study": study, "config": study.config, "brand": study.config.brand}
     render = partial(_render, _environment(), common)
+    made, released = _read(tables / MADE), _read(RELEASED)
+    edited = {stem for stem in made if made[stem]["notebook"] != released.get(stem)}
     notebooks = sorted((figures / "notebooks").glob("*.ipynb"))
     languages: list[str] = list(study.config.languages)
     editions = {name: _page(name, languages) for name in languages}
     for language, page in editions.items():
         speech = Speech(language)
-        chapters = [_chapter(results, path.stem, speech, relative) for path in notebooks]
+        chapters = [_chapter(results, path.stem, speech, relative, edited) for path in notebooks]
         content = {"results": results, "chapters": chapters, "editions": editions}
         content |= {"downloads": _downloads(figures, language), "facts": _facts(results)}
         content |= {"silent": lambda stem: last_words(figures / "notebooks" / f"{stem}.ipynb")}
@@ -75,6 +206,10 @@ def write_index(tables: Path, figures: Path, relative: str, study: Study) -> Non
         heading, body = notebook_body(path)
         content = {"heading": heading, "body": body, "stem": path.stem}
         render("notebook.html", Speech("en"), content, path.with_suffix(".html"))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
 def _environment() -> Environment:
@@ -100,7 +235,9 @@ def _page(language: str, languages: list[str]) -> str:
     return "index.html" if language == languages[0] else f"index.{language}.html"
 
 
-def _chapter(results: Results, stem: str, speech: Speech, relative: str) -> Chapter:
+def _chapter(
+    results: Results, stem: str, speech: Speech, relative: str, edited: Collection[str]
+) -> Chapter:
     language = speech.language
     findings = [
         (title("findings", name, language), speech.quantity(found.value, found.unit), found)
@@ -114,7 +251,9 @@ def _chapter(results: Results, stem: str, speech: Speech, relative: str) -> Chap
     ]
     own = [table for table in results.tables.values() if table.record["notebook"] == stem]
     tables = [_preview(table, speech, relative) for table in own]
-    return Chapter(stem, title("notebooks", stem, language), findings, figures, tables)
+    return Chapter(
+        stem, title("notebooks", stem, language), stem in edited, findings, figures, tables
+    )
 
 
 def _preview(table: TableFile, speech: Speech, relative: str) -> Preview:

@@ -1,17 +1,23 @@
-"""What has to be run: which studies, and which period of each."""
+"""What has to be run, one run at a time: which studies and periods, and on which code they rest."""
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cxlib import places
-from cxlib.run.sources import files_of
+from cxlib.places import ROOT
 
 
 class PlanError(ValueError):
@@ -30,6 +36,9 @@ class Task:
         How a notebook opens it: a name in data/raw, or a path.
     language : str
         Its first language.
+    seed : int
+    parameters : dict of notebook to its parameters
+        As far as the study gives them.
     files : tuple of str
         Every file that is read.
     periods : tuple of str
@@ -39,6 +48,8 @@ class Task:
     id: str
     given: str
     language: str
+    seed: int
+    parameters: dict[str, dict[str, Any]]
     files: tuple[str, ...]
     periods: tuple[str, ...]
 
@@ -85,6 +96,52 @@ def plan(studies: Iterable[str], periods: Iterable[str], memo: Path) -> dict[str
     return tasks
 
 
+def parameters_of(
+    notebook: Path, common: Mapping[str, Any], *own: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a value for every parameter that a notebook takes; none comes from its own cell.
+
+    Parameters
+    ----------
+    notebook : Path
+        What its parameters cell gives is for whoever tries it out, and never published.
+    common : mapping
+        Values for all notebooks; those that this one does not take are left out.
+    *own : mapping
+        Values for this one, the last of which comes before all others.
+
+    Raises
+    ------
+    PlanError
+        For a parameter without a value, and for a value of its own that it does not take.
+    """
+    takes = _taken(notebook)
+    chosen = {name: value for values in own for name, value in values.items()}
+    values = {**common, **chosen}
+    unknown = [name for name in chosen if name not in takes]
+    if unknown:
+        raise PlanError(f"{notebook.name} takes no parameter {', '.join(unknown)}")
+    lacking = [name for name in takes if name not in values]
+    if lacking:
+        where = f"config/parameters.yaml under {notebook.stem}"
+        raise PlanError(f"{notebook.name} takes {', '.join(lacking)}: give a value in {where}")
+    return {name: values[name] for name in takes}
+
+
+def _taken(notebook: Path) -> list[str]:
+    code = ["".join(cell["source"]) for cell in _cells(notebook) if _sets_parameters(cell)]
+    lines = [line for cell in code for line in ast.parse(cell).body if isinstance(line, ast.Assign)]
+    return [name.id for line in lines for name in line.targets if isinstance(name, ast.Name)]
+
+
+def _cells(notebook: Path) -> list[dict[str, Any]]:
+    return json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+
+
+def _sets_parameters(cell: Mapping[str, Any]) -> bool:
+    return "parameters" in cell["metadata"].get("tags", [])
+
+
 def folder_of(study: str) -> Path:
     """Return the folder that a path, or a name in data/raw, stands for."""
     path = Path(study).expanduser()
@@ -120,7 +177,9 @@ def _examined(study: str, periods: Sequence[str]) -> Task:
     labels = dict.fromkeys(opened.period(word).label for word in periods or ["latest"])
     given = study if folder == places.RAW / study else str(folder.resolve())
     files = tuple(str(folder.resolve() / name) for name in opened.hashes())
-    return Task(opened.id, given, opened.config.languages[0], files, tuple(labels))
+    own = opened.config
+    about = own.languages[0], own.seed, own.parameters
+    return Task(opened.id, given, *about, files, tuple(labels))
 
 
 def _remembered(entry: dict) -> Task:
@@ -133,3 +192,127 @@ def _remember(memo: Path, known: dict) -> None:
     partial = memo.with_name(memo.name + ".partial")
     partial.write_text(json.dumps(known, indent=1), encoding="utf-8")
     partial.replace(memo)
+
+
+LIBRARY = ROOT / "cxlib"
+
+
+def sources_of(notebook: Path) -> list[Path]:
+    """List the library's files behind a notebook, found by following its imports.
+
+    The unit is a wing (``cxlib/qmethod`` with all that is in it, templates too) or a single
+    module (``cxlib/places.py``): a notebook that imports one name of a wing rests on all of it.
+
+    Parameters
+    ----------
+    notebook : Path
+        A notebook whose code cells import from `cxlib`.
+
+    Returns
+    -------
+    list of Path
+        Sorted.
+    """
+    code = ["".join(cell["source"]) for cell in _cells(notebook) if cell["cell_type"] == "code"]
+    found: set[str] = set()
+    waiting = [unit for cell in code for unit in _units(_python(cell))]
+    while waiting:
+        unit = waiting.pop()
+        if unit not in found:
+            found.add(unit)
+            waiting += [u for file in files_of(unit) for u in _imports(file)]
+    return sorted({file for unit in found for file in files_of(unit)})
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    """Return one digest of the names and contents of files of the library."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"\0{file.relative_to(LIBRARY).as_posix()}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def digest_of(notebook: Path) -> str:
+    """Return one digest of all cells of a notebook but that of its parameters; not of outputs."""
+    told = [
+        (cell["cell_type"], "".join(cell["source"]))
+        for cell in _cells(notebook)
+        if not _sets_parameters(cell)
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
+@cache
+def files_of(unit: str) -> tuple[Path, ...]:
+    """Return the files of a wing, or the one file of a module, by its name."""
+    if (LIBRARY / unit).is_dir():
+        inside = (LIBRARY / unit).rglob("*")
+        return tuple(sorted(f for f in inside if f.is_file() and "__pycache__" not in f.parts))
+    module = LIBRARY / f"{unit}.py"
+    return (module,) if module.is_file() else ()
+
+
+@cache
+def _imports(file: Path) -> tuple[str, ...]:
+    return tuple(_units(file.read_text(encoding="utf-8"))) if file.suffix == ".py" else ()
+
+
+def _python(cell: str) -> str:
+    """Return a cell without magics, which only IPython understands."""
+    return "\n".join(line for line in cell.splitlines() if line.lstrip()[:1] not in ("%", "!", "?"))
+
+
+def _units(code: str) -> Iterator[str]:
+    """Yield the wings and modules of `cxlib` that a piece of code imports."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith("cxlib."))
+
+
+_held: list[int] = []  # descriptors stay open, and so the lock held, until the process ends
+
+
+def claim(folder: Path, snakemake: Path) -> None:
+    """Wait until no other run works in `folder`, then keep it until this process ends.
+
+    The operating system gives the lock free when its holder dies, however it dies: whoever gets
+    it knows that Snakemake's own locks, which a killed run leaves behind, are stale.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder for work in progress.
+    snakemake : Path
+        Snakemake's own folder (``.snakemake``), the locks in which are removed.
+    """
+    if sys.platform == "win32":  # has no such lock: Snakemake's own remains
+        return
+    import fcntl
+
+    folder.mkdir(parents=True, exist_ok=True)
+    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Another run is at work here; waiting for it to end.", file=sys.stderr, flush=True)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    _held.append(handle)
+    for lock in snakemake.glob("locks/*"):
+        lock.unlink(missing_ok=True)
+
+
+def end_with_parent() -> None:
+    """End this process soon after the one that started it, even when that one was killed."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.25)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import hashlib
 import json
 import os
 import shutil
+import sys
+import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cxlib.run.exchange import put_in_place, try_place
-from cxlib.run.tables import write_json
+from cxlib.run.results import ResultsError, write_json
 
 if TYPE_CHECKING:
     from cxlib.study import Study
 
 STAGE = ".promotion"
 STAMP = "published.json"
+MADE = "made.json"  # which notebook and which library made a result, by digest
 
 
 def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
@@ -107,6 +111,7 @@ def recover(runs: Path, notebooks: Collection[str]) -> None:
 def _gather(run: Path, stage: Path) -> None:
     """Copy what the notebooks of a run published into two folders."""
     findings: dict[str, Any] = {}
+    made: dict[str, Any] = {}
     for notebook in sorted(run.glob("[0-9][0-9]_*.ipynb")):
         if notebook.name.endswith(".failed.ipynb"):
             continue
@@ -115,19 +120,21 @@ def _gather(run: Path, stage: Path) -> None:
             name = file.relative_to(folder)
             if name.name == "findings.json":
                 _merge(findings, json.loads(file.read_text(encoding="utf-8")))
+            elif name.name == MADE:
+                made[notebook.stem] = json.loads(file.read_text(encoding="utf-8"))
             elif name.parts[0] in ("tables", "figures"):
                 _copy(file, stage / name)
             else:  # booklet and card
                 _copy(file, stage / "figures" / name)
         _copy(notebook, stage / "figures" / "notebooks" / notebook.name)
+    if made:
+        write_json(stage / "tables" / MADE, made)
     if findings:
         entries = dict(sorted(findings.pop("findings").items()))
         write_json(stage / "tables" / "findings.json", findings | {"findings": entries})
 
 
 def _copy(file: Path, target: Path) -> None:
-    from cxlib.run.results import ResultsError
-
     if target.exists():
         raise ResultsError(f"{target.name} was published by two notebooks")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -136,8 +143,6 @@ def _copy(file: Path, target: Path) -> None:
 
 def _merge(findings: dict[str, Any], record: dict[str, Any]) -> None:
     """Add a notebook's findings; each takes along what may differ between notebooks."""
-    from cxlib.run.results import ResultsError
-
     own = {"notebook": record.pop("notebook"), "seed": record.pop("seed")}
     new = {name: entry | own for name, entry in record.pop("findings").items()}
     known = findings.setdefault("findings", {})
@@ -163,3 +168,55 @@ def _intact(stamp: Path) -> bool:
         )
     except (OSError, ValueError):
         return False
+
+
+_HERE = -100  # AT_FDCWD: paths are taken from the working folder
+_SWAP = 2  # RENAME_EXCHANGE on Linux, RENAME_SWAP on macOS
+_NOT_HERE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP)
+
+
+def put_in_place(new: Path, target: Path, old: Path) -> None:
+    """Move a folder to `target`; what stood there, if anything, is moved to `old` or `new`.
+
+    Where the system can swap two names at once (Linux, macOS), the target is there at every
+    moment. Elsewhere it is away for the time between two renames.
+
+    Parameters
+    ----------
+    new, target, old : Path
+        Folders on one file system; `old` does not exist yet.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        new.rename(target)
+    elif not _swapped(new, target):
+        target.rename(old)
+        new.rename(target)
+
+
+def try_place(stage: Path, target: Path) -> None:
+    """Raise OSError if a folder in `stage` could not be moved to `target`; changes nothing.
+
+    To be found out before anything is published: a folder that is read-only or on another disk.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    probe = Path(tempfile.mkdtemp(dir=stage))
+    probe.rename(target.with_name(f".{probe.name}")).rmdir()
+
+
+def _swapped(one: Path, other: Path) -> bool:
+    """Swap the names of two folders; False where the system cannot."""
+    if sys.platform == "win32":
+        return False
+    library = ctypes.CDLL(None, use_errno=True)
+    a, b = os.fsencode(one), os.fsencode(other)
+    if hasattr(library, "renameat2"):
+        status = library.renameat2(_HERE, a, _HERE, b, _SWAP)
+    elif hasattr(library, "renamex_np"):
+        status = library.renamex_np(a, b, _SWAP)
+    else:
+        return False
+    fault = ctypes.get_errno()
+    if status != 0 and fault not in _NOT_HERE:
+        raise OSError(fault, os.strerror(fault), str(one), None, str(other))
+    return status == 0

@@ -361,6 +361,8 @@ class StudyConfig(Part):
     provenance : dict of row set to "published", "collected" or "simulated"
     seed : int
         Of everything that draws at random: notebook, export and library give one advice.
+    parameters : dict of notebook to its parameters, as ``{"03_importance": {"top": 10}}``
+        What this study's notebooks are run with where that is not in config/parameters.yaml.
 
     Examples
     --------
@@ -394,6 +396,7 @@ class StudyConfig(Part):
     benchmark: Benchmark = Benchmark()
     landlords: Landlords = Landlords()
     seed: int = Field(default=2020, ge=0)
+    parameters: dict[Name, dict[Name, int | float | str]] = {}
     decisions: Decisions = Decisions()
     viewpoints: dict[Id, list[Viewpoint]] = {}
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxlib.inference import effective_n
 from cxlib.survey.answers import averages, numeric, weights_of
-from cxlib.survey.margins import Margins
 from cxlib.survey.privacy import blank, suppress
 from cxlib.survey.shares import mean
-from cxlib.survey.weighting import effective_n
+from cxlib.survey.weighting import Margins
 
 COLUMNS = ["n", "share", "weighted", "known", "suppressed"]
 

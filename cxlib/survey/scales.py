@@ -11,7 +11,7 @@ from scipy import stats
 
 from cxlib.inference import Array, Covariance
 from cxlib.survey.answers import averages, moments, numeric
-from cxlib.survey.simple_structure import Structure, fit, information
+from cxlib.survey.confirmatory import Structure, fit, information
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,6 @@ def alpha(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     Reliability
         NaN with fewer than two usable items; `notes` says which were left out.
 
-    Raises
-    ------
-    SurveyError
-        When a column is not numeric.
-
     References
     ----------
     Cronbach (1951); Feldt, Woodruff and Salih (1987).
@@ -111,11 +106,6 @@ def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     -------
     Reliability
         NaN where one factor can't be fitted; `notes` says why.
-
-    Raises
-    ------
-    SurveyError
-        When a column is not numeric.
 
     References
     ----------
@@ -170,11 +160,6 @@ def item_quality(
         of answers at the ends of the scale), `item_rest` (correlation with the sum of the other
         items), `alpha_without` (alpha of the other items), and `gain`, by how much that exceeds
         alpha, with `gain_low` and `gain_high`.
-
-    Raises
-    ------
-    SurveyError
-        When a column is not numeric.
 
     Examples
     --------

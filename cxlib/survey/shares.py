@@ -1,15 +1,15 @@
-"""Shares of fails, 6-7 and 8+, and means, with intervals."""
+"""Shares of fails, 6-7 and 8+, means and levels, with intervals; of groups, and what changed."""
 
-from __future__ import annotations
-
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxlib.inference import Weights, effective_n, wilson
 from cxlib.survey.answers import Array, SurveyError, floats, weights_of
-from cxlib.survey.weighting import effective_n
+from cxlib.survey.privacy import blank, suppress
 
 
 class Estimate(NamedTuple):
@@ -22,10 +22,7 @@ class Estimate(NamedTuple):
 
 
 def share(
-    grades: pd.Series | Array,
-    threshold: float = 8,
-    weights: pd.Series | Array | None = None,
-    level: float = 0.95,
+    grades: pd.Series | Array, threshold: float = 8, weights: Weights = None, level: float = 0.95
 ) -> Estimate:
     """Share of the answers that are `threshold` or higher.
 
@@ -63,7 +60,7 @@ def shares(
     grades: pd.Series | Array,
     fail: float = 5,
     top: float = 8,
-    weights: pd.Series | Array | None = None,
+    weights: Weights = None,
     level: float = 0.95,
 ) -> pd.DataFrame:
     """Shares of grades that fail, lie between, and reach the top.
@@ -104,11 +101,7 @@ def shares(
     return table.rename_axis("band")
 
 
-def nps(
-    grades: pd.Series | Array,
-    weights: pd.Series | Array | None = None,
-    level: float = 0.95,
-) -> Estimate:
+def nps(grades: pd.Series | Array, weights: Weights = None, level: float = 0.95) -> Estimate:
     """Net promoter score of answers from 0 to 10: the share of 9-10 minus that of 0-6.
 
     The interval is Wald's after adding three answers, 3/4 promoter, 3/2 passive, 3/4 detractor:
@@ -155,11 +148,7 @@ def nps(
     return Estimate(up - down, float(low), float(high), len(values))
 
 
-def mean(
-    grades: pd.Series | Array,
-    weights: pd.Series | Array | None = None,
-    level: float = 0.95,
-) -> Estimate:
+def mean(grades: pd.Series | Array, weights: Weights = None, level: float = 0.95) -> Estimate:
     """Mean grade with Student's interval.
 
     The standard error is s / sqrt(n), with Kish's effective number of answers for n when they
@@ -193,7 +182,7 @@ def mean(
     return Estimate(centre, centre - reach, centre + reach, len(values))
 
 
-def _answered(grades: pd.Series | Array, weights: pd.Series | Array | None) -> tuple[Array, Array]:
+def _answered(grades: pd.Series | Array, weights: Weights) -> tuple[Array, Array]:
     values = floats(grades, "grades")
     w = weights_of(weights, len(values))
     kept = ~np.isnan(values) & (w > 0)
@@ -204,10 +193,187 @@ def _wilson(inside: np.ndarray, weights: Array, level: float) -> Estimate:
     if not len(inside):
         return Estimate(np.nan, np.nan, np.nan, 0)
     p = float(np.average(inside, weights=weights))
-    n = effective_n(weights)
-    z = float(stats.norm.ppf((1 + level) / 2))
-    middle = p + z**2 / (2 * n)
-    reach = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    whole = 1 + z**2 / n
-    low, high = max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole)
+    low, high = wilson(p, effective_n(weights), level)
     return Estimate(p, float(low), float(high), len(inside))
+
+
+COLUMNS = ["n", "fail", "middle", "top", "low", "high", "fail_low", "fail_high"]
+
+
+def shares_by(
+    grades: pd.Series,
+    groups: pd.Series,
+    fail: float = 5,
+    top: float = 8,
+    minimum: int = 10,
+    also: Sequence[str] = (),
+    weights: pd.Series | None = None,
+) -> pd.DataFrame:
+    """Shares of fails, passes and top grades in every group; small groups are blanked.
+
+    Parameters
+    ----------
+    grades, groups : Series (respondents)
+        Answers without a grade or a group do not count.
+    fail, top : float
+        This grade or lower is a fail; this grade or higher is the ambition.
+    minimum : int
+        Smallest group to show. Further groups are blanked where a hidden one would follow from
+        the total.
+    also : sequence of str
+        Groups to blank besides; see `revealed`.
+    weights : Series (respondents), optional
+
+    Returns
+    -------
+    DataFrame
+        Index as `groups` is named, highest share of top grades first, blanked ones last; `n`,
+        `fail`, `middle`, `top`, then `low` and `high` (of top), `fail_low` and `fail_high`
+        (Wilson), `suppressed`.
+
+    Examples
+    --------
+    >>> grades, where = pd.Series([5, 6, 8, 9] * 5), pd.Series(["repairs"] * 20, name="journey")
+    >>> shares_by(grades, where)["top"].to_dict()
+    {'repairs': 0.5}
+    """
+    known = grades.notna() & groups.notna()
+    rows = {
+        str(name): _row(own, fail, top, weights)
+        for name, own in grades[known].groupby(groups[known].astype(str))
+    }
+    return _sorted(suppress(_table(rows, groups.name), minimum=minimum, also=also))
+
+
+def shares_of(
+    grades: pd.DataFrame,
+    fail: float = 5,
+    top: float = 8,
+    minimum: int = 10,
+    weights: pd.Series | None = None,
+) -> pd.DataFrame:
+    """Shares of fails, passes and top grades on every question; blanked below the minimum.
+
+    Parameters
+    ----------
+    grades : DataFrame (respondents x questions)
+    fail, top, minimum, weights
+        As in `shares_by`. Questions are no parts of a whole: none follows from the others.
+
+    Returns
+    -------
+    DataFrame
+        Index as the columns are named; columns as `shares_by`.
+
+    Examples
+    --------
+    >>> shares_of(pd.DataFrame({"dwelling": [5, 6, 8, 9] * 5}))["fail"].to_dict()
+    {'dwelling': 0.25}
+    """
+    table = _table(
+        {str(name): _row(grades[name], fail, top, weights) for name in grades}, grades.columns.name
+    )
+    return _sorted(blank(table.astype(float), minimum).assign(suppressed=table["n"] < minimum))
+
+
+def _row(
+    grades: pd.Series, fail: float, top: float, weights: pd.Series | None
+) -> tuple[float, ...]:
+    bands = shares(grades, fail, top, None if weights is None else weights[grades.index])
+    ends = (*bands.loc["top", ["low", "high"]], *bands.loc["fail", ["low", "high"]])
+    return (bands["n"].iloc[0], *bands["share"], *ends)
+
+
+def _table(rows: dict[str, tuple[float, ...]], name: object) -> pd.DataFrame:
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS)
+    return table.rename_axis(str(name or "group"))
+
+
+def _sorted(table: pd.DataFrame) -> pd.DataFrame:
+    """Highest share of top grades first; the place of a blanked row tells nothing."""
+    return table.sort_index().sort_values("top", ascending=False, kind="stable")
+
+
+def spread(levels: pd.Series, minimum: int = 10) -> pd.DataFrame:
+    """Median and middle half of judgements on an ordered scale.
+
+    Counts of single levels are left out, as they would point at persons in a small group.
+
+    Parameters
+    ----------
+    levels : Series (respondents)
+        Level that each respondent chose; empty is no answer.
+    minimum : int
+        With fewer answers than this nothing is shown.
+
+    Returns
+    -------
+    DataFrame
+        Index `statistic` (lower quartile, median, upper quartile); `estimate`, `n`. A quartile is
+        a level that somebody chose.
+
+    Examples
+    --------
+    >>> spread(pd.Series([1, 2, 2, 2, 3, 3] * 2))["estimate"].tolist()
+    [2.0, 2.0, 3.0]
+    """
+    answers = levels.dropna()
+    quartiles = answers.quantile([0.25, 0.5, 0.75], interpolation="higher").astype(float)
+    quartiles.index = pd.Index(["lower quartile", "median", "upper quartile"], name="statistic")
+    table = pd.DataFrame({"estimate": quartiles, "n": float(len(answers))})
+    return table.mask(table["n"] < minimum)
+
+
+NEEDED = ["estimate", "low", "high", "n"]
+
+
+def change(now: pd.DataFrame, before: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
+    """Difference of two independent estimates, row by row, from their own intervals.
+
+    With d = now - before and l, u the ends of each interval, the difference runs from
+    d - sqrt((now - l_now)^2 + (u_before - before)^2) to d + sqrt((u_now - now)^2 + (before -
+    l_before)^2). For shares with Wilson's intervals that is Newcombe's method; it serves means,
+    coefficients and resampled shares as well, as it keeps what is lopsided about an interval.
+
+    Parameters
+    ----------
+    now, before : DataFrame
+        Columns `estimate`, `low`, `high`, `n`, with the same index; other people in each.
+    minimum : int
+        Rows with fewer people than this at either time are blank.
+
+    Returns
+    -------
+    DataFrame
+        Index of `now`, rows that both have; `before`, `now`, `change`, `low`, `high`,
+        `n_before`, `n`.
+
+    Raises
+    ------
+    SurveyError
+        When a column is absent.
+
+    References
+    ----------
+    Newcombe (1998), method 10; Zou and Donner (2008).
+
+    Examples
+    --------
+    >>> first = pd.DataFrame({"estimate": [0.40], "low": [0.35], "high": [0.45], "n": [400]})
+    >>> later = pd.DataFrame({"estimate": [0.50], "low": [0.45], "high": [0.55], "n": [400]})
+    >>> change(later, first)[["change", "low", "high"]].round(3).values.tolist()
+    [[0.1, 0.029, 0.171]]
+    """
+    for frame in (now, before):
+        absent = [name for name in NEEDED if name not in frame]
+        if absent:
+            raise SurveyError(f"the frame has no column {absent[0]!r}")
+    rows = now.index.intersection(before.index, sort=False)
+    late, early = now.loc[rows, NEEDED].astype(float), before.loc[rows, NEEDED].astype(float)
+    apart = late["estimate"] - early["estimate"]
+    down = np.hypot(late["estimate"] - late["low"], early["high"] - early["estimate"])
+    up = np.hypot(late["high"] - late["estimate"], early["estimate"] - early["low"])
+    table = pd.DataFrame({"before": early["estimate"], "now": late["estimate"], "change": apart})
+    table = table.assign(low=apart - down, high=apart + up)
+    table = table.assign(n_before=early["n"], n=late["n"])
+    return table[(late["n"] >= minimum) & (early["n"] >= minimum)].reindex(rows)

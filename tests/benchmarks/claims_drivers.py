@@ -36,7 +36,7 @@ def claims(n: int, k: int, slope: float, seed: int, draws: int = 200) -> dict[st
     shares = drivers.bootstrap_importance(X, y, **options)
     changes = drivers.scenarios(X, y, weights=weights).changes
     fails, tops = (
-        verdicts.best(changes, move, band)
+        reading.best(changes, move, band)
         for move, band in (("fail_to_pass", "fail"), ("middle_to_top", "top"))
     )
     quadrants = reading.priorities(X, shares, 10, weights)["quadrant"]
@@ -45,13 +45,13 @@ def claims(n: int, k: int, slope: float, seed: int, draws: int = 200) -> dict[st
         portrait.portrait(a, b, 5, 8, w, 100, seed) for a, b, w in ((X, y, weights), earlier)
     )
     groups = pd.Series(rng.choice([*"abcd"], n))
-    found = drivers.by_group(X, y, groups, weights=weights, n_resamples=50).differences
+    found = drivers.by_group(X, y, groups, weights=weights, n_resamples=draws).differences
     returns = drivers.dominance_returns(X, y, **options)
     told = {
-        "weighs most": verdicts.weightiest(shares.shares["share"], shares.draws).sure,
+        "weighs most": reading.weightiest(shares.shares["share"], shares.draws).sure,
         "helps most against fails": fails.sure,
         "helps most towards the top": tops.sure,
-        "adds more in every model": bool(verdicts.dominating(returns)),
+        "adds more in every model": bool(reading.dominating(returns)),
         "to improve first": bool((quadrants == "improve").any()),
         "changed since a year": bool(verdicts.changed(survey.change(now, then)).any()),
         "groups differ": bool(verdicts.real(found)),
@@ -59,7 +59,7 @@ def claims(n: int, k: int, slope: float, seed: int, draws: int = 200) -> dict[st
     if slope == 0:
         pairs = drivers.threshold_pairs(5, 8)
         table = drivers.threshold_sensitivity(X, y, pairs, **options)
-        kinds = verdicts.kinds(drivers.firmness(table))
+        kinds = reading.kinds(drivers.firmness(table))
         told["is of a kind"] = bool(kinds.isin(NAMED).any())
         told["brings anything"] = bool(fails.names or tops.names)
     return told

@@ -75,7 +75,7 @@ def tables(rng: np.random.Generator, seed: int) -> dict[str, pd.DataFrame]:
         "worth (Plackett-Luce)": _bounds(worths, "worth"),
         "score (rescaled)": importance.rank(ours, strata=sessions, grid=GRID, **draws),
         "gap employees - tenants": importance.gaps(
-            ours, theirs, grid=GRID, strata_tenants=sessions, **draws
+            ours, theirs, grid=GRID, strata=sessions, **draws
         ),
         "score of a domain": importance.parts(ours, KINDS, grid=GRID, strata=sessions, **draws),
         "contrast of two groups": importance.contrasts(both, groups, grid=GRID, **draws).droplevel(

@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from cxlib.figures.brand import Brand
+from cxlib.figures.figure import palette
 from cxlib.run.results import Results
 
-SVG = """<svg xmlns="http://www.w3.org/2000/svg" width="118mm" height="{h}mm" viewBox="0 0 118 {h}">
-<rect x="0.2" y="0.2" width="117.6" height="{rest}" fill="none" stroke="#1B3A5C" stroke-width=".4"/>
-<path d="M0 0 L118 {h} M118 0 L0 {h}" stroke="#2A9D8F" stroke-width=".4"/></svg>"""
+AXIS = {"low": 0, "high": 1, "span": [0, 9]}
+COLOURS = palette(Brand())
 HEIGHTS = {
     "house": 98, "phases": 62, "participation": 58, "maturity": 78, "top_cards_published": 76,
     "top_cards": 80, "composite_sort": 92, "viewpoint_1": 92, "viewpoint_2": 92, "viewpoint_3": 92,
@@ -129,12 +130,14 @@ def publish(
     for name, height in figures.items():
         for language in ("nl", "en"):
             stem = folder / "figures" / f"{name}.{language}"
-            stem.with_name(stem.name + ".svg").write_text(SVG.format(h=height, rest=height - 0.4))
+            # With its title and its source, an empty plane is some 15 mm higher.
+            plane = {"kind": "plane", "wide": 118, "tall": height - 15, "parts": []}
             record = {
                 "kind": "figure", "name": name, "language": language, "notebook": "07_vision",
                 "origin": "published" if name in PUBLISHED else origin,
                 "title": "Titel van " + name.replace("_", " "), "subtitle": "", "source": "",
-                "alt": f"Alternatief voor {name} ({language})",
+                "alt": f"Alternatief voor {name} ({language})", "colours": COLOURS, "key": [],
+                "body": plane | {"x": AXIS, "y": AXIS},
             }  # fmt: skip
             stem.with_name(stem.name + ".json").write_text(json.dumps(record))
     empty = {"low": None, "high": None, "n": None, "unit": "", "origin": origin}

@@ -1,10 +1,15 @@
 """Texts with names in them: filled in safely, written as the language does."""
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cxlib.booklet.palette import palette
+from cxlib.booklet.source import Source
+from cxlib.booklet.withheld import withheld
 from cxlib.booklet.wording import MissingValue, Value, Wording, count_word, listing, number
 from cxlib.figures.brand import Brand, contrast
 from cxlib.figures.look import Look
@@ -93,3 +98,17 @@ def test_text_can_be_read_on_every_colour_it_stands_on(colours):
         ("warm", "primary"), ("pale", "primary"),
     ):  # fmt: skip
         assert contrast(found[ground], found[text]) >= 4.5, (ground, text)
+
+
+def test_what_is_hidden_is_named_in_words_or_counted(study):
+    hidden = {"suppressed": [True, True]}
+    frames = {
+        "completeness": pd.DataFrame(hidden, index=["0", "1"]),
+        "grade_shares": pd.DataFrame({"suppressed": [True, False]}, index=["leaving", "repairs"]),
+    }
+    results = SimpleNamespace(
+        tables=dict.fromkeys(frames), table=lambda name: frames[name].reset_index(names="row")
+    )
+    journeys, others = withheld(Source(study, results, study.period(), "en"))
+    assert journeys.startswith("Grades: ‘Leaving’.")
+    assert others.startswith("Other outcomes: 2 in tables that are not in this booklet.")

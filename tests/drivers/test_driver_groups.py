@@ -122,3 +122,28 @@ def test_poor_groups_give_blanks_and_notes():
     assert nobody.estimates.empty and nobody.differences.empty
     with pytest.raises(DriverError, match="different row labels"):
         by_group(X, y, groups[:5])
+
+
+def test_errors_that_are_estimated_do_not_make_groups_differ() -> None:
+    few, often = 6, 400
+    drawn = np.random.default_rng(4).normal(size=(5, often, few))
+    own = pd.DataFrame(drawn.mean(axis=2))
+    errors = pd.DataFrame(drawn.std(axis=2, ddof=1) / np.sqrt(few))
+    known, estimated = (
+        (heterogeneity(own, errors, freedom)["p"] < 0.05).sum()
+        for freedom in (None, pd.Series(few - 1.0, own.index))
+    )
+    assert known > often * 0.1
+    assert estimated <= often * 0.05 + 2 * np.sqrt(often * 0.05 * 0.95)
+
+
+def test_shares_of_groups_that_answer_alike_do_not_differ() -> None:
+    alarms = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        common = rng.normal(size=(300, 1))
+        X = pd.DataFrame(common + rng.normal(size=(300, 4)), columns=[*"abcd"])
+        y = X.sum(axis=1) + rng.normal(0, 2, 300)
+        found = by_group(X, y, pd.Series(rng.choice([*"wxyz"], 300)), n_resamples=60, seed=seed)
+        alarms += bool((found.differences.loc["share", "p"] < 0.05 / 4).any())
+    assert alarms <= 20 * 0.05 + 2 * np.sqrt(20 * 0.05 * 0.95)

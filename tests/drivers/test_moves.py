@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from cxlib.drivers import DriverError, move, scenarios, standard_moves, what_if
 from cxlib.drivers.sample import complete
 from cxlib.drivers.scenario import Outlook
-from cxlib.report.verdicts import best, scenario_leaders
+from cxlib.report.drivers import best, scenario_leaders
 
 
 def tenants(n: int, seed: int = 1, slopes: tuple[float, float] = (0.9, 0.2)):

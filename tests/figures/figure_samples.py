@@ -30,8 +30,9 @@ Drawing = Callable[[Look], Figure]
 
 def shown(figure: Figure) -> list[str]:
     """Every piece of text on a figure."""
-    caption = figure.caption
-    return [caption.title, caption.subtitle, caption.source, *figure.texts]
+    caption, lines = figure.caption, figure.body.get("rows", [])
+    dashes = sum(cell is None for line in lines for cell in line.get("cells", ()))
+    return ["–"] * dashes + [caption.title, caption.subtitle, caption.source, *figure.texts]
 
 
 def on_page(figure: Figure) -> list[str]:

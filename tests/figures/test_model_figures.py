@@ -157,7 +157,11 @@ def test_demo_has_no_fault(name: str, language: str) -> None:
 @pytest.mark.parametrize("kind", ODD)
 def test_odd_visions_have_no_fault(kind: str, name: str) -> None:
     figure = draw(name, ODD[kind])
-    assert lint(figure) == []
+    faults = lint(figure)
+    if kind == "signs":  # which the typeface lacks
+        assert faults and all("the typeface has no" in fault for fault in faults)
+    else:
+        assert faults == []
     assert millimetres(figure)[1] < 190
 
 

@@ -25,7 +25,7 @@ def matched(*sizes: float) -> pd.DataFrame:
     return frame.assign(low=frame["congruence"] - 0.2, high=frame["congruence"].abs().clip(0.3, 1))
 
 
-def composite(deck: pd.DataFrame, **marks: pd.Series) -> figures.BookletFigure:
+def composite(deck: pd.DataFrame, **marks: pd.Series) -> figures.Figure:
     values = pd.Series(range(len(deck)), deck.index) % 5 - 2
     return figures.viewpoint_sort(
         values.to_frame("f1"), deck, look=NL, origin="collected", name="Rust", **marks

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from cxlib.importance import ImportanceError, kendall_w, neighbours, rank, score
-from cxlib.importance.resampling import weights
+from cxlib.importance.board import weights
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_no_gap_is_real_between_halves_of_one_group():
 
 
 def test_p_values_are_those_of_welchs_test(people, staff):
-    table = gaps(people, staff, "grid", n_resamples=20_000).sort_index()
+    table = gaps(people, staff, scoring="grid", n_resamples=20_000).sort_index()
     welch = stats.ttest_ind(staff, people, axis=1, equal_var=False)
     np.testing.assert_allclose(table["p"], welch.pvalue, atol=0.01)
     assert ((table["low"] > 0) | (table["high"] < 0)).equals(table["p"] < 0.05)

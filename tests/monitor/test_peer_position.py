@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cxlib.monitor import MonitorError
-from cxlib.monitor.benchmark import PARTS, position
+from cxlib.monitor.standing import PARTS, position
 
 LIMITS = {2020: (7.9, 7.2)}
 

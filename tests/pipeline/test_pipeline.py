@@ -42,6 +42,32 @@ def test_only_what_changed_is_done_again(bench):
     assert (status, done(output)) == (0, ["02_second", "03_last", "publish"]), output
 
 
+def test_what_is_typed_into_a_parameters_cell_is_never_published(bench):
+    tell = "import pathlib\n(pathlib.Path(output) / 'period.txt').write_text(period + language)"
+    bench.write_notebook("02_second", WORK, tell)
+    assert bench.run()[0] == 0
+    first = bench.published()
+    edited = {"period": "2020-Q1", "language": "en", "output": "elsewhere"}
+    bench.write_notebook("02_second", WORK, tell, **edited)
+    status, output = bench.run()
+    assert (status, done(output)) == (0, ["02_second", "03_last", "publish"]), output
+    assert first["figures/tiny/2020-Q2/period.txt"] == b"2020-Q2nl"
+    again = bench.published()
+    shown = {name for name in first if "/notebooks/02_second." in name}  # the cell itself
+    assert len(shown) == 2 and first.keys() == again.keys()
+    assert {n for n in first if first[n] != again[n]} <= shown
+
+
+def test_every_parameter_has_to_be_given(bench):
+    bench.write_notebook("02_second", WORK, depth="3")
+    status, output = bench.run()
+    assert status == 2 and "02_second.ipynb takes depth" in output
+    with (bench.study / "study.yaml").open("a") as file:
+        file.write("parameters: {02_second: {depth: 4}}\n")
+    status, output = bench.run("--dry-run")
+    assert status == 0, output
+
+
 def test_notebook_that_publishes_and_one_that_lacks_its_input(bench):
     (bench.folder / "notebooks" / "03_last.ipynb").unlink()
     bench.write_notebook("01_first", REAL.format(stem="01_first", name="scores", needs="survey"))

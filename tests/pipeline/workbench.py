@@ -16,7 +16,7 @@ import nbformat
 
 from cxlib.places import ROOT
 
-PARAMETERS = 'study = ""\nperiod = "latest"\nlanguage = "nl"\noutput = ""\nresults = ""'
+PARAMETERS = {"study": "", "period": "latest", "language": "nl", "output": "", "results": ""}
 # As a notebook publishes, without the time that the library takes to import.
 WORK = """\
 import json, os, pathlib, time
@@ -59,8 +59,10 @@ class Bench:
     def run_folder(self) -> Path:
         return self.folder / "runs" / "tiny" / "2020-Q2"
 
-    def write_notebook(self, stem: str, *cells: str) -> None:
-        settings = nbformat.v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
+    def write_notebook(self, stem: str, *cells: str, **parameters: str) -> None:
+        lines = [f"{name} = {value!r}" for name, value in (PARAMETERS | parameters).items()]
+        cell = "\n".join(lines)
+        settings = nbformat.v4.new_code_cell(cell, metadata={"tags": ["parameters"]})
         code = [nbformat.v4.new_code_cell(cell) for cell in cells]
         path = self.folder / "notebooks" / f"{stem}.ipynb"
         path.parent.mkdir(exist_ok=True)

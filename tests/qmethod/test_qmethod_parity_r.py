@@ -6,8 +6,7 @@ import pytest
 from qmethod_reference import Case, align, table
 
 from cxlib import qmethod
-from cxlib.qmethod.correlation import correlate
-from cxlib.qmethod.extraction import extract
+from cxlib.qmethod.extraction import correlate, extract
 from cxlib.qmethod.rotation import varimax
 
 # R stops its rotations at 1e-5; its "tight" runs went on to 1e-12, which is our default.

@@ -7,7 +7,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from cxlib import qmethod
+from cxlib import qmethod, workbook
 
 GRID = {-3: 2, -2: 3, -1: 4, 0: 6, 1: 4, 2: 3, 3: 2}
 PLACES = np.repeat(list(GRID), list(GRID.values()))
@@ -200,7 +200,7 @@ def test_missing_cells(sorts: pd.DataFrame) -> None:
         assert np.corrcoef(solution.zscores[factor], whole.zscores[factor])[0, 1] > 0.98
     known = gappy[["s1", "s2"]].dropna()
     for method in ("pearson", "spearman", "kendall"):
-        r = qmethod.correlation.correlate(gappy[["s1", "s2"]].to_numpy(), method)[0, 1]
+        r = qmethod.extraction.correlate(gappy[["s1", "s2"]].to_numpy(), method)[0, 1]
         assert r == pytest.approx(known["s1"].corr(known["s2"], method=method), abs=1e-12)
     boot = qmethod.bootstrap(gappy, 3, 20, missing="pairwise")
     assert boot.zscores["mean"].notna().all()
@@ -317,7 +317,7 @@ def test_one_factor_has_nothing_to_contrast(sorts: pd.DataFrame) -> None:
 
 def test_workbook(sorts: pd.DataFrame, tmp_path: Path) -> None:
     solution = qmethod.analyse(sorts.rename({"c01": "=1+1", "c02": "bell\x07"}), 3)
-    solution.to_excel(tmp_path / "solution.xlsx")
+    workbook.write(solution, tmp_path / "solution.xlsx")
     book = openpyxl.load_workbook(tmp_path / "solution.xlsx")
     assert {"About", "Cards", "Sorts", "Factors", "Crib f1"} <= set(book.sheetnames)
     cards = book["Cards"]

@@ -28,7 +28,6 @@ from cxlib.booklet.wording import Wording
 from cxlib.places import ROOT
 from cxlib.report import Lead
 from cxlib.run import Publication
-from cxlib.run.inputs import lacking
 from cxlib.run.results import Finding
 from cxlib.study import Study, Text
 
@@ -279,14 +278,7 @@ def hear(folder: Path, notebook: str, **parameters: Any) -> Heard:
 
 
 def _run(source: str, space: dict[str, Any]) -> Any:
-    """One cell, with the magic that leaves it out where rows or results are missing."""
-    if source.startswith("%%given"):
-        line, _, source = source.partition("\n")
-        rows, _, results = line.removeprefix("%%given").format(**space).partition("|")
-        notes = [getattr(space.get(name), "note", "") or getattr(space.get(name), "attrs", {})
-                 .get("note", "") for name in results.split()]  # fmt: skip
-        if lacking(space["data"], *rows.split()) or any(notes):
-            return None
+    """One cell, as a notebook runs it."""
     body = ast.parse(source).body
     last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
     exec(compile(ast.Module(body, []), "cell", "exec"), space)

@@ -24,8 +24,8 @@ def answers(n: int, slopes: tuple[float, float], seed: int = 1):
 
 def leads_of(found: drivers.Scenarios) -> dict[str, Lead]:
     return {
-        "fail": verdicts.best(found.changes, "fail_to_pass", "fail"),
-        "top": verdicts.best(found.changes, "middle_to_top", "top"),
+        "fail": reading.best(found.changes, "fail_to_pass", "fail"),
+        "top": reading.best(found.changes, "middle_to_top", "top"),
     }
 
 
@@ -59,7 +59,7 @@ def test_nothing_known_is_said_to_be_so(study):
         assert "no value demonstrably lifts, were all" in second
         assert "no value demonstrably brings" in third
         shares = drivers.bootstrap_importance(rows, outcome, 20)
-        found = verdicts.weightiest(shares.shares["share"], shares.draws)
+        found = reading.weightiest(shares.shares["share"], shares.draws)
         assert "can't be told" in reading.weight_reading(study, shares, found)
 
 
@@ -68,12 +68,12 @@ def test_one_value_is_compared_with_none(study):
     lines = told(study, X[["ease"]], y)
     assert not any("most" in line.split("Were")[0] for line in lines)
     shares = drivers.bootstrap_importance(X[["ease"]], y, 20)
-    found = verdicts.weightiest(shares.shares["share"], shares.draws)
+    found = reading.weightiest(shares.shares["share"], shares.draws)
     assert found == Lead(("ease",)) and not found.sure
     text = reading.weight_reading(study, shares, found)
     assert "differences in the overall grade" in text and "Most" not in text
     assert "nothing to compare" in reading.dominance_reading(study, [], 1)
-    table = reading.priorities(X[["ease"]], shares, 10)
+    table = portrait.priorities(X[["ease"]], shares, 10)
     assert table["quadrant"].tolist() == ["border"]
 
 
@@ -93,7 +93,7 @@ def test_kinds_go_to_the_years_that_the_roadmap_gives_them(study):
         },
         index=values,
     )
-    table = pd.DataFrame({"kind": verdicts.kinds(classes)})
+    table = pd.DataFrame({"kind": reading.kinds(classes)})
     assert table["kind"].tolist() == ["basic", "undecided", "undecided", "wrong sign"]
     lines = reading.roadmap_reading(study, table, 8).split("\n")
     assert lines[0].startswith("- **2020: fewer fails") and lines[0].endswith(": Reliable.")
@@ -152,7 +152,7 @@ def test_one_quantity_is_one_number_wherever_it_is_printed():
     found = drivers.scenarios(X, y, weights=weights).changes
     shown = portrait.portrait(X, y, 5, 8, **draws)
     regression = drivers.least_squares(X, y, weights)
-    priorities = reading.priorities(X, shares, 10, weights)
+    priorities = portrait.priorities(X, shares, 10, weights)
     sensitivity = drivers.threshold_sensitivity(X, y, [(5, 8), (4, 8)], **draws)
     contrasts = drivers.penalty_reward(X, y, **draws)
 

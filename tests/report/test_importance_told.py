@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from cxlib.importance import candidates, priorities, rank
-from cxlib.report import verdicts
 from cxlib.report.importance import (
     contrasts_told,
     gaps_told,
+    leading,
     leading_told,
     orders_told,
     priorities_told,
@@ -50,12 +50,12 @@ def test_first_is_said_of_a_card_that_is_told_from_all_others() -> None:
     rng = np.random.default_rng(0)
     drawn = rng.normal([[4.0], [2.2], [2.0]], 1.0, (3, 30)).argsort(axis=0).argsort(axis=0)
     scores = rank(pd.DataFrame(drawn, [*"abc"]))
-    told = leading_told(verdicts.leading(scores), scores, NAMES)
+    told = leading_told(leading(scores), scores, NAMES)
     assert told.startswith("The highest card is **Alpha 88 (") and told.endswith(", of 3.")
     others = scores.drop("a").assign(ahead_low=[0.0, -1.0])
-    told = leading_told(verdicts.leading(others), others, NAMES, "value")
+    told = leading_told(leading(others), others, NAMES, "value")
     assert told.startswith("Which value scores highest is **not certain**: ")
-    alone = leading_told(verdicts.leading(scores[:1]), scores[:1], NAMES)
+    alone = leading_told(leading(scores[:1]), scores[:1], NAMES)
     assert alone.startswith("There is one card: **Alpha")
 
 

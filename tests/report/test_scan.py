@@ -6,7 +6,7 @@ import pytest
 from scanned_studies import Heard, booklet, hear, write
 
 FEW = {"n_resamples": 300}
-SAMPLE = [(0, "02"), (1, "03"), (2, "03"), (3, "03"), (0, "04"), (0, "05"), (4, "06")]
+SAMPLE = [(0, "02"), (1, "03"), (2, "03"), (3, "03"), (0, "04"), (8, "04"), (0, "05"), (4, "06")]
 
 
 @pytest.mark.parametrize(("seed", "notebook"), SAMPLE)

@@ -5,7 +5,8 @@ import pandas as pd
 
 from cxlib import drivers
 from cxlib.report import Lead, lead, side, verdicts
-from cxlib.report.verdicts import apart, recurs
+from cxlib.report import drivers as reading
+from cxlib.report.viewpoints import apart, recurs
 
 
 def test_lead_names_all_that_may_be_first() -> None:
@@ -47,15 +48,15 @@ def test_cards_differ_only_where_the_difference_itself_is_sure() -> None:
     for _ in range(200):
         z = pd.DataFrame(0.3 * rng.normal(size=(30, 3)), columns=["f1", "f2", "f3"])
         sed = pd.DataFrame(0.2, z.columns, z.columns)  # the factors' own error is too small
-        alarms += bool(apart(z, sed, z * 0 + 0.3).any())
+        alarms += bool(apart(z, sed, z * 0 + 0.3, pd.Series("", z.columns)).any())
     assert alarms <= 200 * 0.05 + 2 * np.sqrt(200 * 0.05 * 0.95)
 
 
 def test_one_viewpoint_and_one_without_scores_differ_nowhere() -> None:
     z = pd.DataFrame({"f1": [3.0, -3.0], "f2": np.nan})
-    sed = pd.DataFrame(0.1, z.columns, z.columns)
-    assert not apart(z, sed, z * 0 + 0.1).any()
-    assert not apart(z[["f1"]], sed, z * 0 + 0.1).any()
+    sed, strong = pd.DataFrame(0.1, z.columns, z.columns), pd.Series("", z.columns)
+    assert not apart(z, sed, z * 0 + 0.1, strong).any()
+    assert not apart(z[["f1"]], sed, z * 0 + 0.1, strong).any()
 
 
 def test_a_viewpoint_recurs_when_its_whole_interval_is_fair() -> None:
@@ -81,14 +82,14 @@ def test_drivers_of_nothing_lead_dominate_and_lift_no_more_often_than_chance() -
         shares = drivers.bootstrap_importance(X, y, 60, seed)
         found = drivers.scenarios(X, y).changes
         sensitivity = drivers.threshold_sensitivity(X, y, [(5, 8), (4, 8)], n_resamples=60)
-        kinds = verdicts.kinds(drivers.firmness(sensitivity))
+        kinds = reading.kinds(drivers.firmness(sensitivity))
         claims.append(
             (
-                verdicts.weightiest(shares.shares["share"], shares.draws).sure,
-                bool(verdicts.best(found, "fail_to_pass", "fail").names),
-                bool(verdicts.best(found, "middle_to_top", "top").names),
+                reading.weightiest(shares.shares["share"], shares.draws).sure,
+                bool(reading.best(found, "fail_to_pass", "fail").names),
+                bool(reading.best(found, "middle_to_top", "top").names),
                 kinds.isin(["basic", "performance", "excitement"]).any(),
-                bool(verdicts.dominating(drivers.dominance_returns(X, y, 60))),
+                bool(reading.dominating(drivers.dominance_returns(X, y, 60))),
             )
         )
     assert (np.sum(claims, axis=0) <= 2).all()
@@ -98,24 +99,24 @@ def test_what_weighs_most_is_told_by_differences_and_not_by_two_intervals() -> N
     # Shares that rise and fall together: their intervals overlap, their difference never errs.
     common = np.random.default_rng(1).normal(0.3, 0.05, 400)
     draws = pd.DataFrame({"a": common + 0.02, "b": common, "random": 0.0})
-    found = verdicts.weightiest(draws.mean(), draws)
+    found = reading.weightiest(draws.mean(), draws)
     assert found == Lead(("a", "b")) and found.sure
     tails = draws.quantile([0.025, 0.975])
     assert tails.loc[0.025, "a"] < tails.loc[0.975, "b"]
-    assert verdicts.weightiest(draws.mean() * np.nan, draws).names == ()
+    assert reading.weightiest(draws.mean() * np.nan, draws).names == ()
 
 
 def test_dominance_is_claimed_where_it_returns() -> None:
     for often, claimed in ((0.98, [("a", "b")]), (0.96, []), (0.4, []), (np.nan, [])):
         returns = pd.DataFrame([[0, often], [0.01, 0]], index=["a", "b"], columns=["a", "b"])
-        assert verdicts.dominating(returns) == claimed
+        assert reading.dominating(returns) == claimed
     rng = np.random.default_rng(0)
     X = pd.DataFrame(rng.normal(size=(80, 3)), columns=[*"abc"])
     y = pd.Series(X["a"] + 0.25 * X["b"] + 0.2 * X["c"] + rng.normal(size=80))
     found = drivers.dominance_returns(X, y, 300)
     assert ("b", "c") in drivers.dominance(X, y).pairs  # in these answers, and often not again
     assert 0.3 < found.loc["b", "c"] < 0.95 < found.loc["a", "c"]
-    assert verdicts.dominating(found) == [("a", "b"), ("a", "c")]
+    assert reading.dominating(found) == [("a", "b"), ("a", "c")]
 
 
 def test_changes_are_corrected_for_looking_at_many() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from cxlib import qmethod
 from cxlib.places import ROOT
-from cxlib.report import verdicts
+from cxlib.report import viewpoints as told
 from cxlib.report.viewpoints import (
     advice_text,
     advise,
@@ -115,10 +115,10 @@ def test_a_viewpoint_on_two_sorts_is_weak_in_the_headline(study: Study) -> None:
     solution = solve(study, "tenants", 2)
     kept = solution.flags["f2"] & (solution.flags["f2"].cumsum() <= 2)
     few = solution.with_flags(solution.flags.assign(f2=kept))
-    weak = verdicts.weak(few.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
+    weak = told.weak(few.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
     assert weak.tolist() == ["", "few"]
     assert "Costs rests on only 2 sorts and is weak" in headline(few, weak, ["Quiet", "Costs"])
-    loose = verdicts.weak(solution.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
+    loose = told.weak(solution.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
     assert loose.tolist() == ["", "returns"]
     assert "Costs does not return well" in headline(solution, loose, ["Quiet", "Costs"])
 
@@ -148,6 +148,7 @@ def test_a_card_sets_a_viewpoint_apart_only_from_all_others_at_once() -> None:
     z = pd.DataFrame({"f1": [3.0, 0.45], "f2": [0.0, 0.0], "f3": [0.0, 0.0]}, index=["a", "b"])
     sed, none = pd.DataFrame(0.2, z.columns, z.columns), z.assign(f3=float("nan"))
     # .45 with a standard error of .2 has p = .02: enough for one test, not for six.
-    found = verdicts.distinct(z, sed, z * 0)
+    strong = pd.Series("", z.columns)
+    found = told.distinct(z, sed, z * 0, strong)
     assert found.loc["a"].tolist() == [True, False, False] and not found.loc["b"].any()
-    assert verdicts.distinct(none, sed, none * 0).loc["a"].tolist() == [True, True, False]
+    assert told.distinct(none, sed, none * 0, strong).loc["a"].tolist() == [True, True, False]

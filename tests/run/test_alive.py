@@ -11,7 +11,7 @@ import pytest
 HOLD = """
 import sys, time
 from pathlib import Path
-from cxlib.run.alive import claim
+from cxlib.run.plan import claim
 claim(Path(sys.argv[1]), Path(sys.argv[1]) / ".snakemake")
 print("mine", flush=True)
 time.sleep(float(sys.argv[2]))
@@ -42,7 +42,7 @@ child = subprocess.Popen([sys.executable, "-c", sys.argv[1]])
 print(child.pid, flush=True)
 time.sleep(60)
 """
-CHILD = "import time; from cxlib.run.alive import end_with_parent as e; e(); time.sleep(60)"
+CHILD = "import time; from cxlib.run.plan import end_with_parent as e; e(); time.sleep(60)"
 
 
 def test_step_of_the_pipeline_does_not_outlive_it():

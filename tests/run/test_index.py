@@ -10,9 +10,8 @@ import pytest
 
 from cxlib import figures as drawing
 from cxlib.run import Publication
-from cxlib.run.index import write_index
+from cxlib.run.index import Speech, write_index
 from cxlib.run.promotion import promote
-from cxlib.run.speech import Speech
 
 MARKUP = "<script>alert('x')</script>"
 
@@ -33,10 +32,11 @@ class Page(HTMLParser):
 
 
 def family(*_, look, origin):
-    figure = drawing.BookletFigure(figsize=(2, 1))
-    figure.language = look.language
-    figure.caption = drawing.Caption(f"{MARKUP} {look.language}", "sub", "source", 'alt "x"')
-    return figure
+    axis = {"low": 0, "high": 1, "span": [0, 9]}
+    body = {"kind": "plane", "wide": 118, "tall": 9, "parts": [], "x": axis, "y": axis}
+    title = f"{MARKUP} {look.language}"
+    words = {"title": title, "subtitle": "sub", "alt": 'alt "x"', "origin": origin}
+    return drawing.Figure.of(look, body, **words)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,7 @@ def site(study, tmp_path_factory):
         ),
         nbformat.v4.new_code_cell("if 1 < 2: x = '<b>'", outputs=[hostile, said]),
     ]
+    (run / "05_drivers" / "made.json").write_text('{"notebook": "edited", "library": "1"}')
     for stem in ("03_importance", "05_drivers"):
         nbformat.write(nbformat.v4.new_notebook(cells=cells), run / f"{stem}.ipynb")
     figures = root / "figures" / "small" / "2020-Q1"
@@ -110,6 +111,12 @@ def test_numbers_are_in_the_pages_language_and_simulated_ones_are_marked(site):
     assert "met gesimuleerde gegevens" in dutch and "with simulated data" in english
     assert dutch.count('class="origin mark"') == 3  # notice, finding, table; not the figure
     assert "Geeft een 8 of hoger" in dutch and "Customer vision booklet" in english
+
+
+def test_a_notebook_that_was_changed_is_told_from_the_released_one(site):
+    dutch = (site / "index.html").read_text(encoding="utf-8")
+    assert dutch.count("niet dat van de uitgegeven versie") == 1
+    assert dutch.index('id="05_drivers"') < dutch.index("niet dat van de uitgegeven versie")
 
 
 def test_silent_notebook_says_why_and_long_tables_are_cut(site):

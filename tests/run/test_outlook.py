@@ -6,7 +6,7 @@ import re
 import pytest
 
 from cxlib.places import ROOT
-from cxlib.run.inputs import outlook
+from cxlib.run.given import outlook
 from cxlib.study import Study
 from cxlib.study.inventory import NEEDS
 
@@ -23,7 +23,7 @@ def test_needs_are_those_of_the_notebook(name: str) -> None:
     }
     every, some, more = NEEDS.get(name, ((), (), ()))
     assert (asked.get("require", ()), asked.get("require_any", ())) == (every, some)
-    given = str(re.findall(r"^%%given (.*)$|given\((.*)\)", code, re.M))
+    given = str(re.findall(r"given\((.*?)\)", code, re.M))
     assert all(part.split("/")[0] in given for part in more)
 
 

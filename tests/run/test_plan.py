@@ -1,15 +1,25 @@
 """What is to be run, found out in no time and without writing when something is wrong."""
 
+import json
 import os
 import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 from cxlib import places
-from cxlib.run.plan import PlanError, plan
-from cxlib.run.sources import LIBRARY, files_of, fingerprint, sources_of
+from cxlib.run.plan import (
+    LIBRARY,
+    PlanError,
+    digest_of,
+    files_of,
+    fingerprint,
+    parameters_of,
+    plan,
+    sources_of,
+)
 from cxlib.study import Study
 
 
@@ -89,7 +99,7 @@ def test_unchanged_study_is_not_opened_again_and_a_changed_one_is(copy, memo, mo
             {"survey", "drivers", "places.py", "inference.py"},
         ),
         (
-            ["%%given survey\nfrom cxlib.run import Publication"],
+            ["%matplotlib\nfrom cxlib.run import Publication"],
             {
                 *("run", "study", "figures", "report", "places.py", "inference.py"),
                 *("drivers", "importance", "monitor", "qmethod", "survey"),
@@ -110,7 +120,7 @@ def test_templates_and_dictionaries_belong_to_their_wing():
 
 
 def test_fingerprint_is_of_contents(tmp_path, monkeypatch):
-    monkeypatch.setattr("cxlib.run.sources.LIBRARY", tmp_path)
+    monkeypatch.setattr("cxlib.run.plan.LIBRARY", tmp_path)
     (tmp_path / "a.py").write_text("1")
     before = fingerprint([tmp_path / "a.py"])
     os.utime(tmp_path / "a.py", (0, 0))
@@ -125,3 +135,51 @@ def test_braces_in_a_path_are_refused_in_words(tmp_path):
     (folder / "survey.csv").write_text("overall\n8\n7\n")
     with pytest.raises(PlanError, match="rename it"):
         plan([str(folder)], ["all"], tmp_path / "plan.json")
+
+
+def write_notebook(path: Path, parameters: str, *cells: str) -> Path:
+    settings = nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    code = [nbformat.v4.new_code_cell(cell) for cell in cells]
+    nbformat.write(nbformat.v4.new_notebook(cells=[settings, *code]), path)
+    return path
+
+
+def test_every_parameter_is_given_from_outside(tmp_path):
+    book = write_notebook(tmp_path / "02_x.ipynb", 'study = "a"\ntop = 5  # cards', "top")
+    common = {"study": "mine", "period": "all"}
+    assert parameters_of(book, common, {"top": 6}, {}) == {"study": "mine", "top": 6}
+    assert parameters_of(book, common, {"top": 6}, {"top": 7})["top"] == 7
+    with pytest.raises(PlanError, match=r"takes top: give a value in config/parameters.yaml"):
+        parameters_of(book, common)
+    with pytest.raises(PlanError, match="takes no parameter deep"):
+        parameters_of(book, common, {"top": 6, "deep": 1})
+
+
+def test_a_digest_knows_the_cells_and_not_the_parameters(tmp_path):
+    one = digest_of(write_notebook(tmp_path / "1.ipynb", "a = 1", "a"))
+    assert one == digest_of(write_notebook(tmp_path / "2.ipynb", "a = 2", "a"))
+    assert one != digest_of(write_notebook(tmp_path / "3.ipynb", "a = 1", "a + 1"))
+
+
+BOOKS = sorted((places.ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
+def test_what_is_tried_out_begins_with_what_is_published():
+    """Parameters cells and config/parameters.yaml agree; `seed` is that of the study."""
+    text = (places.ROOT / "config" / "parameters.yaml").read_text(encoding="utf-8")
+    given = yaml.safe_load(text)
+    assert given.keys() <= {book.stem for book in BOOKS} and len(BOOKS) == 8
+    for book in BOOKS:
+        (cell,) = (
+            c for c in nbformat.read(book, 4).cells if "parameters" in c.metadata.get("tags", [])
+        )
+        own: dict = {}
+        exec(cell.source, own)
+        of_the_run = ("study", "period", "language", "seed", "output", "results")
+        typed = {k: v for k, v in own.items() if k not in (*of_the_run, "__builtins__")}
+        assert given.get(book.stem, {}) == typed, book.stem
+
+
+def test_released_notebooks_are_these():
+    known = json.loads(places.RELEASED.read_text(encoding="utf-8"))
+    assert known == {book.stem: digest_of(book) for book in BOOKS}, "run make notebooks"

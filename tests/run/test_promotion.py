@@ -7,9 +7,8 @@ import nbformat
 import pandas as pd
 import pytest
 
-from cxlib.run import Publication, Results, exchange, promotion
-from cxlib.run.exchange import put_in_place
-from cxlib.run.promotion import promote, recover
+from cxlib.run import Publication, Results, promotion
+from cxlib.run.promotion import promote, put_in_place, recover
 from cxlib.run.results import ResultsError
 
 STEMS = ("01_intake", "02_viewpoints")
@@ -104,7 +103,7 @@ def test_interruption_leaves_all_old_or_becomes_all_new(
     publish(study, run / "01_intake", 2.5)
     with monkeypatch.context() as patched:
         if not swaps:
-            patched.setattr(exchange, "_swapped", lambda one, other: False)
+            patched.setattr(promotion, "_swapped", lambda one, other: False)
         _cut(patched, cut)
         with pytest.raises(Killed):
             promote(run, *folders, study)

@@ -13,9 +13,10 @@ from cxlib.report import Lead
 from cxlib.run import Publication, Results, require
 from cxlib.run.fields import DICTIONARY, ROLES, FieldError, PrivacyError, _dictionary
 from cxlib.run.publication import FigureError
-from cxlib.run.results import ResultsError
-from cxlib.run.tables import DIGITS, read_table, rounded, write_table
+from cxlib.run.results import DIGITS, ResultsError, read_table, rounded, write_table
 from cxlib.study import Study
+
+AXIS = {"low": 0, "high": 1, "span": [0, 9]}
 
 
 @pytest.fixture
@@ -153,15 +154,17 @@ def test_findings_gather_in_one_file(publish):
     assert results.finding("r2").value is None
 
 
+def plain(look: figures.Look, title: str, alt: str) -> figures.Figure:
+    body = {"kind": "plane", "wide": 118, "tall": 9, "parts": [], "x": AXIS, "y": AXIS}
+    return figures.Figure.of(look, body, title=title, subtitle="s", alt=alt, origin="published")
+
+
 def test_figure_is_made_in_every_language(publish, monkeypatch):
     seen = []
 
     def family(result, *, look, origin, name):
         seen.append((look.language, look.domains["service"], look.source, origin, name))
-        figure = figures.BookletFigure()
-        figure.language = look.language
-        figure.caption = figures.Caption(f"T {look.language}", "s", "b", "alt")
-        return figure
+        return plain(look, f"T {look.language}", "alt")
 
     monkeypatch.setattr(figures, "lint", lambda figure: [])
     name = publish.study.config.title
@@ -182,7 +185,7 @@ def test_figure_is_made_in_every_language(publish, monkeypatch):
 def test_figure_with_faults_is_refused(publish, monkeypatch):
     monkeypatch.setattr(figures, "lint", lambda figure: ["text outside"])
     with pytest.raises(FigureError, match=r"top_cards \(nl\): text outside"):
-        publish.figure("top_cards", lambda **_: figures.BookletFigure(), origin="simulated")
+        publish.figure("top_cards", lambda look, **_: plain(look, "T", "alt"), origin="simulated")
     assert not (publish.folder / "figures").exists()
 
 

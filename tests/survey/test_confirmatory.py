@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from cxlib import report, survey
-from cxlib.survey.simple_structure import fit, information
+from cxlib.survey.confirmatory import fit, information
 
 BETWEEN = 0.5
 STRENGTH = {"ease": [0.9, 0.8, 0.7], "home": [0.8, 0.6, 0.75, 0.5], "near": [0.7, 0.8]}
