@@ -228,7 +228,7 @@ def _alt(
             for i, label in enumerate(labels)
             if dark[i, j]
         ]
-        factor = re.sub(r"^f(?=\d)", "factor ", head)
+        factor = re.sub(r"^f(\d+)$", lambda m: look.say("factor {k}", k=m[1]), head)
         parts.append(f"{factor}: {', '.join(named) or look.say('none')}")
     kind = look.say("Table of loadings. Strong on")
     return f"{kind} {'; '.join(parts)}."

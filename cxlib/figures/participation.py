@@ -114,14 +114,9 @@ def _phase_name(phase: Any, phases: Mapping[Any, Any], look: Look) -> str:
 
 
 def _title(groups: int, activities: int, look: Look) -> str:
-    first, second = opened(look.in_words(groups)), look.in_words(activities)
-    took = look.say("group took part")
-    if groups != 1:
-        took = look.say("groups took part")
-    kinds = look.say("kind of meeting")
-    if activities != 1:
-        kinds = look.say("kinds of meetings")
-    return f"{first} {took}, in {second} {kinds}"
+    took = look.counted(groups, "{n} group took part", "{n} groups took part")
+    kinds = look.counted(activities, "{n} kind of meeting", "{n} kinds of meetings")
+    return opened(look.say("{took}, in {kinds}", took=took, kinds=kinds))
 
 
 def _alt(

@@ -224,7 +224,8 @@ class _Chart:
         if not course.period:
             return look.say("{name}: no figures yet", name=name)
         when = " ".join(filter(None, _period(course.period, look, "LLLL")))
-        value = f"{name}: {self.written(course.value)} in {when}"
+        share = self.written(course.value)
+        value = look.say("{name}: {share} in {when}", name=name, share=share, when=when)
         since = {
             "base": look.say("in the base period"),
             "mean": look.say("on average"),
