@@ -27,6 +27,7 @@ STYLE = """
 .cx-board div { padding: .3rem .4rem; margin-top: .2rem; border-radius: .2rem }
 .cx-figure svg { width: 100%; height: auto }
 """
+_TOLD = ("text", "badge")  # marks that are words
 _PLAIN = ("tick", "spot", "arrow", "ring", "bar", "dashed", "tile", "|")
 
 
@@ -90,7 +91,7 @@ def _cell(column: Mapping[str, Any], cell: Mapping[str, Any] | None) -> str:
         colour = f"color:{cell['colour']};" if cell.get("colour") else ""
         return f'<td style="{fill}{colour}">{escape(cell["text"])}</td>'
     marks = "".join(_drawn(column, part) for part in cell["parts"])
-    told = " ".join(part["text"] for part in cell["parts"] if part["kind"] == "text")
+    told = " ".join(part["text"] for part in cell["parts"] if part["kind"] in _TOLD)
     track = f'<div class="cx-track" aria-hidden="true">{marks}</div>' if marks else ""
     return f'<td class="scale">{track}{escape(told or cell["said"])}</td>'
 
@@ -156,7 +157,7 @@ def _diagram(figure: Figure) -> str:
 def _told(part: Any) -> Iterator[str]:
     """Every piece of the diagram that has words, with its own pieces below it."""
     if isinstance(part, Mapping):
-        words = [part.get(name) for name in ("id", "head", "label", "text")]
+        words = [part.get(name) for name in ("id", "head", "label", "text", "said")]
         line = " ".join(escape(word) for word in words if isinstance(word, str) and word)
         inner = "".join(text for value in part.values() for text in _told(value))
         if line:
@@ -164,5 +165,5 @@ def _told(part: Any) -> Iterator[str]:
         elif inner:
             yield inner
     elif isinstance(part, Sequence) and not isinstance(part, str):
-        for value in part:
+        for value in filter(None, part):
             yield f"<li>{escape(value)}</li>" if isinstance(value, str) else "".join(_told(value))

@@ -15,9 +15,11 @@ from cxlib.figures.render import TALLEST, pdf
 from cxlib.figures.text import MM, SMALLEST, missing
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
+Point = tuple[float, float]
 
 _TOLERANCE = 0.25 / MM  # points
 _LEGIBLE = 4.5
+_LOST = 2.0  # contrast at a corner of a text
 _HEARD = 1.01  # points: words that are read out and not seen
 EMPTY = "empty figure"
 
@@ -32,8 +34,17 @@ class _Text:
 
 @dataclass(frozen=True)
 class _Shape:
-    box: Box
+    outlines: tuple[tuple[Point, ...], ...]
     fill: str
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies within, by the even-odd rule."""
+        crossed = 0
+        for outline in self.outlines:
+            for (x1, y1), (x2, y2) in zip(outline, (*outline[1:], outline[0]), strict=True):
+                if (y1 > y) != (y2 > y):
+                    crossed += x < x1 + (y - y1) / (y2 - y1) * (x2 - x1)
+        return crossed % 2 == 1
 
 
 def lint(figure: Figure) -> list[str]:
@@ -88,11 +99,11 @@ def _quote(text: str) -> str:
     return f"“{text[:30]}…”" if len(text) > 31 else f"“{text}”"
 
 
-def _read(page: pdfium.PdfPage) -> tuple[list[_Text], list[tuple[_Shape, ...]]]:
-    """Texts of the page, and for each of them the shapes that were drawn before it."""
+def _read(page: pdfium.PdfPage) -> tuple[list[_Text], list[list[str]]]:
+    """Texts of the page, and for each of them the colours on which it stands."""
     texts: list[_Text] = []
     shapes: list[_Shape] = []
-    grounds: list[tuple[_Shape, ...]] = []
+    grounds: list[list[str]] = []
     reader = page.get_textpage()
     for part in page.get_objects(max_depth=8):
         box = part.get_bounds()
@@ -100,9 +111,9 @@ def _read(page: pdfium.PdfPage) -> tuple[list[_Text], list[tuple[_Shape, ...]]]:
             words, size = _words(part, reader)
             if words.strip() and size > _HEARD and _visible(part):
                 texts.append(_Text(words, box, size, _colour(part)))
-                grounds.append(tuple(s for s in shapes if _holds(s.box, box)))
+                grounds.append([_ground(shapes, x, y) for x, y in _points(box)])
         elif part.type == raw.FPDF_PAGEOBJ_PATH and _filled(part):
-            shapes.append(_Shape(box, _colour(part)))
+            shapes.append(_Shape(_outlines(part), _colour(part)))
     return texts, grounds
 
 
@@ -131,9 +142,28 @@ def _colour(part: pdfium.PdfObject) -> str:
     return "#" + "".join(f"{channel.value:02X}" for channel in parts[:3])
 
 
-def _holds(shape: Box, text: Box) -> bool:
-    x, y = (text[0] + text[2]) / 2, (text[1] + text[3]) / 2
-    return shape[0] <= x <= shape[2] and shape[1] <= y <= shape[3]
+def _outlines(part: pdfium.PdfObject) -> tuple[tuple[Point, ...], ...]:
+    """The corners of a path on the page; a curve goes by way of its handles."""
+    matrix, x, y = part.get_matrix(), ctypes.c_float(), ctypes.c_float()
+    found: list[list[Point]] = []
+    for i in range(raw.FPDFPath_CountSegments(part)):
+        segment = raw.FPDFPath_GetPathSegment(part, i)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO or not found:
+            found.append([])
+        found[-1].append(matrix.on_point(x.value, y.value))
+    return tuple(tuple(outline) for outline in found)
+
+
+def _points(box: Box) -> list[Point]:
+    """The middle of a text, and the corners."""
+    left, low, right, high = box
+    corners = [(x, y) for x in (left, right) for y in (low, high)]
+    return [((left + right) / 2, (low + high) / 2), *corners]
+
+
+def _ground(shapes: list[_Shape], x: float, y: float) -> str:
+    return next((shape.fill for shape in reversed(shapes) if shape.holds(x, y)), "#FFFFFF")
 
 
 def _outside(texts: list[_Text], sheet: tuple[float, float]) -> list[str]:
@@ -170,10 +200,13 @@ def _overlapping(texts: list[_Text]) -> list[str]:
     ]
 
 
-def _faint(texts: list[_Text], grounds: list[tuple[_Shape, ...]]) -> list[str]:
+def _faint(texts: list[_Text], grounds: list[list[str]]) -> list[str]:
+    """Text that can hardly be read on its ground, or runs off it onto another."""
     faults = []
-    for text, below in zip(texts, grounds, strict=True):
-        ground = below[-1].fill if below else "#FFFFFF"
-        if contrast(text.colour, ground) < _LEGIBLE - 0.05:
-            faults.append(f"text too faint on {ground.lower()}: {_quote(text.words)}")
+    for text, (middle, *corners) in zip(texts, grounds, strict=True):
+        worst = min(corners, key=lambda ground: contrast(text.colour, ground))
+        if contrast(text.colour, middle) < _LEGIBLE - 0.05:
+            faults.append(f"text too faint on {middle.lower()}: {_quote(text.words)}")
+        elif contrast(text.colour, worst) < _LOST:
+            faults.append(f"text runs off its ground: {_quote(text.words)}")
     return faults

@@ -13,7 +13,7 @@ from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
 from cxlib.figures.render import on_a_page
 from cxlib.figures.text import shorten, width
-from cxlib.figures.vision import diagram, divided
+from cxlib.figures.vision import diagram, divided, labelled
 from cxlib.figures.wording import inside, limited, note, opened, part, partly, said, sentences
 
 _DEPARTMENTS, _UNITS = 12, 12  # units in a tray
@@ -88,18 +88,14 @@ def _trays(departments: Sequence[Any], look: Look) -> list[Part]:
         used += _NAME + len(lines) * _LINE
         if used > _DEEPEST:
             break
-        units = [
-            [
-                {
-                    "label": said(unit.label, look),
-                    "text": f"{look.number(unit.count)}×" if (unit.count or 1) > 1 else "",
-                }
-                for unit in line
-            ]
-            for line in lines
-        ]
+        units = [[_unit(unit, look) for unit in line] for line in lines]
         found.append({"label": said(department.label, look), "lines": units})
     return found
+
+
+def _unit(unit: Any, look: Look) -> Part:
+    times = f"{look.number(unit.count)}×" if (unit.count or 1) > 1 else ""
+    return {"label": said(unit.label, look), "text": times}
 
 
 def _counted(unit: Any, look: Look) -> str:
@@ -167,8 +163,8 @@ def service_excellence(vision: Any, *, look: Look, origin: str) -> Figure:
         "layers": _layers(layers, look),
         "grades": _grades(layers, look),
         "head": opened(heading + look.say(" to work on")) if dimensions else "",
-        "centre": _told(centre, look) if centre else None,
-        "around": [_told(d, look) for d in dimensions if d is not centre],
+        "centre": labelled(centre, look) if centre else None,
+        "around": [labelled(d, look) for d in dimensions if d is not centre],
     }
     return diagram(
         look,
@@ -183,17 +179,13 @@ def service_excellence(vision: Any, *, look: Look, origin: str) -> Figure:
     )
 
 
-def _told(item: Any, look: Look) -> Part:
-    return {"label": said(item.label, look), "text": said(item.text, look)}
-
-
 def _layers(layers: Sequence[Any], look: Look) -> list[Part]:
     """Slices of the pyramid from the top down; the top one in the accent colour."""
     brand, count = look.brand, len(layers)
     found = []
     for i, layer in enumerate(layers):
         fill = brand.accent if i == count - 1 else brand.ramp(1 - i / max(1, count - 1))
-        found.append({"id": str(i + 1), **_told(layer, look), "fill": fill})
+        found.append({**labelled(layer, look), "id": str(i + 1), "fill": fill})
     return found[::-1]
 
 
@@ -310,6 +302,7 @@ def _project(project: Any, look: Look) -> Part:
     start, end = _number(days[0]) + 0.1, _number(days[-1]) + 0.9
     heard = " – ".join(dict.fromkeys(look.month(day, "MMM y") for day in days))
     if not project.started:
+        heard += ", " + look.say("starts later")
         dashed: Part = {"edge": brand.ink, "dash": "dashed", "line": 0.9, "radius": 0.9}
         return col.row(
             *head, col.marks([col.span(start, end, brand.paper, tall=3.8, **dashed)], heard)
@@ -341,15 +334,9 @@ def _calendar(days: Sequence[dt.date], look: Look) -> Part:
     if step == 3:
         plain = {"side": "right", "colour": look.brand.muted, "size": 6.8}
         quarters = range(first, last, 3) if last - first <= 24 else []
-        heads += [
-            {
-                "at": n,
-                "line": 1,
-                "text": look.month(dt.date(n // 12, n % 12 + 1, 1), "MMM"),
-                **plain,
-            }
-            for n in quarters
-        ]
+        for n in quarters:
+            month = look.month(dt.date(n // 12, n % 12 + 1, 1), "MMM")
+            heads.append({"at": n, "line": 1, "text": month, **plain})
     lines = sorted({*range(first, last, step), *years})
     return col.scale(first, last, lines, heads=heads, rules=years if step == 3 else (), after=0.4)
 

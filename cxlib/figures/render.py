@@ -6,6 +6,7 @@ import io
 import json
 import struct
 import zlib
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
@@ -69,11 +70,12 @@ def on_a_page(figure: Figure) -> Figure:
 
     Its alternative text still holds all of them.
     """
-    for most in _SHORTER:
-        if height(figure) <= TALLEST:
-            break
-        figure = figure.shortened(most)
-    return figure
+    if height(figure) <= TALLEST:
+        return figure
+    fits = bisect_left(
+        _SHORTER[:-1], True, key=lambda most: height(figure.shortened(most)) <= TALLEST
+    )
+    return figure.shortened(_SHORTER[fits])
 
 
 def svg(figure: Figure) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cxlib.figures.brand import Mark
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
-from cxlib.figures.render import on_a_page
+from cxlib.figures.render import TALLEST, height, on_a_page
 from cxlib.figures.wording import (
     inside,
     limited,
@@ -22,7 +23,7 @@ from cxlib.figures.wording import (
 
 _QUESTIONS = 12  # a higher house does not fit a page
 _ABREAST, _ITEMS = 5, 8  # phases or years beside each other; items in each
-_TILES = 8  # customer values
+_TILES, _BEHAVIOURS = 8, (7, 4, 2)  # customer values; behaviours of each, most first
 
 
 def diagram(look: Look, name: str, content: dict[str, Any], **caption: Any) -> Figure:
@@ -42,6 +43,25 @@ def divided(parts: Sequence[Any], abreast: int) -> list[Sequence[Any]]:
         return []
     size = -(-len(parts) // -(-len(parts) // abreast))
     return [parts[i : i + size] for i in range(0, len(parts), size)]
+
+
+def labelled(item: Any, look: Look) -> Part:
+    """Label and text of a part of the vision, and its id where it has one."""
+    words = {"label": said(item.label, look), "text": said(item.text, look)}
+    return {"id": str(item.id), **words} if hasattr(item, "id") else words
+
+
+def in_words(kind: str, items: Sequence[Any], look: Look, by: str = "id") -> str:
+    """Alternative text: the kind of drawing, then label, text and items of each part."""
+    told = [
+        sentences(
+            f"{getattr(item, by)}: {said(item.label, look)}",
+            said(item.text, look),
+            "; ".join(said(text, look) for text in getattr(item, "items", ())),
+        )
+        for item in items
+    ]
+    return sentences(kind, *told)
 
 
 def house(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -70,12 +90,12 @@ def house(vision: Any, *, look: Look, origin: str) -> Figure:
     questions = part(vision, "questions")
     shown = [*questions[: _QUESTIONS - 2], *questions[_QUESTIONS - 2 :][-2:]]
     inner, floors = _storeys(shown[1:])
-    roof = _question(questions[0], look)
+    roof = labelled(questions[0], look)
     roof["text"] = said(questions[0].text or vision.purpose, look)
     rooms = [
-        [_question(q, look) for q in line] for line in divided(inner, 4 if len(inner) == 4 else 3)
+        [labelled(q, look) for q in line] for line in divided(inner, 4 if len(inner) == 4 else 3)
     ]
-    floor = [_question(q, look) for q in floors]
+    floor = [labelled(q, look) for q in floors]
     return diagram(
         look,
         "house",
@@ -86,15 +106,10 @@ def house(vision: Any, *, look: Look, origin: str) -> Figure:
         ),
         subtitle=look.say("From our higher purpose (the roof) to the work itself (the foundation)")
         + partly(len(shown), len(questions), look),
-        alt=_house_alt(questions, look),
+        alt=in_words(look.say("Drawing of a house"), questions, look),
         origin=origin,
         note=note(vision, "questions", look),
     )
-
-
-def _question(question: Any, look: Look) -> dict[str, str]:
-    texts = {"label": said(question.label, look), "text": said(question.text, look)}
-    return {"id": str(question.id), **texts}
 
 
 def _storeys(below: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
@@ -102,11 +117,6 @@ def _storeys(below: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
     floors = min(2, max(1, len(below) - 1)) if below else 0
     cut = len(below) - floors
     return below[:cut], below[cut:]
-
-
-def _house_alt(questions: Sequence[Any], look: Look) -> str:
-    told = [sentences(f"{q.id}: {said(q.label, look)}", said(q.text, look)) for q in questions]
-    return sentences(look.say("Drawing of a house"), *told)
 
 
 def phases(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -132,29 +142,36 @@ def phases(vision: Any, *, look: Look, origin: str) -> Figure:
     'Arrows in a row. 1: Listen. interviews.'
     """
     steps = part(vision, "phases")
-    found = [_phase(step, i / max(1, len(steps) - 1), look) for i, step in enumerate(steps)]
+    found = [
+        {"id": str(step.id), "months": {"text": _months(step, look)}, **drawn}
+        for step, drawn in zip(steps, _steps(steps, look), strict=True)
+    ]
     return diagram(
         look,
         "phases",
         {"lines": divided(found, _ABREAST)},
         title=_phase_title(steps, look),
         subtitle=_phase_subtitle(steps, look),
-        alt=_phase_alt(steps, look),
+        alt=in_words(look.say("Arrows in a row"), steps, look),
         origin=origin,
         note=note(vision, "phases", look),
     )
 
 
-def _phase(step: Any, share: float, look: Look) -> Part:
-    """An arrow, the darker the later, with its months and what happened."""
-    fill = look.brand.ramp(share)
+def _steps(steps: Sequence[Any], look: Look) -> Iterator[Part]:
+    """What phases and years tell, each on a ground that is the darker the later."""
+    for i, step in enumerate(steps):
+        fill = look.brand.ramp(i / max(1, len(steps) - 1))
+        style = {"fill": fill, "colour": look.brand.on(fill)}
+        items = {"text": limited(step.items, _ITEMS, look)}
+        yield {**labelled(step, look), "items": items, **style}
+
+
+def _months(step: Any, look: Look) -> list[str]:
+    """When a phase began, and ended if in another month."""
     start = look.month(step.start, "MMM y") if step.start else ""
     end = look.month(step.end, "MMM y") if step.end else ""
-    texts = {"label": said(step.label, look), "text": said(step.text, look)}
-    months = {"text": [start, end if end != start else ""]}
-    items = {"text": limited(step.items, _ITEMS, look)}
-    style = {"fill": fill, "colour": look.brand.on(fill)}
-    return {"id": str(step.id), **texts, "months": months, "items": items, **style}
+    return [start, end if end != start else ""]
 
 
 def _span(steps: Sequence[Any]) -> Any:
@@ -174,22 +191,11 @@ def _phase_title(steps: Sequence[Any], look: Look) -> str:
 
 
 def _phase_subtitle(steps: Sequence[Any], look: Look) -> str:
-    text, span = (
-        look.say("What happened in each phase"),
-        _span(steps),
-    )
+    text, span = look.say("What happened in each phase"), _span(steps)
     if not span:
         return text
     first, last = (look.month(day) for day in span)
     return text + look.say(", from {first} to {last}", first=first, last=last)
-
-
-def _phase_alt(steps: Sequence[Any], look: Look) -> str:
-    told = []
-    for step in steps:
-        items = "; ".join(said(item, look) for item in step.items)
-        told.append(sentences(f"{step.id}: {said(step.label, look)}", said(step.text, look), items))
-    return sentences(look.say("Arrows in a row"), *told)
 
 
 def roadmap(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -216,26 +222,21 @@ def roadmap(vision: Any, *, look: Look, origin: str) -> Figure:
     '2020: restore'
     """
     years = part(vision, "roadmap")
-    found = [_year(year, i / max(1, len(years) - 1), look) for i, year in enumerate(years)]
+    kind = look.say("A column for every year")
+    found = [
+        {"head": str(year.year), **step}
+        for year, step in zip(years, _steps(years, look), strict=True)
+    ]
     return diagram(
         look,
         "roadmap",
         {"lines": divided(found, _ABREAST), "text": said(vision.ambition, look)},
         title=_year_title(years, look),
         subtitle=look.say("What we do each year to make ever more customers happy"),
-        alt=_year_alt(years, vision, look),
+        alt=sentences(in_words(kind, years, look, by="year"), said(vision.ambition, look)),
         origin=origin,
         note=note(vision, "roadmap", look),
     )
-
-
-def _year(year: Any, share: float, look: Look) -> Part:
-    """A column, the darker the later."""
-    fill = look.brand.ramp(share)
-    texts = {"label": said(year.label, look), "text": said(year.text, look)}
-    items = {"text": limited(year.items, _ITEMS, look)}
-    style = {"fill": fill, "colour": look.brand.on(fill)}
-    return {"head": str(year.year), **texts, "items": items, **style}
 
 
 def _year_title(years: Sequence[Any], look: Look) -> str:
@@ -244,16 +245,6 @@ def _year_title(years: Sequence[Any], look: Look) -> str:
         return f"{years[0].year}: {first}"
     count = look.in_words(len(years))
     return opened(look.say("{count} years, {count} steps: first {first}", count=count, first=first))
-
-
-def _year_alt(years: Sequence[Any], vision: Any, look: Look) -> str:
-    told = []
-    for year in years:
-        items = "; ".join(said(item, look) for item in year.items)
-        label = f"{year.year}: {said(year.label, look)}"
-        told.append(sentences(label, said(year.text, look), items))
-    kind = look.say("A column for every year")
-    return sentences(kind, *told, said(vision.ambition, look))
 
 
 def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: str) -> Figure:
@@ -287,26 +278,34 @@ def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: 
     names = [said(known[p.id].label, look) if p.id in known else p.id for p in promises]
     marks = look.marks(domains)
     used = dict.fromkeys(domain for domain in domains if domain)
-    tiles = []
-    for promise, name, domain in zip(promises[:_TILES], names, domains, strict=False):
-        mark = marks.get(domain)
-        fill = mark.fill if mark else look.brand.primary
-        # What fits is told: all behaviours, or fewer of each value.
-        choices = [{"text": limited(promise.behaviours, most, look)} for most in (7, 4, 2)]
-        words = {"head": name, "text": said(promise.promise, look), "choices": choices}
-        style = {"fill": fill, "colour": look.brand.on(fill)}
-        tiles.append({**words, **style, "marker": mark.marker if mark else ""})
-    return diagram(
-        look,
-        "values",
-        {"lines": divided(tiles, 2)},
-        title=_value_title(domains, look),
-        subtitle=_value_subtitle(promises, domains, look) + partly(len(tiles), len(promises), look),
-        alt=_value_alt(promises, names, look),
-        origin=origin,
-        note=note(vision, "values", look),
-        key=[(marks[d], look.domain_label(d)) for d in used],
-    )
+    # All behaviours are told where one page holds them, else fewer of each value.
+    for most in _BEHAVIOURS:
+        tiles = [
+            _tile(promise, name, marks.get(domain), most, look)
+            for promise, name, domain in zip(promises[:_TILES], names, domains, strict=False)
+        ]
+        figure = diagram(
+            look,
+            "values",
+            {"lines": divided(tiles, 2)},
+            title=_value_title(domains, look),
+            subtitle=_value_subtitle(promises, domains, look)
+            + partly(len(tiles), len(promises), look),
+            alt=_value_alt(promises, names, look),
+            origin=origin,
+            note=note(vision, "values", look),
+            key=[(marks[d], look.domain_label(d)) for d in used],
+        )
+        if height(figure) <= TALLEST:
+            break
+    return figure
+
+
+def _tile(promise: Any, name: str, mark: Mark | None, most: int, look: Look) -> Part:
+    fill = mark.fill if mark else look.brand.primary
+    items = {"text": limited(promise.behaviours, most, look)}
+    style = {"fill": fill, "colour": look.brand.on(fill), "marker": mark.marker if mark else ""}
+    return {"head": name, "text": said(promise.promise, look), "items": items, **style}
 
 
 def _largest(domains: Sequence[str]) -> str:

@@ -42,6 +42,11 @@ def faint(plane: Plane) -> None:
     plane.text(10, 10, "wit op groen", colour="#FFFFFF")
 
 
+def off_its_ground(plane: Plane) -> None:
+    plane.box([0, 20], [50, 100], "#1B3A5C")
+    plane.text(2, 10, "wit op blauw en verder", colour="#FFFFFF")
+
+
 def foreign(plane: Plane) -> None:
     plane.text(10, 10, "مسكن")
 
@@ -54,6 +59,7 @@ def foreign(plane: Plane) -> None:
         (twice, "text over text: “bovenop” and “elkaar”"),
         (tiny, "text of 5.5 pt, below 6: “klein”"),
         (faint, "text too faint on #2a9d8f: “wit op groen”"),
+        (off_its_ground, "text runs off its ground: “wit op blauw en verder”"),
         (foreign, "the typeface has no مسكن: “مسكن”"),
     ],
 )

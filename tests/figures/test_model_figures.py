@@ -11,6 +11,7 @@ import yaml
 from figure_samples import millimetres, on_page, shown
 
 from cxlib.figures import (
+    Figure,
     Look,
     crocodiles,
     house,
@@ -23,7 +24,6 @@ from cxlib.figures import (
     service_excellence,
     values,
 )
-from cxlib.figures.figure import Figure
 from cxlib.figures.render import svg
 from cxlib.places import RAW
 from cxlib.study.vision import Vision
@@ -149,6 +149,7 @@ def test_demo_has_no_fault(name: str, language: str) -> None:
     assert lint(figure) == []
     wide, high = millimetres(figure)
     assert wide == pytest.approx(118, abs=0.1) and high < 150
+    assert not any("…" in text for text in shown(figure))
     assert all(vars(figure.caption).values())
 
 
@@ -174,9 +175,16 @@ def test_vision_alone_has_no_fault(kind: str, name: str) -> None:
 def test_markup_is_plain_text(name: str) -> None:
     figure = draw(name, ODD["markup"])
     assert MARKUP in figure.caption.alt
-    assert any("$x_i" in word for word in shown(figure))
     assert any("$x_i" in line for line in on_page(figure))
+    assert any("brace" in line for line in on_page(figure))
     assert "<b>" not in svg(figure)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_what_a_page_cannot_hold_is_still_told(name: str) -> None:
+    figure = draw(name, rewritten(lambda text: (LONG + text) * 3))
+    assert any(text.endswith("…") for text in shown(figure))
+    assert LONG * 2 not in " ".join(figure.texts) and LONG.strip() in figure.caption.alt
 
 
 @pytest.mark.parametrize("name", FIGURES)
