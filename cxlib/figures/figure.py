@@ -93,9 +93,9 @@ class Figure:
         return replace(self, body=_shortened(self.body, most))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        from cxlib.figures.render import png  # here, as it needs this module
+        from cxlib.figures.render import small_png  # here, as it needs this module
 
-        return {"image/png": png(self, 150), "text/plain": repr(self)}
+        return {"image/png": small_png(self, 150), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         return f"<figure: {self.caption.title}>"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import struct
+import zlib
 from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -84,11 +86,19 @@ def svg(figure: Figure) -> str:
 
 
 def png(figure: Figure, dpi: float) -> bytes:
+    """The figure as PNG in all its colours, with its dots an inch."""
+    made, dots = _compiled(figure, "png", dpi), round(dpi / 0.0254)
+    chunk = b"pHYs" + struct.pack(">IIB", dots, dots, 1)
+    size = struct.pack(">I", len(chunk) - 4)
+    return made[:33] + size + chunk + struct.pack(">I", zlib.crc32(chunk)) + made[33:]
+
+
+def small_png(figure: Figure, dpi: float) -> bytes:
     """The figure as PNG in 256 colours: a third of the size, no difference to the eye."""
-    image = Image.open(io.BytesIO(_compiled(figure, "png", dpi))).convert("RGB")
+    image = Image.open(io.BytesIO(png(figure, dpi))).convert("RGB")
     image = image.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     packed = io.BytesIO()
-    image.save(packed, "PNG", compress_level=4, dpi=(dpi, dpi))
+    image.save(packed, "PNG", compress_level=7, dpi=(dpi, dpi))
     return packed.getvalue()
 
 

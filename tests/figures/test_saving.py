@@ -1,5 +1,6 @@
 """Saved figures are the same every time, tagged, with live text, and leave no trace."""
 
+import io
 import json
 import re
 import subprocess
@@ -10,9 +11,10 @@ from pathlib import Path
 import pikepdf
 import pytest
 from figure_samples import MARKUP, cards, drawings, look, on_page, scores
+from PIL import Image
 
 from cxlib.figures import Figure, save, top_cards
-from cxlib.figures.render import pdf, png
+from cxlib.figures.render import pdf, small_png
 
 SVG = "{http://www.w3.org/2000/svg}"
 ORDINARY = drawings(30, 3, nasty=False)
@@ -78,6 +80,9 @@ def test_pdf_is_tagged_and_says_so(family: str, tmp_path: Path) -> None:
 def test_png_has_300_dots_an_inch(figure: Figure, tmp_path: Path) -> None:
     made = save(figure, tmp_path / "x")[2].read_bytes()
     assert int.from_bytes(made[16:20], "big") == pytest.approx(118 / 25.4 * 300, abs=1)
+    with Image.open(io.BytesIO(made)) as image:
+        image.load()
+        assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
     assert b"tEXt" not in made
 
 
@@ -89,7 +94,7 @@ def test_data_are_kept(figure: Figure, tmp_path: Path) -> None:
 
 def test_notebook_shows_it(figure: Figure) -> None:
     shown = figure._repr_mimebundle_()
-    assert shown["image/png"] == png(figure, 150)
+    assert shown["image/png"] == small_png(figure, 150)
     assert shown["text/plain"] == f"<figure: {figure.caption.title}>"
 
 
