@@ -14,6 +14,7 @@ from cxlib.figures.columns import Part
 from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
+from cxlib.figures.render import on_a_page
 from cxlib.figures.wording import left_out, opened, said
 
 _NAMED = 3  # cards that may come first, in a title
@@ -395,16 +396,18 @@ def staff_and_tenants(
     )
     counts = [f" (n\u00a0=\u00a0{n})" if n else "" for n in (n_tenants, n_employees)]
     heads = opened(names[0]) + counts[0], opened(names[1]) + counts[1]
-    return Figure.of(
-        look,
-        _sides(left, right, heads, deck, look),
-        title=_slope_title(frame.assign(real=real), names[1], every, look),
-        subtitle=look.say(
-            "Order by score; coloured: a real difference, with the difference in points"
-        ),
-        alt=_slope_alt(left, names, deck, look),
-        origin=origin,
-        note=left_out(len(frame) - len(shown), look),
+    return on_a_page(
+        Figure.of(
+            look,
+            _sides(left, right, heads, deck, look),
+            title=_slope_title(frame.assign(real=real), names[1], every, look),
+            subtitle=look.say(
+                "Order by score; coloured: a real difference, with the difference in points"
+            ),
+            alt=_slope_alt(left, names, deck, look),
+            origin=origin,
+            note=left_out(len(frame) - len(shown), look),
+        )
     )
 
 

@@ -16,6 +16,7 @@ from cxlib.figures.figure import Figure
 from cxlib.figures.labels import place
 from cxlib.figures.look import Look
 from cxlib.figures.plane import Plane, Scale
+from cxlib.figures.render import on_a_page
 from cxlib.figures.text import Block, wrap
 from cxlib.figures.wording import named
 from cxlib.language import _
@@ -225,16 +226,18 @@ def _matrix(
         for card, (corner, block) in zip(map(str, shown.index), labels, strict=True)
         if corner and block.lines == (deck.codes[card],) and deck.codes[card] != deck.labels[card]
     ]
-    return Figure.of(
-        look,
-        plot.drawn(shown, [deck.marks[str(card)] for card in shown.index], labels, look)
-        | {"list": [{"code": deck.codes[card], "text": deck.labels[card]} for card in coded]},
-        title=_title(shown, deck, words, look),
-        subtitle=_subtitle(shown, lines, words, look),
-        alt=_alt(shown, deck, look),
-        origin=origin,
-        note=_note(hidden, bare, deck, look),
-        key=deck.key,
+    return on_a_page(
+        Figure.of(
+            look,
+            plot.drawn(shown, [deck.marks[str(card)] for card in shown.index], labels, look)
+            | {"list": [{"code": deck.codes[card], "text": deck.labels[card]} for card in coded]},
+            title=_title(shown, deck, words, look),
+            subtitle=_subtitle(shown, lines, words, look),
+            alt=_alt(shown, deck, look),
+            origin=origin,
+            note=_note(hidden, bare, deck, look),
+            key=deck.key,
+        )
     )
 
 
