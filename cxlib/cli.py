@@ -191,8 +191,13 @@ def run_print(options: argparse.Namespace) -> int:
     if not results.figures:
         print(f"Nothing was published of {study.id}, {period.label}; run make first.")
         return FAULTY
-    for path in booklet.build(study, results, options.folder, period=period, bleed=booklet.BLEED):
-        print(path)
+    try:
+        bleed = booklet.BLEED
+        paths = booklet.build(study, results, options.folder, period=period, bleed=bleed)
+    except ResultsError as error:
+        print(f"{study.id}, {period.label}: {error}.")
+        return FAULTY
+    print(*paths, sep="\n")
     return WELL
 
 
