@@ -176,6 +176,7 @@ def run_print(options: argparse.Namespace) -> int:
     """Write booklet and card with bleed and trim box, from what was last published."""
     from cxlib import booklet
     from cxlib.run import Results
+    from cxlib.run.results import ResultsError
     from cxlib.study import Study, StudyError
 
     try:
