@@ -11,7 +11,7 @@ import pypdfium2.raw as raw
 
 from cxlib.figures.brand import contrast
 from cxlib.figures.figure import Figure
-from cxlib.figures.render import TALLEST, pdf
+from cxlib.figures.render import pdf
 from cxlib.figures.text import MM, SMALLEST, missing
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
@@ -19,6 +19,7 @@ Point = tuple[float, float]
 
 _TOLERANCE = 0.25 / MM  # points
 _LEGIBLE = 4.5
+_PAGE = 190.0  # millimetres: the type area of A5
 _LOST = 2.0  # contrast at a corner of a text
 _HEARD = 1.01  # points: words that are read out and not seen
 EMPTY = "empty figure"
@@ -76,7 +77,7 @@ def lint(figure: Figure) -> list[str]:
         page = document[0]
         texts, grounds = _read(page)
         high = page.get_height() * MM
-        faults += [f"higher than a page: {high:.0f} mm"] if high > TALLEST + 2 else []
+        faults += [f"higher than a page: {high:.0f} mm"] if high > _PAGE else []
         faults += _outside(texts, page.get_size()) + _small(texts)
     return faults + _overlapping(texts) + _faint(texts, grounds)
 
