@@ -176,6 +176,7 @@ def run_print(options: argparse.Namespace) -> int:
     """Write booklet and card with bleed and trim box, from what was last published."""
     from cxlib import booklet
     from cxlib.run import Results
+    from cxlib.run.results import ResultsError
     from cxlib.study import Study, StudyError
 
     try:
@@ -191,8 +192,13 @@ def run_print(options: argparse.Namespace) -> int:
     if not results.figures:
         print(f"Nothing was published of {study.id}, {period.label}; run make first.")
         return FAULTY
-    for path in booklet.build(study, results, options.folder, period=period, bleed=booklet.BLEED):
-        print(path)
+    try:
+        bleed = booklet.BLEED
+        paths = booklet.build(study, results, options.folder, period=period, bleed=bleed)
+    except ResultsError as error:
+        print(f"{study.id}, {period.label}: {error}.")
+        return FAULTY
+    print(*paths, sep="\n")
     return WELL
 
 

@@ -13,6 +13,7 @@ from cxlib.booklet.numbers import viewpoints
 from cxlib.booklet.source import Source
 from cxlib.booklet.tables import table, tiles
 from cxlib.booklet.wording import Value, Wording
+from cxlib.run.results import ResultsError
 from cxlib.study.vision import Photo
 
 
@@ -138,6 +139,11 @@ class Pages:
             figure = self.source.results.figures.get((name, self.source.language))
             if figure is None:
                 continue
+            if set(_FIGURE) - set(figure.record):
+                raise ResultsError(
+                    f"figure {name} was published without its data, as earlier versions did; "
+                    "publish this period again (make)"
+                )
             drawn.append(
                 {
                     "figure": {part: figure.record[part] for part in _FIGURE},

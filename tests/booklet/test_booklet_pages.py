@@ -13,6 +13,7 @@ from published_run import FINDINGS, HEIGHTS, publish, tables
 
 from cxlib import booklet
 from cxlib.booklet import assembly, wording
+from cxlib.run.results import ResultsError
 from cxlib.study import Study, Text
 from cxlib.study.config import StudyConfig
 
@@ -310,3 +311,11 @@ def test_photos_only_with_file_and_consent(study, made, tmp_path):
         with pikepdf.open(tmp_path / "out" / "booklet.nl.pdf") as pdf:
             alts = [str(node.Alt) for tag, node in elements(pdf) if tag == "Figure"]
         assert alts.count(old.alt.nl) == shown
+
+
+def test_a_figure_without_its_data_is_named(study, results, tmp_path):
+    (name, language), figure = next(iter(results.figures.items()))
+    record = {key: value for key, value in figure.record.items() if key != "body"}
+    figures = results.figures | {(name, language): replace(figure, record=record)}
+    with pytest.raises(ResultsError, match=f"figure {name} was published without its data"):
+        booklet.build(study, replace(results, figures=figures), tmp_path, period=QUARTER)
