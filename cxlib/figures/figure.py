@@ -77,6 +77,12 @@ class Figure:
         ]
         return cls(look.language, caption, palette(look.brand), _plain(body), items)
 
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> Figure:
+        """A figure from its data, as they were saved."""
+        caption = Caption(*(data[part] for part in ("title", "subtitle", "source", "alt")))
+        return cls(data["language"], caption, data["colours"], data["body"], data["key"])
+
     @property
     def data(self) -> dict[str, Any]:
         """All of it in one mapping that JSON can hold."""

@@ -10,7 +10,7 @@ from cxlib.figures.figure import Figure
 
 STYLE = """
 .cx-figure { max-width: 46rem; margin: 0; color: #1A212B; font-size: 1rem; line-height: 1.35 }
-.cx-figure h3 { font-size: 1.15rem; margin: 0 0 .2rem }
+.cx-title { font-weight: 700; font-size: 1.15rem; margin: 0 0 .2rem }
 .cx-figure p { margin: 0 0 .5rem; color: #55606E }
 .cx-figure table { border-collapse: collapse; width: 100% }
 .cx-figure th { text-align: left; font-weight: 600; vertical-align: bottom; font-size: .9rem }
@@ -42,7 +42,7 @@ def html(figure: Figure) -> str:
     >>> body = {"kind": "diagram", "part": "house", "roof": {"label": "Who?", "text": "Tenants"}}
     >>> figure = Figure.of(Look("en"), body, title="All & well", subtitle="", alt="A house.",
     ...                    origin="published")
-    >>> "<h3>All &amp; well</h3>" in html(figure)
+    >>> "All &amp; well</div>" in html(figure)
     True
     """
     caption, kinds = figure.caption, {"rows": _table, "plane": _plane, "board": _board}
@@ -50,7 +50,7 @@ def html(figure: Figure) -> str:
     key = "".join(f"<span>{_mark(item)} {escape(item['text'])}</span> " for item in figure.key)
     return (
         f'<figure class="cx-figure" lang="{escape(figure.language)}">'
-        f"<h3>{escape(caption.title)}</h3><p>{escape(caption.subtitle)}</p>"
+        f'<div class="cx-title">{escape(caption.title)}</div><p>{escape(caption.subtitle)}</p>'
         + (f"<p>{key}</p>" if key else "")
         + draw(figure)
         + f"<figcaption><p>{escape(caption.source)}</p></figcaption></figure>"

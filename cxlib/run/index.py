@@ -18,6 +18,8 @@ from nbconvert import HTMLExporter
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
+from cxlib.figures import Figure, html
+from cxlib.figures.html import STYLE
 from cxlib.language import Speaker, _
 from cxlib.places import RELEASED
 from cxlib.run.fields import title, unit
@@ -184,12 +186,18 @@ def write_index(tables: Path, figures: Path, relative: str, study: Study) -> Non
         chapters = [_chapter(results, path.stem, speech, relative, edited) for path in notebooks]
         content = {"results": results, "chapters": chapters, "editions": editions, "made": made}
         content |= {"downloads": _downloads(figures, language), "facts": _facts(results)}
+        content |= {"told": _told, "figure_style": Markup(STYLE)}
         content |= {"silent": lambda stem: last_words(figures / "notebooks" / f"{stem}.ipynb")}
         render("index.html", speech, content, figures / page)
     for path in notebooks:
         heading, body = notebook_body(path)
         content = {"heading": heading, "body": body, "stem": path.stem}
         render("notebook.html", Speech("en"), content, path.with_suffix(".html"))
+
+
+def _told(figure: FigureFile) -> Markup:
+    """A figure's numbers and words, for a small screen and for who cannot see it."""
+    return Markup(html(Figure.read(figure.record)))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pikepdf
 import pytest
-from booklet_reading import QUARTER
+from booklet_reading import QUARTER, page_texts
 from pdf_structure import children, elements, fonts, tags
 from PIL import Image
 
@@ -50,6 +50,13 @@ def test_figures_carry_the_alt_text_that_was_published(made, results):
         assert sorted(alts) == sorted(
             f.alt for f in results.figures.values() if f.language == language
         )
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_title_of_every_figure_can_be_found(made, results, language):
+    text = " ".join(" ".join(page_texts(made[f"booklet.{language}.pdf"])).split())
+    titles = [f.title for (_name, spoken), f in results.figures.items() if spoken == language]
+    assert len(titles) > 20 and all(title in text for title in titles)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
