@@ -10,7 +10,7 @@ from cxlib.figures import columns as col
 from cxlib.figures.brand import Brand, Mark
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import WIDTH, drawn
-from cxlib.figures.text import ASCENT, CAPITAL, MM, Block
+from cxlib.figures.text import ASCENT, CAPITAL, MM, Block, width
 
 SMALL, LABEL = 7.0, 7.6  # points
 
@@ -125,7 +125,9 @@ class Plane:
         for value in at:
             self.line([value, value], [self.y.low, self.y.high], self.brand.rule, 0.5)
             below = max(self.y.start, self.y.end) + 2.6
-            self.text(self.x(value), below, label(value), side="center", colour=self.brand.muted)
+            half = width(label(value), SMALL) / 2
+            middle = min(self.x(value), WIDTH - half)  # on the sheet, where the scale ends with it
+            self.text(middle, below, label(value), side="center", colour=self.brand.muted)
 
     @property
     def body(self) -> dict[str, Any]:

@@ -33,11 +33,11 @@ AXES = ("importance", "performance")
 TITLES = (_("how well it goes (grade) →"), _("↑ how important (0 to 100)"))
 _FIRST = ["improve", "keep", "border", "overdone", "later"]  # whose label goes first
 _ROOM = 33.0  # millimetres for a label
-_CODED = 6  # cards that bear a code and are spelled out below
+_NAMED = 6  # cards that bear their name; the rest is grey, and listed by quadrant below
 
 Boxes = NDArray[np.float64]
 _MARK = np.array([-1.1, -1.1, 1.1, 1.1])  # the box of a mark around its middle
-Label = tuple[tuple[float, float] | None, Block]  # upper left corner, if there was room
+Label = tuple[tuple[float, float], Block]  # upper left corner and words
 
 
 def priorities(
@@ -49,8 +49,9 @@ def priorities(
 ) -> Figure:
     """Draw how important every card is against how well it goes.
 
-    Cards on the border are hollow, with the half of the interval that passes the line. Suppressed
-    cards are named underneath. Its subtitle says whether the lines are means, which always leave
+    The six that matter most bear their names, the rest is listed below by quadrant. Cards on the
+    border are hollow, with the half of the interval that passes the line. Suppressed cards are
+    named underneath. Its subtitle says whether the lines are means, which always leave
     some cards below them, or targets.
 
     Parameters
@@ -164,12 +165,15 @@ def _subtitle(shown: pd.DataFrame, lines: tuple[float, float], words: _Words, lo
     return text
 
 
-def _note(hidden: list[str], bare: list[str], deck: Deck, look: Look) -> str:
-    """Which cards are missing, and which have a mark without a name."""
-    few = look.say("Too few grades for")
-    unnamed = look.say("No room for the name of")
-    parts = [(few, hidden), (unnamed, bare)]
-    return " ".join(f"{what} {deck.some(cards, 3, look)}." for what, cards in parts if cards)
+def _listed(rest: pd.DataFrame, deck: Deck, look: Look) -> list[dict[str, str]]:
+    """The cards without a name on the plane, a quadrant a line."""
+    return [
+        {
+            "head": look.say(NAMES.get(str(quadrant), _("On the border"))),
+            "text": "; ".join(deck.labels[str(card)] for card in rows.index),
+        }
+        for quadrant, rows in rest.groupby("quadrant", sort=False)
+    ]
 
 
 def _alt(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
@@ -220,22 +224,19 @@ def _matrix(
     shown = shown.assign(order=order).sort_values(["order", "importance"], ascending=[True, False])
     plot = Quadrants.of(shown, lines, words.axes)
     labels = plot.labels(shown, deck, look)
-    bare = [str(c) for c, (corner, _block) in zip(shown.index, labels, strict=True) if not corner]
-    coded = [
-        card
-        for card, (corner, block) in zip(map(str, shown.index), labels, strict=True)
-        if corner and block.lines == (deck.codes[card],) and deck.codes[card] != deck.labels[card]
-    ]
+    grey = Mark(mix(look.brand.muted, 0.4), "o", look.brand.paper)
+    marks = [deck.marks[str(card)] if labels.get(str(card)) else grey for card in shown.index]
+    rest = shown[[str(card) not in labels for card in shown.index]]
+    few = look.say("Too few grades for")
     return on_a_page(
         Figure.of(
             look,
-            plot.drawn(shown, [deck.marks[str(card)] for card in shown.index], labels, look)
-            | {"list": [{"code": deck.codes[card], "text": deck.labels[card]} for card in coded]},
+            plot.drawn(shown, marks, labels, look) | {"list": _listed(rest, deck, look)},
             title=_title(shown, deck, words, look),
             subtitle=_subtitle(shown, lines, words, look),
             alt=_alt(shown, deck, look),
             origin=origin,
-            note=_note(hidden, bare, deck, look),
+            note=f"{few} {deck.some(hidden, 3, look)}." if hidden else "",
             key=deck.key,
         )
     )
@@ -278,44 +279,25 @@ class Quadrants:
         across = np.array([[self.across(v) for v in ends] for ends in across]).reshape(-1, 2)
         return across, np.array([[self.up(v) for v in ends] for ends in up]).reshape(-1, 2)
 
-    def labels(self, shown: pd.DataFrame, deck: Deck, look: Look) -> list[Label]:
-        """Find a place for each card's name, or else for its code."""
-        cards = [str(card) for card in shown.index]
-        weights = ["bold" if q == "improve" else "regular" for q in shown["quadrant"]]
+    def labels(self, shown: pd.DataFrame, deck: Deck, look: Look) -> dict[str, Label]:
+        """Find a place for the names of the first cards; those without room are left out."""
+        first = shown.head(_NAMED)
         blocks = [
-            _set(deck.labels[card], weight, look)
-            for card, weight in zip(cards, weights, strict=True)
+            _set(deck.labels[str(card)], "bold" if quadrant == "improve" else "regular", look)
+            for card, quadrant in first["quadrant"].items()
         ]
-        marks = self.points(shown)[:, [0, 1, 0, 1]] + _MARK
-        corners = self._placed(shown, blocks, marks, look)
-        taken = [
-            (x, y, x + block.width, y + block.height)
-            for (x, y), block in ((c, b) for c, b in zip(corners, blocks, strict=True) if c)
-        ]
-        bare = [i for i, corner in enumerate(corners) if corner is None][:_CODED]
-        codes = [Block((deck.codes[cards[i]],), 6.4, weights[i]) for i in bare]
-        again = self._placed(
-            shown.iloc[bare], codes, np.vstack([marks, np.array(taken).reshape(-1, 4)]), look
-        )
-        for i, corner, block in zip(bare, again, codes, strict=True):
-            corners[i], blocks[i] = corner, block
-        return list(zip(corners, blocks, strict=True))
-
-    def _placed(
-        self, shown: pd.DataFrame, blocks: list[Block], taken: Boxes, look: Look
-    ) -> list[tuple[float, float] | None]:
-        points, spans = self.points(shown), self.spans(shown)
+        points, spans = self.points(first), self.spans(first)
         corners = np.array([box for _block, box in self._corners(look).values()])
-        return place(
+        found = place(
             points,
             np.array([(block.width, block.height) for block in blocks]).reshape(-1, 2),
-            self._bounds(points, shown["quadrant"].tolist()),
-            obstacles=np.vstack(
-                [points.repeat(2, axis=1)[:, [0, 2, 1, 3]] + _MARK, corners, taken]
-            ),
-            avoided=self._crossings(points, *spans),
+            self._bounds(points, first["quadrant"].tolist()),
+            obstacles=np.vstack([self.points(shown)[:, [0, 1, 0, 1]] + _MARK, corners]),
+            avoided=self._crossings(self.points(shown), *self.spans(shown)),
             reach=np.abs(spans[0] - points[:, :1]),
         )
+        placed = zip(map(str, first.index), found, blocks, strict=True)
+        return {card: (corner, block) for card, corner, block in placed if corner}
 
     def _bounds(self, points: Boxes, quadrants: list[str]) -> Boxes:
         """Where each label may stand: with its own quadrant, or anywhere for the border."""
@@ -351,7 +333,7 @@ class Quadrants:
         return found
 
     def drawn(
-        self, shown: pd.DataFrame, marks: list[Mark], labels: list[Label], look: Look
+        self, shown: pd.DataFrame, marks: list[Mark], labels: Mapping[str, Label], look: Look
     ) -> dict[str, Any]:
         """Ground, lines, marks and labels."""
         plane = Plane(self.across, self.up, self.tall + 8.5, look.brand)
@@ -366,9 +348,9 @@ class Quadrants:
                 plane.stroke(across.tolist(), [y, y], grey, 0.9)
                 plane.stroke([x, x], up.tolist(), grey, 0.9)
             plane.mark(x, y, Mark(paper if hollow else mark.fill, mark.marker, mark.text), 5.2)
-        for (corner, block), point in zip(labels, self.points(shown).tolist(), strict=True):
-            if corner is not None:
-                _name(plane, corner, block, point)
+        for card, point in zip(map(str, shown.index), self.points(shown).tolist(), strict=True):
+            if card in labels:
+                _name(plane, *labels[card], point)
         return plane.body
 
     def _ground(self, plane: Plane, look: Look) -> None:

@@ -176,6 +176,16 @@ class FigureFile:
         return self.record["title"]
 
     @property
+    def subtitle(self) -> str:
+        """What is measured."""
+        return self.record["subtitle"]
+
+    @property
+    def source(self) -> str:
+        """The citation, and the mark of simulated rows."""
+        return self.record["source"]
+
+    @property
     def alt(self) -> str:
         """What the picture shows, for those who cannot see it."""
         return self.record["alt"]

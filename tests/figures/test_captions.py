@@ -429,3 +429,14 @@ def test_participation_counts_groups_and_activities() -> None:
     assert caption.title == "Two groups took part, in two kinds of meetings"
     assert "Focus groups: tenants (3 meetings, 32 participants)" in caption.alt
     assert caption.source.endswith("Published figures.")
+
+
+def test_priorities_name_six_cards_and_list_the_rest() -> None:
+    deck = cards(20)
+    frame = matrix(deck).assign(quadrant=["improve"] * 3 + ["keep"] * 5 + ["later"] * 12)
+    body = figures.priorities(frame, deck, look=EN, origin="simulated").body
+    written = {part["text"] for part in body["parts"] if part["kind"] == "text"}
+    listed = {part["head"]: part["text"].split("; ") for part in body["list"]}
+    assert len(listed["Later"]) == frame["performance"].tail(12).count() > 10
+    assert len(listed["Keep up"]) == 2
+    assert "Improve first" not in listed and "Kort kaartje 1" in written

@@ -102,3 +102,10 @@ def test_text_on_its_own_ground_is_no_fault() -> None:
         plane.text(20, 30, "elkaar")
 
     assert lint(sheet(good)) == []
+
+
+def test_the_last_value_of_a_scale_stays_on_the_sheet() -> None:
+    plane = Plane(Scale(5.0, 8.0, 9.0, 117.5), Scale(0, 1, 50.0, 0.0), 60.0, LOOK.brand)
+    plane.uprights([5.0, 8.0], "{:.1f}".format)
+    first, last = (part["x"] for part in plane.parts if part["kind"] == "text")
+    assert first == 9.0 and 116 < last < 117.5
