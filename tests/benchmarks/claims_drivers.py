@@ -1,6 +1,6 @@
 """How often a claim about drivers is false: simulated surveys in which there is nothing to claim.
 
-Run from the repository's root with `python tests/benchmarks/claims_drivers.py` (half an hour);
+Run from the repository's root with `python tests/benchmarks/claims_drivers.py` (a quarter of an hour);
 the result is kept in claims_drivers.csv beside it. "nothing" are grades that have nothing to do
 with the outcome; "alike" are values that all do the same, so that none is first.
 """
@@ -39,7 +39,7 @@ def claims(n: int, k: int, slope: float, seed: int, draws: int = 200) -> dict[st
         reading.best(changes, move, band)
         for move, band in (("fail_to_pass", "fail"), ("middle_to_top", "top"))
     )
-    quadrants = reading.priorities(X, shares, 10, weights)["quadrant"]
+    quadrants = portrait.priorities(X, shares, 10, weights)["quadrant"]
     earlier = people(n, k, slope, rng)
     now, then = (
         portrait.portrait(a, b, 5, 8, w, 100, seed) for a, b, w in ((X, y, weights), earlier)
@@ -76,6 +76,6 @@ def false_claims(simulations: int, n: int, k: int) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    table = pd.concat([false_claims(400, 300, 3), false_claims(200, 300, 6)])
+    table = pd.concat([false_claims(300, 300, 3), false_claims(120, 300, 6)])
     table.round(4).to_csv(Path(__file__).with_suffix(".csv"))
     print(table.round(3).to_string())

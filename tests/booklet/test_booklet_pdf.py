@@ -3,6 +3,7 @@
 import json
 from itertools import pairwise
 
+import page
 import pikepdf
 import pytest
 from booklet_reading import QUARTER, page_texts
@@ -25,6 +26,15 @@ def test_conforms_and_says_who_and_in_which_language(pdf, study):
         assert metadata["dc:title"]
         assert metadata["dc:creator"] == [study.name]
         assert metadata["xmp:CreateDate"].startswith("2020-12-31")
+
+
+@pytest.mark.parametrize(
+    "profile", [page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A]
+)
+def test_no_rule_for_reading_out_and_for_keeping_is_broken(made, profile):
+    reports = [page.validate_pdf(path, profile=profile) for path in made.values()]
+    assert len(reports) == 4 and all(report.rules.total > 100 for report in reports)
+    assert [(r.source, f.rule_id) for r in reports for f in r.failures] == []
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
