@@ -99,7 +99,7 @@ def _printable(study: Study) -> Iterator[Problem]:
 
     from cxlib.figures.brand import Brand, BrandError
     from cxlib.new import leftovers
-    from cxlib.problems import Problem
+    from cxlib.problems import Problem, gather
     from cxlib.run.given import outlook
     from cxlib.study.folder import holds_nothing
 
@@ -119,12 +119,33 @@ def _printable(study: Study) -> Iterator[Problem]:
                 remedy = "Save it again as JPEG or PNG, or remove its file from the photo."
                 place = f"photos.{photo.slot}"
                 yield Problem("vision.yaml", expected, remedy, column=place, value=photo.file)
+    yield from gather(_without_letters(study))
     if set(study.files) <= {"study.yaml"}:
         yield holds_nothing(study.folder)
     elif not any(runs for runs, _ in outlook(study).values()):
         remedy = "See above what each notebook needs."
         yield Problem("", "something that can be analysed", remedy, hint=True)
     yield from leftovers(study)
+
+
+def _without_letters(study: Study) -> Iterator[Problem]:
+    """Yield the texts for people in which the typeface of figures and booklet lacks a letter."""
+    from cxlib.figures.text import missing
+    from cxlib.problems import Problem
+    from cxlib.study.text import words
+
+    cards = study.cards.filter(regex="^(label|short)_") if study.cards is not None else None
+    sources = {
+        "study.yaml": [study.name, *words(study.config)],
+        "vision.yaml": list(words(study.vision)),
+        "cards": [] if cards is None else [str(text) for text in cards.to_numpy().ravel()],
+    }
+    for file, texts in sources.items():
+        for text in dict.fromkeys(texts):
+            if lacking := missing(text):
+                expected = "letters that the typeface of figures and booklet has"
+                remedy = f"Write {lacking} in Latin, Greek or Cyrillic letters."
+                yield Problem(file, expected, remedy, value=text)
 
 
 def run_new(options: argparse.Namespace) -> int:

@@ -93,6 +93,7 @@ def test_check_says_what_each_notebook_does(capsys: pytest.CaptureFixture) -> No
     ("settings", "vision", "said"),
     [
         ('brand: {primary: "#F2E8A0"}', "", "Brand colour primary #F2E8A0 is too light for text"),
+        ("name: Sığınak مسكن", "", "Write مسكن in Latin, Greek or Cyrillic letters"),
         ("", "photos: [{slot: cover, alt: a, file: a.jpg, consent: true}]", "a picture that opens"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -62,3 +63,21 @@ class Text(BaseModel):
         """Return the text in a language, or in the other one where that is all there is."""
         first, second = (self.nl, self.en) if language == "nl" else (self.en, self.nl)
         return first or second or ""
+
+
+def words(part: object) -> Iterator[str]:
+    """The texts for people in a part of the settings, however deep they lie.
+
+    Examples
+    --------
+    >>> list(words({"a": [Text(nl="huurders", en="tenants")], "b": 3}))
+    ['huurders', 'tenants']
+    """
+    if isinstance(part, Text):
+        yield from filter(None, (part.nl, part.en))
+    elif isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            yield from words(getattr(part, name))
+    elif isinstance(part, dict | list | tuple):
+        for piece in part.values() if isinstance(part, dict) else part:
+            yield from words(piece)

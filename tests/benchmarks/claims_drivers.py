@@ -1,6 +1,6 @@
 """How often a claim about drivers is false: simulated surveys in which there is nothing to claim.
 
-Run from the repository's root with `python tests/benchmarks/claims_drivers.py` (a quarter of an hour);
+Run from the repository's root with `python tests/benchmarks/claims_drivers.py` (fifteen minutes);
 the result is kept in claims_drivers.csv beside it. "nothing" are grades that have nothing to do
 with the outcome; "alike" are values that all do the same, so that none is first.
 """
