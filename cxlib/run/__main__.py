@@ -57,7 +57,11 @@ def _refresh(arguments: argparse.Namespace) -> int:
     for path in arguments.notebooks:
         print(path, flush=True)
         run_notebook(path, path, {})
-    write_json(RELEASED, {path.stem: digest_of(path) for path in arguments.notebooks})
+    folder = arguments.notebooks[0].parent
+    known = json.loads(RELEASED.read_text(encoding="utf-8")) if RELEASED.exists() else {}
+    known |= {path.stem: digest_of(path) for path in arguments.notebooks}
+    there = {name: known[name] for name in sorted(known) if (folder / f"{name}.ipynb").exists()}
+    write_json(RELEASED, there)
     return 0
 
 

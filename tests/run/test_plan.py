@@ -1,5 +1,6 @@
 """What is to be run, found out in no time and without writing when something is wrong."""
 
+import argparse
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from cxlib import places
+from cxlib.run import __main__ as steps
 from cxlib.run.plan import (
     LIBRARY,
     PlanError,
@@ -185,3 +187,15 @@ def test_what_is_tried_out_begins_with_what_is_published():
 def test_released_notebooks_are_these():
     known = json.loads(places.RELEASED.read_text(encoding="utf-8"))
     assert known == {book.stem: digest_of(book) for book in BOOKS}, "run make notebooks"
+
+
+def test_one_notebook_that_is_refreshed_leaves_the_others_released(tmp_path, monkeypatch):
+    released, book = tmp_path / "released.json", tmp_path / "01_first.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(), book)
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "02_second.ipynb")
+    released.write_text(json.dumps({"02_second": "known", "03_gone": "known"}))
+    monkeypatch.setattr(steps, "RELEASED", released)
+    monkeypatch.setattr("cxlib.run.notebook.run_notebook", lambda *given: None)
+    assert steps._refresh(argparse.Namespace(notebooks=[book])) == 0
+    known = json.loads(released.read_text())
+    assert known == {"01_first": digest_of(book), "02_second": "known"}
