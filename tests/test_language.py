@@ -1,6 +1,7 @@
 """Every message of the code is in every catalogue, with the same placeholders."""
 
 import io
+import json
 import re
 from pathlib import Path
 from string import Formatter
@@ -27,6 +28,10 @@ def messages() -> set[Message]:
     """What the code says, as the extractor finds it."""
     files = [path for place in PORTED for path in sorted(CODE.glob(place))]
     known = {m for path in files for _, _, m, _ in extract(io.BytesIO(path.read_bytes()))}
+    for notebook in sorted((CODE.parent / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                known |= {m for _, _, m, _ in extract(io.BytesIO("".join(cell["source"]).encode()))}
     for page in sorted(CODE.glob("run/*.html")):
         known |= {m for _, _, m, _ in babel_extract(io.BytesIO(page.read_bytes()), ["_"], [], {})}
     assert len(known) > 200

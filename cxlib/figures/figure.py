@@ -64,12 +64,16 @@ class Figure:
         *,
         title: str,
         subtitle: str,
-        alt: str,
         origin: str,
+        alt: str = "",
         note: str = "",
         key: Sequence[tuple[Mark, str] | Mapping[str, Any]] = (),
     ) -> Figure:
-        """A figure in a look; `note` is a remark between the source and the origin."""
+        """A figure in a look; `note` is a remark between the source and the origin.
+
+        What is read out instead of it is its finding and what is drawn; its data are its table.
+        """
+        alt = alt or f"{title.rstrip('.')}. {subtitle.rstrip('.')}."
         told = (title, subtitle, look.source_line(origin, note), alt)
         caption = Caption(*(normal(text).replace("\u00a0", " ") for text in told))
         items = [
