@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -71,7 +72,7 @@ def build(
         For a language that booklets don't speak.
     """
     suffix = ".print" if bleed else ""
-    made: dict[str, bytes] = {}
+    contents: dict[str, tuple[str, Any, Mapping[str, bytes]]] = {}
     for language in languages or study.config.languages:
         if language not in LANGUAGES:
             raise BookletError(f"booklets speak {' and '.join(LANGUAGES)}, not {language!r}")
@@ -80,12 +81,18 @@ def build(
             content, figures = make(source)
             if content:
                 content |= {"bleed": bleed, "date": _date(period)}
-                try:
-                    pdf = _compile(name, content, figures)
-                except typst.TypstError as error:
-                    raise BookletError(f"{name}.{language}: {error}") from error
-                made[f"{name}.{language}{suffix}.pdf"] = pdf
+                contents[f"{name}.{language}{suffix}.pdf"] = (name, content, figures)
+    with ThreadPoolExecutor() as pool:  # Typst needs no lock of Python's
+        waiting = {name: pool.submit(_compile, *parts) for name, parts in contents.items()}
+    made = {name: _set(name, pdf) for name, pdf in waiting.items()}
     return [_write(Path(folder) / name, pdf) for name, pdf in made.items()]
+
+
+def _set(name: str, pdf: Future[bytes]) -> bytes:
+    try:
+        return pdf.result()
+    except typst.TypstError as error:
+        raise BookletError(f"{name.removesuffix('.pdf')}: {error}") from error
 
 
 def _date(period: Period) -> list[int]:
