@@ -16,9 +16,9 @@ import typst
 
 from cxlib.booklet.content import booklet, card
 from cxlib.booklet.source import Source
-from cxlib.booklet.wording import LANGUAGES
 from cxlib.figures.render import TYPST
 from cxlib.figures.text import clean
+from cxlib.language import languages as spoken
 from cxlib.run.results import Results
 from cxlib.study import Study
 from cxlib.study.periods import Period
@@ -56,7 +56,7 @@ def build(
         Named in the booklet; its last day is the date of the documents, so that the same
         input gives the same bytes.
     languages : sequence of str, optional
-        "nl", "en"; by default the study's own.
+        By default the study's own.
     bleed : float
         Millimetres round the page that a printing house cuts off (`BLEED`); with it the files
         are named `booklet.<language>.print.pdf` and have a trim box.
@@ -71,11 +71,11 @@ def build(
     BookletError
         For a language that booklets don't speak.
     """
-    suffix = ".print" if bleed else ""
+    suffix, known = ".print" if bleed else "", spoken()
     contents: dict[str, tuple[str, Any, Mapping[str, bytes]]] = {}
     for language in languages or study.config.languages:
-        if language not in LANGUAGES:
-            raise BookletError(f"booklets speak {' and '.join(LANGUAGES)}, not {language!r}")
+        if language not in known:
+            raise BookletError(f"booklets speak {' and '.join(known)}, not {language!r}")
         source = Source(study, results, period, language)
         for name, make in (("booklet", booklet), ("card", card)):
             content, figures = make(source)

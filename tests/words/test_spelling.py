@@ -19,6 +19,7 @@ OWN = Path(__file__).with_name("nl.txt")  # words that no dictionary has
 DEMO = CODE.parent / "data" / "raw" / "haag-wonen"
 LONGEST = 25  # words in a sentence
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+CODE_NAME = re.compile(r"(?<=[(,])\s*[a-z][\w ]*(?=: )")  # (yes: ja, no: nee)
 PLACEHOLDER, MARKUP = re.compile(r"\{[^{}]*\}"), re.compile(r"[*_`#]+|&nbsp;")
 
 
@@ -47,7 +48,8 @@ def texts() -> dict[str, list[str]]:
 
 
 def plain(text: str) -> str:
-    return MARKUP.sub("", PLACEHOLDER.sub(" ", text)).replace("\u00a0", " ").replace("’", "'")
+    text = CODE_NAME.sub("", PLACEHOLDER.sub(" ", text))
+    return MARKUP.sub("", text).replace("\u00a0", " ").replace("’", "'")
 
 
 @pytest.mark.skipif(not shutil.which("hunspell"), reason="the program hunspell is not installed")
