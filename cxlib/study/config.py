@@ -9,19 +9,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from cxlib.study.text import Id, Language, Name, Origin, Text
+from cxlib.study.text import Id, Language, Name, Origin, Part, Text
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 T = TypeVar("T")
-
-
-class Part(BaseModel):
-    """Base of every part: an unknown key is a fault, and nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Brand(Part):

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 import yaml
+from jinja2 import Environment
 
 from cxlib.places import RAW
 from cxlib.problems import Problem, reveals, shown
@@ -44,14 +45,20 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
 Lists = Mapping[str, Any]  # what `allowed` may name: ids, grid values, …; names of ids
 _DTYPES = {"number": "float64", "whole": "float64"}
 LENGTHS = {"id": 500, "text": 500, "words": 2000}  # signs in a cell
-_PERSON = (
-    "a pseudonym: no name, e-mail address or telephone number",
-    "Personal data don't belong here: number the participants, as in T01, T02.",
-)
-_WORDS = (
-    "words without an e-mail address, telephone number or bank account",
-    "Take it out of the text, or leave the text empty.",
-)
+_PERSON = "a pseudonym: no name, e-mail address or telephone number"
+_WORDS = "words without an e-mail address, telephone number or bank account"
+_REMEDIES = {  # by what a rule expects, or by pandera's own name for it
+    _PERSON: (
+        _PERSON,
+        "Personal data don't belong here: number the participants, as in T01, T02.",
+    ),
+    _WORDS: (_WORDS, "Take it out of the text, or leave the text empty."),
+    "not_nullable": ("a value in every row", "Fill this cell, or remove the row."),
+    "field_uniqueness": (
+        "every value once",
+        "Remove the double row, or give it an id of its own.",
+    ),
+}
 _NAME = re.compile(r"(?:[^\W\d_]|[\s,.'’-])+")  # words without a digit
 _WORD = re.compile(r"[^\W\d_]+")
 _KEY = re.compile(r"-[\w-]{19}")  # what a Firebase database calls a record
@@ -76,10 +83,6 @@ class Field:
     after: str | None = None
     header: str = ""  # the column's name in the file
     ends: tuple[float, float] | None = None  # of a scale of its own
-
-    def at(self, name: str, header: str) -> Field:
-        """Return the same field for one column of many, such as one card."""
-        return replace(self, name=name, header=header)
 
 
 @dataclass(frozen=True)
@@ -109,10 +112,9 @@ class Table:
         """
         fields: list[Field] = []
         for field in self.fields:
-            if field.name.endswith(">"):
-                fields += [field.at(*pair) for pair in many.get(field.name, {}).items()]
-            else:
-                fields.append(field.at(field.name, (headers or {}).get(field.name, field.name)))
+            own = {field.name: (headers or {}).get(field.name, field.name)}
+            named = many.get(field.name, {}) if field.name.endswith(">") else own
+            fields += [replace(field, name=name, header=header) for name, header in named.items()]
         return replace(self, fields=tuple(fields))
 
 
@@ -247,11 +249,11 @@ def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
         longest = LENGTHS[field.type]
         yield f"at most {longest} characters", lambda column: column.str.len() <= longest
     if field.type == "words":
-        yield _WORDS[0], lambda column: ~column.map(reveals)
+        yield _WORDS, lambda column: ~column.map(reveals)
     if field.type == "whole":
         yield "a whole number", lambda column: column.mod(1).eq(0)
     if field.person:
-        yield _PERSON[0], lambda column: ~column.map(personal)
+        yield _PERSON, lambda column: ~column.map(personal)
     if not allowed:
         return
     if field.allowed == "past":
@@ -279,15 +281,9 @@ def _problem(field: Field, case: Any, lists: Lists, causes: dict[Any, str], file
     given, expected, remedy = case.failure_case, str(case.check), "Correct this cell."
     value = f"{given:g}" if isinstance(given, float) else str(given)
     value = f"{given:%Y-%m-%d}" if isinstance(given, pd.Timestamp) else value
-    if expected == "not_nullable":
-        value, expected = "", "a value in every row"
-        remedy = "Fill this cell, or remove the row."
-    elif expected == "field_uniqueness":
-        expected, remedy = "every value once", "Remove the double row, or give it an id of its own."
-    elif expected == _PERSON[0]:
-        remedy = _PERSON[1]
-    elif expected == _WORDS[0]:
-        remedy = _WORDS[1]
+    value = "" if expected == "not_nullable" else value
+    if expected in _REMEDIES:
+        expected, remedy = _REMEDIES[expected]
     elif isinstance(field.allowed, str) and expected == _listed(field):
         settings = field.allowed not in ("cards", "codes", "crocodiles")
         remedy = unlisted(value, field.allowed, lists[field.allowed], settings)
@@ -304,44 +300,9 @@ def _problem(field: Field, case: Any, lists: Lists, causes: dict[Any, str], file
 
 def markdown() -> str:
     """Return the dictionary as Markdown: one table for each table."""
-    return "\n\n".join(_section(table) for table in tables().values())
-
-
-def _section(table: Table) -> str:
-    name = f"{table.name}/&lt;group&gt;" if table.name in GROUPED else table.name
-    lines = [f"### {name}", "", f"{table.about} One row is {table.rows}.", ""]
-    lines += [
-        "| column | meaning | type | needed | allowed | example |",
-        "|---|---|---|---|---|---|",
-    ]
-    for field in table.fields:
-        needed = "no" if not field.required else "column" if field.empty else "yes"
-        cells = [f"`{field.name}`", field.about, field.type, needed, _allowed(field)]
-        lines.append(f"| {' | '.join(cells)} | `{field.example}` |")
-    return "\n".join(lines)
-
-
-def _allowed(field: Field) -> str:
-    words = {
-        "grid": "a value of `grid`",
-        "scale": "`survey.scale`, 1 to 10 by default",
-        "crocodiles": "an id under `crocodiles` in vision.yaml",
-        "past": "no later than today",
-        "cards": "a card of the study",
-        "codes": "a code of `codes`",
-        **{name: f"an id under `{name}` in study.yaml" for name in LISTS},
-    }
-    parts = []
-    if isinstance(field.allowed, str):
-        parts.append(words[field.allowed])
-    if isinstance(field.allowed, tuple):
-        parts.append(f"{field.allowed[0]:g} to {field.allowed[1]:g}")
-    parts += [f"not before `{field.after}`"] if field.after else []
-    parts += ["several, separated by `;`"] if field.many else []
-    parts += ["each once"] if field.unique else []
-    parts += ["no name, address or number of a person"] if field.person else []
-    parts += ["no e-mail address or telephone number"] if field.type == "words" else []
-    return "; ".join(parts)
+    template = files("cxlib.study").joinpath("fields.md").read_text("utf-8")
+    writer = Environment(trim_blocks=True, lstrip_blocks=True)
+    return writer.from_string(template).render(tables=tables().values(), grouped=GROUPED).strip()
 
 
 def renew() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -23,7 +23,18 @@ Id = Annotated[
 Key = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=40)]
 
 
-class Text(BaseModel):
+class Part(BaseModel):
+    """Base of every part: an unknown key is a fault, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
+        """Build from what YAML yields; raises pydantic's ValidationError with every path."""
+        return cls.model_validate(dict(mapping))
+
+
+class Text(Part):
     """A text in one or two languages; the one that is absent falls back on the other.
 
     Parameters
@@ -41,7 +52,7 @@ class Text(BaseModel):
     'KPI'
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(coerce_numbers_to_str=True)
 
     nl: str | None = None
     en: str | None = None
