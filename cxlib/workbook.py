@@ -106,14 +106,14 @@ def add(
 
 def _heading(name: object) -> str:
     """`n_flagged` reads as "N flagged"; names of factors and pairs stay as they are."""
-    text = str(_cell(name))
+    text = str(_cell(name) or "")
     return text.replace("_", " ").capitalize() if text.isidentifier() and "_" in text else text
 
 
 def _cell(value: object) -> object:
     """What Excel can hold: no missing-value objects, no control characters."""
     if isinstance(value, str):
-        return ILLEGAL_CHARACTERS_RE.sub("", value)
+        return ILLEGAL_CHARACTERS_RE.sub("", value) or None
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or value is pd.NA or value != value:

@@ -144,7 +144,7 @@ def _spss(path: Path, file: str, encoding: str | None = None) -> Sheet:
     for name in map(str, frame.columns):
         words, spans = answers.get(name, {}), about.missing_ranges.get(name, [])
         codes = dict.fromkeys([*words, *frame[name].dropna().unique()])
-        apart = [c for c in codes if _within(c, spans) or idle(words.get(c, ""))]
+        apart = [code for code in codes if idle(words.get(code, "")) or _within(code, spans)]
         unknown |= {name: tuple(apart)} if apart else {}
     named = about.column_names_to_labels.items()
     labels = {name: " ".join(label.split()) for name, label in named if label}

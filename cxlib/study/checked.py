@@ -15,8 +15,7 @@ from cxlib.problems import Problem, nearest, shown
 from cxlib.sheets import cells
 from cxlib.sheets.sheet import Sheet
 from cxlib.study.config import Columns, StudyConfig
-from cxlib.study.dictionary import Field, Lists, Table, personal, tables, validate
-from cxlib.study.remedies import absent
+from cxlib.study.dictionary import Field, Lists, Table, validate
 
 _CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
     "id": cells.texts,
@@ -32,6 +31,7 @@ _TYPED = {
     "date": ("a clear date", "Write it as 2019-12-31, or as 31-12-2019."),
     "flag": ("yes or no", "Write yes or no, or leave the cell empty for no."),
 }
+NAMED = 8
 ALIKE, TIMES = 20, 5  # equal rows that look copied, when so many times as often as the next
 
 
@@ -162,12 +162,23 @@ def languages(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _absent(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
+    """Yield columns that are not there, and which ones may be meant for them."""
     free = [shown(column) for column in sheet.frame.columns if column not in found.values()]
+    there = ", ".join(free[:NAMED]) + (", …" if len(free) > NAMED else "")
     for field in table.fields:
         if field.required and field.name not in found:
+            near = get_close_matches(field.header, free, n=1, cutoff=0.75)
             key = f"survey.columns.{field.name}"  # which names a column of the survey
             key = key if field.name in Columns.model_fields else "values (items)"
-            remedy = absent(field.header, free, key if table.name == "survey" else "")
+            if table.name == "survey" and near:
+                remedy = f"Did you mean {near[0]}? Then say so in study.yaml, under {key}."
+            elif table.name == "survey":
+                others = there or "there is no other"
+                remedy = f"Say in study.yaml, under {key}, which column it is: {others}."
+            elif near:
+                remedy = f"Rename the column {near[0]}."
+            else:
+                remedy = "Add the column." + (f" The others are: {there}." if there else "")
             yield Problem(sheet.file, f"a column {shown(field.header)}", remedy)
 
 
@@ -269,57 +280,6 @@ def _too_early(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem
         for row, day in zip(wrong.index, wrong, strict=True):
             expected, remedy = f"a day not before {field.after}", "Correct one of the two dates."
             yield Problem(file, expected, remedy, int(row), field.header, f"{day:%Y-%m-%d}")
-
-
-def read_remarks(
-    sheet: Sheet, people: Sequence[str] | None, lists: Lists
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read the remarks of one group.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    people : sequence of str, optional
-        Who sorted; None where the group has no sorts.
-    lists : dict
-        Ids of cards and codes, if there are any.
-
-    Returns
-    -------
-    DataFrame, list of Problem
-        Participant, card, text, code (empty where none fits), consent: a remark with several
-        codes has a row for each. Texts are data, and kept as they are typed.
-    """
-    table = tables()["remarks"]
-    frame, problems = read_table(sheet, table, lists)
-    for field in table.fields:
-        if field.name not in frame and not field.required:
-            empty = False if field.type == "flag" else pd.Series(pd.NA, frame.index, dtype="str")
-            frame[field.name] = empty
-    if people is not None and "participant" in frame:
-        problems += _strangers(frame["participant"].dropna(), people, sheet.file)
-    return frame[[field.name for field in table.fields if field.name in frame]], problems
-
-
-def _strangers(named: pd.Series, people: Sequence[str], file: str) -> Iterator[Problem]:
-    """Yield every row of somebody who is not among those who sorted."""
-    strange = named[~named.isin(people) & ~named.map(personal)]
-    for row, name in strange[~strange.index.duplicated()].items():
-        remedy = f"{nearest(name, people)} Or add the sort, or remove the row."
-        expected = "a participant who is in the sorts of this group"
-        yield Problem(file, expected, remedy, int(str(row)), "participant", shown(name))
-
-
-def turned(survey: pd.DataFrame, config: StudyConfig) -> pd.DataFrame:
-    """The survey with answers to reversed items turned around: the lowest becomes the highest."""
-    scales = {name: config.survey.scale_of(name) for name in config.survey.reverse}
-    return survey.assign(
-        **{
-            name: scale.low + scale.high - survey[name]
-            for name, scale in scales.items()
-            if name in survey
-        }
-    )
 
 
 def hints(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:

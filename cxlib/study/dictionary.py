@@ -20,9 +20,9 @@ import yaml
 from jinja2 import Environment
 
 from cxlib.places import RAW
-from cxlib.problems import Problem, reveals, shown
+from cxlib.problems import Problem, nearest, reveals, shown
 from cxlib.study.config import StudyConfig
-from cxlib.study.remedies import off_grid, off_scale, unlisted
+from cxlib.study.remedies import OFTEN, off_scale
 
 LISTS = ("domains", "groups", "values", "journeys", "districts")  # of study.yaml
 WIDE = ("sorts", "ratings")  # a column a card
@@ -216,7 +216,11 @@ def _causes(frame: pd.DataFrame, table: Table, lists: Lists) -> dict[Any, str]:
     """Remedies that hang on how often a value occurs: of grades by scale and value; of the grid."""
     held = [field for field in table.fields if field.name in frame]
     sorts = frame[[field.name for field in held if field.allowed == "grid"]]
-    causes: dict[Any, str] = {"grid": off_grid(sorts, lists.get("grid", ()))}
+    strange = sorts.notna() & ~sorts.isin(list(lists.get("grid", ())))
+    causes: dict[Any, str] = {}
+    if len(sorts) >= OFTEN and strange.any(axis=1).mean() > 0.5:
+        remedy = "Most sorts go beyond it: give all columns of the board as grid in study.yaml."
+        causes["grid"] = remedy
     graded = [field for field in held if field.allowed == "scale" and lists.get("scale")]
     for ends in dict.fromkeys(field.ends for field in graded):
         names = {field.name: field.header for field in graded if field.ends == ends}
@@ -285,8 +289,11 @@ def _problem(field: Field, case: Any, lists: Lists, causes: dict[Any, str], file
     if expected in _REMEDIES:
         expected, remedy = _REMEDIES[expected]
     elif isinstance(field.allowed, str) and expected == _listed(field):
-        settings = field.allowed not in ("cards", "codes", "crocodiles")
-        remedy = unlisted(value, field.allowed, lists[field.allowed], settings)
+        remedy = nearest(value, map(str, lists[field.allowed]))
+        if field.allowed not in ("cards", "codes", "crocodiles"):
+            near, place = remedy, f"under {field.allowed} in study.yaml"
+            remedy = f"Add it {place}, or {near[:1].lower()}{near[1:]}"
+            remedy = f"{near} If not, add it {place}." if near.startswith("Did") else remedy
     elif field.allowed in ("scale", "grid"):
         key = "grid" if field.allowed == "grid" else (field.ends, given)
         remedy = causes.get(key, remedy)

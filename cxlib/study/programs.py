@@ -437,8 +437,8 @@ def _records(path: Path, file: str) -> Imported | Rows:
     records = _holding_sorts(found)
     if not records:
         raise TextFault("records, each with its sort", "Export the answers as JSON.")
-    names = list(dict.fromkeys(name for record in records for name in record))
-    return Rows([list(map(_cell, names)), *([_cell(r.get(n)) for n in names] for r in records)], 0)
+    frame = _frame(records)
+    return Rows([list(frame.columns), *frame.to_numpy().tolist()], 0)
 
 
 def _holding_sorts(found: Any, depth: int = 0) -> list[dict[str, Any]]:
@@ -466,10 +466,8 @@ def _own(found: dict[str, Any], file: str) -> Imported:
 
 
 def _frame(records: list[dict[str, Any]]) -> pd.DataFrame:
-    names = list(dict.fromkeys(name for record in records for name in record))
-    body = [[_cell(record.get(name)) for name in names] for record in records]
-    frame = pd.DataFrame(body, columns=[_cell(name) for name in names], dtype=object)
-    return frame.set_axis(pd.RangeIndex(1, len(records) + 1))
+    rows = [{_cell(name): _cell(cell) for name, cell in record.items()} for record in records]
+    return pd.DataFrame(rows, index=range(1, len(rows) + 1), dtype=object)
 
 
 def _cell(value: Any) -> Any:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
-
 import pandas as pd
 
-from cxlib.problems import nearest
-
 OFTEN = 3  # a slip of the finger seldom happens so often with one result
-NAMED = 8
 _TOPS = (5, 6, 7, 10, 100)  # where scales end
 CODES = {-1, -2, -8, -9, -88, -99, -999, 77, 88, 97, 98, 99, 888, 998, 999, 9999}  # once will do
 
@@ -81,67 +75,3 @@ def _wider(given: set[float], often: set[float], low: float, high: float) -> tup
         and any(max(high, below) < value <= top for value in often)
     ]
     return (0.0 if 0 in often else low), float(max(tops, default=high))
-
-
-def narrower(given: pd.Series, low: float, high: float) -> str:
-    """Return a hint where nobody used the upper part of a usual scale; empty where somebody did.
-
-    Examples
-    --------
-    >>> narrower(pd.Series([1, 2, 4, 5, 5]), 1, 10)
-    'If people could give 1 to 5, set survey.scale: {low: 1, high: 5}, and thresholds to match.'
-    """
-    end = next((end for end in (5, 7) if given.max() <= end), 0)
-    if not end or high != 10:
-        return ""
-    words = (
-        f"If people could give {low:g} to {end}, set survey.scale: {{low: {low:g}, high: {end}}}"
-    )
-    return f"{words}, and thresholds to match."
-
-
-def unlisted(value: object, kind: str, known: Iterable[object], settings: bool) -> str:
-    """Return what to do about an id that a list of the study, such as `districts`, lacks.
-
-    Examples
-    --------
-    >>> unlisted("De Hoef", "districts", ["north"], settings=True)
-    'Add it under districts in study.yaml, or use one of: north.'
-    """
-    near = nearest(value, map(str, known))
-    if not settings:
-        return near
-    if near.startswith("Did"):
-        return f"{near} If not, add it under {kind} in study.yaml."
-    return f"Add it under {kind} in study.yaml, or {near[:1].lower()}{near[1:]}"
-
-
-def off_grid(sorts: pd.DataFrame, grid: Sequence[float]) -> str:
-    """Return what to do about values off the grid: where most sorts have them, mend the grid."""
-    strange = sorts.notna() & ~sorts.isin(list(grid))
-    if len(sorts) >= OFTEN and strange.any(axis=1).mean() > 0.5:
-        return "Most sorts go beyond it: give all columns of the board as grid in study.yaml."
-    return "Correct this cell."
-
-
-def absent(header: str, columns: Sequence[str], key: str = "") -> str:
-    """Return what to do about a column that is not there, and which ones are.
-
-    Examples
-    --------
-    >>> absent("overall", ["q1", "general"], "survey.columns.overall")
-    'Say in study.yaml, under survey.columns.overall, which column it is: q1, general.'
-    >>> absent("closed", ["complaint", "closd"])
-    'Rename the column closd.'
-    """
-    there = ", ".join(columns[:NAMED]) + (", …" if len(columns) > NAMED else "")
-    near = get_close_matches(header, columns, n=1, cutoff=0.75)
-    if key and near:
-        return f"Did you mean {near[0]}? Then say so in study.yaml, under {key}."
-    if key:
-        return (
-            f"Say in study.yaml, under {key}, which column it is: {there or 'there is no other'}."
-        )
-    if near:
-        return f"Rename the column {near[0]}."
-    return "Add the column." + (f" The others are: {there}." if there else "")
