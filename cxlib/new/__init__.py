@@ -163,11 +163,9 @@ def leftovers(study: Study) -> Iterator[Problem]:
         own, old = (yaml.safe_load(_text(place, name)) or {} for place in (study.folder, EXAMPLE))
         keys = tuple(key for key in _PRINTED if key in old and own.get(key) == old[key])
         if keys:
+            expected = "other texts than the example's"
             remedy = "Write your own, or remove them; they would be printed as yours."
-            first = Problem(
-                name, "other texts than the example's", remedy, column=keys[0], hint=True
-            )
-            yield replace(first, columns=keys)
+            yield Problem(name, expected, remedy, column=keys[0], columns=keys, hint=True)
 
 
 def _text(folder: Path, name: str) -> str:

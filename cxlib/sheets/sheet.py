@@ -59,10 +59,8 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
 
-def read_sheet(
-    path: Path, file: str, source: Source | None = None
-) -> tuple[Sheet | None, list[Problem]]:
-    """Read a file with one table.
+def load(path: Path, file: str, source: Source | None = None) -> Sheet:
+    """Read a file with one table; raises StudyError if it can't be read.
 
     Parameters
     ----------
@@ -72,17 +70,7 @@ def read_sheet(
         Its name in problems.
     source : Source, optional
         What study.yaml says of it.
-
-    Returns
-    -------
-    Sheet or None, list of Problem
-        None if the file could not be read at all.
     """
-    return attempt(file, lambda: load(path, file, source))
-
-
-def load(path: Path, file: str, source: Source | None = None) -> Sheet:
-    """Read a file with one table as `read_sheet` does; raises StudyError if it can't be read."""
     source = source or Source(file.rpartition(".")[0])
     check_size(path)
     if path.suffix.lower() == ".parquet":
@@ -90,6 +78,13 @@ def load(path: Path, file: str, source: Source | None = None) -> Sheet:
     if path.suffix.lower() in SPSS:
         return _spss(path, file, source.encoding)
     return sheet_of(rows_of(path, source), path.stem, file, source)
+
+
+def read_sheet(
+    path: Path, file: str, source: Source | None = None
+) -> tuple[Sheet | None, list[Problem]]:
+    """Read a file as `load` does; None, and what is wrong with it, where it can't be read."""
+    return attempt(file, lambda: load(path, file, source))
 
 
 def sheet_of(sheets: dict[str, Rows], stem: str, file: str, source: Source | None = None) -> Sheet:

@@ -282,32 +282,86 @@ def _too_early(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem
             yield Problem(file, expected, remedy, int(row), field.header, f"{day:%Y-%m-%d}")
 
 
-def hints(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
-    """Yield what looks odd about answers but may be right.
+def survey_problems(
+    survey: pd.DataFrame, config: StudyConfig, file: str, sound: bool
+) -> Iterator[Problem]:
+    """Yield what is wrong with answers together, and what looks odd but may be right.
 
     Parameters
     ----------
     survey : DataFrame
-        As read, reversed items turned around.
+        As read, reversed items turned around; the index counts rows of the file.
     config : StudyConfig
     file : str
         The survey's name in problems.
+    sound : bool
+        Whether every cell by itself is as it should be.
     """
+    if sound:
+        yield from _contrary(survey, config, file)
+        yield from _copied(survey, file)
+        yield from _overall(survey, config, file)
+    yield from _categories(survey, config, file)
+
+
+def _contrary(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
     for item, r in against(survey, config).items():
         expected = "an item that rises with the others of its value"
         turn = f"Where a high grade means bad, add survey.reverse: [{item}]"
         if item in config.survey.reverse:
             turn = f"Take {item} out of survey.reverse"
         remedy = f"{turn} in study.yaml; else look whether it belongs to this value."
-        yield Problem(
-            file, expected, remedy, column=shown(item), value=f"a correlation of {r:.2f}", hint=True
-        )
+        value = f"a correlation of {r:.2f}"
+        yield Problem(file, expected, remedy, column=shown(item), value=value, hint=True)
+
+
+def _copied(survey: pd.DataFrame, file: str) -> Iterator[Problem]:
     rows = survey.value_counts(dropna=False) if len(survey.columns) > 2 else pd.Series(dtype=int)
     often = [*rows.nlargest(2), 0, 0]
     if "respondent" not in survey and often[0] >= max(ALIKE, TIMES * often[1]):
         remedy = "Look whether rows were copied; a column respondent would tell people apart."
         expected = "answers that differ from person to person"
         yield Problem(file, expected, remedy, value=f"{often[0]} identical rows", hint=True)
+
+
+def _overall(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
+    """Yield that nobody graded, that all grades are alike, or that the scale may be shorter."""
+    if "overall" not in survey:
+        return
+    given, scale = survey["overall"].dropna(), config.survey.scale
+    column = shown(config.survey.columns.overall)
+    if 0 < len(given) < config.privacy.minimum_cell:
+        return
+    if len(set(given)) < 2:
+        expected = "some grade" if given.empty else "grades that differ"
+        value = None if given.empty else f"{given.iloc[0]:g} in every row"
+        remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
+        yield Problem(file, expected, remedy, column=column, value=value)
+    elif not scale.model_fields_set and given.max() <= 7:
+        low, high = scale.low, 5 if given.max() <= 5 else 7
+        remedy = f"If people could give {low} to {high}, set survey.scale: {{low: {low}, high: "
+        remedy += f"{high}}}, and thresholds to match."
+        expected = f"grades on the scale from {scale.low} to {scale.high}"
+        value = f"no grade above {given.max():g}"
+        yield Problem(file, expected, remedy, column=column, value=value, hint=True)
+
+
+def _categories(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
+    """Yield categories without a known number, and known ones that nobody is in."""
+    for name, known in config.survey.margins.items():
+        if name not in survey:
+            continue
+        header = shown(getattr(config.survey.columns, name, name))
+        given = survey[name].dropna().astype(str)
+        expected = f"a category that study.yaml has under survey.margins.{name}"
+        strange = given[~given.isin(list(known))]
+        for row, value in zip(strange.index, strange, strict=True):
+            yield Problem(file, expected, nearest(value, known), int(row), header, shown(value))
+        for value in [key for key, total in known.items() if total > 0 and key not in set(given)]:
+            key, remedy = f"survey.margins.{name}.{value}", "Join it to another category."
+            yield Problem(
+                "study.yaml", f"somebody in {file} who is {shown(value)}", remedy, column=shown(key)
+            )
 
 
 def against(survey: pd.DataFrame, config: StudyConfig) -> dict[str, float]:
@@ -335,30 +389,3 @@ def _below(item: pd.Series, others: pd.DataFrame) -> float:
         return 0.0
     r = float(np.clip(np.corrcoef(both.to_numpy().T)[0, 1], -1 + 1e-9, 1 - 1e-9))
     return r if np.arctanh(r) + 1.96 / np.sqrt(len(both) - 3) < 0 else 0.0
-
-
-def category_faults(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
-    """Yield categories without a known number, and known ones that nobody is in.
-
-    Parameters
-    ----------
-    survey : DataFrame
-        As read; the index counts rows of the file.
-    config : StudyConfig
-    file : str
-        The survey's name in problems.
-    """
-    for name, known in config.survey.margins.items():
-        if name not in survey:
-            continue
-        header = shown(getattr(config.survey.columns, name, name))
-        given = survey[name].dropna().astype(str)
-        expected = f"a category that study.yaml has under survey.margins.{name}"
-        strange = given[~given.isin(list(known))]
-        for row, value in zip(strange.index, strange, strict=True):
-            yield Problem(file, expected, nearest(value, known), int(row), header, shown(value))
-        for value in [key for key, total in known.items() if total > 0 and key not in set(given)]:
-            key, remedy = f"survey.margins.{name}.{value}", "Join it to another category."
-            yield Problem(
-                "study.yaml", f"somebody in {file} who is {shown(value)}", remedy, column=shown(key)
-            )

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from itertools import starmap
 from typing import Any
 
 import pandas as pd
@@ -21,7 +20,7 @@ from jinja2 import Environment
 
 from cxlib.places import RAW
 from cxlib.problems import Problem, nearest, reveals, shown
-from cxlib.study.config import StudyConfig
+from cxlib.study.config import Columns, StudyConfig
 from cxlib.study.remedies import OFTEN, off_scale
 
 LISTS = ("domains", "groups", "values", "journeys", "districts")  # of study.yaml
@@ -95,11 +94,6 @@ class Table:
     fields: tuple[Field, ...]
     closed: bool = False
 
-    @property
-    def date(self) -> str | None:
-        """The column that places rows in a period: the first with dates."""
-        return next((field.name for field in self.fields if field.type == "date"), None)
-
     def expand(
         self, many: Mapping[str, Mapping[str, str]], headers: Mapping[str, str] | None = None
     ) -> Table:
@@ -128,17 +122,17 @@ def tables() -> dict[str, Table]:
     ['respondent', 'level']
     """
     content = yaml.safe_load(files("cxlib.study").joinpath("fields.yaml").read_text("utf-8"))
-    return {
-        name: Table(name, **parts | {"fields": tuple(starmap(_field, parts["fields"].items()))})
-        for name, parts in content.items()
-    }
-
-
-def _field(name: str, keys: dict[str, Any]) -> Field:
-    allowed, example = keys.get("allowed"), str(keys["example"])
-    allowed = tuple(allowed) if isinstance(allowed, list) else allowed
-    ready = {"empty": not keys.get("required", False), **keys, "allowed": allowed}
-    return Field(name, header=name, **ready | {"example": example})
+    found = {}
+    for table, parts in content.items():
+        fields = []
+        for name, keys in parts["fields"].items():
+            said = {"empty": not keys.get("required", False), **keys}
+            said |= {"example": str(keys["example"]), "header": name}
+            if isinstance(keys.get("allowed"), list):
+                said["allowed"] = tuple(keys["allowed"])
+            fields.append(Field(name, **said))
+        found[table] = Table(table, **parts | {"fields": tuple(fields)})
+    return found
 
 
 def survey_table(config: StudyConfig) -> Table:
@@ -147,7 +141,7 @@ def survey_table(config: StudyConfig) -> Table:
     items = {item: item for value in values for item in value.items}
     grades = {f"grade_{name}": column for name, column in config.survey.grades.items()}
     columns = config.survey.columns
-    others = {name: name for name in config.survey.characteristics}
+    others = {name: name for name in config.survey.margins if name not in Columns.model_fields}
     table = tables()["survey"].expand(
         {"<item>": items, "grade_<value>": grades, "<characteristic>": others},
         columns.model_dump(),

@@ -15,7 +15,7 @@ from cxlib.places import RAW
 from cxlib.problems import Problem, StudyError, gather, nearest, shown
 from cxlib.sheets.rows import Source
 from cxlib.sheets.sheet import Sheet, read_sheet
-from cxlib.study.checked import category_faults, graded, hints, languages, read_table
+from cxlib.study.checked import graded, languages, read_table, survey_problems
 from cxlib.study.config import StudyConfig
 from cxlib.study.decisions import decision_faults
 from cxlib.study.dictionary import (
@@ -354,36 +354,13 @@ def _check_survey(study: Contents) -> None:
     survey, config = study.tables.get("survey"), study.config
     if survey is None:
         return
-    file = study.files[-1]
-    if not study.faulty(file):
+    file, sound = study.files[-1], not study.faulty(study.files[-1])
+    if sound:
         for name in survey.columns.intersection(config.survey.reverse):  # are turned around
             scale = config.survey.scale_of(name)
             survey = survey.assign(**{name: scale.low + scale.high - survey[name]})
         study.tables["survey"] = survey
-        study.problems += [*hints(survey, config, file), *_overall(survey, config, file)]
-    study.problems += category_faults(survey, config, file)
-
-
-def _overall(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
-    """Yield that nobody graded, that all grades are alike, or that the scale may be shorter."""
-    if "overall" not in survey:
-        return
-    given, scale = survey["overall"].dropna(), config.survey.scale
-    column = shown(config.survey.columns.overall)
-    if 0 < len(given) < config.privacy.minimum_cell:
-        return
-    if len(set(given)) < 2:
-        expected = "some grade" if given.empty else "grades that differ"
-        value = None if given.empty else f"{given.iloc[0]:g} in every row"
-        remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
-        yield Problem(file, expected, remedy, column=column, value=value)
-    elif not scale.model_fields_set and given.max() <= 7:
-        low, high = scale.low, 5 if given.max() <= 5 else 7
-        remedy = f"If people could give {low} to {high}, set survey.scale: {{low: {low}, high: "
-        remedy += f"{high}}}, and thresholds to match."
-        expected = f"grades on the scale from {scale.low} to {scale.high}"
-        value = f"no grade above {given.max():g}"
-        yield Problem(file, expected, remedy, column=column, value=value, hint=True)
+    study.problems += survey_problems(survey, config, file, sound)
 
 
 def _check_decisions(study: Contents) -> None:

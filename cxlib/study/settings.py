@@ -56,20 +56,7 @@ class YamlFile:
 
 
 def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[Problem]]:
-    """Read a YAML file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    name : str
-        Its name in problems.
-
-    Returns
-    -------
-    YamlFile, list of Problem
-        With any problem the content is None.
-    """
+    """Read a YAML file, called `name` in problems; with any problem the content is None."""
     found, problems = attempt(name, lambda: _yaml(path))
     return found or YamlFile(), problems
 

@@ -18,7 +18,11 @@ from cxlib.study.reading import in_order, locate, read_folder
 from cxlib.study.text import Origin, Text
 from cxlib.study.vision import Facts, Vision
 
-DATED = {name: table.date for name, table in tables().items() if table.date}
+DATED = {  # the column that places rows in a period: the first with dates
+    name: dates[0]
+    for name, table in tables().items()
+    if (dates := [field.name for field in table.fields if field.type == "date"])
+}
 
 
 class _Held:
@@ -214,10 +218,10 @@ class Study:
     ) -> pd.DataFrame:
         """Return the rows of a dated table that fall in some of the periods."""
         asked = [periods] if isinstance(periods, Period | str) else list(periods)
-        spans = [part if isinstance(part, Period) else _period(part) for part in asked]
-        if any(span.start is None for span in spans):
+        if any(str(part) == "all" for part in asked):
             return frame
         dates = frame[_date(frame)]
+        spans = [part if isinstance(part, Period) else Period.parse(part) for part in asked]
         inside = [span.holds(dates) for span in spans]
         return frame[pd.concat(inside, axis=1).any(axis=1)] if inside else frame[:0]
 
@@ -246,10 +250,6 @@ class Study:
         held = self._tables
         dated = [held[name][date] for name, date in DATED.items() if date in held.get(name, ())]
         return dated[:1] if "date" in held.get("survey", ()) else dated
-
-
-def _period(label: str) -> Period:
-    return Period("all") if label == "all" else Period.parse(label)
 
 
 def _date(frame: pd.DataFrame) -> str:
