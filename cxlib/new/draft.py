@@ -16,8 +16,7 @@ from jinja2 import Environment
 
 from cxlib.sheets import cells
 from cxlib.sheets.sheet import Sheet
-from cxlib.study.dictionary import personal
-from cxlib.study.remedies import CODES
+from cxlib.study.dictionary import CODES, personal
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE / "example"

@@ -174,7 +174,7 @@ def _texts(column: pd.Series) -> pd.Series:
 
 def _told_apart(sheet: Sheet) -> Imported:
     """Tell sorts by the same name apart (12, 12-2), but not what was sent in twice."""
-    called, seen = sheet.frame["participant"], Counter[str]()
+    called = sheet.frame["participant"]
     remedy = "Remove the double row, or give it a name of its own."
     problems = []
     for row, name in called[sheet.frame.duplicated()].items():
@@ -182,10 +182,8 @@ def _told_apart(sheet: Sheet) -> Imported:
         problems.append(Problem(sheet.file, "every sort once", remedy, int(str(row)), value=value))
     if problems:
         raise StudyError(problems)
-    names = []
-    for name in called:
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    place = called.groupby(called).cumcount() + 1
+    names = called.where(place == 1, called + "-" + place.astype(str))
     return Imported(replace(sheet, frame=sheet.frame.assign(participant=names)))
 
 
