@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 from openpyxl import Workbook
 
-from cxlib.problems import nearest
+from cxlib.problems import TextFault, nearest
 from cxlib.report.viewpoints import solve
 from cxlib.sheets.rows import decode
-from cxlib.study import Problem, Study, StudyError
+from cxlib.study import Study
 from cxlib.study.programs import FORMAT, NAME, SLOTS, START, WIDTH
 from cxlib.workbook import add, of_solution
 
@@ -52,14 +52,13 @@ def export(study: Study, group: str, form: str, folder: str | Path) -> list[Path
     ['tenants.dat', 'tenants.sta']
     """
     if group not in study.sorts:
-        remedy = nearest(group, study.sorts)
-        raise StudyError([Problem("sorts", f"sorts of a group {group}", remedy)])
+        raise TextFault(f"sorts of a group {group}", nearest(group, study.sorts), file="sorts")
     endings = {"pqmethod": (".dat", ".sta"), "kade": (".xlsx",), "excel": ("-tables.xlsx",)}
     paths = [Path(folder) / (group + ending) for ending in endings.get(form, (".json",))]
     for path in paths:
         if path.exists():
             remedy = "Name another folder; nothing was overwritten."
-            raise StudyError([Problem(str(path), "no file of that name yet", remedy)])
+            raise TextFault("no file of that name yet", remedy, file=str(path))
     Path(folder).mkdir(parents=True, exist_ok=True)
     assert study.cards is not None  # whoever has sorts has cards
     cards = study.cards.assign(statement=study.cards[f"label_{study.config.languages[0]}"])
@@ -87,8 +86,8 @@ def _kade(study: Study, group: str, cards: pd.DataFrame) -> Workbook:
     grid, sorts = study.grid or {}, study.sorts[group]
     outside = [value for value in grid if value not in SLOTS]
     if outside:
-        expected, remedy = "grid values from -6 to 13", "Choose another format."
-        raise StudyError([Problem("", expected, remedy, value=str(outside[0]))])
+        value = str(outside[0])
+        raise TextFault("grid values from -6 to 13", "Choose another format.", value=value)
     book = Workbook()
     book.remove(book.active)
     sheets: dict[str, list[Any]] = {
@@ -143,7 +142,7 @@ def _pqmethod(study: Study, group: str, labels: list[str], data: Path, texts: Pa
     outside = [value for value in (low, high, *grid) if value not in SLOTS]
     if outside or max(sorts.shape) > 999:
         expected = "grid values from -6 to 13, and at most 999 sorts and cards"
-        raise StudyError([Problem("", expected, "Choose another format.", value=str(outside[:1]))])
+        raise TextFault(expected, "Choose another format.", value=str(outside[:1]))
     names = [str(name) for name in sorts.columns]
     if any(len(name) > NAME or not name.isascii() or name != name.strip() for name in names):
         names = [f"Q{place:03d}" for place in range(1, len(names) + 1)]

@@ -16,10 +16,11 @@ import pandas as pd
 import yaml
 
 from cxlib.new.draft import EXAMPLE, draft, settings, slug
+from cxlib.problems import Problem, StudyError, TextFault
 from cxlib.sheets import cells
 from cxlib.sheets.rows import FORMATS
 from cxlib.sheets.sheet import Sheet, read_sheet
-from cxlib.study import Problem, Study, StudyError
+from cxlib.study import Study
 from cxlib.study.dictionary import GROUPED, tables
 from cxlib.study.folder import SORTS
 from cxlib.study.programs import read_sorts
@@ -51,24 +52,14 @@ def new(folder: str | Path) -> list[Path]:
 
 
 def new_from(folder: str | Path, sources: Sequence[str | Path]) -> list[Path]:
-    """Write a study folder from exports: the files as they are, and what they seem to hold.
+    """Write a study folder as `new` does, from exports as they are, and what they seem to hold.
 
     Parameters
     ----------
     folder : str or Path
-        A folder that does not exist yet, or is empty.
     sources : sequence of str or Path
-        A survey, files with sorts, or tables by their names in data/raw/README.md.
-
-    Returns
-    -------
-    list of Path
-        The files that were written.
-
-    Raises
-    ------
-    StudyError
-        If a file can't be read; nothing is written then.
+        A survey, files with sorts, or tables by their names in data/raw/README.md; nothing is
+        written if one of them can't be read.
     """
     place, paths = _free(folder), [Path(source).expanduser() for source in sources]
     copies: dict[str, Path] = {}
@@ -138,7 +129,7 @@ def _free(folder: str | Path) -> Path:
     place = Path(folder).expanduser()
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         remedy = "Choose another name; nothing was overwritten."
-        raise StudyError([Problem("", "a folder that does not exist yet", remedy)])
+        raise TextFault("a folder that does not exist yet", remedy)
     return place
 
 

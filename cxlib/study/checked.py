@@ -17,19 +17,15 @@ from cxlib.sheets.sheet import Sheet
 from cxlib.study.config import Columns, StudyConfig
 from cxlib.study.dictionary import Field, Lists, Table, validate
 
-_CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
-    "id": cells.texts,
-    "text": cells.texts,
-    "words": cells.texts,
-    "number": cells.numbers,
-    "whole": cells.numbers,
-    "flag": cells.flags,
-}
-_TYPED = {
-    "number": ("a number", "Write it in figures, such as 7 or 7.5."),
-    "whole": ("a whole number", "Write it in figures, such as 7."),
-    "date": ("a clear date", "Write it as 2019-12-31, or as 31-12-2019."),
-    "flag": ("yes or no", "Write yes or no, or leave the cell empty for no."),
+_DAY = "Write it as 2019-12-31, or as 31-12-2019."
+_TEXT = (cells.texts, "a text", "Correct it.")
+# How cells of each type are read; what is expected of one that can't be, and what to do.
+_TYPES: dict[str, tuple[Callable[..., tuple[pd.Series, pd.Series]], str, str]] = {
+    **dict.fromkeys(("id", "text", "words"), _TEXT),
+    "number": (cells.numbers, "a number", "Write it in figures, such as 7 or 7.5."),
+    "whole": (cells.numbers, "a whole number", "Write it in figures, such as 7."),
+    "date": (cells.dates, "a clear date", _DAY),
+    "flag": (cells.flags, "yes or no", "Write yes or no, or leave the cell empty for no."),
 }
 NAMED = 8
 ALIKE, TIMES = 20, 5  # equal rows that look copied, when so many times as often as the next
@@ -60,11 +56,8 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
     for field in table.fields:
         if field.name in found:
             column = _named(sheet.frame[found[field.name]], field, sheet, lists)
-            if field.type == "date":
-                order = lists.get("first") or None if table.name == "survey" else None
-                typed[field.name], wrong = cells.dates(column, order)
-            else:
-                typed[field.name], wrong = _CONVERT[field.type](column)
+            first = [lists.get("first")] if field.type == "date" and table.name == "survey" else []
+            typed[field.name], wrong = _TYPES[field.type][0](column, *first)
             if isinstance(field.allowed, tuple) and field.allowed[1] > 1000:
                 wrong |= cells.grouped(column)
             faulty[field.name] = column[wrong]
@@ -75,10 +68,10 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
         frame = frame.assign(**{name: parts}).explode(name).astype({name: "str"})
     problems += validate(frame, table, lists, sheet.file)
     problems += _too_early(frame, table, sheet.file)
-    first: dict[tuple, Problem] = {}  # one fault a cell is enough
+    once: dict[tuple, Problem] = {}  # one fault a cell is enough
     for problem in problems:
-        first.setdefault((problem.row, problem.column, problem.row or problem.expected), problem)
-    return frame, list(first.values())
+        once.setdefault((problem.row, problem.column, problem.row or problem.expected), problem)
+    return frame, list(once.values())
 
 
 def graded(
@@ -225,7 +218,7 @@ def _untyped(
     words = _in_words(dict.fromkeys(graded), lists) if table.name == "survey" else ""
     for field in table.fields:
         column = faulty.get(field.name, pd.Series(dtype=object))
-        expected, usual = _TYPED.get(field.type, ("a text", "Correct it."))
+        _, expected, usual = _TYPES[field.type]
         usual = words if words and field.name in scaled else usual
         if field.type == "date" and len(column):
             usual = _dated(column, table)
@@ -263,10 +256,9 @@ def _dated(column: pd.Series, table: Table) -> str:
     given = [str(cell) for cell in column]
     if all(cells.number(cell) is not None for cell in column):
         return "This is a spreadsheet's number of a day: give the column a date format, and save."
-    remedy = "Write it as 2019-12-31, or as 31-12-2019."
     if table.name != "survey" or not any("/" in cell for cell in given):
-        return remedy
-    return f"{remedy[:-1]}; or say in study.yaml what comes first: survey: {{dates: month-first}}."
+        return _DAY
+    return f"{_DAY[:-1]}; or say in study.yaml what comes first: survey: {{dates: month-first}}."
 
 
 def _too_early(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem]:

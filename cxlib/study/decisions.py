@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cxlib.problems import Problem, StudyError, nearest
+from cxlib.problems import TextFault, nearest
 from cxlib.study.config import GroupDecisions, StudyConfig
 from cxlib.study.settings import Fault
 
@@ -103,8 +103,7 @@ def factors(study: Study, group: str, asked: int = 0) -> int:
     3
     """
     for expected, remedy in _out_of_range(study.sorts[group], group, asked) if asked else ():
-        fault = Problem("the parameter n_factors", expected, remedy, value=str(asked))
-        raise StudyError([fault])
+        raise TextFault(expected, remedy, file="the parameter n_factors", value=str(asked))
     return asked or recorded(study, group).n_factors.value or 0
 
 

@@ -385,9 +385,8 @@ def groups(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    study : Study
-    answers : DataFrame
-        Rows of its survey.
+    study, answers
+        As in `grades`.
 
     Returns
     -------
