@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -217,11 +217,6 @@ def settings(found: Draft | None, groups: list[str], kept: list[str], file: str 
         for label in own.lists.get(kind, ()):
             ids[slug(label, ids)] = label
         lists.append((kind, "what the survey has", ids))
-    valued: dict[str, tuple[str, list[str]]] = {}
-    for name, items in values(own).items():
-        label = own.labels.get(name, name) if len(items) == 1 else name.replace("_", " ").strip()
-        label = label if len(label) <= 60 else name
-        valued[slug(name, valued)] = label[:1].upper() + label[1:], items
     high = own.scales.get("overall", own.scale)[1]
     fail, top = {5: (2, 4), 7: (3, 6)}.get(high, (5, 8))
     writer = Environment(
@@ -235,13 +230,24 @@ def settings(found: Draft | None, groups: list[str], kept: list[str], file: str 
         tongue=own.language,
         tables=kept,
         lists=lists,
-        values=[(key, *value) for key, value in valued.items()],
+        values=list(_valued(own)),
         pairs=_pairs,
         said=_said,
         fail=fail,
         top=top,
         file=file,
     )
+
+
+def _valued(found: Draft) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield id, label and items of each value."""
+    ids: set[str] = set()
+    for name, items in values(found).items():
+        key = slug(name, ids)
+        ids.add(key)
+        label = found.labels.get(name, name) if len(items) == 1 else name.replace("_", " ").strip()
+        label = label if len(label) <= 60 else name
+        yield key, label[:1].upper() + label[1:], items
 
 
 def _pairs(found: Mapping[str, Any], key: Callable[[Any], str] = str) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from cxlib.problems import Problem, nearest, shown
 from cxlib.sheets import cells
 from cxlib.sheets.sheet import Sheet
-from cxlib.study.config import Columns, StudyConfig
+from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import Field, Lists, Table, validate
 
 _DAY = "Write it as 2019-12-31, or as 31-12-2019."
@@ -161,13 +161,11 @@ def _absent(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Probl
     for field in table.fields:
         if field.required and field.name not in found:
             near = get_close_matches(field.header, free, n=1, cutoff=0.75)
-            key = f"survey.columns.{field.name}"  # which names a column of the survey
-            key = key if field.name in Columns.model_fields else "values (items)"
-            if table.name == "survey" and near:
-                remedy = f"Did you mean {near[0]}? Then say so in study.yaml, under {key}."
-            elif table.name == "survey":
+            if field.key and near:
+                remedy = f"Did you mean {near[0]}? Then say so in study.yaml, under {field.key}."
+            elif field.key:
                 others = there or "there is no other"
-                remedy = f"Say in study.yaml, under {key}, which column it is: {others}."
+                remedy = f"Say in study.yaml, under {field.key}, which column it is: {others}."
             elif near:
                 remedy = f"Rename the column {near[0]}."
             else:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
-from cxlib.study.text import Id, Language, Name, Origin, Part, Text
+from cxlib.study.text import Id, Labelled, Language, Name, Origin, Part, Text
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -24,13 +24,6 @@ class Brand(Part):
     primary: Colour = "#1B3A5C"
     secondary: Colour = "#2A9D8F"
     accent: Colour = "#F2B705"
-
-
-class Labelled(Part):
-    """Something with an id and a name to print."""
-
-    id: Id
-    label: Text
 
 
 class Group(Labelled):

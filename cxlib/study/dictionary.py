@@ -83,7 +83,12 @@ class Field:
     allowed: str | tuple[float, float] | None = None
     after: str | None = None
     header: str = ""  # the column's name in the file
+    key: str = ""  # of study.yaml, where that says which column it is
     ends: tuple[float, float] | None = None  # of a scale of its own
+
+    def at(self, name: str, header: str) -> Field:
+        """Return the same field for one column of many, such as one card."""
+        return replace(self, name=name, header=header)
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,11 @@ class Table:
     rows: str
     fields: tuple[Field, ...]
     closed: bool = False
+
+    @property
+    def date(self) -> str | None:
+        """The column that places rows in a period: the first with dates."""
+        return next((field.name for field in self.fields if field.type == "date"), None)
 
     def expand(
         self, many: Mapping[str, Mapping[str, str]], headers: Mapping[str, str] | None = None
@@ -110,7 +120,7 @@ class Table:
         for field in self.fields:
             own = {field.name: (headers or {}).get(field.name, field.name)}
             named = many.get(field.name, {}) if field.name.endswith(">") else own
-            fields += [replace(field, name=name, header=header) for name, header in named.items()]
+            fields += [field.at(*pair) for pair in named.items()]
         return replace(self, fields=tuple(fields))
 
 
@@ -151,11 +161,13 @@ def survey_table(config: StudyConfig) -> Table:
     # A column that study.yaml names must be there, even if its part may be left out.
     named = {*columns.model_fields_set, *config.survey.margins}
     scales = {name: (scale.low, scale.high) for name, scale in config.survey.scales.items()}
+    parts = type(columns).model_fields
     fields = [
         replace(
             field,
             required=field.required or field.name in named,
             ends=scales.get(field.name, scales.get(field.header)),
+            key=f"survey.columns.{field.name}" if field.name in parts else "values (items)",
         )
         for field in table.fields
     ]

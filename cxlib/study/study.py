@@ -18,11 +18,7 @@ from cxlib.study.reading import in_order, locate, read_folder
 from cxlib.study.text import Origin, Text
 from cxlib.study.vision import Facts, Vision
 
-DATED = {  # the column that places rows in a period: the first with dates
-    name: dates[0]
-    for name, table in tables().items()
-    if (dates := [field.name for field in table.fields if field.type == "date"])
-}
+DATED = {name: table.date for name, table in tables().items() if table.date}
 
 
 class _Held:

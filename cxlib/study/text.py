@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -23,18 +23,7 @@ Id = Annotated[
 Key = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=40)]
 
 
-class Part(BaseModel):
-    """Base of every part: an unknown key is a fault, and nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    @classmethod
-    def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
-        """Build from what YAML yields; raises pydantic's ValidationError with every path."""
-        return cls.model_validate(dict(mapping))
-
-
-class Text(Part):
+class Text(BaseModel):
     """A text in one or two languages; the one that is absent falls back on the other.
 
     Parameters
@@ -52,7 +41,7 @@ class Text(Part):
     'KPI'
     """
 
-    model_config = ConfigDict(coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     nl: str | None = None
     en: str | None = None
@@ -74,6 +63,19 @@ class Text(Part):
         """Return the text in a language, or in the other one where that is all there is."""
         first, second = (self.nl, self.en) if language == "nl" else (self.en, self.nl)
         return first or second or ""
+
+
+class Part(BaseModel):
+    """Base of every part: an unknown key is a fault, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Labelled(Part):
+    """Something with an id and a name to print."""
+
+    id: Id
+    label: Text
 
 
 def words(part: object) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Annotated, Any, Literal, Self
 
@@ -40,6 +40,15 @@ def _each_once(what: str, *keys: str) -> Callable[[list[Any]], list[Any]]:
         return parts
 
     return once
+
+
+class Contents(Part):
+    """All that one file holds."""
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
+        """Build from what YAML yields; raises pydantic's ValidationError with every path."""
+        return cls.model_validate(dict(mapping))
 
 
 class Titled(Part):
@@ -194,7 +203,7 @@ Section = Literal[
 ]
 
 
-class Vision(Part):
+class Vision(Contents):
     """All that vision.yaml holds; every part may be absent.
 
     Parameters
@@ -274,7 +283,7 @@ class TopCard(Part):
     score: float = Field(ge=0, le=100)
 
 
-class Facts(Part):
+class Facts(Contents):
     """All published numbers of a study.
 
     Parameters
