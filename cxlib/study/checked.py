@@ -289,7 +289,12 @@ def survey_problems(
     """
     if sound:
         yield from _contrary(survey, config, file)
-        yield from _copied(survey, file)
+        whole = len(survey.columns) > 2 and "respondent" not in survey
+        often = [*survey.value_counts(dropna=False).nlargest(2), 0, 0] if whole else [0, 0]
+        if often[0] >= max(ALIKE, TIMES * often[1]):
+            remedy = "Look whether rows were copied; a column respondent would tell people apart."
+            expected = "answers that differ from person to person"
+            yield Problem(file, expected, remedy, value=f"{often[0]} identical rows", hint=True)
         yield from _overall(survey, config, file)
     yield from _categories(survey, config, file)
 
@@ -303,15 +308,6 @@ def _contrary(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[
         remedy = f"{turn} in study.yaml; else look whether it belongs to this value."
         value = f"a correlation of {r:.2f}"
         yield Problem(file, expected, remedy, column=shown(item), value=value, hint=True)
-
-
-def _copied(survey: pd.DataFrame, file: str) -> Iterator[Problem]:
-    rows = survey.value_counts(dropna=False) if len(survey.columns) > 2 else pd.Series(dtype=int)
-    often = [*rows.nlargest(2), 0, 0]
-    if "respondent" not in survey and often[0] >= max(ALIKE, TIMES * often[1]):
-        remedy = "Look whether rows were copied; a column respondent would tell people apart."
-        expected = "answers that differ from person to person"
-        yield Problem(file, expected, remedy, value=f"{often[0]} identical rows", hint=True)
 
 
 def _overall(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
