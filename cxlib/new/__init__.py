@@ -16,11 +16,11 @@ import pandas as pd
 import yaml
 
 from cxlib.new.draft import EXAMPLE, draft, settings, slug
-from cxlib.problems import Problem, StudyError, TextFault
+from cxlib.problems import TextFault
 from cxlib.sheets import cells
 from cxlib.sheets.rows import FORMATS
 from cxlib.sheets.sheet import Sheet, read_sheet
-from cxlib.study import Study
+from cxlib.study import Problem, Study, StudyError
 from cxlib.study.dictionary import GROUPED, tables
 from cxlib.study.folder import SORTS
 from cxlib.study.programs import read_sorts
