@@ -88,7 +88,24 @@ def add(
     heads: int = 0,
     decimals: str = "General",
 ) -> Worksheet:
-    """Add a sheet, its first rows as headings; text that starts with "=" stays text."""
+    """Add a sheet; text that starts with "=" stays text.
+
+    Parameters
+    ----------
+    book : Workbook
+    title : str
+    rows : iterable of rows of cells
+    heads : int
+        How many rows, from the first on, are headings.
+    decimals : str
+        Number format of cells that are no whole number.
+
+    Examples
+    --------
+    >>> sheet = add(Workbook(), "Scores", [["card", "score"], ["=c1", 1.5]], heads=1)
+    >>> sheet["A2"].data_type, sheet["A1"].font.bold
+    ('s', True)
+    """
     sheet = book.create_sheet(title)
     for row in rows:
         sheet.append([_cell(value) for value in row])
