@@ -11,14 +11,21 @@ import pandas as pd
 from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark
 from cxlib.figures.columns import Part
-from cxlib.figures.figure import Figure
+from cxlib.figures.figure import Figure, drawn
 from cxlib.figures.look import Look
-from cxlib.figures.vision import diagram
-from cxlib.figures.wording import limited, note, opened, part, said, sentences
+from cxlib.figures.vision import diagram, part
+from cxlib.figures.wording import opened, said
 from cxlib.language import NOTHING, _, plural
 
 PURPLE = "#6B4C9A"  # the animal's own colour, whatever the brand
-_ROWS, _CARDS = 16, 8
+_ROWS = 16
+_NOUN = plural("{n} purple crocodile", "{n} purple crocodiles")
+_STATES = {
+    "abolished": _("abolished"),
+    "chosen": _("chosen"),
+    "next": _("still to come"),
+    "candidate": _("named"),
+}
 
 
 def crocodiles(
@@ -60,28 +67,72 @@ def crocodiles(
     'One purple crocodile abolished'
     """
     rules = part(vision, "crocodiles")
-    content: Part = {"tallies": _tallies(rules, look), "purple": PURPLE}
+    states = [rule.status for rule in rules]
+    gone, coming = states.count("abolished"), states.count("next")
+    chosen = states.count("chosen") + gone
+    tallies = [
+        {"text": look.number(count), "label": label, "animal": animal}
+        for count, label, animal in (
+            (chosen, look.say("chosen"), "whole"),
+            (gone, look.say("abolished"), "struck"),
+            (coming, look.say("to come"), "outline"),
+        )
+    ]
+    content: Part = {"tallies": tallies, "purple": PURPLE}
+    chart = None
     if ranking is None:
-        content["board"] = _board(rules, look)
+        content["board"] = [
+            {
+                "head": opened(look.say(word)),
+                "sign": drawn(_sign(state, look)),
+                "items": [rule.label for rule in rules if rule.status == state],
+            }
+            for state, word in _STATES.items()
+            if state in states
+        ]
     else:
         rules, table = _ranked(rules, ranking)
-        content["chart"] = _ballot(rules, table, top, look)
-    states = {rule.status for rule in rules[:_ROWS]} if ranking is not None else set()
+        chart = _ballot(rules, table, top, look)
+    signed = {rule.status for rule in rules[:_ROWS]} if ranking is not None else set()
     return diagram(
         look,
+        vision,
         "crocodiles",
         content,
-        title=_title(rules, look),
+        chart,
+        title=_title(len(rules), gone, chosen, coming, look),
         subtitle=_subtitle(ranking, voters, top, look),
-        alt=_alt(rules, ranking, look),
         origin=origin,
-        note=note(vision, "crocodiles", look),
         key=[
             (_sign(state, look), look.say(word))
             for state, word in _STATES.items()
-            if state in states
+            if state in signed
         ],
     )
+
+
+def _title(count: int, gone: int, chosen: int, coming: int, look: Look) -> str:
+    if not chosen:
+        return opened(look.counted(count, *_NOUN) + look.say(" named"))
+    done = look.say(" abolished")
+    if gone < chosen:
+        all_ = look.counted(chosen, *_NOUN)
+        return opened(look.in_words(gone) + look.say(" of ") + all_ + done)
+    more = look.say(", {coming} to come", coming=look.in_words(coming)) if coming else ""
+    return opened(look.counted(gone, *_NOUN)) + done + more
+
+
+def _subtitle(ranking: pd.DataFrame | None, voters: int | None, top: int, look: Look) -> str:
+    text = look.say("Rules that nobody can defend")
+    if ranking is None:
+        return text
+    number = look.number(voters) + " " if voters else ""
+    text += look.say("; votes of {number}employees", number=number)
+    if "low" in ranking and "high" in ranking:
+        text += look.say(", line: 95% interval")
+    if "p_top" in ranking:
+        text += look.say("; chance: how often in the top {top} in a new vote", top=top)
+    return text
 
 
 def _sign(status: str, look: Look) -> Mark:
@@ -94,32 +145,6 @@ def _sign(status: str, look: Look) -> Mark:
         "candidate": (brand.muted, "ring"),
     }[status]
     return Mark(fill, marker, brand.on(fill))
-
-
-def _tallies(rules: Sequence[Any], look: Look) -> list[Part]:
-    """Three numbers above: chosen, abolished, still to come."""
-    tallies = (
-        (_count(rules, "chosen", "abolished"), look.say("chosen"), "whole"),
-        (_count(rules, "abolished"), look.say("abolished"), "struck"),
-        (_count(rules, "next"), look.say("to come"), "outline"),
-    )
-    return [
-        {"text": look.number(count), "label": label, "animal": animal}
-        for count, label, animal in tallies
-    ]
-
-
-def _board(rules: Sequence[Any], look: Look) -> list[Part]:
-    """The rules by status, each as a card."""
-    return [
-        {
-            "head": opened(look.say(word)),
-            "sign": {"fill": _sign(state, look).fill, "marker": _sign(state, look).marker},
-            "text": limited([rule.label for rule in rules if rule.status == state], _CARDS, look),
-        }
-        for state, word in _STATES.items()
-        if _count(rules, state)
-    ]
 
 
 def _ranked(rules: Sequence[Any], ranking: pd.DataFrame) -> tuple[list[Any], pd.DataFrame]:
@@ -184,58 +209,3 @@ def _voted(rule: Any, card: dict[Any, Any], chosen: bool, look: Look) -> Part:
     share = float(card.get("p_top", np.nan))
     told = look.percent(share) if np.isfinite(share) else ""
     return col.row(*first, col.marks(parts), col.said(told, weight=700 if share >= 0.5 else 400))
-
-
-_NOUN = plural("{n} purple crocodile", "{n} purple crocodiles")
-
-
-_STATES = {
-    "abolished": _("abolished"),
-    "chosen": _("chosen"),
-    "next": _("still to come"),
-    "candidate": _("named"),
-}
-
-
-def _count(rules: Sequence[Any], *states: str) -> int:
-    return sum(rule.status in states for rule in rules)
-
-
-def _title(rules: Sequence[Any], look: Look) -> str:
-    gone, chosen = _count(rules, "abolished"), _count(rules, "chosen", "abolished")
-    coming = _count(rules, "next")
-    if not chosen:
-        return opened(look.counted(len(rules), *_NOUN) + look.say(" named"))
-    done = look.say(" abolished")
-    if gone < chosen:
-        some, all_ = (
-            look.in_words(gone),
-            look.counted(chosen, *_NOUN),
-        )
-        return opened(some + look.say(" of ") + all_ + done)
-    more = look.say(", {coming} to come", coming=look.in_words(coming))
-    return opened(look.counted(gone, *_NOUN)) + done + (more if coming else "")
-
-
-def _subtitle(ranking: pd.DataFrame | None, voters: int | None, top: int, look: Look) -> str:
-    text = look.say("Rules that nobody can defend")
-    if ranking is None:
-        return text
-    number = look.number(voters) + " " if voters else ""
-    text += look.say("; votes of {number}employees", number=number)
-    if "low" in ranking and "high" in ranking:
-        text += look.say(", line: 95% interval")
-    if "p_top" in ranking:
-        text += look.say("; chance: how often in the top {top} in a new vote", top=top)
-    return text
-
-
-def _alt(rules: Sequence[Any], ranking: pd.DataFrame | None, look: Look) -> str:
-    told = []
-    votes = pd.Series(dtype=float) if ranking is None else ranking["votes"]
-    for rule in rules:
-        text = f"{said(rule.label, look)}: {look.say(_STATES[rule.status])}"
-        if pd.notna(votes.get(rule.id)):
-            text += f", {look.number(votes[rule.id])} {look.say('votes')}"
-        told.append(text)
-    return sentences(look.say("List of rules"), "; ".join(told))

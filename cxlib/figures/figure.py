@@ -121,6 +121,7 @@ def _plain(part: Any) -> Any:
 
 
 WORDS = {"text", "head", "said", "section", "label", "ends", "sign", "code"}  # what people read
+WORDS |= {"id", "level", "year", "start", "end", "items", "count", "grade", "purpose", "ambition"}
 
 
 def _texts(part: Any, name: str = "") -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from cxlib.figures.figure import Figure
+from cxlib.figures.figure import WORDS, Figure
 
 STYLE = """
 .cx-figure { max-width: 46rem; margin: 0; color: #1A212B; font-size: 1rem; line-height: 1.35 }
@@ -39,9 +39,8 @@ def html(figure: Figure) -> str:
     Examples
     --------
     >>> from cxlib.figures.look import Look
-    >>> body = {"kind": "diagram", "part": "house", "roof": {"label": "Who?", "text": "Tenants"}}
-    >>> figure = Figure.of(Look("en"), body, title="All & well", subtitle="", alt="A house.",
-    ...                    origin="published")
+    >>> body = {"kind": "diagram", "part": "questions", "questions": [{"text": "Tenants"}]}
+    >>> figure = Figure.of(Look("en"), body, title="All & well", subtitle="", origin="published")
     >>> "All &amp; well</div>" in html(figure)
     True
     """
@@ -52,7 +51,7 @@ def html(figure: Figure) -> str:
         f'<figure class="cx-figure" lang="{escape(figure.language)}">'
         f'<div class="cx-title">{escape(caption.title)}</div><p>{escape(caption.subtitle)}</p>'
         + (f"<p>{key}</p>" if key else "")
-        + draw(figure)
+        + draw(figure.body)
         + f"<figcaption><p>{escape(caption.source)}</p></figcaption></figure>"
     )
 
@@ -65,10 +64,13 @@ def _mark(item: Mapping[str, Any]) -> str:
     return f'<i class="{kind}" style="background:{item["fill"]}"></i>'
 
 
-def _table(figure: Figure) -> str:
-    columns = [column for column in figure.body["columns"] if column["kind"] != "slope"]
-    heads = "".join(f"<th scope='col'>{escape(_head(column))}</th>" for column in columns)
-    lines = "".join(_line(line, figure.body["columns"]) for line in figure.body["rows"])
+def _table(body: Mapping[str, Any]) -> str:
+    heads = "".join(
+        f"<th scope='col'>{escape(_head(column))}</th>"
+        for column in body["columns"]
+        if column["kind"] != "slope"
+    )
+    lines = "".join(_line(line, body["columns"]) for line in body["rows"])
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
 
 
@@ -112,11 +114,11 @@ def _drawn(column: Mapping[str, Any], part: Mapping[str, Any]) -> str:
     return ""
 
 
-def _board(figure: Figure) -> str:
-    low, high = figure.body["ends"]
+def _board(body: Mapping[str, Any]) -> str:
+    low, high = body["ends"]
     columns = "".join(
         f"<section><b>{escape(column['head'])}</b>{''.join(map(_tile, column['cards']))}</section>"
-        for column in figure.body["columns"]
+        for column in body["columns"]
     )
     return f'<p>{escape(low)} – {escape(high)}</p><div class="cx-board">{columns}</div>'
 
@@ -126,9 +128,8 @@ def _tile(card: Mapping[str, Any]) -> str:
     return f'<div style="{style}">{escape(card["text"])}</div>'
 
 
-def _plane(figure: Figure) -> str:
-    """The plane as a drawing without words, and what it tells."""
-    body = figure.body
+def _plane(body: Mapping[str, Any]) -> str:
+    """The plane as a drawing without words, and what its marks tell, else what stands on it."""
 
     def at(axis: str, value: float) -> float:
         scale = body[axis]
@@ -147,23 +148,26 @@ def _plane(figure: Figure) -> str:
             shapes.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="1" fill="{part["fill"]}"/>')
     box = f'viewBox="0 0 {body["wide"]} {body["tall"]}"'
     drawing = f'<svg aria-hidden="true" {box}>{"".join(shapes)}</svg>'
-    return f"{drawing}<p>{escape(figure.caption.alt)}</p>"
+    told = [part["said"] for part in body["parts"] if part.get("said")]
+    told = told or [part["text"] for part in body["parts"] if part["kind"] == "text"]
+    told += [f"{part['head']}: {part['text']}" for part in body.get("list", ())]
+    return f"{drawing}<ul>{''.join(f'<li>{escape(text)}</li>' for text in told)}</ul>"
 
 
-def _diagram(figure: Figure) -> str:
-    return f"<ul>{''.join(_told(figure.body))}</ul>"
+def _diagram(body: Mapping[str, Any]) -> str:
+    """Every part of the diagram that has words as an item, with its own parts below it."""
+    chart = _table(body["chart"]) if "chart" in body else ""
+    items = "".join(_items(part, name) for name, part in body.items() if name != "chart")
+    return f"<ul>{items}</ul>{chart}"
 
 
-def _told(part: Any) -> Iterator[str]:
-    """Every piece of the diagram that has words, with its own pieces below it."""
+def _items(part: Any, name: str = "") -> str:
+    if isinstance(part, str):
+        return f"<li>{escape(part)}</li>" if name in WORDS and part else ""
     if isinstance(part, Mapping):
-        words = [part.get(name) for name in ("id", "head", "label", "text", "said")]
-        line = " ".join(escape(word) for word in words if isinstance(word, str) and word)
-        inner = "".join(text for value in part.values() for text in _told(value))
-        if line:
-            yield f"<li>{line}{f'<ul>{inner}</ul>' if inner else ''}</li>"
-        elif inner:
-            yield inner
-    elif isinstance(part, Sequence) and not isinstance(part, str):
-        for value in filter(None, part):
-            yield f"<li>{escape(value)}</li>" if isinstance(value, str) else "".join(_told(value))
+        own = {n: value for n, value in part.items() if n in WORDS and isinstance(value, str)}
+        inner = "".join(_items(value, n) for n, value in part.items() if n not in own)
+        line = escape(" ".join(filter(None, own.values())))
+        inner = f"<ul>{inner}</ul>" if line and inner else inner
+        return f"<li>{line}{inner}</li>" if line else inner
+    return "".join(_items(value, name) for value in part) if isinstance(part, Sequence) else ""
