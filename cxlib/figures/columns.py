@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from cxlib.figures.brand import Mark, mix
 from cxlib.figures.figure import drawn
 from cxlib.figures.look import Look
-from cxlib.figures.text import CAPITAL, MM, Block, wrap
 
 Part = dict[str, Any]
 
@@ -160,43 +159,61 @@ def row(*cells: Part | None, **rest: Any) -> Part:
     return {"cells": list(cells), **rest}
 
 
-def fitting(texts: Sequence[str], pitch: float, tallest: float, room: float = 46.0) -> int:
-    """How many rows with these labels fit in `tallest` millimetres; at least one.
+def table(
+    frame: pd.DataFrame,
+    columns: Sequence[tuple[Part, Callable[[Part], Part | None]]],
+    pitch: float,
+    *,
+    banded: bool = False,
+    **rest: Any,
+) -> Part:
+    """The body of a chart of a frame: columns, each with the function that makes its cells.
 
-    Examples
-    --------
-    >>> fitting(["Kept promises"] * 9, 5.0, 20.0)
-    4
+    A function is given a row as a mapping, with the row's index at `id`.
     """
-    used, count = 0.0, 0
-    for words in texts:
-        size = 7.6 if len(wrap(words, room, 7.6, language="en")) <= 2 else 6.6
-        label = Block(tuple(wrap(words, room, size, language="en")), size)
-        used += max(pitch, (len(label.lines) - 1) * label.leading + CAPITAL * size * MM + 1.8)
-        count += used <= tallest
-    return max(1, count)
+    records: Any = frame.rename_axis(index="id").reset_index().to_dict("records")
+    lines = [
+        row(*(cell(record) for _, cell in columns), **({"band": i % 2 == 0} if banded else {}))
+        for i, record in enumerate(records)
+    ]
+    return rows([column for column, _ in columns], lines, pitch, **rest)
+
+
+def ends(shown: pd.DataFrame, intervals: pd.DataFrame | None) -> NDArray[np.float64]:
+    """Low and high ends of intervals with index (row, column), as rows by columns by two."""
+    if intervals is None:
+        return np.full((*shown.shape, 2), np.nan)
+    cells = pd.MultiIndex.from_product([shown.index, shown.columns])
+    return intervals[["low", "high"]].reindex(cells).to_numpy(float).reshape(*shown.shape, 2)
 
 
 def dots(
     shown: pd.DataFrame,
-    spans: NDArray[np.float64],
+    intervals: pd.DataFrame | None,
     labels: Sequence[str],
     marks_: Sequence[Mark],
-    step: float,
+    axis: Part,
     look: Look,
-) -> list[Part]:
-    """Rows with a dot for each column of `shown` (rows x columns), `step` millimetres apart.
+    *,
+    step: float,
+    pitch: float = 0.0,
+) -> Part:
+    """The body of a chart with a dot for each column of `shown`, `step` millimetres apart.
 
-    `spans` holds the ends of the intervals (rows x columns x 2); missing where there are none.
+    `intervals` has index (row, column) and columns `low` and `high`; `pitch` is the least.
     """
-    found = []
-    for i, (label, line) in enumerate(zip(labels, shown.to_numpy(float), strict=True)):
+    values, spans, across = shown.to_numpy(float), ends(shown, intervals), len(marks_)
+
+    def cell(line: Part) -> Part:
         parts = []
-        for j, (mark, number) in enumerate(zip(marks_, line, strict=True)):
-            dy = (j - (len(marks_) - 1) / 2) * step
-            low, high = spans[i, j]
+        numbers = values[line["id"]]
+        for j, (mark, number) in enumerate(zip(marks_, numbers, strict=True)):
+            dy = (j - (across - 1) / 2) * step
+            low, high = spans[line["id"], j]
             parts.append(span(low, high, mix(mark.fill, 0.6), tall=0.64, dy=dy))
             parts.append(dot(number, mark, size=4.6, dy=dy) if math.isfinite(number) else None)
-        heard = ", ".join(look.number(number, 1) for number in line)
-        found.append(row(said(label), marks(parts, heard), band=i % 2 == 0))
-    return found
+        return marks(parts, ", ".join(look.number(number, 1) for number in numbers))
+
+    frame = pd.DataFrame({"label": labels[: len(shown)]})
+    columns = [(text(look), lambda line: said(line["label"])), (axis, cell)]
+    return table(frame, columns, max(pitch, step * (across + 0.6)), banded=True)

@@ -42,12 +42,12 @@ class Figure:
 
     Examples
     --------
-    >>> figure = Figure.of(Look("en"), {"kind": "diagram", "part": "house"}, title="All is well",
-    ...                    subtitle="", alt="A house.", origin="published")
+    >>> body = {"kind": "diagram", "part": "questions"}
+    >>> figure = Figure.of(Look("en"), body, title="All is well", subtitle="", origin="published")
     >>> figure
     <figure: All is well>
-    >>> figure.data["source"]
-    'Published figures.'
+    >>> figure.data["source"], figure.data["alt"]
+    ('Published figures.', 'All is well.')
     """
 
     language: str
@@ -73,7 +73,7 @@ class Figure:
 
         What is read out instead of it is its finding and what is drawn; its data are its table.
         """
-        alt = alt or f"{title.rstrip('.')}. {subtitle.rstrip('.')}."
+        alt = alt or " ".join(f"{text.rstrip('.')}." for text in (title, subtitle) if text)
         told = (title, subtitle, look.source_line(origin, note), alt)
         caption = Caption(*(normal(text).replace("\u00a0", " ") for text in told))
         items = [

@@ -51,20 +51,18 @@ class _Shape:
 def lint(figure: Figure) -> list[str]:
     """List what is wrong with a figure, a readable line a fault.
 
-    A missing title or alternative text; nothing to see; characters that the typeface lacks; and
+    A missing title; nothing to see; characters that the typeface lacks; and
     on the page: text off the sheet, over other text, below 6 pt, or too faint on what is behind.
 
     Examples
     --------
     >>> from cxlib.figures.look import Look
     >>> body = {"kind": "rows", "columns": [], "rows": [], "pitch": 5}
-    >>> lint(Figure.of(Look("en"), body, title="", subtitle="", alt="", origin="published"))
-    ['no title', 'no alternative text', 'empty figure']
+    >>> lint(Figure.of(Look("en"), body, title="", subtitle="", origin="published"))
+    ['no title', 'empty figure']
     """
-    told = {"title": figure.caption.title, "alternative text": figure.caption.alt}
-    faults = [f"no {name}" for name, text in told.items() if not text.strip()]
-    if _empty(figure):
-        return [*faults, EMPTY]
+    faults = [] if figure.caption.title.strip() else ["no title"]
+    faults += [EMPTY] if _empty(figure) else []
     if faults:
         return faults
     words = [figure.caption.title, figure.caption.subtitle, figure.caption.source, *figure.texts]

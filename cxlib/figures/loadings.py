@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -65,7 +64,6 @@ def loadings(
         _heat(cells, strong, shown, heads, 13.0, halves, look),
         title=_defining(one, len(order), k, look),
         subtitle=look.say("Loading of every sort on every viewpoint (−1 to 1); dark: defines it"),
-        alt=_alt(cells, strong, shown, heads, look),
         origin=origin,
         note=look.say("Not shown: {hidden}.", hidden=hidden) if len(order) > len(shown) else "",
     )
@@ -126,7 +124,6 @@ def factor_loadings(
         _heat(cells, dark, texts, heads, 54.0, 1, look),
         title=look.say(_LOAD[one != 1], one=_part(one, total, look), many=many, which=which),
         subtitle=subtitle,
-        alt=_alt(cells, dark, texts, heads, look),
         origin=origin,
     )
 
@@ -211,24 +208,3 @@ def _tinted(value: float, strong: bool, look: Look) -> Part:
         "colour": look.brand.on(fill),
         "weight": weight,
     }
-
-
-def _alt(
-    cells: pd.DataFrame,
-    strong: pd.DataFrame,
-    labels: Sequence[str],
-    heads: Sequence[str],
-    look: Look,
-) -> str:
-    parts = []
-    values, dark = cells.to_numpy(float), strong.to_numpy(bool)
-    for j, head in enumerate(heads):
-        named = [
-            f"{label} {look.number(values[i, j], 2)}"
-            for i, label in enumerate(labels)
-            if dark[i, j]
-        ]
-        factor = re.sub(r"^f(\d+)$", lambda m: look.say("factor {k}", k=m[1]), head)
-        parts.append(f"{factor}: {', '.join(named) or look.say('none')}")
-    kind = look.say("Table of loadings. Strong on")
-    return f"{kind} {'; '.join(parts)}."

@@ -63,7 +63,6 @@ def participation(
         subtitle=look.say(
             "In the dot the number of meetings, beside it the number of people, where known"
         ),
-        alt=_alt(frame, activities, groups, look),
         origin=origin,
     )
 
@@ -117,22 +116,3 @@ def _title(groups: int, activities: int, look: Look) -> str:
     took = look.counted(groups, "{n} group took part", "{n} groups took part")
     kinds = look.counted(activities, "{n} kind of meeting", "{n} kinds of meetings")
     return opened(look.say("{took}, in {kinds}", took=took, kinds=kinds))
-
-
-def _alt(
-    frame: pd.DataFrame, activities: Mapping[str, str], groups: Mapping[str, str], look: Look
-) -> str:
-    parts = []
-    for activity, name in activities.items():
-        rows = frame[frame["activity"].astype(str) == activity].to_dict("records")
-        who = []
-        for row in rows:
-            facts = [
-                look.count(int(row[name]), *nouns)
-                for name, nouns in _COUNTS.items()
-                if pd.notna(row.get(name))
-            ]
-            who.append(groups[str(row["group"])] + (f" ({', '.join(facts)})" if facts else ""))
-        parts.append(f"{name}: {', '.join(who)}")
-    kind = look.say("Overview of participation")
-    return f"{kind}. {'; '.join(parts)}."

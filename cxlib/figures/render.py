@@ -7,7 +7,7 @@ import json
 import struct
 import zlib
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,15 @@ def on_a_page(figure: Figure) -> Figure:
         _SHORTER[:-1], True, key=lambda most: height(figure.shortened(most)) <= TALLEST
     )
     return figure.shortened(_SHORTER[fits])
+
+
+def as_many(count: int, draw: Callable[[int], Figure]) -> Figure:
+    """A chart of as many rows as a page holds, at most `count`; `draw` makes it of so many."""
+    figure = draw(count)
+    if height(figure) <= TALLEST:
+        return figure
+    fits = bisect_left(range(1, count), True, key=lambda n: height(draw(n)) > TALLEST)
+    return on_a_page(draw(max(fits, 1)))
 
 
 def svg(figure: Figure) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark, mix
@@ -15,9 +13,9 @@ from cxlib.figures.columns import Part
 from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
+from cxlib.figures.render import as_many
 from cxlib.figures.wording import inside, opened, said
 
-_TALLEST = 135.0  # millimetres: all rows
 _FAIR, _EQUAL = 0.85, 0.95  # congruence
 
 
@@ -65,21 +63,36 @@ def viewpoint_zscores(
     spread = zscores.max(axis=1) - zscores.min(axis=1)
     if zscores.shape[1] == 1:
         spread = zscores.iloc[:, 0]
-    order = spread.sort_values(ascending=False, kind="stable").index
-    deck = Deck.of(cards, order.astype(str).tolist(), look)
-    key = _key(zscores, names, look)
-    labels = [deck.labels[str(card)] for card in order]
-    pitch = max(4.0, 1.15 * (len(key) + 0.6))
-    shown = zscores.loc[order[: col.fitting(labels, pitch, _TALLEST)]]
-    return Figure.of(
-        look,
-        _dotted(shown, labels, key, intervals, pitch, 1.15, look),
-        title=_apart_title(zscores, order, deck, differs, look),
-        subtitle=_apart_subtitle(intervals, look),
-        alt=_apart_alt(shown, [head for _, head in key], deck, look),
-        origin=origin,
-        note=_apart_note(len(order) - len(shown), look),
-        key=key,
+    shown = zscores.loc[spread.sort_values(ascending=False, kind="stable").index]
+    deck, key = Deck.of(cards, shown.index, look), _key(zscores, names, look)
+    title = look.say("Where each viewpoint puts cards")
+    if differs is not None and zscores.shape[1] > 1:
+        title = _apart_title(differs.reindex(shown.index).astype(bool), deck, look)
+    subtitle = look.say("z-score of every card by viewpoint; on top what lies furthest apart")
+    subtitle += "" if intervals is None else look.say("; bar: 95% interval")
+    marks, labels = [mark for mark, _ in key], list(deck.labels.values())
+
+    def draw(count: int) -> Figure:
+        some, hidden = shown.head(count), len(shown) - count
+        axis = _axis(some, intervals, look)
+        closer = look.count(hidden, "{n} card", "{n} cards")
+        note = look.say("Not shown: {cards} closer together.", cards=closer) if hidden else ""
+        body = col.dots(some, intervals, labels, marks, axis, look, step=1.15, pitch=4.0)
+        told = {"title": title, "subtitle": subtitle, "note": note}
+        return Figure.of(look, body, origin=origin, key=key, **told)
+
+    return as_many(len(shown), draw)
+
+
+def _apart_title(sure: pd.Series, deck: Deck, look: Look) -> str:
+    total = look.count(len(sure), "{n} card", "{n} cards")
+    if not sure.any():
+        return look.say("On none of the {total} do the viewpoints demonstrably differ", total=total)
+    return look.say(
+        "The viewpoints demonstrably differ on {count} of the {total}, such as {one}",
+        count=look.number(int(sure.sum())),
+        total=total,
+        one=deck.quoted(str(sure.idxmax()), look),
     )
 
 
@@ -92,73 +105,15 @@ def _key(values: pd.DataFrame, names: Sequence[Any], look: Look) -> list[tuple[M
     return list(zip(look.brand.marks(len(heads))[::-1], heads, strict=True))
 
 
-def _dotted(
-    shown: pd.DataFrame,
-    labels: Sequence[str],
-    key: list[tuple[Mark, str]],
-    intervals: pd.DataFrame | None,
-    pitch: float,
-    step: float,
-    look: Look,
-) -> Part:
-    """Rows of dots, a mark a viewpoint with its interval, on one scale around nought."""
-    spans = _spans(shown, intervals)
+def _axis(shown: pd.DataFrame, intervals: pd.DataFrame | None, look: Look) -> Part:
+    """One scale around nought for all values and ends."""
+    spans = col.ends(shown, intervals)
     low, high = col.reach([*shown.to_numpy(float).ravel(), *spans.ravel(), 0.0], 8)
-    at = col.ticks(low, high, 6)
-    scale = col.scale(
-        low, high, at, lambda v: look.signed(v, int(not float(v).is_integer())), rules=[0], after=1
-    )
-    lines = col.dots(shown, spans, labels[: len(shown)], [mark for mark, _ in key], step, look)
-    return col.rows([col.text(look), scale], lines, pitch)
 
+    def label(value: float) -> str:
+        return look.signed(value, int(not float(value).is_integer()))
 
-def _spans(shown: pd.DataFrame, intervals: pd.DataFrame | None) -> NDArray[np.float64]:
-    """Ends of the intervals, cards by factors by two; missing where there are none."""
-    count, across = shown.shape
-    if intervals is None:
-        return np.full((count, across, 2), np.nan)
-    cells = pd.MultiIndex.from_product([shown.index, shown.columns])
-    ends = intervals[["low", "high"]].reindex(cells).to_numpy(float)
-    return ends.reshape(count, across, 2)
-
-
-def _apart_title(
-    zscores: pd.DataFrame, order: pd.Index, deck: Deck, differs: pd.Series | None, look: Look
-) -> str:
-    if differs is None or zscores.shape[1] == 1:
-        return look.say("Where each viewpoint puts cards")
-    sure = differs.reindex(order).astype(bool)
-    total = look.count(len(order), "{n} card", "{n} cards")
-    if not sure.any():
-        return look.say("On none of the {total} do the viewpoints demonstrably differ", total=total)
-    count, one = look.number(int(sure.sum())), deck.quoted(str(order[sure][0]), look)
-    return look.say(
-        "The viewpoints demonstrably differ on {count} of the {total}, such as {one}",
-        count=count,
-        total=total,
-        one=one,
-    )
-
-
-def _apart_subtitle(intervals: pd.DataFrame | None, look: Look) -> str:
-    text = look.say("z-score of every card by viewpoint; on top what lies furthest apart")
-    return text if intervals is None else text + look.say("; bar: 95% interval")
-
-
-def _apart_note(left_out: int, look: Look) -> str:
-    if not left_out:
-        return ""
-    cards = look.count(left_out, "{n} card", "{n} cards")
-    return look.say("Not shown: {cards} closer together.", cards=cards)
-
-
-def _apart_alt(shown: pd.DataFrame, heads: list[str], deck: Deck, look: Look) -> str:
-    parts = [
-        f"{deck.labels[str(card)]}: "
-        + ", ".join(f"{h} {look.signed(float(z), 1)}" for h, z in zip(heads, row, strict=True))
-        for card, row in zip(shown.index, shown.to_numpy(float), strict=True)
-    ]
-    return look.say("Dot plot of z-scores. ") + "; ".join(parts) + "."
+    return col.scale(low, high, col.ticks(low, high, 6), label, rules=[0], after=1)
 
 
 def viewpoint_groups(
@@ -204,54 +159,39 @@ def viewpoint_groups(
     'How near groups stand to each viewpoint'
     """
     wide = loadings["mean"].unstack(sort=False)
-    n = loadings["n"].unstack(sort=False).iloc[:, 0]
-    shown = wide[n.notna()]
-    if shown.empty:
+    n = loadings["n"].unstack(sort=False).iloc[:, 0].dropna()
+    if n.empty:
         raise ValueError("every group is too small to show")
     key, known = _key(wide, names, look), labels or {}
-    called = [said(known.get(str(group), str(group)), look) for group in shown.index]
-    rowed = [f"{name} ({look.number(size)})" for name, size in zip(called, n.dropna(), strict=True)]
-    pitch = max(9.0, 2.2 * (len(key) + 1))
-    drawn = shown.iloc[: col.fitting(rowed, pitch, _TALLEST)]
-    return Figure.of(
-        look,
-        _dotted(drawn, rowed, key, loadings, pitch, 2.2, look),
-        title=_between(drawn, [head for _, head in key], tests, look),
-        subtitle=look.say("Mean loading on each viewpoint (number of sorts); bar: 95% interval"),
-        alt=_group_alt(drawn, called, [head for _, head in key], look),
-        origin=origin,
-        note=_small(len(wide) - len(drawn), look),
-        key=key,
-    )
+    marks, heads = zip(*key, strict=True)
+    rowed = [
+        f"{said(known.get(str(group), str(group)), look)} ({look.number(size)})"
+        for group, size in n.items()
+    ]
+    subtitle = look.say("Mean loading on each viewpoint (number of sorts); bar: 95% interval")
+
+    def draw(count: int) -> Figure:
+        some, hidden = wide.loc[n.index[:count]], len(wide) - count
+        axis = _axis(some, loadings, look)
+        groups = look.count(hidden, "{n} group", "{n} groups")
+        note = look.say("Not shown: {groups}, too small.", groups=groups) if hidden else ""
+        body = col.dots(some, loadings, rowed, marks, axis, look, step=2.2, pitch=9.0)
+        told = {"title": _between(count, heads, tests, look), "subtitle": subtitle, "note": note}
+        return Figure.of(look, body, origin=origin, key=key, **told)
+
+    return as_many(len(n), draw)
 
 
-def _between(shown: pd.DataFrame, heads: list[str], tests: pd.DataFrame | None, look: Look) -> str:
+def _between(count: int, heads: Sequence[str], tests: pd.DataFrame | None, look: Look) -> str:
     """Which viewpoint divides the groups, or that none does."""
-    groups = look.count(len(shown), "{n} group", "{n} groups")
-    if tests is None or len(shown) == 1:
+    if tests is None or count == 1:
         return look.say("How near groups stand to each viewpoint")
-    real = (tests["p_adjusted"] < 0.05).to_numpy()
+    groups = look.count(count, "{n} group", "{n} groups")
+    real = tests["p_adjusted"] < 0.05
     if not real.any():
         return look.say("The {groups} demonstrably differ in none of the viewpoints", groups=groups)
     which = look.listed([look.quoted(head) for head, on in zip(heads, real, strict=True) if on])
     return look.say("The {groups} demonstrably differ in {which}", groups=groups, which=which)
-
-
-def _small(left_out: int, look: Look) -> str:
-    if not left_out:
-        return ""
-    groups = look.count(left_out, "{n} group", "{n} groups")
-    return look.say("Not shown: {groups}, too small.", groups=groups)
-
-
-def _group_alt(shown: pd.DataFrame, called: list[str], heads: list[str], look: Look) -> str:
-    parts = [
-        f"{name}: "
-        + ", ".join(f"{h} {look.signed(float(v), 2)}" for h, v in zip(heads, row, strict=True))
-        for name, row in zip(called, shown.to_numpy(float), strict=False)
-    ]
-    kind = look.say("Dot plot of mean loadings. ")
-    return kind + "; ".join(parts) + "."
 
 
 def viewpoint_congruence(
@@ -292,46 +232,48 @@ def viewpoint_congruence(
     """
     ranked = pairs.sort_values("congruence", ascending=False, kind="stable", key=abs)
     one, other = (inside(group, look) for group in groups)
-    first = [_called(factor, names, look) for factor in ranked["first"]]
-    second = [_called(factor, other_names, look) for factor in ranked["second"]]
-    texts = [_pair(*words, other, look) for words in zip(first, second, strict=True)]
     low, high = col.reach([min(0.0, *ranked[["low", "congruence"]].min()), 1.0])
     fair = look.say("fair from 0.85, equal from 0.95")
-    head = {"at": 1.0, "side": "left", "text": fair, "colour": look.brand.muted}
-    shades = [
-        {"low": start, "high": end, "fill": mix(look.brand.secondary, tint)}
-        for start, end, tint in ((_FAIR, _EQUAL, 0.12), (_EQUAL, 1.0, 0.3))
-    ]
     scale = col.scale(
-        low, high, col.ticks(low, high, 5), lambda v: look.number(v, 1), heads=[head], shades=shades
+        low,
+        high,
+        col.ticks(low, high, 5),
+        lambda v: look.number(v, 1),
+        heads=[{"at": 1.0, "side": "left", "text": fair, "colour": look.brand.muted}],
+        shades=[
+            {"low": start, "high": end, "fill": mix(look.brand.secondary, tint)}
+            for start, end, tint in ((_FAIR, _EQUAL, 0.12), (_EQUAL, 1.0, 0.3))
+        ],
     )
-    lines = [
-        _likeness(text, recurs, cell, look)
-        for text, recurs, cell in zip(texts, ranked["recurs"], _cells(ranked), strict=True)
+
+    def pair(line: Part) -> Part:
+        first, second = (
+            _called(line["first"], names, look),
+            _called(line["second"], other_names, look),
+        )
+        return col.said(f"{opened(first)} – {look.brief(other, 30)}: {second}")
+
+    def likeness(line: Part) -> Part:
+        """A dot, filled where the viewpoint surely recurs."""
+        fill = look.brand.primary if line["recurs"] == "yes" else look.brand.paper
+        band = col.span(line["low"], line["high"], mix(look.brand.primary, 0.6), tall=0.85)
+        return col.marks([band, col.dot(line["congruence"], Mark(fill, "o", look.brand.ink))])
+
+    columns = [
+        (col.text(look, room=50), pair),
+        (scale, likeness),
+        (
+            col.text(look, room=10, align="right", weight=700),
+            lambda line: col.said(look.number(line["congruence"], 2)),
+        ),
     ]
-    value = col.text(look, room=10, align="right", weight=700)
     return Figure.of(
         look,
-        col.rows([col.text(look, room=50), scale, value], lines, 7.0),
+        col.table(ranked, columns, 7.0),
         title=_alike_title(ranked["recurs"], one, other, look),
         subtitle=look.say("Likeness (congruence) of the z-scores; bar: 95% interval"),
-        alt=_alike_alt(ranked, first, second, (one, other), look),
         origin=origin,
     )
-
-
-def _likeness(text: str, recurs: str, cell: Sequence[float], look: Look) -> Part:
-    """A pair: filled where it surely recurs."""
-    value, low, high = cell
-    mark = Mark(look.brand.primary if recurs == "yes" else look.brand.paper, "o", look.brand.ink)
-    band = col.span(low, high, mix(look.brand.primary, 0.6), tall=0.85)
-    return col.row(
-        col.said(text), col.marks([band, col.dot(value, mark)]), col.said(look.number(value, 2))
-    )
-
-
-def _cells(ranked: pd.DataFrame) -> list[list[float]]:
-    return ranked[["congruence", "low", "high"]].to_numpy(float).tolist()
 
 
 def _called(factor: str, names: Sequence[Any], look: Look) -> str:
@@ -339,10 +281,6 @@ def _called(factor: str, names: Sequence[Any], look: Look) -> str:
     if number <= len(names):
         return said(names[number - 1], look)
     return look.say("viewpoint {number}", number=number)
-
-
-def _pair(first: str, second: str, other: str, look: Look) -> str:
-    return f"{opened(first)} – {look.brief(other, 30)}: {second}"
 
 
 def _alike_title(recurs: pd.Series, one: str, other: str, look: Look) -> str:
@@ -374,14 +312,3 @@ def _alike_title(recurs: pd.Series, one: str, other: str, look: Look) -> str:
         verb=verb,
         other=other,
     )
-
-
-def _alike_alt(
-    ranked: pd.DataFrame, first: list[str], second: list[str], groups: tuple[str, str], look: Look
-) -> str:
-    parts = [
-        f"{a} / {b}: {look.number(value, 2)} ({look.interval(low, high, 2)})"
-        for a, b, (value, low, high) in zip(first, second, _cells(ranked), strict=True)
-    ]
-    kind = look.say("Dot plot of congruence")
-    return f"{kind}, {groups[0]} / {groups[1]}. {'; '.join(parts)}."
