@@ -78,17 +78,15 @@ def top_cards(
         cell["parts"].insert(0, col.span(0, card["score"], look.brand.rule, tall=0.3))
         return cell
 
-    columns = [
-        (
-            col.text(look, align="right", muted=True),
-            lambda card: col.said(look.number(float(card["rank"]))),
-        ),
-        deck.column(look),
+    columns: list[col.Column] = [
+        (col.text(look, align="right", muted=True), "rank"),
+        (col.text(look), "label"),
         (col.scale(0, 100, _QUARTERS, look.number, after=7), place),
     ]
+    told = frame.assign(rank=frame["rank"].map(look.number), label=frame.index.map(deck.labels))
     return Figure.of(
         look,
-        col.table(frame, columns, 5.2),
+        col.table(told, columns, 5.2),
         title=_top_title(frame, first, deck, look),
         subtitle="; ".join(subtitle),
         origin=origin,
@@ -180,11 +178,13 @@ def card_spread(
         return col.marks([col.span(*ends, fill, tall=2.4, edge=mark.fill), dot], heard)
 
     scale = col.scale(0, 100, _QUARTERS, look.number, rules=[_MIDDLE], after=1)
+    columns: list[col.Column] = [(col.text(look), "label"), (scale, place)]
+    told = frame.assign(label=frame.index.map(deck.labels))
     return as_many(
         len(frame),
         lambda count: Figure.of(
             look,
-            col.table(frame.head(count), [deck.column(look), (scale, place)], 4.2),
+            col.table(told.head(count), columns, 4.2),
             title=title,
             subtitle="; ".join(subtitle),
             origin=origin,
@@ -343,35 +343,33 @@ def _sides(shown: pd.DataFrame, heads: Sequence[str], deck: Deck, look: Look) ->
     tones = pd.Series(look.brand.muted, shown.index)
     tones[shown["real"]] = look.brand.alert
     tones[shown["real"] & (shown["gap"] > 0)] = look.brand.primary
-    gaps = [look.signed(gap, 0) if real else "" for gap, real in shown[["gap", "real"]].to_numpy()]
-    known = shown.assign(tone=tones, told=gaps).rename_axis("card").reset_index()
-    known["label"] = known["card"].map(deck.labels)
+    known = shown.assign(tone=tones, label=shown.index.map(deck.labels))
+    known["gap"] = known["gap"].map(lambda gap: look.signed(gap, 0)).where(shown["real"], "")
     left, right = (
-        known.sort_values(group, ascending=False, kind="stable", ignore_index=True)
+        known.assign(rank=known[f"rank_{group}"].map(look.number))
+        .sort_values(group, ascending=False, kind="stable")
+        .reset_index(names="card")
         for group in ("tenants", "employees")
     )
+    both = pd.concat([left.add_prefix("our "), right.add_prefix("their ")], axis=1)
 
-    def words(name: str, side: str) -> Any:
-        """Cells of one card's text or rank, in its tone; bold where the difference is real."""
+    def words(side: str, name: str) -> Any:
+        """Cells in the tone of the side's card; its label bold where the difference is real."""
 
         def cell(line: Part) -> Part:
-            text, bold = line[name + side], bool(line["real" + side]) and name == "label"
-            text = text if isinstance(text, str) else look.number(float(text))
-            return col.said(text, colour=line["tone" + side], weight=700 if bold else 400)
+            weight = 700 if name != "rank" and line[side + "real"] else 400
+            return col.said(line[side + name], colour=line[side + "tone"], weight=weight)
 
         return cell
 
     small: dict[str, Any] = {"size": 7.0, "room": 40.0}
     columns = [
-        (col.text(look, heads[0], align="right", **small), words("label", "_ours")),
-        (col.text(look, align="right", **small), words("rank_tenants", "_ours")),
+        (col.text(look, heads[0], align="right", **small), words("our ", "label")),
+        (col.text(look, align="right", **small), words("our ", "rank")),
         (col.slope(), lambda line: None),
-        (col.text(look, align="right", **small), words("rank_employees", "_theirs")),
-        (col.text(look, heads[1], **small), words("label", "_theirs")),
-        (
-            col.text(look, align="right", weight=700, **small),
-            lambda line: col.said(line["told_theirs"], colour=line["tone_theirs"]),
-        ),
+        (col.text(look, align="right", **small), words("their ", "rank")),
+        (col.text(look, heads[1], **small), words("their ", "label")),
+        (col.text(look, align="right", **small), words("their ", "gap")),
     ]
     places = {card: i for i, card in enumerate(right["card"])}
     slopes = [
@@ -380,7 +378,6 @@ def _sides(shown: pd.DataFrame, heads: Sequence[str], deck: Deck, look: Look) ->
         for i, (card, tone, real) in enumerate(left[["card", "tone", "real"]].to_numpy())
     ]
     slopes.sort(key=lambda slope: slope["width"])  # real ones on top
-    both = pd.concat([left.add_suffix("_ours"), right.add_suffix("_theirs")], axis=1)
     return col.table(both, columns, 3.9, slopes=slopes)
 
 

@@ -19,6 +19,7 @@ from cxlib.figures.figure import drawn
 from cxlib.figures.look import Look
 
 Part = dict[str, Any]
+Column = tuple[Part, str | Callable[[Part], Part | None]]
 
 
 def ticks(low: float, high: float, count: int = 4) -> list[float]:
@@ -161,21 +162,21 @@ def row(*cells: Part | None, **rest: Any) -> Part:
 
 def table(
     frame: pd.DataFrame,
-    columns: Sequence[tuple[Part, Callable[[Part], Part | None]]],
+    columns: Sequence[Column],
     pitch: float,
     *,
     banded: bool = False,
     **rest: Any,
 ) -> Part:
-    """The body of a chart of a frame: columns, each with the function that makes its cells.
+    """The body of a chart of a frame: columns, each with what makes its cells.
 
-    A function is given a row as a mapping, with the row's index at `id`.
+    That is the name of a column of texts, or a function of a row, a mapping with its index at `id`.
     """
     records: Any = frame.rename_axis(index="id").reset_index().to_dict("records")
-    lines = [
-        row(*(cell(record) for _, cell in columns), **({"band": i % 2 == 0} if banded else {}))
-        for i, record in enumerate(records)
-    ]
+    lines = []
+    for i, record in enumerate(records):
+        cells = [said(record[c]) if isinstance(c, str) else c(record) for _, c in columns]
+        lines.append(row(*cells, band=banded and i % 2 == 0))
     return rows([column for column, _ in columns], lines, pitch, **rest)
 
 
@@ -215,5 +216,5 @@ def dots(
         return marks(parts, ", ".join(look.number(number, 1) for number in numbers))
 
     frame = pd.DataFrame({"label": labels[: len(shown)]})
-    columns = [(text(look), lambda line: said(line["label"])), (axis, cell)]
+    columns: list[Column] = [(text(look), "label"), (axis, cell)]
     return table(frame, columns, max(pitch, step * (across + 0.6)), banded=True)

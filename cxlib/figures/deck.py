@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark
-from cxlib.figures.columns import Part
 from cxlib.figures.look import Look
 
 _SHORT = 4  # characters of an id that fits anywhere
@@ -69,10 +67,6 @@ class Deck:
             marks={str(card): marks.get(str(d), plain) for card, d in domains.items()},
             key=[(marks[d], look.domain_label(d)) for d in used] if len(used) > 1 else [],
         )
-
-    def column(self, look: Look) -> tuple[Part, Callable[[Part], Part]]:
-        """A column of the cards' labels, for `columns.table`."""
-        return col.text(look), lambda card: col.said(self.labels[card["id"]])
 
     def some(self, cards: Sequence[str], most: int, look: Look) -> str:
         """The first cards in a sentence, and how many more there are."""

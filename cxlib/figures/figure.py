@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -79,7 +79,9 @@ class Figure:
         items = [
             {"text": part[1], **drawn(part[0])} if isinstance(part, tuple) else part for part in key
         ]
-        return cls(look.language, caption, palette(look.brand), _plain(body), items)
+        # Numbers no finer than anybody could draw them.
+        fine = changed(body, lambda leaf, _: round(leaf, 6) if isinstance(leaf, float) else leaf)
+        return cls(look.language, caption, palette(look.brand), fine, items)
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Figure:
@@ -100,7 +102,13 @@ class Figure:
 
     def shortened(self, most: int) -> Figure:
         """The figure with no text in its body longer than `most` signs."""
-        return replace(self, body=_shortened(self.body, most))
+
+        def cut(leaf: Any, name: str) -> Any:
+            if not isinstance(leaf, str) or name not in WORDS or len(leaf) <= most:
+                return leaf
+            return leaf[:most].rsplit(" ", 1)[0] + "\u00a0…"
+
+        return replace(self, body=changed(self.body, cut))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         from cxlib.figures.render import small_png  # here, as it needs this module
@@ -109,15 +117,6 @@ class Figure:
 
     def __repr__(self) -> str:
         return f"<figure: {self.caption.title}>"
-
-
-def _plain(part: Any) -> Any:
-    """The same data for JSON, numbers no finer than anybody could draw them."""
-    if isinstance(part, Mapping):
-        return {str(key): _plain(value) for key, value in part.items()}
-    if isinstance(part, float):
-        return round(float(part), 6)
-    return [_plain(value) for value in part] if isinstance(part, list | tuple) else part
 
 
 WORDS = {"text", "head", "said", "section", "label", "ends", "sign", "code"}  # what people read
@@ -136,14 +135,13 @@ def _texts(part: Any, name: str = "") -> Iterator[str]:
             yield from _texts(value, name)
 
 
-def _shortened(part: Any, most: int, name: str = "") -> Any:
+def changed(part: Any, change: Callable[[Any, str], Any], name: str = "") -> Any:
+    """The same data with every leaf changed by a function of the leaf and its name."""
     if isinstance(part, Mapping):
-        return {key: _shortened(value, most, key) for key, value in part.items()}
-    if isinstance(part, list):
-        return [_shortened(value, most, name) for value in part]
-    if not isinstance(part, str) or name not in WORDS or len(part) <= most:
-        return part
-    return part[:most].rsplit(" ", 1)[0] + "\u00a0…"
+        return {str(key): changed(value, change, str(key)) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [changed(value, change, name) for value in part]
+    return change(part, name)
 
 
 def drawn(mark: Mark) -> dict[str, str]:

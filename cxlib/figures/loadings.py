@@ -96,10 +96,6 @@ def factor_loadings(
     n : int, optional
         Number of answers.
 
-    Returns
-    -------
-    Figure
-
     Examples
     --------
     >>> frame = pd.DataFrame({"F1": [0.8, 0.1], "F2": [0.1, 0.7]}, index=["on_time", "safe"])

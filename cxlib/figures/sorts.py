@@ -43,10 +43,6 @@ def composite_sort(
     n : int, optional
         Number of sorts behind the scores.
 
-    Returns
-    -------
-    Figure
-
     Raises
     ------
     ValueError
@@ -113,10 +109,6 @@ def viewpoint_sort(
     contrasts : Series, optional
         Card to "distinguishing", "consensus" or "" (`Solution.contrasts.cards["label"]`);
         consensus cards get another mark.
-
-    Returns
-    -------
-    Figure
 
     Examples
     --------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -122,7 +122,6 @@ def viewpoint_groups(
     look: Look,
     origin: str,
     names: Sequence[Any] = (),
-    labels: Mapping[str, Any] | None = None,
     tests: pd.DataFrame | None = None,
 ) -> Figure:
     """Draw how near each group of people stands to each viewpoint.
@@ -136,14 +135,8 @@ def viewpoint_groups(
         See `top_cards`.
     names : sequence
         A text, or one per language, a factor: the viewpoints' names; else those of the factors.
-    labels : mapping, optional
-        Group to its name: a text, or one per language.
     tests : DataFrame, optional
         Index factor; column `p_adjusted` (`Subgroups.tests`).
-
-    Returns
-    -------
-    Figure
 
     Raises
     ------
@@ -162,12 +155,9 @@ def viewpoint_groups(
     n = loadings["n"].unstack(sort=False).iloc[:, 0].dropna()
     if n.empty:
         raise ValueError("every group is too small to show")
-    key, known = _key(wide, names, look), labels or {}
+    key = _key(wide, names, look)
     marks, heads = zip(*key, strict=True)
-    rowed = [
-        f"{said(known.get(str(group), str(group)), look)} ({look.number(size)})"
-        for group, size in n.items()
-    ]
+    rowed = [f"{group} ({look.number(size)})" for group, size in n.items()]
     subtitle = look.say("Mean loading on each viewpoint (number of sorts); bar: 95% interval")
 
     def draw(count: int) -> Figure:
@@ -217,10 +207,6 @@ def viewpoint_congruence(
     names, other_names : sequence
         The viewpoints' names in either group; else their numbers.
 
-    Returns
-    -------
-    Figure
-
     Examples
     --------
     >>> pairs = pd.DataFrame({"first": ["f1", "f2"], "second": ["f2", "f1"],
@@ -246,30 +232,28 @@ def viewpoint_congruence(
         ],
     )
 
-    def pair(line: Part) -> Part:
-        first, second = (
-            _called(line["first"], names, look),
-            _called(line["second"], other_names, look),
-        )
-        return col.said(f"{opened(first)} – {look.brief(other, 30)}: {second}")
-
     def likeness(line: Part) -> Part:
         """A dot, filled where the viewpoint surely recurs."""
         fill = look.brand.primary if line["recurs"] == "yes" else look.brand.paper
         band = col.span(line["low"], line["high"], mix(look.brand.primary, 0.6), tall=0.85)
         return col.marks([band, col.dot(line["congruence"], Mark(fill, "o", look.brand.ink))])
 
-    columns = [
-        (col.text(look, room=50), pair),
+    brief = look.brief(other, 30)
+    told = ranked.assign(
+        value=[look.number(value, 2) for value in ranked["congruence"]],
+        pair=[
+            f"{opened(_called(a, names, look))} – {brief}: {_called(b, other_names, look)}"
+            for a, b in zip(ranked["first"], ranked["second"], strict=True)
+        ],
+    )
+    columns: list[col.Column] = [
+        (col.text(look, room=50), "pair"),
         (scale, likeness),
-        (
-            col.text(look, room=10, align="right", weight=700),
-            lambda line: col.said(look.number(line["congruence"], 2)),
-        ),
+        (col.text(look, room=10, align="right", weight=700), "value"),
     ]
     return Figure.of(
         look,
-        col.table(ranked, columns, 7.0),
+        col.table(told, columns, 7.0),
         title=_alike_title(ranked["recurs"], one, other, look),
         subtitle=look.say("Likeness (congruence) of the z-scores; bar: 95% interval"),
         origin=origin,

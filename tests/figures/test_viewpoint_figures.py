@@ -46,10 +46,9 @@ def test_the_board_says_what_its_ends_are() -> None:
 @pytest.mark.parametrize(("count", "k"), [(1, 1), (3, 3), (9, 8)])
 def test_groups_are_well_set(count: int, k: int, language: str) -> None:
     names = words(k, nasty=True)
-    labels = {f"g{i}": text for i, text in enumerate(words(count, nasty=True))}
-    figure = figures.viewpoint_groups(
-        by_group(count, k), look=look(language), origin="simulated", names=names, labels=labels
-    )
+    texts = dict(zip((f"g{i}" for i in range(count)), words(count, nasty=True), strict=True))
+    groups = by_group(count, k).rename(index=texts, level="group")
+    figure = figures.viewpoint_groups(groups, look=look(language), origin="simulated", names=names)
     assert lint(figure) == []
     assert any(text.startswith(MARKUP) for text in figure.texts)
 
