@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
 
 import numpy as np
@@ -57,6 +57,7 @@ def linear(colour: str) -> NDArray[np.float64]:
     return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
 
 
+@cache
 def contrast(one: str, other: str) -> float:
     """WCAG contrast ratio of two colours, from 1 (none) to 21 (black on white).
 
