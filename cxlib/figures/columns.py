@@ -113,7 +113,7 @@ def said(words: str, **style: Any) -> Part:
 
 
 def marks(parts: Iterable[Part | None], heard: str = "") -> Part:
-    """A cell of marks on a scale; `heard` is read out where the marks bear no text."""
+    """A cell of marks on a scale; `heard` is read out instead of them."""
     return {"parts": [part for part in parts if part], "said": heard}
 
 

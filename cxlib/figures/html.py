@@ -95,7 +95,7 @@ def _cell(column: Mapping[str, Any], cell: Mapping[str, Any] | None) -> str:
     marks = "".join(_drawn(column, part) for part in cell["parts"])
     told = " ".join(part["text"] for part in cell["parts"] if part["kind"] in _TOLD)
     track = f'<div class="cx-track" aria-hidden="true">{marks}</div>' if marks else ""
-    return f'<td class="scale">{track}{escape(told or cell["said"])}</td>'
+    return f'<td class="scale">{track}{escape(cell["said"] or told)}</td>'
 
 
 def _drawn(column: Mapping[str, Any], part: Mapping[str, Any]) -> str:
