@@ -452,7 +452,7 @@ def service_excellence(vision: Any, *, look: Look, origin: str) -> Figure:
         "service_excellence",
         {
             "pyramid": layers,
-            "grade": look.say("grade"),
+            "grade_word": look.say("grade"),
             "head": opened(heading + look.say(" to work on")) if dimensions else "",
             "dimensions": dimensions,
         },
