@@ -153,7 +153,19 @@ class Brand:
                     f"{contrast(colour, self.paper):.1f}, at least {TEXT_CONTRAST} needed)"
                 )
         for (one, a), (other, b) in combinations(own.items(), 2):
-            _check_pair(f"{one} {a} and {other} {b}", a, b)
+            alike = f"brand colours {one} {a} and {other} {b} look alike"
+            grey = abs(lightness(a) - lightness(b))
+            if grey < FAR_IN_GREY:
+                raise BrandError(
+                    f"{alike} in grey print (difference {grey:.0f}, at least {FAR_IN_GREY:.0f} "
+                    "needed): make one of them lighter or darker"
+                )
+            for vision, distance in distances(a, b).items():
+                if distance < FAR_IN_COLOUR:
+                    raise BrandError(
+                        f"{alike} with {vision} (distance {distance:.0f}, at least "
+                        f"{FAR_IN_COLOUR:.0f} needed): choose colours further apart"
+                    )
 
     def on(self, fill: str) -> str:
         """Text colour with enough contrast on a fill: white, ink, or black if neither will do."""
@@ -165,10 +177,6 @@ class Brand:
     def tint(self, share: float) -> str:
         """The primary colour thinned with white; 0 is white, 1 the full colour."""
         return mix(self.primary, share)
-
-    def ramp(self, share: float) -> str:
-        """A colour on the way from the secondary (0) to the primary (1): further is darker."""
-        return mix(self.primary, share, self.secondary)
 
     @cached_property
     def alert(self) -> str:
@@ -202,18 +210,3 @@ class Brand:
 def _apart(one: str, other: str) -> float:
     grey = abs(lightness(one) - lightness(other))
     return min(grey * 1.5, *distances(one, other).values())
-
-
-def _check_pair(names: str, one: str, other: str) -> None:
-    grey = abs(lightness(one) - lightness(other))
-    if grey < FAR_IN_GREY:
-        raise BrandError(
-            f"brand colours {names} look alike in grey print (difference {grey:.0f}, at least "
-            f"{FAR_IN_GREY:.0f} needed): make one of them lighter or darker"
-        )
-    for vision, distance in distances(one, other).items():
-        if distance < FAR_IN_COLOUR:
-            raise BrandError(
-                f"brand colours {names} look alike with {vision} (distance {distance:.0f}, at "
-                f"least {FAR_IN_COLOUR:.0f} needed): choose colours further apart"
-            )

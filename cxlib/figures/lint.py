@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -58,12 +59,10 @@ def lint(figure: Figure) -> list[str]:
     with pdfium.PdfDocument(pdf(figure)) as document:
         if len(document) > 1:
             return [*faults, "more than one page"]
-        page = document[0]
-        texts = _read(page)
-        high = page.get_height() * MM
-        faults += [f"higher than a page: {high:.0f} mm"] if high > _PAGE else []
-        faults += _outside(texts, page.get_size()) + _small(texts)
-    return faults + _overlapping(texts) + _faint(texts)
+        texts, (wide, high) = _read(document[0]), document[0].get_size()
+    faults += [f"higher than a page: {high * MM:.0f} mm"] if high * MM > _PAGE else []
+    faults += [fault for text in texts for fault in _alone(text, wide, high)]
+    return faults + _overlapping(texts)
 
 
 def _empty(figure: Figure) -> bool:
@@ -105,39 +104,32 @@ def _read(page: pdfium.PdfPage) -> list[_Text]:
         row, column = min(max(row, 0), len(ground) - 1), min(max(column, 0), len(ground[0]) - 1)
         return "#" + "".join(f"{channel:02X}" for channel in ground[row, column])
 
-    found = []
-    for part in seen:
-        left, low, right, top = box = part.get_bounds()
+    def read(part: pdfium.PdfTextObj) -> _Text:
+        left, low, right, top = part.get_bounds()
+        channels = [ctypes.c_uint() for _channel in range(4)]
+        raw.FPDFPageObj_GetFillColor(part, *channels)
+        colour = "#" + "".join(f"{channel.value:02X}" for channel in channels[:3])
         middle = behind((left + right) / 2, (low + top) / 2)
         grounds = (middle, *(behind(x, y) for x in (left, right) for y in (low, top)))
-        words, size = part.extract().strip(), part.get_font_size()
-        found.append(_Text(words, box, size, _colour(part), grounds))
-    return found
+        box, size = (left, low, right, top), part.get_font_size()
+        return _Text(part.extract().strip(), box, size, colour, grounds)
+
+    return [read(part) for part in seen]
 
 
-def _colour(part: pdfium.PdfObject) -> str:
-    parts = [ctypes.c_uint() for _channel in range(4)]
-    raw.FPDFPageObj_GetFillColor(part, *parts)
-    return "#" + "".join(f"{channel.value:02X}" for channel in parts[:3])
-
-
-def _outside(texts: list[_Text], sheet: tuple[float, float]) -> list[str]:
-    wide, high = sheet
-    return [
-        f"text outside the figure: {_quote(text.words)}"
-        for text in texts
-        if min(text.box[0], text.box[1]) < -_TOLERANCE
-        or text.box[2] > wide + _TOLERANCE
-        or text.box[3] > high + _TOLERANCE
-    ]
-
-
-def _small(texts: list[_Text]) -> list[str]:
-    return [
-        f"text of {text.size:.1f} pt, below {SMALLEST:.0f}: {_quote(text.words)}"
-        for text in texts
-        if text.size < SMALLEST - 0.01
-    ]
+def _alone(text: _Text, wide: float, high: float) -> Iterator[str]:
+    """What is wrong with one text on a sheet of so many points."""
+    left, low, right, top = text.box
+    words = _quote(text.words)
+    if min(left, low, wide - right, high - top) < -_TOLERANCE:
+        yield f"text outside the figure: {words}"
+    if text.size < SMALLEST - 0.01:
+        yield f"text of {text.size:.1f} pt, below {SMALLEST:.0f}: {words}"
+    middle, *corners = (contrast(text.colour, ground) for ground in text.grounds)
+    if middle < _LEGIBLE - 0.05:
+        yield f"text too faint on {text.grounds[0].lower()}: {words}"
+    elif min(corners) < _LOST:
+        yield f"text runs off its ground: {words}"
 
 
 def _overlapping(texts: list[_Text]) -> list[str]:
@@ -153,15 +145,3 @@ def _overlapping(texts: list[_Text]) -> list[str]:
         for one, other in combinations(texts, 2)
         if clash(one.box, other.box)
     ]
-
-
-def _faint(texts: list[_Text]) -> list[str]:
-    """Text that can hardly be read on its ground, or runs off it onto another."""
-    faults = []
-    for text in texts:
-        middle, *corners = (contrast(text.colour, ground) for ground in text.grounds)
-        if middle < _LEGIBLE - 0.05:
-            faults.append(f"text too faint on {text.grounds[0].lower()}: {_quote(text.words)}")
-        elif min(corners) < _LOST:
-            faults.append(f"text runs off its ground: {_quote(text.words)}")
-    return faults
