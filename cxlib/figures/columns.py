@@ -119,8 +119,7 @@ def marks(parts: Iterable[Part | None], heard: str = "") -> Part:
 
 def dot(value: float, mark: Mark | str, *, size: float = 5.6, dy: float = 0.0, **rest: Any) -> Part:
     """A marker at a value."""
-    look = {"fill": mark, "marker": "o"} if isinstance(mark, str) else drawn(mark)
-    return {"kind": "dot", "at": value, **look, "size": size, "dy": dy, **rest}
+    return {"kind": "dot", "at": value, **drawn(mark), "size": size, "dy": dy, **rest}
 
 
 def span(

@@ -144,8 +144,10 @@ def changed(part: Any, change: Callable[[Any, str], Any], name: str = "") -> Any
     return change(part, name)
 
 
-def drawn(mark: Mark) -> dict[str, str]:
-    """A mark as data."""
+def drawn(mark: Mark | str) -> dict[str, str]:
+    """A mark as data; of a colour alone, a circle."""
+    if isinstance(mark, str):
+        return {"fill": mark, "marker": "o"}
     return {"fill": mark.fill, "marker": mark.marker}
 
 

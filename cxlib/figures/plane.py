@@ -72,8 +72,7 @@ class Plane:
 
     def dot(self, x: float, y: float, mark: Mark | str, size: float = 5.6, **rest: Any) -> None:
         """A marker; `said` is read out for it."""
-        look = {"fill": mark, "marker": "o"} if isinstance(mark, str) else drawn(mark)
-        self.parts.append({"kind": "dot", "x": x, "y": y, "size": size, **look, **rest})
+        self.parts.append({"kind": "dot", "x": x, "y": y, "size": size, **drawn(mark), **rest})
 
     def stroke(self, x: Sequence[float], y: Sequence[float], colour: str, width: float) -> None:
         """A line between points in millimetres."""

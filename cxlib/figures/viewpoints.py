@@ -98,10 +98,7 @@ def _apart_title(sure: pd.Series, deck: Deck, look: Look) -> str:
 
 def _key(values: pd.DataFrame, names: Sequence[Any], look: Look) -> list[tuple[Mark, str]]:
     """Mark and name of each viewpoint."""
-    numbers = range(1, values.shape[1] + 1)
-    heads = [said(name, look) for name in names] or [
-        look.say("viewpoint {number}", number=number) for number in numbers
-    ]
+    heads = [_called(number, names, look) for number in range(1, values.shape[1] + 1)]
     return list(zip(look.brand.marks(len(heads))[::-1], heads, strict=True))
 
 
@@ -158,15 +155,19 @@ def viewpoint_groups(
     key = _key(wide, names, look)
     marks, heads = zip(*key, strict=True)
     rowed = [f"{group} ({look.number(size)})" for group, size in n.items()]
+    title = _between(len(n), heads, tests, look)
     subtitle = look.say("Mean loading on each viewpoint (number of sorts); bar: 95% interval")
+    small = look.count(len(wide) - len(n), "{n} group", "{n} groups")
+    note = look.say("Not shown: {groups}, too small.", groups=small) if len(wide) > len(n) else ""
 
     def draw(count: int) -> Figure:
-        some, hidden = wide.loc[n.index[:count]], len(wide) - count
+        some, hidden = wide.loc[n.index[:count]], note
+        if count < len(n):
+            more = look.count(len(n) - count, "{n} group", "{n} groups")
+            hidden = f"{look.say('Not shown: {cards}.', cards=more)} {note}"
         axis = _axis(some, loadings, look)
-        groups = look.count(hidden, "{n} group", "{n} groups")
-        note = look.say("Not shown: {groups}, too small.", groups=groups) if hidden else ""
         body = col.dots(some, loadings, rowed, marks, axis, look, step=2.2, pitch=9.0)
-        told = {"title": _between(count, heads, tests, look), "subtitle": subtitle, "note": note}
+        told = {"title": title, "subtitle": subtitle, "note": hidden.strip()}
         return Figure.of(look, body, origin=origin, key=key, **told)
 
     return as_many(len(n), draw)
@@ -236,14 +237,15 @@ def viewpoint_congruence(
         """A dot, filled where the viewpoint surely recurs."""
         fill = look.brand.primary if line["recurs"] == "yes" else look.brand.paper
         band = col.span(line["low"], line["high"], mix(look.brand.primary, 0.6), tall=0.85)
-        return col.marks([band, col.dot(line["congruence"], Mark(fill, "o", look.brand.ink))])
+        return col.marks([band, col.dot(line["congruence"], fill)])
 
     brief = look.brief(other, 30)
+    sides = ranked[["first", "second"]].apply(lambda side: side.str.removeprefix("f").astype(int))
     told = ranked.assign(
         value=[look.number(value, 2) for value in ranked["congruence"]],
         pair=[
             f"{opened(_called(a, names, look))} – {brief}: {_called(b, other_names, look)}"
-            for a, b in zip(ranked["first"], ranked["second"], strict=True)
+            for a, b in sides.to_numpy()
         ],
     )
     columns: list[col.Column] = [
@@ -260,8 +262,7 @@ def viewpoint_congruence(
     )
 
 
-def _called(factor: str, names: Sequence[Any], look: Look) -> str:
-    number = int(str(factor).removeprefix("f"))
+def _called(number: int, names: Sequence[Any], look: Look) -> str:
     if number <= len(names):
         return said(names[number - 1], look)
     return look.say("viewpoint {number}", number=number)
