@@ -432,7 +432,9 @@ def test_participation_counts_groups_and_activities() -> None:
     )
     figure = figures.participation(frame, look=EN, origin="published")
     assert figure.caption.title == "Two groups took part, in two kinds of meetings"
-    assert {"Focus groups", "Tenants", "3 meetings, 32 participants", "took part"} <= set(shown(figure))
+    assert {"Focus groups", "Tenants", "3 meetings, 32 participants", "took part"} <= set(
+        shown(figure)
+    )
     assert figure.caption.source.endswith("Published figures.")
 
 
