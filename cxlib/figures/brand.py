@@ -6,39 +6,19 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 TEXT_CONTRAST = 4.5  # WCAG 2.1, 1.4.3
 FAR_IN_GREY = 10.0  # difference in CIE lightness
 FAR_IN_COLOUR = 18.0  # distance in CIELAB, also as seen with a colour vision deficiency
 
-# Severity 1.0, linear RGB: Machado, Oliveira and Fernandes (2009).
-_VISION = {
-    "normal vision": np.eye(3),
-    "protanopia": np.array(
-        [
-            [0.152286, 1.052583, -0.204868],
-            [0.114503, 0.786281, 0.099216],
-            [-0.003882, -0.048116, 1.051998],
-        ]
-    ),
-    "deuteranopia": np.array(
-        [
-            [0.367322, 0.860646, -0.227968],
-            [0.280085, 0.672501, 0.047413],
-            [-0.011820, 0.042940, 0.968881],
-        ]
-    ),
-    "tritanopia": np.array(
-        [
-            [1.255528, -0.076749, -0.178779],
-            [-0.078411, 0.930809, 0.147602],
-            [0.004733, 0.691367, 0.303900],
-        ]
-    ),
-}
+# What is left of linear RGB; severity 1.0 of Machado, Oliveira and Fernandes (2009).
+_SEEN = pd.read_csv(Path(__file__).parent / "colour_vision.csv", index_col="vision")
+_VISION = {str(name): rows.to_numpy(float) for name, rows in _SEEN.groupby("vision", sort=False)}
 _TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 _WHITE = _TO_XYZ @ np.ones(3)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
