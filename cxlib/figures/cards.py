@@ -15,6 +15,7 @@ from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
 from cxlib.figures.render import as_many
 from cxlib.figures.wording import left_out, opened, said
+from cxlib.language import _
 
 _NAMED = 3  # cards that may come first, in a title
 _MIDDLE = 50.0  # of the scale
@@ -108,13 +109,10 @@ def _top_title(frame: pd.DataFrame, first: Sequence[str], deck: Deck, look: Look
         some = look.number(len(first))
         may = look.say(": {some} may come first", some=some)
         return look.say("Which card scores highest is not certain") + may * bool(first)
-    scores = [look.number(score) for score in frame["score"].iloc[:2]]
+    told = {"names0": names[0], "names1": names[1]}
+    told |= {f"scores{i}": look.number(frame["score"].iloc[i]) for i in (0, 1)}
     return look.say(
-        "{names0} scores highest\u00a0({scores0}), then {names1}\u00a0({scores1})",
-        names0=names[0],
-        scores0=scores[0],
-        names1=names[1],
-        scores1=scores[1],
+        "{names0} scores highest\u00a0({scores0}), then {names1}\u00a0({scores1})", **told
     )
 
 
@@ -261,18 +259,12 @@ def _session_title(
     sessions = look.count(count, "{n} session", "{n} sessions")
     real = [] if tests is None else tests.index[tests["real"].astype(bool)].tolist()
     if real:
-        names = Deck.of(cards, real, look).some(real, 2, look)
-        return look.say(
-            "The {sessions} demonstrably differ on {names}", sessions=sessions, names=names
-        )
+        words = {"sessions": sessions, "names": Deck.of(cards, real, look).some(real, 2, look)}
+        return look.say("The {sessions} demonstrably differ on {names}", **words)
+    told = _("The {sessions} do not demonstrably differ in how they sort the cards")
     if p < 0.05:
-        return look.say(
-            "The {sessions} sort the cards differently, but demonstrably on no single card",
-            sessions=sessions,
-        )
-    return look.say(
-        "The {sessions} do not demonstrably differ in how they sort the cards", sessions=sessions
-    )
+        told = _("The {sessions} sort the cards differently, but demonstrably on no single card")
+    return look.say(told, sessions=sessions)
 
 
 def staff_and_tenants(
@@ -385,10 +377,7 @@ def _slope_title(frame: pd.DataFrame, staff: str, deck: Deck, look: Look) -> str
     real = frame[frame["real"]].sort_values("gap", key=abs, ascending=False, kind="stable")
     if real.empty:
         return look.say("No card is shown to be misjudged by {staff}", staff=staff)
-    return look.say(
-        "{staff} misjudge {cards} of {total}: {names}",
-        staff=opened(staff),
-        cards=len(real),
-        total=look.count(len(frame), "{n} card", "{n} cards"),
-        names=deck.some(real.index.tolist(), 2, look),
-    )
+    total = look.count(len(frame), "{n} card", "{n} cards")
+    words = {"staff": opened(staff), "cards": len(real), "total": total}
+    names = deck.some(real.index.tolist(), 2, look)
+    return look.say("{staff} misjudge {cards} of {total}: {names}", names=names, **words)

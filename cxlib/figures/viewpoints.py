@@ -15,6 +15,7 @@ from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
 from cxlib.figures.render import as_many
 from cxlib.figures.wording import inside, opened, said
+from cxlib.language import _
 
 _FAIR, _EQUAL = 0.85, 0.95  # congruence
 
@@ -269,31 +270,17 @@ def _called(number: int, names: Sequence[Any], look: Look) -> str:
 
 
 def _alike_title(recurs: pd.Series, one: str, other: str, look: Look) -> str:
-    alike, total = int((recurs == "yes").sum()), len(recurs)
-    every = look.count(total, "{n} viewpoint", "{n} viewpoints")
+    alike, words = int((recurs == "yes").sum()), {"one": one, "other": other}
     if (recurs == "no").all():
-        return look.say(
-            "Of the viewpoints of {one} ({total}) none returns in those of {other}",
-            one=one,
-            total=total,
-            other=other,
-        )
+        none = _("Of the viewpoints of {one} ({total}) none returns in those of {other}")
+        return look.say(none, total=len(recurs), **words)
     if not alike:
-        return look.say(
-            "Whether viewpoints of {one} return in those of {other} can't be told for sure",
-            one=one,
-            other=other,
-        )
-    count = look.number(alike)
-    which = look.say("{count} of the {every}", count=count, every=every)
-    if alike == total:
-        which = look.say("Every viewpoint")
-    many = 1 < alike < total
-    verb = look.say("returns/return").split("/")[many]
-    return look.say(
-        "{which} of {one} demonstrably {verb} in those of {other}",
-        which=which,
-        one=one,
-        verb=verb,
-        other=other,
-    )
+        unsure = _("Whether viewpoints of {one} return in those of {other} can't be told for sure")
+        return look.say(unsure, **words)
+    verb = look.say("returns/return").split("/")[1 < alike < len(recurs)]
+    which = look.say("Every viewpoint")
+    if alike < len(recurs):
+        every = look.count(len(recurs), "{n} viewpoint", "{n} viewpoints")
+        which = look.say("{count} of the {every}", count=look.number(alike), every=every)
+    told = _("{which} of {one} demonstrably {verb} in those of {other}")
+    return look.say(told, which=which, verb=verb, **words)
