@@ -13,6 +13,7 @@ from cxlib.figures.look import Look
 from cxlib.figures.render import on_a_page
 from cxlib.figures.text import shorten
 from cxlib.figures.wording import inside, opened, said
+from cxlib.language import _
 
 _QUESTIONS, _TILES, _DEPARTMENTS = 12, 8, 12  # what a page holds
 _LAYERS, _DIMENSIONS = 6, 7
@@ -266,14 +267,11 @@ def _values_told(behaviours: Sequence[int], domains: Sequence[str], look: Look) 
         return opened(f"{count} {guide}"), promised
     label = inside(look.domain_label(largest), look)
     others = [inside(look.domain_label(d), look) for d in dict.fromkeys(domains) if d != largest]
-    title = look.say(
-        "{count}: {rest} about {others}, {some} about {label}",
-        count=count,
-        rest=look.in_words(len(domains) - share),
-        others=look.listed([text for text in others if text]) or look.say("others"),
-        some=look.in_words(share),
-        label=label,
-    )
+    rest, some = look.in_words(len(domains) - share), look.in_words(share)
+    words = {"count": count, "rest": rest, "some": some, "label": label}
+    listed = look.listed([text for text in others if text]) or look.say("others")
+    told = _("{count}: {rest} about {others}, {some} about {label}")
+    title = look.say(told, others=listed, **words)
     pairs = zip(behaviours, domains, strict=True)
     counts = [number for number, domain in pairs if domain == largest]
     if sum(counts):
@@ -319,20 +317,16 @@ def maturity(vision: Any, judged: pd.DataFrame | None = None, *, look: Look, ori
     if judged is not None and judged["estimate"].isna().any():
         subtitle += look.say("; too few answers to show")
     elif judged is not None:
-        places = judged["estimate"].astype(float)[["lower quartile", "median", "upper quartile"]]
-        low, middle, high = (look.number(v, int(v != round(v))) for v in places)
-        seen = look.say(
-            "Managers saw us at level {spread1} of {levels}", spread1=middle, levels=len(levels)
-        )
+        quartiles = {"low": "lower quartile", "middle": "median", "high": "upper quartile"}
+        estimates = judged["estimate"].astype(float)
+        places = {end: float(estimates[row]) for end, row in quartiles.items()}
+        words = {end: look.number(at, int(at != round(at))) for end, at in places.items()}
+        counts = {"spread1": words["middle"], "levels": len(levels)}
+        seen = look.say("Managers saw us at level {spread1} of {levels}", **counts)
         title = "; ".join(filter(None, [seen, title]))
         subtitle += look.say("; judged by {n} managers", n=look.number(judged["n"].max()))
-        told = look.say(
-            "Managers: median level {middle}, middle half {low} to {high}",
-            middle=middle,
-            low=low,
-            high=high,
-        )
-        judgements.append(dict(zip(("low", "middle", "high"), places, strict=True), text=told))
+        told = look.say("Managers: median level {middle}, middle half {low} to {high}", **words)
+        judgements.append({**places, "text": told})
     if vision.maturity_now:
         first, last = vision.maturity_now
         start = look.say("At the start: level {first}", first=first)
