@@ -76,6 +76,8 @@ def top_cards(
     def place(card: Part) -> Part:
         ends, words = (card["low"], card["high"]), look.number(card["score"])
         cell = col.interval(card["score"], *ends, deck.marks[card["id"]], words, look)
+        span = look.interval(*ends)
+        cell["said"] = f"{words} ({span})" if span else ""
         cell["parts"].insert(0, col.span(0, card["score"], look.brand.rule, tall=0.3))
         return cell
 
@@ -231,14 +233,14 @@ def session_agreement(
     key = list(zip(look.brand.marks(len(named))[::-1], named, strict=True))
     deck = Deck.of(cards, wide.index, look)
     scale = col.scale(0, 100, _QUARTERS, look.number, after=1)
-    labels, marks = list(deck.labels.values()), [mark for mark, _ in key]
+    labels = list(deck.labels.values())
     total = look.count(len(cards), "{n} card", "{n} cards")
     title = _session_title(cards, len(key), tests, p, look)
     return as_many(
         len(wide),
         lambda count: Figure.of(
             look,
-            col.dots(wide.head(count), scores, labels, marks, scale, look, step=2.2),
+            col.dots(wide.head(count), scores, labels, key, scale, look, step=2.2, digits=0),
             title=title,
             subtitle=look.say(
                 "{scored} by session (number of sorts), {count} of {total}; bar: 95% interval",

@@ -191,28 +191,30 @@ def dots(
     shown: pd.DataFrame,
     intervals: pd.DataFrame | None,
     labels: Sequence[str],
-    marks_: Sequence[Mark],
+    key: Sequence[tuple[Mark, str]],
     axis: Part,
     look: Look,
     *,
     step: float,
     pitch: float = 0.0,
+    digits: int = 1,
 ) -> Part:
     """The body of a chart with a dot for each column of `shown`, `step` millimetres apart.
 
-    `intervals` has index (row, column) and columns `low` and `high`; `pitch` is the least.
+    `intervals` has index (row, column) and columns `low` and `high`; `pitch` is the least. What
+    the key calls a column is read out with its number.
     """
-    values, spans, across = shown.to_numpy(float), ends(shown, intervals), len(marks_)
+    values, spans, across = shown.to_numpy(float), ends(shown, intervals), len(key)
 
     def cell(line: Part) -> Part:
-        parts = []
-        numbers = values[line["id"]]
-        for j, (mark, number) in enumerate(zip(marks_, numbers, strict=True)):
+        parts, heard = [], []
+        for j, ((mark, name), number) in enumerate(zip(key, values[line["id"]], strict=True)):
             dy = (j - (across - 1) / 2) * step
             low, high = spans[line["id"], j]
             parts.append(span(low, high, mix(mark.fill, 0.6), tall=0.64, dy=dy))
             parts.append(dot(number, mark, size=4.6, dy=dy) if math.isfinite(number) else None)
-        return marks(parts, ", ".join(look.number(number, 1) for number in numbers))
+            heard.append(f"{name}: {look.number(number, digits)}")
+        return marks(parts, "; ".join(heard))
 
     frame = pd.DataFrame({"label": labels[: len(shown)]})
     columns: list[Column] = [(text(look), "label"), (axis, cell)]

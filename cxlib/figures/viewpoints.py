@@ -71,14 +71,14 @@ def viewpoint_zscores(
         title = _apart_title(differs.reindex(shown.index).astype(bool), deck, look)
     subtitle = look.say("z-score of every card by viewpoint; on top what lies furthest apart")
     subtitle += "" if intervals is None else look.say("; bar: 95% interval")
-    marks, labels = [mark for mark, _ in key], list(deck.labels.values())
+    labels = list(deck.labels.values())
 
     def draw(count: int) -> Figure:
         some, hidden = shown.head(count), len(shown) - count
         axis = _axis(some, intervals, look)
         closer = look.count(hidden, "{n} card", "{n} cards")
         note = look.say("Not shown: {cards} closer together.", cards=closer) if hidden else ""
-        body = col.dots(some, intervals, labels, marks, axis, look, step=1.15, pitch=4.0)
+        body = col.dots(some, intervals, labels, key, axis, look, step=1.15, pitch=4.0)
         told = {"title": title, "subtitle": subtitle, "note": note}
         return Figure.of(look, body, origin=origin, key=key, **told)
 
@@ -154,9 +154,8 @@ def viewpoint_groups(
     if n.empty:
         raise ValueError("every group is too small to show")
     key = _key(wide, names, look)
-    marks, heads = zip(*key, strict=True)
     rowed = [f"{group} ({look.number(size)})" for group, size in n.items()]
-    title = _between(len(n), heads, tests, look)
+    title = _between(len(n), [head for _mark, head in key], tests, look)
     subtitle = look.say("Mean loading on each viewpoint (number of sorts); bar: 95% interval")
     small = look.count(len(wide) - len(n), "{n} group", "{n} groups")
     note = look.say("Not shown: {groups}, too small.", groups=small) if len(wide) > len(n) else ""
@@ -167,7 +166,8 @@ def viewpoint_groups(
             more = look.count(len(n) - count, "{n} group", "{n} groups")
             hidden = f"{look.say('Not shown: {cards}.', cards=more)} {note}"
         axis = _axis(some, loadings, look)
-        body = col.dots(some, loadings, rowed, marks, axis, look, step=2.2, pitch=9.0)
+        size: Part = {"step": 2.2, "pitch": 9.0, "digits": 2}
+        body = col.dots(some, loadings, rowed, key, axis, look, **size)
         told = {"title": title, "subtitle": subtitle, "note": hidden.strip()}
         return Figure.of(look, body, origin=origin, key=key, **told)
 
@@ -238,7 +238,8 @@ def viewpoint_congruence(
         """A dot, filled where the viewpoint surely recurs."""
         fill = look.brand.primary if line["recurs"] == "yes" else look.brand.paper
         band = col.span(line["low"], line["high"], mix(look.brand.primary, 0.6), tall=0.85)
-        return col.marks([band, col.dot(line["congruence"], fill)])
+        heard = look.interval(line["low"], line["high"], 2)
+        return col.marks([band, col.dot(line["congruence"], fill)], heard)
 
     brief = look.brief(other, 30)
     sides = ranked[["first", "second"]].apply(lambda side: side.str.removeprefix("f").astype(int))
