@@ -75,9 +75,9 @@ def top_cards(
 
     def place(card: Part) -> Part:
         ends, words = (card["low"], card["high"]), look.number(card["score"])
-        cell = col.interval(card["score"], *ends, deck.marks[card["id"]], words, look)
-        span = look.interval(*ends)
-        cell["said"] = f"{words} ({span})" if span else ""
+        span, mark = look.interval(*ends), deck.marks[card["id"]]
+        heard = f"{words} ({span})" if span else ""
+        cell = col.interval(card["score"], *ends, mark, words, look, heard=heard)
         cell["parts"].insert(0, col.span(0, card["score"], look.brand.rule, tall=0.3))
         return cell
 

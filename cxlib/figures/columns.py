@@ -102,9 +102,9 @@ def scale(
     }
 
 
-def slope(share: float = 0.6) -> Part:
+def slope() -> Part:
     """A column that joins places at its left to places at its right."""
-    return {"kind": "slope", "head": "", "share": share}
+    return {"kind": "slope", "head": "", "share": 0.6}
 
 
 def said(words: str, **style: Any) -> Part:
@@ -139,12 +139,22 @@ def value(at: float, words: str, look: Look, **rest: Any) -> Part:
 
 
 def interval(
-    number: float, low: float, high: float, mark: Mark, words: str, look: Look, tint: float = 0.5
+    number: float,
+    low: float,
+    high: float,
+    mark: Mark,
+    words: str,
+    look: Look,
+    tint: float = 0.5,
+    heard: str = "",
 ) -> Part:
-    """A cell with a dot on the band of its interval, and its value beside them."""
+    """A cell with a dot on the band of its interval, and its value beside them.
+
+    `heard` is read out instead of the value alone, such as the value and its interval.
+    """
     far = max([v for v in (high, number) if math.isfinite(v)])
     band = span(low, high, mix(mark.fill, tint), tall=1.13)
-    return marks([band, dot(number, mark), value(far, words, look)])
+    return marks([band, dot(number, mark), value(far, words, look)], heard)
 
 
 def rows(
