@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -98,7 +98,6 @@ def drivers(
         col.rows(columns, lines, 6.2),
         title=_weight_title(lead, dict(zip(frame.index.map(str), names, strict=True)), frame, look),
         subtitle=_weight_subtitle(r2, n, look),
-        alt=_weight_alt(frame, names, look),
         origin=origin,
         note=_note(frame, look),
     )
@@ -216,15 +215,6 @@ def _note(frame: pd.DataFrame, look: Look) -> str:
     return " ".join(parts)
 
 
-def _weight_alt(frame: pd.DataFrame, names: list[str], look: Look) -> str:
-    parts = []
-    for name, row in zip(names, frame.to_dict("records"), strict=True):
-        effects = f"{look.signed(row['penalty'])}, {look.signed(row['reward'])}"
-        parts.append(f"{name} {look.percent(row['share'])} ({effects})")
-    kind = look.say("Share, and effect of a low and high grade")
-    return f"{kind}: {'; '.join(parts)}."
-
-
 def between_landlords(
     shares: pd.DataFrame,
     beside: pd.DataFrame,
@@ -290,7 +280,6 @@ def between_landlords(
         col.rows([col.text(look, room=40), scale], lines, 5.8),
         title=_between_title(dict(zip(real.index, names, strict=True)), lead, look),
         subtitle=_between_subtitle(r2, n, look),
-        alt=_between_alt(real, names, look),
         origin=origin,
         note=f"{caution} {high_vif if vif >= 5 else ''}".strip(),
         key=[
@@ -344,9 +333,3 @@ def _between_subtitle(r2: float, n: int, look: Look) -> str:
         many=many,
         r2=look.percent(r2),
     )
-
-
-def _between_alt(real: pd.DataFrame, names: Sequence[str], look: Look) -> str:
-    parts = [f"{name} {look.percent(s)}" for name, s in zip(names, real["share"], strict=True)]
-    kind = look.say("Share of the differences")
-    return f"{kind}: {'; '.join(parts)}."

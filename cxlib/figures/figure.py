@@ -65,7 +65,6 @@ class Figure:
         title: str,
         subtitle: str,
         origin: str,
-        alt: str = "",
         note: str = "",
         key: Sequence[tuple[Mark, str] | Mapping[str, Any]] = (),
     ) -> Figure:
@@ -73,7 +72,7 @@ class Figure:
 
         What is read out instead of it is its finding and what is drawn; its data are its table.
         """
-        alt = alt or " ".join(f"{text.rstrip('.')}." for text in (title, subtitle) if text)
+        alt = " ".join(f"{text.rstrip('.')}." for text in (title, subtitle) if text)
         told = (title, subtitle, look.source_line(origin, note), alt)
         caption = Caption(*(normal(text).replace("\u00a0", " ") for text in told))
         items = [

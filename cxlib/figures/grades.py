@@ -89,7 +89,6 @@ def eight_plus(
             rowed.loc[order].dropna(subset=["top"]), rowed.loc[first], top, ends, look
         ),
         subtitle=_eight_subtitle(frame, fail, top, look),
-        alt=_eight_alt(rowed, look),
         origin=origin,
         note=" ".join(filter(None, [dashes(frame["top"], look), _rounded(frame, look)])),
     )
@@ -168,17 +167,6 @@ def _rounded(frame: pd.DataFrame, look: Look) -> str:
     return look.say("Percentages are rounded.") * bool((sums != 100).any())
 
 
-def _eight_alt(frame: pd.DataFrame, look: Look) -> str:
-    parts = []
-    for row in frame.to_dict("records"):
-        bands = ", ".join(look.percent(row[band]) for band in _BANDS)
-        low, high = (100 * row.get(end, float("nan")) for end in ("low", "high"))
-        span = look.interval(low, high)
-        parts.append(f"{row['name']} {bands}" + (f" ({span})" if span else ""))
-    kind = look.say("Stacked bars, low, middle, high")
-    return f"{kind}: {'; '.join(parts)}."
-
-
 def value_profile(
     scores: pd.DataFrame,
     labels: Mapping[str, Any],
@@ -240,7 +228,6 @@ def value_profile(
         title=_profile_title(rowed.dropna(subset=["estimate"]), lowest, look),
         subtitle=look.say("Mean grade by customer value")
         + (look.say("; bar: 95% interval") if _spans(frame) else ""),
-        alt=_profile_alt(rowed, look),
         origin=origin,
         note=dashes(frame["estimate"], look),
         key=[(known[d], look.domain_label(d)) for d in used] if len(used) > 1 else [],
@@ -293,15 +280,6 @@ def _profile_title(frame: pd.DataFrame, lowest: Lead, look: Look) -> str:
     return look.say(" or ").join(first) + get + (f": {grade}" if lowest.sure else "")
 
 
-def _profile_alt(frame: pd.DataFrame, look: Look) -> str:
-    parts = []
-    for row in frame.to_dict("records"):
-        span = look.interval(row["low"], row["high"], 1)
-        grade = look.number(row["estimate"], 1)
-        parts.append(f"{row['name']} {grade}" + (f" ({span})" if span else ""))
-    return look.say("Dot plot of grades: ") + "; ".join(parts) + "."
-
-
 def correlations(
     frame: pd.DataFrame,
     labels: Mapping[str, Any],
@@ -350,7 +328,6 @@ def correlations(
         col.rows(columns, lines, 8.4),
         title=_pair_title(frame, words, closest, look),
         subtitle=_pair_subtitle(frame["n"], look),
-        alt=_pair_alt(frame["estimate"], words, look),
         origin=origin,
     )
 
@@ -381,12 +358,3 @@ def _pair_title(frame: pd.DataFrame, words: Mapping[str, str], closest: Lead, lo
 def _pair_subtitle(n: pd.Series, look: Look) -> str:
     text = look.say("Correlation of the scores on the values; 0 is unrelated, 1 is in step")
     return f"{text}; {look.count(int(n.min()), '{n} answer', '{n} answers')}"
-
-
-def _pair_alt(estimates: pd.Series, words: Mapping[str, str], look: Look) -> str:
-    order = estimates.sort_values(ascending=False, kind="stable")
-    pairs = [
-        f"{words[first]} – {words[second]} {look.number(order.loc[(first, second)], 2)}"
-        for first, second in order.index
-    ]
-    return look.say("Correlations: ") + "; ".join(pairs) + "."

@@ -85,7 +85,6 @@ def benchmark(
         col.rows(columns, lines, 9.0),
         title=_letter_title(positions, last, lettered, look),
         subtitle=_letter_subtitle(peers, last, bool(lettered), look),
-        alt=_letter_alt(positions, last, lettered, names, look),
         origin=origin,
         note=_note(positions.loc[last], [limit for limit in limits if limit[0] == last], look),
         key=[
@@ -210,22 +209,6 @@ def _place(positions: pd.DataFrame, year: Any, part: str, look: Look) -> str:
     return f"{grade}, " + look.say("rank {rank}{span} of {n}", rank=rank, span=span, n=n)
 
 
-def _letter_alt(
-    positions: pd.DataFrame,
-    last: Any,
-    lettered: Sequence[Any],
-    names: Mapping[str, str],
-    look: Look,
-) -> str:
-    parts = []
-    for part, name in names.items():
-        letters = [f"{y} {positions['letter'].get((y, part)) or NOTHING}" for y in lettered]
-        said = [_place(positions, last, part, look), *([", ".join(letters)] if letters else [])]
-        parts.append(f"{name} {'; '.join(said)}")
-    kind = look.say("Standing in the benchmark")
-    return f"{kind}. {'. '.join(parts)}."
-
-
 def among_peers(
     shares: pd.DataFrame,
     positions: pd.DataFrame,
@@ -292,7 +275,6 @@ def among_peers(
         col.rows(columns, lines, 9.4),
         title=_peer_title(table, look),
         subtitle=_peer_subtitle(most, look),
-        alt=_peer_alt(table, names, look),
         origin=origin,
         note=caution,
         key=_peer_key(most, look),
@@ -391,14 +373,3 @@ def _peer_subtitle(landlords: int, look: Look) -> str:
         "the highest); with 95% interval",
         many=many,
     )
-
-
-def _peer_alt(table: pd.DataFrame, names: Sequence[str], look: Look) -> str:
-    parts = []
-    for name, row in zip(names, table.to_dict("records"), strict=True):
-        ends = look.interval(row["rank_low"], row["rank_high"])
-        place = look.say("rank") + f" {look.number(row['rank'])}"
-        median = look.say("median") + f" {look.percent(row['median'])}"
-        parts.append(f"{name} {look.percent(row['share'])}, {median}, {place} ({ends or NOTHING})")
-    kind = look.say("Place among landlords")
-    return f"{kind}: {'; '.join(parts)}."

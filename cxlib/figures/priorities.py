@@ -176,21 +176,6 @@ def _listed(rest: pd.DataFrame, deck: Deck, look: Look) -> list[dict[str, str]]:
     ]
 
 
-def _alt(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
-    parts = []
-    for quadrant in ("improve", "keep", "later", "overdone", "border"):
-        rows = shown[shown["quadrant"] == quadrant]
-        name = look.say(NAMES.get(quadrant, _("On the border")))
-        named = [
-            f"{deck.labels[str(card)]} ({look.number(a)}; {look.number(b, 1)})"
-            for card, a, b in zip(rows.index, rows["importance"], rows["performance"], strict=True)
-        ]
-        if named:
-            parts.append(f"{name}: {', '.join(named)}")
-    kind = look.say("Scatter plot (importance; grade)")
-    return f"{kind}. {'. '.join(parts)}."
-
-
 _CARDS = _Words(
     nothing=_("No card is both important and demonstrably below the line"),
     measured=_("Importance against performance"),
@@ -234,7 +219,6 @@ def _matrix(
             plot.drawn(shown, marks, labels, look) | {"list": _listed(rest, deck, look)},
             title=_title(shown, deck, words, look),
             subtitle=_subtitle(shown, lines, words, look),
-            alt=_alt(shown, deck, look),
             origin=origin,
             note=f"{few} {deck.some(hidden, 3, look)}." if hidden else "",
             key=deck.key,

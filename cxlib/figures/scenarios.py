@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,7 +82,6 @@ def scenarios(
         col.rows([col.text(look, room=27), *panels], lines, _STEP * len(MOVES) + 2.4),
         title=_move_title(leads, dict(zip(map(str, drivers), names, strict=True)), look),
         subtitle=_move_subtitle(n, look),
-        alt=_move_alt(changes, drivers, names, top, look),
         origin=origin,
         note=" ".join([dashes(drawn["change"], look), caution(look)]).strip(),
         key=list(zip(look.brand.marks(3), [moves[move] for move in MOVES], strict=True)),
@@ -190,23 +189,3 @@ def _move_subtitle(n: int | None, look: Look) -> str:
         "the difference from now in percentage points; with 95% interval"
     )
     return text if n is None else f"{text}; " + look.count(n, *COMPLETE)
-
-
-def _move_alt(
-    changes: pd.DataFrame,
-    drivers: Sequence[Any],
-    names: Sequence[str],
-    top: float,
-    look: Look,
-) -> str:
-    words = _moves(top, look)
-    parts = []
-    for move in MOVES:
-        told = [
-            f"{name} {look.signed(100 * changes.loc[(driver, move, 'fail'), 'change'])}, "
-            f"{look.signed(100 * changes.loc[(driver, move, 'top'), 'change'])}"
-            for driver, name in zip(drivers, names, strict=True)
-        ]
-        parts.append(f"{words[move]}: {'; '.join(told)}")
-    kind = look.say("Change of fails and top grades in percentage points")
-    return f"{kind}. {'. '.join(parts)}."

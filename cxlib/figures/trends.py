@@ -84,7 +84,6 @@ def control_chart(
         chart.drawn(),
         title=chart.title(look.brief(word)),
         subtitle=chart.subtitle(),
-        alt=chart.alt(word),
         origin=origin,
         note=_gaps(points, look),
     )
@@ -184,11 +183,12 @@ class _Chart:
             joined = str(self.points.index[i]) not in self.changes
             if joined and np.isfinite(values[i - 1 : i + 1]).all():
                 plane.line([i - 1, i], values[i - 1 : i + 1].tolist(), brand.primary, 1.3)
-        for i, value in enumerate(values):
+        for i, value in enumerate(map(float, values)):
+            said = " ".join([*_period(str(self.points.index[i]), self.look), self.written(value)])
             if np.isfinite(value) and signals[i]:
-                plane.dot(i, float(value), self._signal, 6.4)
+                plane.dot(i, value, self._signal, 6.4, said=said + self.look.say(" (signal)"))
             elif np.isfinite(value):
-                plane.dot(i, float(value), brand.primary, 4.8, edge=brand.paper)
+                plane.dot(i, value, brand.primary, 4.8, edge=brand.paper, said=said)
 
     @property
     def _signal(self) -> Mark:
@@ -264,17 +264,6 @@ class _Chart:
             what += f"; n = {words}"
         return what
 
-    def alt(self, name: str) -> str:
-        look = self.look
-        parts = []
-        for period, row in self.points.iterrows():
-            mark = look.say(" (signal)") if str(row["signal"] or "") else ""
-            parts.append(f"{period} {self.written(float(row['value']))}{mark}")
-        if self.target is not None:
-            parts.append(f"{look.say('target')} {self.written(self.target)}")
-        kind = look.say("Control chart")
-        return f"{kind}, {name}: {'; '.join(parts)}."
-
 
 def _period(period: str, look: Look, style: str = "LLL") -> tuple[str, str]:
     """A period in two parts, such as Q1 and 2020; the second empty where it has no parts."""
@@ -348,7 +337,6 @@ def scree(
         subtitle=look.say(
             "Eigenvalue of every factor, and the number of factors by every criterion"
         ),
-        alt=_scree_alt(shown, advised, chosen, look),
         origin=origin,
     )
 
@@ -379,7 +367,8 @@ def _curve(
     plane.line(numbers, values, brand.primary, 1.4)
     for number, value in zip(numbers, values, strict=True):
         fill = brand.primary if number <= chosen else brand.paper
-        plane.dot(number, value, fill, edge=brand.primary)
+        said = f"{look.number(number)}: {look.number(value, 1)}"
+        plane.dot(number, value, fill, edge=brand.primary, said=said)
         weight, below = 700 if number == chosen else 400, bottom + 3.0
         plane.text(
             across(number), below, look.number(number), side="center", size=LABEL, weight=weight
@@ -436,17 +425,6 @@ def _scree_title(chosen: int, advised: pd.Series, possible: Sequence[int], look:
     if 1 < agree < total:
         verb = look.say("advise")
     return keep + look.say(", as ") + f"{criteria} {verb}"
-
-
-def _scree_alt(shown: pd.DataFrame, advised: pd.Series, chosen: int, look: Look) -> str:
-    eigen = ", ".join(look.number(float(v), 1) for v in shown["eigenvalue"])
-    rules = ", ".join(f"{_named(str(name), look)} {int(count)}" for name, count in advised.items())
-    return look.say(
-        "Line chart of eigenvalues: {eigen}. Number by criterion: {rules}. Chosen: {chosen}.",
-        eigen=eigen,
-        rules=rules,
-        chosen=chosen,
-    )
 
 
 def _named(criterion: str, look: Look) -> str:

@@ -155,9 +155,9 @@ def test_findings_gather_in_one_file(publish):
     assert results.finding("r2").value is None
 
 
-def plain(look: figures.Look, title: str, alt: str) -> figures.Figure:
+def plain(look: figures.Look, title: str) -> figures.Figure:
     body = {"kind": "plane", "wide": 118, "tall": 9, "parts": [], "x": AXIS, "y": AXIS}
-    return figures.Figure.of(look, body, title=title, subtitle="s", alt=alt, origin="published")
+    return figures.Figure.of(look, body, title=title, subtitle="s", origin="published")
 
 
 def test_figure_is_made_in_every_language(publish, monkeypatch):
@@ -165,7 +165,7 @@ def test_figure_is_made_in_every_language(publish, monkeypatch):
 
     def family(result, *, look, origin, name):
         seen.append((look.language, look.domains["service"], look.source, origin, name))
-        return plain(look, f"T {look.language}", "alt")
+        return plain(look, f"T {look.language}")
 
     monkeypatch.setattr(figures, "lint", lambda figure: [])
     name = publish.study.config.title
@@ -177,7 +177,7 @@ def test_figure_is_made_in_every_language(publish, monkeypatch):
     ]
     results = Results.open(publish.folder)
     file = results.figure("top_cards", "nl")
-    assert (file.title, file.alt, file.origin) == ("T nl", "alt", "simulated")
+    assert (file.title, file.alt, file.origin) == ("T nl", "T nl. s.", "simulated")
     assert all(file.path(kind).exists() for kind in ("svg", "pdf", "png"))
     with pytest.raises(ResultsError, match="did you mean top_cards"):
         results.figure("top_card", "nl")
@@ -186,7 +186,7 @@ def test_figure_is_made_in_every_language(publish, monkeypatch):
 def test_figure_with_faults_is_refused(publish, monkeypatch):
     monkeypatch.setattr(figures, "lint", lambda figure: ["text outside"])
     with pytest.raises(FigureError, match=r"top_cards \(nl\): text outside"):
-        publish.figure("top_cards", lambda look, **_: plain(look, "T", "alt"), origin="simulated")
+        publish.figure("top_cards", lambda look, **_: plain(look, "T"), origin="simulated")
     assert not (publish.folder / "figures").exists()
 
 
