@@ -57,7 +57,7 @@ def control_chart(
     name : text, or text per language
         What is measured.
     unit : str
-        "share" (0-1, shown in per cent) or "grade" (one decimal).
+        "share" (0-1, shown in per cent), "grade" or "rate" (one decimal), or "count".
     base : sequence of str
         Periods on which the limits were frozen; they get a ground.
     target : float, optional
@@ -97,6 +97,14 @@ def _gaps(points: pd.DataFrame, look: Look) -> str:
     return look.say("A gap: not shown, as it would tell about too few people.")
 
 
+_MEASURED = {
+    "share": _("Share by period"),
+    "grade": _("Mean grade by period"),
+    "rate": _("Number per thousand homes by period"),
+    "count": _("Number by period"),
+}
+
+
 @dataclass(frozen=True)
 class _Chart:
     points: pd.DataFrame
@@ -121,8 +129,7 @@ class _Chart:
         )
 
     def written(self, value: float) -> str:
-        look = self.look
-        return look.percent(value) if self.unit == "share" else look.number(value, 1)
+        return self.look.measured(value, self.unit)
 
     @property
     def known(self) -> pd.DataFrame:
@@ -253,10 +260,7 @@ class _Chart:
 
     def subtitle(self) -> str:
         look, known = self.look, self.known
-        what = look.say("Share by period")
-        if self.unit != "share":
-            what = look.say("Mean grade by period")
-        what += look.say("; band: the range of chance")
+        what = look.say(_MEASURED[self.unit]) + look.say("; band: the range of chance")
         counts = known["n"].dropna() if "n" in known else pd.Series(dtype=float)
         if len(counts):
             ends = sorted({int(counts.min()), int(counts.max())})

@@ -1,6 +1,7 @@
 """From dated rows to one row a month or quarter; how long cases take to be closed."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -221,7 +222,7 @@ def share_chart(
     [0.5, 1.0]
     """
     month = by_period(dates, hits, minimum=minimum, weights=weights)
-    return _charted(month, base, breaks, chart)
+    return _charted(month, partial(chart, month["total"], month["effective"]), base, breaks)
 
 
 def norm_chart(
@@ -255,20 +256,7 @@ def norm_chart(
         found = closing(cases, closed[cases.index], norm, end)
         told = found.within * found.effective if found.effective else 0.0
         month.loc[label(span)] = [told, found.n, found.within, found.effective]
-    return _charted(month.astype({"n": int}), base, breaks, chart)
-
-
-def _charted(
-    month: pd.DataFrame, base: Sequence[str], breaks: Sequence[str], chart: Callable[..., Chart]
-) -> Chart:
-    known = base_of(month.index[month["effective"] > 0], list(base))
-    changed = [name for name in breaks if name in month.index]
-    try:
-        found = chart(month["total"], month["effective"], base=known, breaks=changed)
-    except MonitorError:
-        return _without_limits(month["mean"], month["n"])
-    found.points["n"] = month["n"].astype(float).where(month["effective"] > 0)
-    return found
+    return _charted(month, partial(chart, month["total"], month["effective"]), base, breaks)
 
 
 def mean_chart(
@@ -277,6 +265,7 @@ def mean_chart(
     base: Sequence[str] = (),
     breaks: Sequence[str] = (),
     minimum: int = 0,
+    weights: pd.Series | None = None,
 ) -> Chart:
     """Chart month by month the mean of the rows; parameters and result as `share_chart`.
 
@@ -286,19 +275,64 @@ def mean_chart(
     >>> mean_chart(dates, pd.Series([7.0, 8.0, 7.3])).points["value"].tolist()
     [7.5, 7.3]
     """
-    month = by_period(dates, values, minimum=minimum)
-    known = base_of(month.index[month["n"] > 0], list(base))
+    month = by_period(dates, values, minimum=minimum, weights=weights).assign(n=np.nan)
+    return _charted(month, partial(xmr, month["mean"]), base, breaks)
+
+
+def rate_chart(
+    dates: pd.Series,
+    counts: pd.Series | None = None,
+    homes: pd.Series | None = None,
+    base: Sequence[str] = (),
+    breaks: Sequence[str] = (),
+    minimum: int = 0,
+) -> Chart:
+    """Chart month by month how many cases there were, or how many per thousand homes.
+
+    Parameters
+    ----------
+    dates : Series of datetime64 (rows)
+    counts : Series (rows), optional
+        Cases that each row counts. Without them each row is a case, and a month without rows had
+        none; with them nothing is known of such a month.
+    homes : Series (rows), optional
+        The homes among which these cases were; rows of one month are of different homes.
+    base, breaks
+        As in `share_chart`.
+    minimum : int
+        Months with fewer cases than this, but not without any, are emptied.
+
+    Examples
+    --------
+    >>> dates = pd.Series(pd.to_datetime(["2020-01-31", "2020-02-29"]))
+    >>> rate_chart(dates, pd.Series([42, 63]), pd.Series([21000, 21000])).points["value"].tolist()
+    [2.0, 3.0]
+    """
+    month = by_period(dates, dates.notna() if counts is None else counts)
+    value = month["total"].round(6)
+    value = value if counts is None else value.where(month["n"] > 0)
+    value = value.mask((value > 0) & (value < minimum))
+    if homes is not None:
+        value = 1000 * value / by_period(dates, homes)["total"].reindex(value.index)
+    month = pd.DataFrame({"mean": value, "n": np.nan, "effective": value.notna().astype(int)})
+    return _charted(month, partial(xmr, value), base, breaks)
+
+
+def _charted(
+    month: pd.DataFrame, draw: Callable[..., Chart], base: Sequence[str], breaks: Sequence[str]
+) -> Chart:
+    """A chart of months with what is known of each; without limits where nothing teaches them."""
+    known = base_of(month.index[month["effective"] > 0], list(base))
     changed = [name for name in breaks if name in month.index]
+    n = month["n"].astype(float).where(month["effective"] > 0)
     try:
-        return xmr(month["mean"], base=known, breaks=changed)
+        found = draw(base=known, breaks=changed)
     except MonitorError:
-        return _without_limits(month["mean"], 0 * month["n"])  # as XmR: without n
-
-
-def _without_limits(values: pd.Series, n: pd.Series) -> Chart:
-    points = pd.DataFrame({"value": values, "n": n.where(n > 0), "centre": float("nan")})
-    points = points.assign(low=float("nan"), high=float("nan"), signal="")
-    return Chart(points, float("nan"), float("nan"), [], "none", [])
+        points = pd.DataFrame({"value": month["mean"], "n": n.where(n > 0), "centre": np.nan})
+        points = points.assign(low=np.nan, high=np.nan, signal="")
+        return Chart(points, np.nan, np.nan, [], "none", [])
+    found.points["n"] = n
+    return found
 
 
 def label(span: pd.Period) -> str:

@@ -2,7 +2,18 @@
 
 from cxlib.report.imputed import beside_imputed
 from cxlib.report.intake import most_open, unanswered
-from cxlib.report.monitor import Course, comparable, course, told_apart
+from cxlib.report.monitor import (
+    Course,
+    Followed,
+    comparable,
+    course,
+    follow,
+    kpi_closing,
+    kpi_verdicts,
+    tell_closing,
+    tell_kpis,
+    told_apart,
+)
 from cxlib.report.scales import (
     closest_pair,
     conclusion,
@@ -23,6 +34,7 @@ from cxlib.report.weights import weigh
 
 __all__ = [
     "Course",
+    "Followed",
     "Lead",
     "beside_imputed",
     "closest_pair",
@@ -31,6 +43,9 @@ __all__ = [
     "course",
     "ends",
     "fit_verdict",
+    "follow",
+    "kpi_closing",
+    "kpi_verdicts",
     "lead",
     "lead_apart",
     "lead_drawn",
@@ -44,6 +59,8 @@ __all__ = [
     "scale_uses",
     "scale_words",
     "side",
+    "tell_closing",
+    "tell_kpis",
     "told_apart",
     "unanswered",
     "weakest_scale",

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from cxlib import monitor
+from cxlib import monitor, survey
+from cxlib.language import Speaker
 from cxlib.report.verdicts import CHANCE, side
+from cxlib.report.weights import weigh
+
+if TYPE_CHECKING:
+    from cxlib.study import Period, Study
+    from cxlib.study.kpis import Kpi
 
 ENOUGH = 10  # landlords with both modes: fewer don't tell how their differences spread
+MANY = 100  # cases a month: so many lie outside plain limits by chance (Laney)
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,229 @@ def _held_against(chart: monitor.Chart, last: Hashable) -> str:
         return "change"
     known = chart.points["value"].dropna().index
     return "base" if set(known) - set(chart.base) else "mean"
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A KPI month by month, and what that tells.
+
+    Attributes
+    ----------
+    kpi : Kpi
+    chart : Chart
+    course : Course
+    closing : Closing or None
+        Of cases, how long they take.
+    origin : str
+    base : bool
+        Whether limits were frozen on base periods that the study names.
+    breaks : dict of month to what changed in it
+    """
+
+    kpi: Kpi
+    chart: monitor.Chart
+    course: Course
+    closing: monitor.Closing | None
+    origin: str
+    base: bool
+    breaks: Mapping[str, Any]
+
+    @property
+    def drawing(self) -> dict[str, Any]:
+        """What `figures.control_chart` needs beside the points and the course."""
+        kpi, breaks = self.kpi, list(self.breaks.items())
+        look = {"name": kpi.label, "unit": kpi.unit, "target": kpi.target, "origin": self.origin}
+        return look | {"base": self.chart.base * self.base, "breaks": breaks}
+
+
+def follow(study: Study, period: Period, top: float | None = None) -> dict[str, Followed]:
+    """Follow every KPI of a study that has rows enough, until the end of a period.
+
+    Parameters
+    ----------
+    study : Study
+    period : Period
+    top : float, optional
+        The lowest of the grades that count as top; `thresholds.top` by default.
+
+    Returns
+    -------
+    dict of KPI to Followed
+        In the order of study.yaml. Months with fewer rows than the minimum cell are empty, and
+        so are as many others as it takes to keep them hidden.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> study = Study.open("haag-wonen")
+    >>> found = follow(study, study.period())
+    >>> {name: (one.chart.kind, one.course.side) for name, one in found.items()}
+    {'satisfaction': ('p', 1), 'complaints': ('p', 0), 'callbacks': ('laney', 1), \
+'internal': ('xmr', 0)}
+    """
+    study = study.until(period)
+    kpis = study.config.kpis
+    return {kpi.id: one for kpi in kpis if (one := _followed(study, period, kpi, top))}
+
+
+def _followed(study: Study, period: Period, kpi: Kpi, top: float | None) -> Followed | None:
+    settings, rows = study.config, study.kpi_table(kpi.id)
+    minimum = kpi.minimum_cell or settings.privacy.minimum_cell
+    if rows is None or len(rows) < minimum:
+        return None
+    base = kpi.base or settings.periods.base
+    breaks = {f"{change.date:%Y-%m}": change.label for change in settings.periods.breaks}
+    spans: dict[str, Any] = {"base": base, "breaks": list(breaks)}
+    closing = None
+    if kpi.unit == "grade" or kpi.kind == "share of grades":
+        chart = _graded(study, kpi, rows, top or settings.thresholds.top, minimum, spans)
+    elif kpi.norm is not None:
+        closing = monitor.closing(rows["opened"], rows["closed"], kpi.norm, period.end)
+        chart = _in_time(study, rows, kpi.norm, period, minimum, spans)
+    else:
+        counts, homes = rows.get("number"), rows.get("homes")
+        chart = monitor.rate_chart(rows["date"], counts, homes, minimum=minimum, **spans)
+    told = course(chart, kpi.target)
+    return Followed(kpi, chart, told, closing, study.origin(kpi.table), bool(base), breaks)
+
+
+def _graded(
+    study: Study, kpi: Kpi, rows: pd.DataFrame, top: float, minimum: int, spans: dict[str, Any]
+) -> monitor.Chart:
+    """Chart of grades: those of the survey with the weights that make it all tenants."""
+    values, least = rows["grade"], kpi.at_least or top
+    share = kpi.kind == "share of grades"
+    if share:
+        values = (values >= least).where(values.notna()).astype(float)
+    shown = survey.masked(values, rows["date"], study.period_labels(rows), minimum)
+    answers = study.survey if kpi.table == "survey" else None
+    weights = None if answers is None else weigh(study, answers).values
+    chart = monitor.share_chart if share else monitor.mean_chart
+    return chart(rows["date"], shown, weights=weights, **spans)
+
+
+def _in_time(
+    study: Study,
+    rows: pd.DataFrame,
+    norm: float,
+    period: Period,
+    minimum: int,
+    spans: dict[str, Any],
+) -> monitor.Chart:
+    """Chart of cases closed within the norm; with limits that are widened where there are many."""
+    opened = rows["opened"]
+    months = opened.dt.to_period("M").nunique()
+    chart = monitor.laney if opened.count() >= MANY * months else monitor.p_chart
+    seen = survey.masked(opened.notna() * 1.0, opened, study.period_labels(rows), minimum).notna()
+    cases = opened[seen], rows["closed"][seen]
+    return monitor.norm_chart(*cases, norm, period.end, chart=chart, **spans)
+
+
+def kpi_verdicts(followed: Mapping[str, Followed]) -> pd.DataFrame:
+    """What the chart of each KPI tells of its last month, a row a KPI that has one.
+
+    Returns
+    -------
+    DataFrame, index kpi
+        The columns of `Course`, with the number of signals.
+    """
+    told = {name: vars(one.course) for name, one in followed.items() if one.course.period}
+    frame = pd.DataFrame.from_dict(told, orient="index").rename_axis("kpi")
+    return frame.assign(signals=frame["signals"].map(len)) if told else frame
+
+
+def kpi_closing(followed: Mapping[str, Followed]) -> pd.DataFrame:
+    """How long the cases of each KPI with a norm take; empty where there are none.
+
+    Returns
+    -------
+    DataFrame, index kpi
+        The columns of `monitor.Closing`, an end that is not known yet empty.
+    """
+    times = {name: one.closing for name, one in followed.items() if one.closing is not None}
+    frame = pd.DataFrame(times.values(), pd.Index(times, name="kpi"), monitor.Closing._fields)
+    return frame.drop(columns="effective").replace(np.inf, np.nan)
+
+
+def tell_kpis(followed: Mapping[str, Followed], speaker: Speaker) -> pd.DataFrame:
+    """The verdict on each KPI in words, for who reads a table.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> study = Study.open("haag-wonen")
+    >>> found = follow(study, study.period())
+    >>> tell_kpis(found, Speaker("nl")).loc["Terugbelverzoeken"].tolist()
+    ['dec 2020', '85%', 'hoger dan in de basisperiode', 'misschien', 0]
+    """
+    say = speaker.say
+    sides = {1: say("higher than"), -1: say("lower than"), 0: say("no different from")}
+    against = {"base": say("in the base period"), "mean": say("on average"),
+               "change": say("on average since the change")}  # fmt: skip
+    met = {1: say("met"), -1: say("missed"), 0: say("perhaps"), None: say("none")}
+    rows = {}
+    for one in (one for one in followed.values() if one.course.period):
+        told, month = (
+            one.course,
+            speaker.month(date.fromisoformat(f"{one.course.period}-01"), "LLL y"),
+        )
+        apart = (
+            f"{sides[told.side]} {against[told.against]}"
+            if told.against
+            else say("too early to tell")
+        )
+        value = speaker.measured(told.value, one.kpi.unit)
+        rows[speaker.own(one.kpi.label)] = [
+            month,
+            value,
+            apart,
+            met[told.target],
+            len(told.signals),
+        ]
+    columns = [
+        say("last month"),
+        say("outcome"),
+        say("this is"),
+        say("target"),
+        say("months that differ"),
+    ]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def tell_closing(followed: Mapping[str, Followed], speaker: Speaker) -> str:
+    """How long closing takes, a line a KPI; as Markdown.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> study = Study.open("haag-wonen")
+    >>> print(tell_closing(follow(study, study.period("2019")), Speaker("en")))
+    """
+    lines = []
+    for one in followed.values():
+        found = one.closing
+        if found is None or not np.isfinite([found.median, found.within]).all():
+            continue
+        ends = speaker.number(found.median_low), speaker.number(found.median_high)
+        values = {
+            "kpi": speaker.own(one.kpi.label),
+            "n": speaker.number(found.n),
+            "day": speaker.number(found.median),
+            "low": ends[0],
+            "high": ends[1] if np.isfinite(found.median_high) else speaker.say("later"),
+            "share": speaker.percent(found.within),
+            "least": speaker.percent(found.within_low),
+            "most": speaker.percent(found.within_high),
+            "norm": speaker.number(one.kpi.norm),
+        }
+        lines.append(
+            speaker.say(
+                "- {kpi}, all {n}: half were closed by day **{day}** ({low} to {high}), and "
+                "{share} within the norm of day {norm} ({least} to {most}).",
+                **values,
+            )
+        )
+    return "\n".join(lines)
 
 
 def comparable(now: pd.DataFrame, then: pd.DataFrame, breaks: Sequence[date]) -> bool:

@@ -68,14 +68,19 @@ def unit(name: str, language: str) -> str:
     return _dictionary()["units"].get(name, {}).get(language, name)
 
 
-def title(kind: str, name: str, language: str) -> str:
+def title(kind: str, name: str, language: str, study: Study | None = None) -> str:
     """Return what a finding or a notebook is called; an unknown one by its own name.
+
+    A KPI is called as the study does.
 
     Examples
     --------
     >>> title("findings", "share_top", "en"), title("notebooks", "09_extra", "nl")
     ('Gives an 8 or higher', '09 extra')
     """
+    if study is not None and name.startswith("within_norm_"):
+        words = _dictionary()[kind]["within_norm_<kpi>"][language]
+        return words.format(kpi=study.label("kpis", name.removeprefix("within_norm_"), language))
     return _dictionary()[kind].get(name, {}).get(language, name.replace("_", " "))
 
 
@@ -105,7 +110,8 @@ cxlib/run/fields.yaml (did you mean 'score'?)
     known = _dictionary()["fields"]
     number = re.fullmatch(r"((?:[a-z]+_)?f)([1-9]\d*)", column)
     general = f"{number[1]}<n>" if number else column
-    for name in (f"{table}.{column}", f"{table}.{general}", column, general):
+    kpi = [f"kpi_<id>.{column}"] if table.startswith("kpi_") else []
+    for name in (f"{table}.{column}", f"{table}.{general}", *kpi, column, general):
         if name in known:
             entry = known[name]
             texts = {lang: _numbered(entry[lang], number) for lang in ("nl", "en")}

@@ -14,7 +14,7 @@ import pandas as pd
 from cxlib.problems import Problem, nearest, shown
 from cxlib.sheets import cells
 from cxlib.sheets.sheet import Sheet
-from cxlib.study.config import Columns, StudyConfig
+from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import Field, Lists, Table, personal, tables, validate
 from cxlib.study.remedies import absent
 
@@ -165,9 +165,7 @@ def _absent(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Probl
     free = [shown(column) for column in sheet.frame.columns if column not in found.values()]
     for field in table.fields:
         if field.required and field.name not in found:
-            key = f"survey.columns.{field.name}"  # which names a column of the survey
-            key = key if field.name in Columns.model_fields else "values (items)"
-            remedy = absent(field.header, free, key if table.name == "survey" else "")
+            remedy = absent(field.header, free, field.key)
             yield Problem(sheet.file, f"a column {shown(field.header)}", remedy)
 
 

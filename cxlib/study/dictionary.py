@@ -34,11 +34,7 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "03_importance": (("cards", "sorts"), (), ("sessions", "ratings", "remarks")),
     "04_values": (("survey", "values"), (), ("survey/date", "survey/mode")),
     "05_drivers": (("survey", "values"), (), ("survey/date", "survey/journey", "survey/district")),
-    "06_monitor": (
-        (),
-        ("survey", "complaints", "callbacks", "internal", "benchmark", "landlords"),
-        (),
-    ),
+    "06_monitor": ((), ("survey", "kpis", "benchmark", "landlords"), ()),
     "07_vision": (("vision",), (), ("maturity", "votes")),
 }
 Lists = Mapping[str, Any]  # what `allowed` may name: ids, grid values, …; names of ids
@@ -75,6 +71,7 @@ class Field:
     allowed: str | tuple[float, float] | None = None
     after: str | None = None
     header: str = ""  # the column's name in the file
+    key: str = ""  # of study.yaml, where that says which column it is
     ends: tuple[float, float] | None = None  # of a scale of its own
 
     def at(self, name: str, header: str) -> Field:
@@ -153,15 +150,54 @@ def survey_table(config: StudyConfig) -> Table:
     # A column that study.yaml names must be there, even if its part may be left out.
     named = {*columns.model_fields_set, *config.survey.margins}
     scales = {name: (scale.low, scale.high) for name, scale in config.survey.scales.items()}
+    parts = type(columns).model_fields
     fields = [
         replace(
             field,
             required=field.required or field.name in named,
             ends=scales.get(field.name, scales.get(field.header)),
+            key=f"survey.columns.{field.name}" if field.name in parts else "values (items)",
         )
         for field in table.fields
     ]
     return replace(table, fields=tuple(fields))
+
+
+def kpi_tables(config: StudyConfig) -> dict[str, Table]:
+    """Every table that a KPI is about, beside the survey: the columns that its KPIs need.
+
+    Columns keep the names that they have in the file, as several KPIs may share them.
+
+    Examples
+    --------
+    >>> entry = {"id": "calls", "label": "Calls", "kind": "count", "table": "calls"}
+    >>> made = kpi_tables(StudyConfig.model_validate({"kpis": [entry]}))["calls"]
+    >>> [field.name for field in made.fields]
+    ['date', 'journey', 'department']
+    """
+    usual = tables()["<kpi>"]
+    parts = {field.name: field for field in usual.fields}
+    found: dict[str, dict[str, Field]] = {}
+    for place, kpi in enumerate(config.kpis):
+        fields = found.setdefault(kpi.table, {})
+        for part, header in kpi.parts.items():
+            field = parts[part].at(header, header)
+            after = kpi.parts.get(field.after or "")
+            key = f"kpis.{place}.columns.{part}"
+            fields.setdefault(header, replace(field, required=True, after=after, key=key))
+    found.pop("survey", None)
+    for fields in found.values():
+        for part in ("journey", "department"):
+            fields.setdefault(part, parts[part])
+    return {name: replace(usual, name=name, fields=tuple(f.values())) for name, f in found.items()}
+
+
+def study_tables(config: StudyConfig) -> dict[str, Table]:
+    """The tables that a study may hold, by name: the dictionary's, and those of its KPIs."""
+    found: dict[str, Table] = {}
+    for name, table in tables().items():
+        found |= kpi_tables(config) if name == "<kpi>" else {name: table}
+    return found
 
 
 def schema(table: Table, lists: Lists) -> pa.DataFrameSchema:
@@ -309,6 +345,7 @@ def markdown() -> str:
 
 def _section(table: Table) -> str:
     name = f"{table.name}/&lt;group&gt;" if table.name in GROUPED else table.name
+    name = name.replace("<kpi>", "The table of a KPI")
     lines = [f"### {name}", "", f"{table.about} One row is {table.rows}.", ""]
     lines += [
         "| column | meaning | type | needed | allowed | example |",
