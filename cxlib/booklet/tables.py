@@ -267,7 +267,7 @@ def key_numbers(source: Source) -> dict[str, Any] | None:
     """Table of the findings that have an interval, for the accountability."""
     rows = []
     for key, finding in source.results.findings.items():
-        named = key in WORDS["tiles"] or key.startswith(WITHIN)
+        named = key in WORDS["large"] or key.startswith(WITHIN)
         if finding.low is None or finding.high is None or not named:
             continue
         if finding.unit == "level":  # its low and high are quartiles, not a margin
@@ -287,8 +287,8 @@ def _label(key: str, source: Source) -> str:
     top = source.number(source.study.config.thresholds.top)
     if key.startswith(WITHIN):
         kpi = source.study.label("kpis", key.removeprefix(WITHIN), source.language)
-        return source.word(WITHIN, "tiles").format(kpi=kpi)
-    return source.word(key, "tiles").format(top=top, **spans(source))
+        return source.word(WITHIN, "large").format(kpi=kpi)
+    return source.word(key, "large").format(top=top, **spans(source))
 
 
 def withheld(source: Source) -> list[str]:

@@ -233,20 +233,7 @@ class _Chart:
         when = " ".join(filter(None, _period(course.period, look, "LLLL")))
         share = self.written(course.value)
         value = look.say("{name}: {share} in {when}", name=name, share=share, when=when)
-        since = {
-            "base": look.say("in the base period"),
-            "mean": look.say("on average"),
-            "change": look.say("on average since the change"),
-        }
-        if course.against not in since:
-            state = look.say("too brief to rule out chance")
-        else:
-            state = {
-                1: look.say("demonstrably higher than"),
-                -1: look.say("demonstrably lower than"),
-                0: look.say("not demonstrably other than"),
-            }[course.side] + f" {since[course.against]}"
-        return f"{value}, {state}{self._against_target()}"
+        return f"{value}, {course.told(look)}{self._against_target()}"
 
     def _against_target(self) -> str:
         if self.target is None or self.course.target is None:

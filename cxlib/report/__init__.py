@@ -11,7 +11,9 @@ from cxlib.report.monitor import (
     kpi_closing,
     kpi_verdicts,
     tell_closing,
+    tell_fewest,
     tell_kpis,
+    tell_nps,
     told_apart,
 )
 from cxlib.report.scales import (
@@ -60,7 +62,9 @@ __all__ = [
     "scale_words",
     "side",
     "tell_closing",
+    "tell_fewest",
     "tell_kpis",
+    "tell_nps",
     "told_apart",
     "unanswered",
     "weakest_scale",

@@ -12,8 +12,9 @@ import pandas as pd
 
 from cxlib import monitor, survey
 from cxlib.language import Speaker
-from cxlib.report.verdicts import CHANCE, side
+from cxlib.report.verdicts import CHANCE, Lead, side
 from cxlib.report.weights import weigh
+from cxlib.survey.shares import Estimate
 
 if TYPE_CHECKING:
     from cxlib.study import Period, Study
@@ -49,6 +50,29 @@ class Course:
     against: str
     target: int | None = None
     signals: tuple[str, ...] = ()
+
+    def told(self, speaker: Speaker) -> str:
+        """Where the value lies, in words.
+
+        Examples
+        --------
+        >>> Course("2020-12", 0.6, 1, "base").told(Speaker("nl"))
+        'aantoonbaar hoger dan in de basisperiode'
+        """
+        say = speaker.say
+        since = {
+            "base": say("in the base period"),
+            "mean": say("on average"),
+            "change": say("on average since the change"),
+        }
+        if self.against not in since:
+            return say("too brief to rule out chance")
+        sides = {
+            1: say("demonstrably higher than"),
+            -1: say("demonstrably lower than"),
+            0: say("not demonstrably other than"),
+        }
+        return f"{sides[self.side]} {since[self.against]}"
 
 
 def course(chart: monitor.Chart, target: float | None = None) -> Course:
@@ -247,76 +271,92 @@ def tell_kpis(followed: Mapping[str, Followed], speaker: Speaker) -> pd.DataFram
     >>> study = Study.open("haag-wonen")
     >>> found = follow(study, study.period())
     >>> tell_kpis(found, Speaker("nl")).loc["Terugbelverzoeken"].tolist()
-    ['dec 2020', '85%', 'hoger dan in de basisperiode', 'misschien', 0]
+    ['dec 2020', '85%', 'aantoonbaar hoger dan in de basisperiode', '90%: niet te zeggen', '0']
     """
     say = speaker.say
-    sides = {1: say("higher than"), -1: say("lower than"), 0: say("no different from")}
-    against = {"base": say("in the base period"), "mean": say("on average"),
-               "change": say("on average since the change")}  # fmt: skip
-    met = {1: say("met"), -1: say("missed"), 0: say("perhaps"), None: say("none")}
+    met = {1: say("met"), -1: say("not met"), 0: say("can't be told")}
+    head = [say("month"), say("outcome"), say("this is"), say("target"), say("months that differ")]
     rows = {}
-    for one in (one for one in followed.values() if one.course.period):
-        told, month = (
-            one.course,
-            speaker.month(date.fromisoformat(f"{one.course.period}-01"), "LLL y"),
-        )
-        apart = (
-            f"{sides[told.side]} {against[told.against]}"
-            if told.against
-            else say("too early to tell")
-        )
-        value = speaker.measured(told.value, one.kpi.unit)
-        rows[speaker.own(one.kpi.label)] = [
-            month,
-            value,
-            apart,
-            met[told.target],
-            len(told.signals),
-        ]
-    columns = [
-        say("last month"),
-        say("outcome"),
-        say("this is"),
-        say("target"),
-        say("months that differ"),
-    ]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    for one in followed.values():
+        told, target = one.course, one.kpi.target
+        if told.period:
+            aim = "" if target is None else speaker.measured(target, one.kpi.unit)
+            rows[speaker.own(one.kpi.label)] = [
+                speaker.month(date.fromisoformat(f"{told.period}-01"), "LLL y"),
+                speaker.measured(told.value, one.kpi.unit),
+                told.told(speaker),
+                f"{aim}: {met[told.target]}" if told.target is not None else "",
+                speaker.number(len(told.signals)),
+            ]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=head)
 
 
 def tell_closing(followed: Mapping[str, Followed], speaker: Speaker) -> str:
-    """How long closing takes, a line a KPI; as Markdown.
+    """How long closing takes, a line a KPI that can tell; as Markdown.
 
     Examples
     --------
     >>> from cxlib.study import Study
     >>> study = Study.open("haag-wonen")
-    >>> print(tell_closing(follow(study, study.period("2019")), Speaker("en")))
+    >>> tell_closing(follow(study, study.period()), Speaker("en")).split(";")[0]
+    '- Complaints: half of 1,110 were closed by day **8** (7 to 8)'
     """
     lines = []
     for one in followed.values():
         found = one.closing
         if found is None or not np.isfinite([found.median, found.within]).all():
             continue
-        ends = speaker.number(found.median_low), speaker.number(found.median_high)
+        last = speaker.number(found.median_high)
         values = {
             "kpi": speaker.own(one.kpi.label),
             "n": speaker.number(found.n),
             "day": speaker.number(found.median),
-            "low": ends[0],
-            "high": ends[1] if np.isfinite(found.median_high) else speaker.say("later"),
+            "low": speaker.number(found.median_low),
+            "high": last if np.isfinite(found.median_high) else speaker.say("later"),
             "share": speaker.percent(found.within),
             "least": speaker.percent(found.within_low),
             "most": speaker.percent(found.within_high),
             "norm": speaker.number(one.kpi.norm),
         }
-        lines.append(
-            speaker.say(
-                "- {kpi}, all {n}: half were closed by day **{day}** ({low} to {high}), and "
-                "{share} within the norm of day {norm} ({least} to {most}).",
-                **values,
-            )
+        line = speaker.say(
+            "- {kpi}: half of {n} were closed by day **{day}** ({low} to {high}); {share} were "
+            "within the norm of day {norm} ({least} to {most}).",
+            **values,
         )
+        lines.append(line)
     return "\n".join(lines)
+
+
+def tell_fewest(fewest: Lead, names: Mapping[str, Any], top: float, speaker: Speaker) -> str:
+    """Which journey has the fewest top grades, as far as that can be told; as Markdown.
+
+    Examples
+    --------
+    >>> tell_fewest(Lead(("a", "b", "c"), ("b",)), {"a": "Repairs"}, 8, Speaker("en"))
+    "Fewest 8+: **Repairs or b** (these can't be told apart)."
+    """
+    if len(fewest.names) < 2:
+        return ""
+    which = speaker.either([speaker.own(names.get(name, name)) for name in fewest.first])
+    values = {"top": speaker.exact(top), "which": which}
+    if fewest.sure:
+        return speaker.say("Fewest {top}+: **{which}**.", **values)
+    return speaker.say("Fewest {top}+: **{which}** (these can't be told apart).", **values)
+
+
+def tell_nps(nps: Estimate, span: str, speaker: Speaker) -> str:
+    """The net promoter score of some periods; as Markdown.
+
+    Examples
+    --------
+    >>> tell_nps(Estimate(0.25, 0.1, 0.4, 80), "2020", Speaker("en"))
+    'Net promoter score of 2020: **+25** (+10 to +40; n = 80).'
+    """
+    score, low, high = (speaker.signed(100 * end, 0) for end in nps[:3])
+    return speaker.say(
+        "Net promoter score of {span}: **{score}** ({low} to {high}; n = {n}).",
+        **{"span": span, "score": score, "low": low, "high": high, "n": speaker.number(nps.n)},
+    )
 
 
 def comparable(now: pd.DataFrame, then: pd.DataFrame, breaks: Sequence[date]) -> bool:

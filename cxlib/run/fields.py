@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 import yaml
 
 from cxlib import importance
+from cxlib.language import Speaker, languages
 
 if TYPE_CHECKING:
     from cxlib.study import Study
@@ -43,13 +45,12 @@ class PrivacyError(ValueError):
 
 @dataclass(frozen=True)
 class Field:
-    """One published column: its part, its unit and its meaning in Dutch and English."""
+    """One published column: its part, its unit, and its meaning in every language."""
 
     name: str
     role: str
     unit: str
-    nl: str
-    en: str
+    meaning: Mapping[str, str]
 
 
 @cache
@@ -65,7 +66,8 @@ def unit(name: str, language: str) -> str:
     >>> unit("grade", "nl"), unit("", "en")
     ('rapportcijfer 1-10', '')
     """
-    return _dictionary()["units"].get(name, {}).get(language, name)
+    known = _dictionary()["units"].get(name)
+    return Speaker(language).say(known) if known else name
 
 
 def title(kind: str, name: str, language: str, study: Study | None = None) -> str:
@@ -78,10 +80,12 @@ def title(kind: str, name: str, language: str, study: Study | None = None) -> st
     >>> title("findings", "share_top", "en"), title("notebooks", "09_extra", "nl")
     ('Gives an 8 or higher', '09 extra')
     """
-    if study is not None and name.startswith("within_norm_"):
-        words = _dictionary()[kind]["within_norm_<kpi>"][language]
-        return words.format(kpi=study.label("kpis", name.removeprefix("within_norm_"), language))
-    return _dictionary()[kind].get(name, {}).get(language, name.replace("_", " "))
+    speaker, start = Speaker(language), "within_norm_"
+    if study is not None and name.startswith(start):
+        kpi = study.label("kpis", name.removeprefix(start), language)
+        return speaker.say(_dictionary()[kind][start], kpi=kpi)
+    known = _dictionary()[kind].get(name)
+    return speaker.say(known) if known else name.replace("_", " ")
 
 
 def field(table: str, column: str) -> Field:
@@ -99,7 +103,7 @@ def field(table: str, column: str) -> Field:
 
     Examples
     --------
-    >>> field("loadings", "f2").en
+    >>> field("loadings", "f2").meaning["en"]
     'Loading on factor 2'
     >>> field("anything", "scroe")
     Traceback (most recent call last):
@@ -114,8 +118,9 @@ cxlib/run/fields.yaml (did you mean 'score'?)
     for name in (f"{table}.{column}", f"{table}.{general}", *kpi, column, general):
         if name in known:
             entry = known[name]
-            texts = {lang: _numbered(entry[lang], number) for lang in ("nl", "en")}
-            return Field(column, entry["role"], entry.get("unit", ""), **texts)
+            label = entry["label"]
+            texts = {name: _numbered(Speaker(name).say(label), number) for name in languages()}
+            return Field(column, entry["role"], entry.get("unit", ""), texts)
     close = get_close_matches(column, known, n=1)
     hint = f" (did you mean {close[0]!r}?)" if close else ""
     raise FieldError(
@@ -180,7 +185,10 @@ def refuse_names(where: str, labels: pd.Series | pd.Index) -> None:
 def as_records(fields: list[Field], frame: pd.DataFrame) -> list[dict[str, str]]:
     """Return the fields as they stand in a table's JSON, with the type of each column."""
     types = [_kind(frame[f.name]) for f in fields]
-    return [{**asdict(f), "type": kind} for f, kind in zip(fields, types, strict=True)]
+    return [
+        {"name": f.name, "role": f.role, "unit": f.unit, **f.meaning, "type": kind}
+        for f, kind in zip(fields, types, strict=True)
+    ]
 
 
 def _kind(column: pd.Series) -> str:
