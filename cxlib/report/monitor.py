@@ -166,8 +166,8 @@ def follow(study: Study, period: Period, top: float | None = None) -> dict[str, 
     Returns
     -------
     dict of KPI to Followed
-        In the order of study.yaml. Months with fewer rows than the minimum cell are empty, and
-        so are as many others as it takes to keep them hidden.
+        In the order of study.yaml. Months with fewer rows than the minimum cell are empty; where
+        totals are published, so are as many others as it takes to keep these hidden.
 
     Examples
     --------
@@ -212,11 +212,12 @@ def _graded(
     share = kpi.kind == "share of grades"
     if share:
         values = (values >= least).where(values.notna()).astype(float)
-    shown = survey.masked(values, rows["date"], study.period_labels(rows), minimum)
-    answers = study.survey if kpi.table == "survey" else None
-    weights = None if answers is None else weigh(study, answers).values
     chart = monitor.share_chart if share else monitor.mean_chart
-    return chart(rows["date"], shown, weights=weights, **spans)
+    weights = None
+    if kpi.table == "survey" and study.survey is not None:  # of which totals are published, too
+        values = survey.masked(values, rows["date"], study.period_labels(rows), minimum)
+        weights = weigh(study, study.survey).values
+    return chart(rows["date"], values, minimum=minimum, weights=weights, **spans)
 
 
 def _in_time(

@@ -239,7 +239,7 @@ def hear(folder: Path, notebook: str, **parameters: Any) -> Heard:
     def told(*things: Any) -> None:
         heard.texts += [t for t in (getattr(x, "data", x) for x in things) if isinstance(t, str)]
 
-    def table(self: Any, name: str, frame: pd.DataFrame, *, origin: str) -> pd.DataFrame:
+    def table(self: Any, name: str, frame: pd.DataFrame, **_known: Any) -> pd.DataFrame:
         heard.tables[name] = frame
         return frame
 
