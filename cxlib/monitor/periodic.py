@@ -14,6 +14,7 @@ from cxlib.monitor.charts import Chart, MonitorError, p_chart, xmr
 
 Rule = Literal["month", "quarter", "year"]
 _CODES = {"month": "M", "quarter": "Q", "year": "Y"}
+_LABELS = {"month": "%Y-%m", "quarter": "%Y-Q%q", "year": "%Y"}
 
 
 class Closing(NamedTuple):
@@ -38,7 +39,6 @@ def closing(
     closed: pd.Series,
     norm: float,
     until: pd.Timestamp | None = None,
-    level: float = 0.95,
 ) -> Closing:
     """Time to close and share closed within the norm, as known at the end of a day.
 
@@ -55,7 +55,6 @@ def closing(
     until : Timestamp, optional
         Last day of the period reported on: what was closed later was open then. By default the
         last day in the data.
-    level : float
 
     Raises
     ------
@@ -79,35 +78,28 @@ def closing(
     """
     if not norm >= 0:
         raise MonitorError(f"norm is {norm} days")
-    known = opened.notna()
-    days, ended = _followed(opened[known], closed[known], until)
-    if days.empty:
-        return Closing(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 0, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        curve = SurvfuncRight(days, ended)
-    median = _median(curve, level)
-    share, n = _within(curve, days, ended, norm)
-    low, high = wilson(share, n or np.nan, level)
-    return Closing(*median, share, float(low), float(high), len(days), n)
-
-
-def _followed(
-    opened: pd.Series, closed: pd.Series, until: pd.Timestamp | None
-) -> tuple[pd.Series, pd.Series]:
-    """Days from opening to closing, or that an open case was followed, and which were closed."""
     for case in closed.index[closed < opened]:
         early = (opened[case] - closed[case]) / pd.Timedelta(days=1)
         raise MonitorError(f"case {case} was closed {early:g} days before it was opened")
+    opened, closed = opened[opened.notna()], closed[opened.notna()]
+    if opened.empty:
+        return Closing(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 0, 0.0)
     end = until if until is not None else pd.concat([opened, closed]).max()
     ended = closed < end + pd.Timedelta(days=1)
     last = closed.where(ended, opened.where(opened > end, end))
-    return (last - opened).dt.total_seconds() / 86_400, ended
+    days = (last - opened).dt.total_seconds() / 86_400
+    with np.errstate(invalid="ignore", divide="ignore"):
+        curve = SurvfuncRight(days, ended)
+    median = _median(curve)
+    share, n = _within(curve, days, ended, norm)
+    low, high = wilson(share, n or np.nan)
+    return Closing(*median, share, float(low), float(high), len(days), n)
 
 
-def _median(curve: SurvfuncRight, level: float) -> tuple[float, float, float]:
+def _median(curve: SurvfuncRight) -> tuple[float, float, float]:
     """First day by which half are closed, and when each end of the curve's interval says so."""
     still, error = curve.surv_prob, curve.surv_prob_se
-    z = stats.norm.ppf((1 + level) / 2)
+    z = stats.norm.ppf(0.975)
     with np.errstate(invalid="ignore", divide="ignore"):
         wide = np.exp(z * error / (still * np.abs(np.log(still))))
         curves = still, still**wide, still ** (1 / wide)
@@ -180,7 +172,7 @@ def by_period(
             table.reindex(every).fillna({"total": 0.0, "n": 0, "effective": 0.0}).astype({"n": int})
         )
     table.loc[table["n"] < minimum, list(table)] = [0.0, 0, float("nan"), 0.0]
-    table.index = pd.Index([label(span) for span in table.index], name="period")
+    table.index = pd.Index(table.index.strftime(_LABELS[rule]), name="period")
     return table
 
 
@@ -255,7 +247,7 @@ def norm_chart(
     for span, cases in opened.groupby(spans):
         found = closing(cases, closed[cases.index], norm, end)
         told = found.within * found.effective if found.effective else 0.0
-        month.loc[label(span)] = [told, found.n, found.within, found.effective]
+        month.loc[str(span)] = [told, found.n, found.within, found.effective]
     return _charted(month, partial(chart, month["total"], month["effective"]), base, breaks)
 
 
@@ -335,31 +327,13 @@ def _charted(
     return found
 
 
-def label(span: pd.Period) -> str:
-    """Return the label of a period: 2020-03, 2020-Q1 or 2020.
-
-    Examples
-    --------
-    >>> label(pd.Period("2020-05", freq="Q"))
-    '2020-Q2'
-    """
-    style = "%Y-%m" if span.freqstr == "M" else "%Y-Q%q" if span.freqstr[0] == "Q" else "%Y"
-    return str(span.strftime(style))
-
-
-def base_of(periods: pd.Index, base: list[str]) -> list[str]:
-    """Return which months, quarters or years lie within the base periods, which may be longer.
-
-    Parameters
-    ----------
-    periods : Index of labels
-    base : list of str
-        Labels of quarters or years, or of the periods themselves.
+def base_of(months: pd.Index, base: list[str]) -> list[str]:
+    """Return which months lie within the base periods: months, quarters or years.
 
     Returns
     -------
     list of str
-        All periods where none lies within the base.
+        All months where none lies within the base.
 
     Examples
     --------
@@ -367,12 +341,9 @@ def base_of(periods: pd.Index, base: list[str]) -> list[str]:
     ['2019-11', '2019-12']
     """
     spans = [pd.Period(name.replace("-Q", "Q")) for name in base]
-    inside = [
+    starts = {name: pd.Timestamp(name) for name in months}
+    return [
         name
-        for name in periods
-        if any(
-            s.start_time <= pd.Period(name.replace("-Q", "Q")).start_time <= s.end_time
-            for s in spans
-        )
-    ]
-    return inside or list(periods)
+        for name, start in starts.items()
+        if any(span.start_time <= start <= span.end_time for span in spans)
+    ] or list(months)
