@@ -172,7 +172,8 @@ def by_period(
             table.reindex(every).fillna({"total": 0.0, "n": 0, "effective": 0.0}).astype({"n": int})
         )
     table.loc[table["n"] < minimum, list(table)] = [0.0, 0, float("nan"), 0.0]
-    table.index = pd.Index(table.index.strftime(_LABELS[rule]), name="period")
+    labels = [span.strftime(_LABELS[rule]) for span in table.index]
+    table.index = pd.Index(labels, name="period")
     return table
 
 

@@ -194,17 +194,17 @@ def tell_models(
     """
     found, equal, *_others = models.values()
     moved = (equal.shares["share"] - found.shares["share"]).drop("random").abs().max()
-    if pd.isna(moved):
-        return _caution(speaker)
-    told = speaker.say(
-        "Together the ratings explain {r2} of the differences between {n} landlords. Mode alone "
-        "explains {mode}; holding it equal moves no share by more than {moved} points.",
-        r2=speaker.percent(found.r2),
-        n=speaker.number(found.n),
-        mode=speaker.percent(r2_mode),
-        moved=speaker.number(100 * moved, 1),
-    )
-    if regression.vif.max() >= TOGETHER:
+    told = ""
+    if pd.notna(moved):
+        told = speaker.say(
+            "Together the ratings explain {r2} of the differences between {n} landlords. Mode "
+            "alone explains {mode}; holding it equal moves no share by more than {moved} points.",
+            r2=speaker.percent(found.r2),
+            n=speaker.number(found.n),
+            mode=speaker.percent(r2_mode),
+            moved=speaker.number(100 * moved, 1),
+        )
+    if told and regression.vif.max() >= TOGETHER:
         told += " " + speaker.say("They go together: one coefficient means little.")
     notes = "".join(f"\n- {note.replace('respondents', 'landlords')}" for note in found.notes)
     return f"{told}\n{notes}" + _caution(speaker)

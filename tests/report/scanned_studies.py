@@ -307,9 +307,9 @@ def booklet(folder: Path, heard: Heard) -> Heard:
         for spec, of, own in _pages(source):
             known = {**named, **own}
             wording = Wording(language, known)
-            texts = [t for part in ("heading", "ask", "lead", "pull", "meaning")
-                     for t in np.atleast_1d(spec.get(part, []))]  # fmt: skip
-            usable = [t for t in texts if t.get("if", next(iter(wording.values))) in wording.values]
+            parts = [spec.get(p, []) for p in ("heading", "ask", "lead", "pull", "meaning")]
+            texts = [t for part in parts for t in (part if isinstance(part, list) else [part])]
+            usable = assembly._usable(texts, wording.values)
             said.texts += wording.sentences(usable)
             name = spec.get("table", "viewpoint")
             made = tables.table(name, replace(source, subject=of))
