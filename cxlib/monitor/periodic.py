@@ -274,7 +274,7 @@ def mean_chart(
 
 def rate_chart(
     dates: pd.Series,
-    counts: pd.Series | None = None,
+    counts: pd.Series,
     homes: pd.Series | None = None,
     base: Sequence[str] = (),
     breaks: Sequence[str] = (),
@@ -285,9 +285,8 @@ def rate_chart(
     Parameters
     ----------
     dates : Series of datetime64 (rows)
-    counts : Series (rows), optional
-        Cases that each row counts. Without them each row is a case, and a month without rows had
-        none; with them nothing is known of such a month.
+    counts : Series (rows)
+        Cases that each row counts. Of a month without a count nothing is known.
     homes : Series (rows), optional
         The homes among which these cases were; rows of one month are of different homes.
     base, breaks
@@ -301,9 +300,8 @@ def rate_chart(
     >>> rate_chart(dates, pd.Series([42, 63]), pd.Series([21000, 21000])).points["value"].tolist()
     [2.0, 3.0]
     """
-    month = by_period(dates, dates.notna() if counts is None else counts)
-    value = month["total"].round(6)
-    value = value if counts is None else value.where(month["n"] > 0)
+    month = by_period(dates, counts)
+    value = month["total"].round(6).where(month["n"] > 0)
     value = value.mask((value > 0) & (value < minimum))
     if homes is not None:
         value = 1000 * value / by_period(dates, homes)["total"].reindex(value.index)

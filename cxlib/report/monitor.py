@@ -198,7 +198,8 @@ def _followed(study: Study, period: Period, kpi: Kpi, top: float | None) -> Foll
         closing = monitor.closing(rows["opened"], rows["closed"], kpi.norm, period.end)
         chart = _in_time(study, rows, kpi.norm, period, minimum, spans)
     else:
-        counts, homes = rows.get("number"), rows.get("homes")
+        rows = rows if "number" in rows else _counted(study, rows, minimum)
+        counts, homes = rows["number"], rows.get("homes")
         chart = monitor.rate_chart(rows["date"], counts, homes, minimum=minimum, **spans)
     told = course(chart, kpi.target)
     return Followed(kpi, chart, told, closing, study.origin(kpi.table), bool(base), breaks)
@@ -235,6 +236,16 @@ def _in_time(
     seen = survey.masked(opened.notna() * 1.0, opened, study.period_labels(rows), minimum).notna()
     cases = opened[seen], rows["closed"][seen]
     return monitor.norm_chart(*cases, norm, period.end, chart=chart, **spans)
+
+
+def _counted(study: Study, rows: pd.DataFrame, minimum: int) -> pd.DataFrame:
+    """A row a month with its cases; empty where these are hidden, as the total is published."""
+    dates = rows["date"]
+    seen = survey.masked(dates.notna() * 1.0, dates, study.period_labels(rows), minimum)
+    hidden = dates[seen.isna()].dt.strftime("%Y-%m")
+    n = monitor.by_period(dates, dates.notna())["n"]
+    number = n.mask(n.index.isin(hidden))
+    return pd.DataFrame({"date": pd.to_datetime(n.index), "number": number.to_numpy(float)})
 
 
 def kpi_verdicts(followed: Mapping[str, Followed]) -> pd.DataFrame:

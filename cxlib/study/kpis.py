@@ -50,7 +50,7 @@ class Kpi(Labelled):
     steers : bool
         Whether the organisation steers on it: those have a page in the booklet.
     minimum_cell : int, optional
-        In place of the study's, where rows are not about tenants.
+        Of a mean grade in place of the study's, where rows are not about tenants.
     heading, lead, ask : text, optional
         The words of its page in the booklet.
 
@@ -82,6 +82,8 @@ class Kpi(Labelled):
             raise ValueError("an id of small letters, digits and _, not closing or verdicts")
         if self.kind == "share within a norm" and self.norm is None:
             raise ValueError("a norm in days, as this kind needs: norm: 10")
+        if self.minimum_cell is not None and self.kind != "mean grade":
+            raise ValueError("minimum_cell of a mean grade only: elsewhere numbers are published")
         known = {"id", *PARTS[self.kind], *(["number"] * (self.kind == "count"))}
         for part in sorted(self.columns.model_fields_set - known):
             needs = ", ".join(PARTS[self.kind])

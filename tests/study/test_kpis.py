@@ -36,6 +36,7 @@ def said(folder: Path, entries: str, rows: str = ROWS) -> str:
         ("table: calls", "table: votes", "kpis.0.table", "the survey, or a table of its own"),
         ("norm: 2", "norm: 2, base: [2020-Q5]", "kpis.0.base.0", "Write it as 2020, 2020-Q1 or"),
         ("norm: 2", "norm: 2, tarqet: 1", "kpis.0.tarqet", "Did you mean target?"),
+        ("norm: 2", "norm: 2, minimum_cell: 5", "kpis.0", "minimum_cell of a mean grade only"),
         ("called}", "asked}", "kpis.0.columns.closed", "one part a column, and asked is opened"),
     ],
 )
