@@ -186,7 +186,7 @@ def follow(study: Study, period: Period, top: float | None = None) -> dict[str, 
 def _followed(study: Study, period: Period, kpi: Kpi, top: float | None) -> Followed | None:
     settings, rows = study.config, study.kpi_table(kpi.id)
     minimum = kpi.minimum_cell or settings.privacy.minimum_cell
-    if rows is None or len(rows) < minimum:
+    if rows is None or rows.get("number", pd.Series(1, rows.index)).sum() < minimum:
         return None
     base = kpi.base or settings.periods.base
     breaks = {f"{change.date:%Y-%m}": change.label for change in settings.periods.breaks}
@@ -196,7 +196,11 @@ def _followed(study: Study, period: Period, kpi: Kpi, top: float | None) -> Foll
         chart = _graded(study, kpi, rows, top or settings.thresholds.top, minimum, spans)
     elif kpi.norm is not None:
         closing = monitor.closing(rows["opened"], rows["closed"], kpi.norm, period.end)
-        chart = _in_time(study, rows, kpi.norm, period, minimum, spans)
+        seen = rows[_shown(study, rows, minimum)]
+        # Where cases are many, plain limits call chance a signal.
+        many = rows["opened"].count() >= MANY * rows["opened"].dt.to_period("M").nunique()
+        spans["chart"] = monitor.laney if many else monitor.p_chart
+        chart = monitor.norm_chart(seen["opened"], seen["closed"], kpi.norm, period.end, **spans)
     else:
         rows = rows if "number" in rows else _counted(study, rows, minimum)
         counts, homes = rows["number"], rows.get("homes")
@@ -209,10 +213,13 @@ def _graded(
     study: Study, kpi: Kpi, rows: pd.DataFrame, top: float, minimum: int, spans: dict[str, Any]
 ) -> monitor.Chart:
     """Chart of grades: those of the survey with the weights that make it all tenants."""
-    values, least = rows["grade"], kpi.at_least or top
-    share = kpi.kind == "share of grades"
+    values, share = rows["grade"], kpi.kind == "share of grades"
     if share:
-        values = (values >= least).where(values.notna()).astype(float)
+        values = (
+            (values >= (top if kpi.at_least is None else kpi.at_least))
+            .where(values.notna())
+            .astype(float)
+        )
     chart = monitor.share_chart if share else monitor.mean_chart
     weights = None
     if kpi.table == "survey" and study.survey is not None:  # of which totals are published, too
@@ -221,30 +228,17 @@ def _graded(
     return chart(rows["date"], values, minimum=minimum, weights=weights, **spans)
 
 
-def _in_time(
-    study: Study,
-    rows: pd.DataFrame,
-    norm: float,
-    period: Period,
-    minimum: int,
-    spans: dict[str, Any],
-) -> monitor.Chart:
-    """Chart of cases closed within the norm; with limits that are widened where there are many."""
-    opened = rows["opened"]
-    months = opened.dt.to_period("M").nunique()
-    chart = monitor.laney if opened.count() >= MANY * months else monitor.p_chart
-    seen = survey.masked(opened.notna() * 1.0, opened, study.period_labels(rows), minimum).notna()
-    cases = opened[seen], rows["closed"][seen]
-    return monitor.norm_chart(*cases, norm, period.end, chart=chart, **spans)
+def _shown(study: Study, rows: pd.DataFrame, minimum: int) -> pd.Series:
+    """Which cases are in months that may be shown, where their total is published as well."""
+    dates = rows[rows.columns[0]]
+    return survey.masked(dates.notna() * 1.0, dates, study.period_labels(rows), minimum).notna()
 
 
 def _counted(study: Study, rows: pd.DataFrame, minimum: int) -> pd.DataFrame:
-    """A row a month with its cases; empty where these are hidden, as the total is published."""
-    dates = rows["date"]
-    seen = survey.masked(dates.notna() * 1.0, dates, study.period_labels(rows), minimum)
-    hidden = dates[seen.isna()].dt.strftime("%Y-%m")
+    """A row a month with its cases; empty where these are hidden."""
+    dates, shown = rows["date"], _shown(study, rows, minimum)
     n = monitor.by_period(dates, dates.notna())["n"]
-    number = n.mask(n.index.isin(hidden))
+    number = n.mask(n.index.isin(dates[~shown].dt.strftime("%Y-%m")))
     return pd.DataFrame({"date": pd.to_datetime(n.index), "number": number.to_numpy(float)})
 
 
@@ -288,19 +282,14 @@ def tell_kpis(followed: Mapping[str, Followed], speaker: Speaker) -> pd.DataFram
     say = speaker.say
     met = {1: say("met"), -1: say("not met"), 0: say("can't be told")}
     head = [say("month"), say("outcome"), say("this is"), say("target"), say("months that differ")]
-    rows = {}
-    for one in followed.values():
-        told, target = one.course, one.kpi.target
-        if told.period:
-            aim = "" if target is None else speaker.measured(target, one.kpi.unit)
-            rows[speaker.own(one.kpi.label)] = [
-                speaker.month(date.fromisoformat(f"{told.period}-01"), "LLL y"),
-                speaker.measured(told.value, one.kpi.unit),
-                told.told(speaker),
-                f"{aim}: {met[told.target]}" if told.target is not None else "",
-                speaker.number(len(told.signals)),
-            ]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=head)
+    known = [one for one in followed.values() if one.course.period]
+    rows = []
+    for kpi, told in ((one.kpi, one.course) for one in known):
+        month = speaker.month(date.fromisoformat(f"{told.period}-01"), "LLL y")
+        value, aim = (speaker.measured(x, kpi.unit) for x in (told.value, kpi.target))
+        target = "" if told.target is None else f"{aim}: {met[told.target]}"
+        rows.append([month, value, told.told(speaker), target, speaker.number(len(told.signals))])
+    return pd.DataFrame(rows, [speaker.own(one.kpi.label) for one in known], head)
 
 
 def tell_closing(followed: Mapping[str, Followed], speaker: Speaker) -> str:

@@ -43,7 +43,7 @@ def _people(study: Study, name: str) -> float:
     if kind not in _PEOPLE:
         return float("inf")
     if kind == "kpis":
-        return max(map(len, _followed(study).values()))
+        return max(f.get("number", pd.Series(1, f.index)).sum() for f in _followed(study).values())
     found = getattr(study, kind)
     if kind in ("sorts", "ratings"):
         group = found[part] if part else next(iter(found.values()))
