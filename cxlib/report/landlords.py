@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cxlib.language import Speaker
+from cxlib.language import Speaker, _
 from cxlib.report.monitor import told_apart
 from cxlib.study import Text
 from cxlib.study.regulator import ANSWERS, MEASURES, METHODS, latest
@@ -17,25 +17,28 @@ if TYPE_CHECKING:
     from cxlib.drivers.relative import Importance
     from cxlib.study import Study
 
-CAUTION = Text(
-    nl="Eén rij per corporatie: dit zegt niets over een afzonderlijke huurder.",
-    en="One row per landlord: this says nothing about a single tenant.",
-)
+
+def _text(message: str) -> Text:
+    """A message of the catalogue as a text that figures may be given."""
+    return Text(nl=Speaker("nl").say(message), en=message)
+
+
+CAUTION = _text(_("One row per landlord: this says nothing about a single tenant."))
 NAMES = {
-    "TP01": Text(nl="Tevreden, alles bij elkaar", en="Satisfied overall"),
-    "TP02": Text(nl="Reparaties", en="Repairs service"),
-    "TP03": Text(nl="Duur van de laatste reparatie", en="Time of the last repair"),
-    "TP04": Text(nl="Onderhoud van de woning", en="Upkeep of the home"),
-    "TP05": Text(nl="Veilige woning", en="Safe home"),
-    "TP06": Text(nl="Luistert en doet er iets mee", en="Listens and acts"),
-    "TP07": Text(nl="Houdt op de hoogte", en="Keeps informed"),
-    "TP08": Text(nl="Eerlijk en met respect", en="Fair and with respect"),
-    "TP09": Text(nl="Omgaan met klachten", en="Handling of complaints"),
-    "TP10": Text(nl="Gedeelde ruimten", en="Communal areas"),
-    "TP11": Text(nl="Bijdrage aan de buurt", en="Good for the neighbourhood"),
-    "TP12": Text(nl="Aanpak van overlast", en="Anti-social behaviour"),
-    "CH01": Text(nl="Klachten per 1.000 woningen", en="Complaints per 1,000 homes"),
-    "RP02": Text(nl="Reparaties op tijd", en="Repairs in target time"),
+    "TP01": _text(_("Satisfied overall")),
+    "TP02": _text(_("Repairs service")),
+    "TP03": _text(_("Time of the last repair")),
+    "TP04": _text(_("Upkeep of the home")),
+    "TP05": _text(_("Safe home")),
+    "TP06": _text(_("Listens and acts")),
+    "TP07": _text(_("Keeps informed")),
+    "TP08": _text(_("Fair and with respect")),
+    "TP09": _text(_("Handling of complaints")),
+    "TP10": _text(_("Communal areas")),
+    "TP11": _text(_("Good for the neighbourhood")),
+    "TP12": _text(_("Anti-social behaviour")),
+    "CH01": _text(_("Complaints per 1,000 homes")),
+    "RP02": _text(_("Repairs in target time")),
 }
 _NOT_ALL = {"TP02", "TP03", "TP09", "TP10"}  # asked of those to whom it applies
 TOGETHER = 5  # a variance inflation from which coefficients tell little by themselves
