@@ -136,11 +136,6 @@ class Survey(Part):
         """
         return self.scales.get(name, self.scale)
 
-    @property
-    def characteristics(self) -> list[str]:
-        """Columns with known margins that play no part of their own."""
-        return [name for name in self.margins if name not in Columns.model_fields]
-
 
 class Thresholds(Part):
     """`fail` or lower is a fail; `top` or higher is the ambition."""
