@@ -75,12 +75,12 @@ class Course:
         return f"{sides[self.side]} {since[self.against]}"
 
 
-def course(chart: monitor.Chart, target: float | None = None) -> Course:
+def course(chart: monitor.Chart, target: float | None = None, better: str = "higher") -> Course:
     """What a control chart's last point tells, and which points are signals.
 
     A point differs when a run rule points at it and the interval of its difference from the
     centre, which is an estimate as well, leaves out zero. For the series as a whole the intervals
-    are Bonferroni's over its points.
+    are Bonferroni's over its points. The target is met above it, or below it where lower is better.
 
     Examples
     --------
@@ -99,7 +99,8 @@ def course(chart: monitor.Chart, target: float | None = None) -> Course:
     last, value = known[-1], float(points["value"][known[-1]])
     sides = side(apart["low"], apart["high"]).where(marked, 0)
     sure = side(wide["low"], wide["high"]).where(marked, 0)
-    met = None if target is None else _beside(value, target, apart["reach"][last])
+    sign = -1 if better == "lower" else 1
+    met = None if target is None else _beside(sign * value, sign * target, apart["reach"][last])
     signals = tuple(map(str, points.index[sure != 0]))
     told = _held_against(chart, last) if apart["low"].notna()[last] else ""
     return Course(str(last), value, int(sides[last]), told, met, signals)
@@ -205,7 +206,7 @@ def _followed(study: Study, period: Period, kpi: Kpi, top: float | None) -> Foll
         rows = rows if "number" in rows else _counted(study, rows, minimum)
         counts, homes = rows["number"], rows.get("homes")
         chart = monitor.rate_chart(rows["date"], counts, homes, minimum=minimum, **spans)
-    told = course(chart, kpi.target)
+    told = course(chart, kpi.target, kpi.better)
     return Followed(kpi, chart, told, closing, study.origin(kpi.table), bool(base), breaks)
 
 

@@ -45,6 +45,8 @@ class Kpi(Labelled):
         "survey", or the name of a file with rows.
     columns : KpiColumns
         Headers of the columns that play a part, where they are not named after it.
+    better : {"higher", "lower"}
+        On which side of the target it should be; said wherever a rate or a count has one.
     base : list of periods
         In place of those of the study.
     steers : bool
@@ -70,6 +72,7 @@ class Kpi(Labelled):
     norm: float | None = Field(default=None, gt=0)
     at_least: float | None = None
     target: float | None = None
+    better: Literal["higher", "lower"] = "higher"
     steers: bool = False
     minimum_cell: int | None = Field(default=None, ge=5)
     heading: Text | None = None
@@ -84,6 +87,9 @@ class Kpi(Labelled):
             raise ValueError("a norm in days, as this kind needs: norm: 10")
         if self.minimum_cell is not None and self.kind != "mean grade":
             raise ValueError("minimum_cell of a mean grade only: elsewhere numbers are published")
+        counts = self.unit in ("rate", "count") and self.target is not None
+        if counts and "better" not in self.model_fields_set:
+            raise ValueError("on which side of its target it should be: better: lower, or higher")
         known = {"id", *PARTS[self.kind], *(["number"] * (self.kind == "count"))}
         for part in sorted(self.columns.model_fields_set - known):
             needs = ", ".join(PARTS[self.kind])

@@ -26,7 +26,7 @@ kpis:
   - {id: calls, label: {nl: Telefoontjes, en: Calls}, kind: count, table: calls}
 """
 ADDED = """\
-  - {id: requests, steers: true, target: 2.5,
+  - {id: requests, steers: true, target: 2.5, better: lower,
      label: {nl: Reparatieverzoeken, en: Repair requests},
      kind: rate per thousand homes,
      table: requests,
@@ -101,11 +101,11 @@ def test_a_month_of_few_is_hidden_in_a_count(run) -> None:
 def test_the_added_one_has_a_verdict_and_a_figure_in_both_languages(run) -> None:
     _, found = run
     verdict = found.table("kpi_verdicts").set_index("kpi").loc["requests"]
-    assert (verdict["period"], verdict["side"], verdict["target"]) == ("2020-12", 1, 1)
+    assert (verdict["period"], verdict["side"], verdict["target"]) == ("2020-12", 1, -1)
     titles = {language: found.figures["kpi_requests", language].title for language in ("nl", "en")}
     assert titles["nl"].startswith("Reparatieverzoeken: ")
-    assert "aantoonbaar hoger dan in de basisperiode; doel van 2,5 gehaald" in titles["nl"]
-    assert titles["en"].startswith("Repair requests: ") and "target of 2.5 met" in titles["en"]
+    assert "aantoonbaar hoger dan in de basisperiode; doel van 2,5 niet gehaald" in titles["nl"]
+    assert titles["en"].startswith("Repair requests: ") and "target of 2.5 not met" in titles["en"]
     assert found.finding("within_norm_repairs").n == len(rows()["repairs"])
 
 

@@ -46,6 +46,14 @@ def test_an_entry(tmp_path: Path, old: str, new: str, place: str, told: str) -> 
     assert line.startswith("study.yaml, line 2, key " + place) and told in line, line
 
 
+def test_a_target_of_a_count_says_on_which_side(tmp_path: Path) -> None:
+    entry = "{id: calls, label: Calls, kind: count, table: calls, columns: {date: asked}, target: 9"
+    line = said(tmp_path, f"  - {entry}}}")
+    assert "expected on which side of its target it should be: better: lower, or higher" in line
+    (tmp_path / "study.yaml").write_text(f"kpis:\n  - {entry}, better: lower}}\n")
+    assert check(tmp_path) == []
+
+
 def test_an_id_twice(tmp_path: Path) -> None:
     line = said(tmp_path, f"  - {ENTRY}\n  - {ENTRY}")
     assert line.startswith("study.yaml, line 3, key kpis.1.id: ") and "every id once" in line
