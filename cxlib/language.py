@@ -218,6 +218,16 @@ class Speaker:
             value, "#,##0.###" if abs(value) >= 0.001 or not value else "0.0E0", self.language
         )
 
+    def measured(self, value: float | None, unit: str) -> str:
+        """A number in its unit: a share as a percentage, a count whole, all else with a decimal.
+
+        Examples
+        --------
+        >>> Speaker("nl").measured(0.531, "share"), Speaker("nl").measured(7.46, "grade")
+        ('53%', '7,5')
+        """
+        return self.percent(value) if unit == "share" else self.number(value, int(unit != "count"))
+
     def signed(self, value: float, digits: int = 1) -> str:
         """A difference, with its sign unless it rounds to nought."""
         text = self.number(value, digits)

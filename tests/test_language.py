@@ -21,6 +21,8 @@ PORTED = (
     "figures/**/*.py",
     "run/index.py",
     "booklet/*.py",
+    "report/landlords.py",
+    "report/monitor.py",
 )  # the others have two languages in the code
 WORDED = ("booklet/pages.yaml", "booklet/words.yaml", "run/fields.yaml")
 Message = str | tuple[str, ...]

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from cxlib.booklet.numbers import viewpoints
+from cxlib.booklet.numbers import REPEATED
 from cxlib.booklet.source import Source
 from cxlib.booklet.tables import table, tiles
 from cxlib.booklet.wording import Value, Wording
@@ -76,14 +76,14 @@ class Pages:
         return [page for page in made if page is not None]
 
     def _made(self, spec: dict[str, Any]) -> Iterator[dict[str, Any] | None]:
-        if spec.get("repeat") != "viewpoints":
-            of = spec.get("subject", "")
-            own = {n.replace(f"kpi.{of}.", "kpi."): value for n, value in self.values.items()}
-            yield self._page(spec, replace(self.source, subject=of), own)
-            return
-        for i, known in enumerate(viewpoints(self.source), start=1):
-            one = {**spec, "id": f"{spec['id']}-{i}", "figures": [f"viewpoint_{i}"]}
-            yield self._page(one, replace(self.source, subject=str(i)), {**self.values, **known})
+        subjects = REPEATED[spec["repeat"]](self.source) if "repeat" in spec else {"": {}}
+        for name, known in subjects.items():
+            one = {**spec, "id": f"{spec['id']}-{name}"} if name else spec
+            if name:
+                one["figures"] = [f"{spec['id']}_{name}"]
+            source, values = replace(self.source, subject=name), {**self.values, **known}
+            page = self._page(one, source, values)
+            yield page and page | _own(spec, values)
 
     def _page(
         self, spec: dict[str, Any], source: Source, values: Mapping[str, Value]
@@ -105,7 +105,7 @@ class Pages:
             "kind": spec.get("kind", "figure"),
             "chapter": spec.get("chapter"),
             "heading": _heading(spec, wording) or (figures[0]["title"] if figures else ""),
-            "lead": " ".join(self._lead(spec, wording, values)),
+            "lead": " ".join(wording.sentences(_usable(spec.get("lead", []), values))),
             "figures": figures,
             "tiles": numbers,
             "table": below.content() if below else None,
@@ -121,17 +121,6 @@ class Pages:
             {source.study.vision.origin(section)} if section and source.study.vision else set()
         )
         return page | {"simulated": "simulated" in origins}
-
-    def _lead(
-        self, spec: dict[str, Any], wording: Wording, values: Mapping[str, Value]
-    ) -> list[str]:
-        story = values.get("viewpoint.story") if spec.get("repeat") else None
-        # A study's own story is data: it is set as it stands, never filled in.
-        return (
-            [str(story.value)]
-            if story
-            else wording.sentences(_usable(spec.get("lead", []), values))
-        )
 
     def _figures(self, spec: dict[str, Any]) -> list[dict[str, Any]]:
         drawn = []
@@ -153,6 +142,12 @@ class Pages:
                 }
             )
         return drawn
+
+
+def _own(spec: dict[str, Any], values: Mapping[str, Value]) -> dict[str, str]:
+    """The study's own words for a page: data, set as they stand and never filled in."""
+    named = {part: f"{spec['id']}.own_{part}" for part in ("heading", "lead", "ask")}
+    return {part: str(values[name].value) for part, name in named.items() if name in values}
 
 
 def _heading(spec: dict[str, Any], wording: Wording) -> str:

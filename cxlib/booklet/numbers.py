@@ -15,6 +15,7 @@ import yaml
 from cxlib.booklet.source import Source
 from cxlib.booklet.wording import Value, span, stretch
 from cxlib.report import side
+from cxlib.study.kpis import Kpi
 from cxlib.study.periods import Period
 
 NEUTRAL = "collected"  # settings and counts of the study itself bear no mark
@@ -106,11 +107,9 @@ def _tables(source: Source) -> Named:
 
 def _people(source: Source) -> Named:
     intake = source.frame("intake", "set", "rows")
-    for table, voters in (("votes", "voter"), ("internal", None)):
-        if intake is not None and table in intake.index:
-            rows = getattr(source.study, table)
-            count = len(rows) if voters is None else rows[voters].nunique()
-            yield f"people.{table}", count, source.study.origin(table)
+    if intake is not None and "votes" in intake.index and source.study.votes is not None:
+        voters = source.study.votes["voter"].nunique()
+        yield "people.votes", voters, source.study.origin("votes")
     sorts = [f for name, f in source.results.findings.items() if name.startswith("n_sorts_")]
     if sorts:
         yield "people.both", sum(finding.value for finding in sorts), sorts[0].origin
@@ -288,34 +287,56 @@ def _trend(source: Source) -> Named:
         yield f"trend.{('same', 'up', 'down')[where]}", 1, change.origin
 
 
-def _kpis(source: Source) -> Named:
-    """The last value and its period, centre and signals of each steering number."""
-    for name in ("satisfaction", "complaints", "callbacks", "internal"):
-        chart = source.frame(f"kpi_{name}", "value", "signal", "centre", "n")
-        chart = None if chart is None else chart[chart["value"].notna()]
-        if chart is None or chart.empty:
-            continue
-        origin = source.origin(f"kpi_{name}")
-        spec = ".0%" if chart["value"].max() <= 1 else ".1f"
-        last = chart.iloc[-1]
-        yield f"kpi.{name}.when", source.span(str(chart.index[-1])), origin
-        yield f"kpi.{name}.last", source.number(last["value"], spec), origin
-        yield f"kpi.{name}.centre", source.number(last["centre"], spec), origin
-        yield f"kpi.{name}.n", float(chart["n"].sum()) or None, origin
-        signals = int((chart["signal"].fillna("") != "").sum())
-        yield plural(f"kpi.{name}.signals", signals), signals, origin
-        kpi = getattr(source.study.config.kpis, name)
-        if kpi.norm_days:
-            norm = source.speaker.in_words(round(kpi.norm_days))
-            unit = source.word("day" if kpi.norm_days == 1 else "days")
-            yield f"kpi.{name}.norm", f"{norm} {unit}", "collected"
-
-
 PARTS = (_findings, _verdicts, _people, _facts, _settings, _vision, _published, _scores, _gaps,
-         _journeys, _trend, _kpis, _tables)  # fmt: skip
+         _journeys, _trend, _tables)  # fmt: skip
 
 
-def viewpoints(source: Source) -> list[dict[str, Value]]:
+def kpis(source: Source) -> dict[str, dict[str, Value]]:
+    """Values of each KPI that the organisation steers on, by the names that texts use.
+
+    Returns
+    -------
+    dict of KPI to dict
+        `kpi.label`, `.last`, `.when`, `.centre`, `.n`, `.norm` and the number of signals, as far
+        as known; `.own_heading`, `.own_lead` and `.own_ask` from study.yaml.
+    """
+    return {kpi.id: _kpi(source, kpi) for kpi in source.study.config.kpis if kpi.steers}
+
+
+def _kpi(source: Source, kpi: Kpi) -> dict[str, Value]:
+    """The last value and its period, centre and signals of a steering number."""
+    speaker, texts = source.speaker, {"label": kpi.label}
+    texts |= {f"own_{part}": getattr(kpi, part) for part in ("heading", "lead", "ask")}
+    known: dict[str, Any] = {name: text and speaker.own(text) for name, text in texts.items()}
+    if kpi.norm:
+        unit = source.word("day" if kpi.norm == 1 else "days")
+        known["norm"] = f"{speaker.in_words(round(kpi.norm))} {unit}"
+    chart = source.frame(f"kpi_{kpi.id}", "value", "signal", "centre", "n")
+    chart = None if chart is None else chart[chart["value"].notna()]
+    found, origin = {}, NEUTRAL
+    if chart is not None and len(chart):
+        last, origin = chart.iloc[-1], source.origin(f"kpi_{kpi.id}")
+        signals = int((chart["signal"].fillna("") != "").sum())
+        found = {
+            "when": source.span(str(chart.index[-1])),
+            "last": speaker.measured(last["value"], kpi.unit),
+            "centre": speaker.measured(last["centre"], kpi.unit),
+            "n": float(chart["n"].sum()) or _rows(source, kpi.table),
+            plural("signals", signals): signals,
+        }
+    made = {name: Value(value, NEUTRAL) for name, value in known.items() if value}
+    made |= {name: Value(value, origin) for name, value in found.items() if value is not None}
+    return {f"kpi.{name}": value for name, value in made.items()}
+
+
+def _rows(source: Source, table: str) -> float | None:
+    """How many rows of a table the intake counted."""
+    intake = source.frame("intake", "set", "rows")
+    rows = None if intake is None else intake["rows"].get(table)
+    return None if rows is None else float(rows)
+
+
+def viewpoints(source: Source) -> dict[str, dict[str, Value]]:
     """Values of each viewpoint that has a figure, by the names that texts use.
 
     Parameters
@@ -325,14 +346,17 @@ def viewpoints(source: Source) -> list[dict[str, Value]]:
 
     Returns
     -------
-    list of dict
-        `viewpoint.name`, `.story` (from study.yaml), `.flagged`, `.sorts` and `.variance`
-        (from the table of factors), as far as known.
+    dict of number to dict
+        `viewpoint.name`, `.own_lead` (the story in study.yaml), `.flagged`, `.sorts` and
+        `.variance` (from the table of factors), as far as known.
     """
-    found: list[dict[str, Value]] = []
+    found: dict[str, dict[str, Value]] = {}
     while (f"viewpoint_{len(found) + 1}", source.language) in source.results.figures:
-        found.append(_viewpoint(source, len(found) + 1))
+        found[str(len(found) + 1)] = _viewpoint(source, len(found) + 1)
     return found
+
+
+REPEATED = {"viewpoints": viewpoints, "kpis": kpis}  # whose pages are made for each
 
 
 def _viewpoint(source: Source, number: int) -> dict[str, Value]:
@@ -342,7 +366,7 @@ def _viewpoint(source: Source, number: int) -> dict[str, Value]:
         viewpoint = named[number - 1]
         known["name"] = Value(viewpoint.name.at(source.language))
         if viewpoint.story:
-            known["story"] = Value(viewpoint.story.at(source.language))
+            known["own_lead"] = Value(viewpoint.story.at(source.language))
     factors = source.frame("factors", "n_flagged", "variance_explained")
     if factors is not None and f"f{number}" in factors.index:
         row, origin = factors.loc[f"f{number}"].to_dict(), source.origin("factors")

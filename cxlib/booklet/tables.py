@@ -15,6 +15,7 @@ from cxlib.booklet.source import Source
 from cxlib.booklet.wording import WORDS, Value
 
 EQUAL = -1
+WITHIN = "within_norm_"  # and the KPI of which this finding is the share
 SPECS: dict[str, dict[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("tables.yaml").read_text(encoding="utf-8")
 )
@@ -106,7 +107,7 @@ def _is_number(column: dict[str, Any]) -> bool:
 def _cells(column: dict[str, Any], frame: pd.DataFrame, source: Source) -> list[str]:
     kind = column.get("as", ".0f")
     if kind == "measure":
-        kind = ".0%" if frame["value"].max() <= 1 else ".2f"
+        kind = MEASURES[source.study.config.kpi(source.subject).unit]
     if "range" in column:
         ends = frame[column["range"]].itertuples(index=False)
         return [source.range(low, high, kind) for low, high in ends]
@@ -197,6 +198,7 @@ def viewpoint(source: Source) -> Table | None:
 
 
 Tile = dict[str, str]
+MEASURES = {"share": ".0%", "grade": ".2f", "rate": ".1f", "count": ".0f"}
 UNITS = {"share": ".0%", "points": ".0f", "people": ".0f", "count": ".0f"}
 SHARES = ("variance_explained", "r2")
 EURO = {"nl": "€ {}", "en": "€{}"}  # the space does not break
@@ -265,7 +267,8 @@ def key_numbers(source: Source) -> dict[str, Any] | None:
     """Table of the findings that have an interval, for the accountability."""
     rows = []
     for key, finding in source.results.findings.items():
-        if finding.low is None or finding.high is None or key not in WORDS["large"]:
+        named = key in WORDS["large"] or key.startswith(WITHIN)
+        if finding.low is None or finding.high is None or not named:
             continue
         if finding.unit == "level":  # its low and high are quartiles, not a margin
             continue
@@ -282,6 +285,9 @@ def key_numbers(source: Source) -> dict[str, Any] | None:
 
 def _label(key: str, source: Source) -> str:
     top = source.number(source.study.config.thresholds.top)
+    if key.startswith(WITHIN):
+        kpi = source.study.label("kpis", key.removeprefix(WITHIN), source.language)
+        return source.word(WITHIN, "large").format(kpi=kpi)
     return source.word(key, "large").format(top=top, **spans(source))
 
 

@@ -132,7 +132,7 @@ _GETS = (_("{who} gets a {now} in {last}"), _("{who} gets an {now} in {last}"))
 _AGAINST = (_(", against a {before} in {first}"), _(", against an {before} in {first}"))
 
 
-_PARTS = {
+PARTS = {
     "new_tenants": _("New tenants"),
     "repairs": _("Tenants with a repair"),
     "departed": _("Departed tenants"),
@@ -141,7 +141,7 @@ _PARTS = {
 
 
 def _name(part: str, labels: Mapping[str, Any], look: Look) -> str:
-    return said(labels.get(part), look) or look.say(_PARTS.get(part, part))
+    return said(labels.get(part), look) or look.say(PARTS.get(part, part))
 
 
 def _letter_subtitle(peers: pd.DataFrame, year: Any, lettered: bool, look: Look) -> str:

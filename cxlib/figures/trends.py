@@ -57,7 +57,7 @@ def control_chart(
     name : text, or text per language
         What is measured.
     unit : str
-        "share" (0-1, shown in per cent) or "grade" (one decimal).
+        "share" (0-1, shown in per cent), "grade" or "rate" (one decimal), or "count".
     base : sequence of str
         Periods on which the limits were frozen; they get a ground.
     target : float, optional
@@ -96,6 +96,14 @@ def _gaps(points: pd.DataFrame, look: Look) -> str:
     return look.say("A gap: not shown, as it would tell about too few people.")
 
 
+_MEASURED = {
+    "share": _("Share by period"),
+    "grade": _("Mean grade by period"),
+    "rate": _("Number per thousand homes by period"),
+    "count": _("Number by period"),
+}
+
+
 @dataclass(frozen=True)
 class _Chart:
     points: pd.DataFrame
@@ -120,8 +128,7 @@ class _Chart:
         )
 
     def written(self, value: float) -> str:
-        look = self.look
-        return look.percent(value) if self.unit == "share" else look.number(value, 1)
+        return self.look.measured(value, self.unit)
 
     @property
     def known(self) -> pd.DataFrame:
@@ -226,20 +233,7 @@ class _Chart:
         when = " ".join(filter(None, _period(course.period, look, "LLLL")))
         share = self.written(course.value)
         value = look.say("{name}: {share} in {when}", name=name, share=share, when=when)
-        since = {
-            "base": look.say("in the base period"),
-            "mean": look.say("on average"),
-            "change": look.say("on average since the change"),
-        }
-        if course.against not in since:
-            state = look.say("too brief to rule out chance")
-        else:
-            state = {
-                1: look.say("demonstrably higher than"),
-                -1: look.say("demonstrably lower than"),
-                0: look.say("not demonstrably other than"),
-            }[course.side] + f" {since[course.against]}"
-        return f"{value}, {state}{self._against_target()}"
+        return f"{value}, {course.told(look)}{self._against_target()}"
 
     def _against_target(self) -> str:
         if self.target is None or self.course.target is None:
@@ -253,10 +247,7 @@ class _Chart:
 
     def subtitle(self) -> str:
         look, known = self.look, self.known
-        what = look.say("Share by period")
-        if self.unit != "share":
-            what = look.say("Mean grade by period")
-        what += look.say("; band: the range of chance")
+        what = look.say(_MEASURED[self.unit]) + look.say("; band: the range of chance")
         counts = known["n"].dropna() if "n" in known else pd.Series(dtype=float)
         if len(counts):
             ends = sorted({int(counts.min()), int(counts.max())})

@@ -8,6 +8,7 @@ from cxlib.monitor.periodic import (
     closing,
     mean_chart,
     norm_chart,
+    rate_chart,
     share_chart,
 )
 from cxlib.monitor.standing import mode_gaps, position, precision, standing

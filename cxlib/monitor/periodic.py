@@ -1,6 +1,7 @@
 """From dated rows to one row a month or quarter; how long cases take to be closed."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from cxlib.monitor.charts import Chart, MonitorError, p_chart, xmr
 
 Rule = Literal["month", "quarter", "year"]
 _CODES = {"month": "M", "quarter": "Q", "year": "Y"}
+_LABELS = {"month": "%Y-%m", "quarter": "%Y-Q%q", "year": "%Y"}
 
 
 class Closing(NamedTuple):
@@ -37,7 +39,6 @@ def closing(
     closed: pd.Series,
     norm: float,
     until: pd.Timestamp | None = None,
-    level: float = 0.95,
 ) -> Closing:
     """Time to close and share closed within the norm, as known at the end of a day.
 
@@ -54,7 +55,6 @@ def closing(
     until : Timestamp, optional
         Last day of the period reported on: what was closed later was open then. By default the
         last day in the data.
-    level : float
 
     Raises
     ------
@@ -78,35 +78,28 @@ def closing(
     """
     if not norm >= 0:
         raise MonitorError(f"norm is {norm} days")
-    known = opened.notna()
-    days, ended = _followed(opened[known], closed[known], until)
-    if days.empty:
-        return Closing(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 0, 0.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        curve = SurvfuncRight(days, ended)
-    median = _median(curve, level)
-    share, n = _within(curve, days, ended, norm)
-    low, high = wilson(share, n or np.nan, level)
-    return Closing(*median, share, float(low), float(high), len(days), n)
-
-
-def _followed(
-    opened: pd.Series, closed: pd.Series, until: pd.Timestamp | None
-) -> tuple[pd.Series, pd.Series]:
-    """Days from opening to closing, or that an open case was followed, and which were closed."""
     for case in closed.index[closed < opened]:
         early = (opened[case] - closed[case]) / pd.Timedelta(days=1)
         raise MonitorError(f"case {case} was closed {early:g} days before it was opened")
+    opened, closed = opened[opened.notna()], closed[opened.notna()]
+    if opened.empty:
+        return Closing(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, 0, 0.0)
     end = until if until is not None else pd.concat([opened, closed]).max()
     ended = closed < end + pd.Timedelta(days=1)
     last = closed.where(ended, opened.where(opened > end, end))
-    return (last - opened).dt.total_seconds() / 86_400, ended
+    days = (last - opened).dt.total_seconds() / 86_400
+    with np.errstate(invalid="ignore", divide="ignore"):
+        curve = SurvfuncRight(days, ended)
+    median = _median(curve)
+    share, n = _within(curve, days, ended, norm)
+    low, high = wilson(share, n or np.nan)
+    return Closing(*median, share, float(low), float(high), len(days), n)
 
 
-def _median(curve: SurvfuncRight, level: float) -> tuple[float, float, float]:
+def _median(curve: SurvfuncRight) -> tuple[float, float, float]:
     """First day by which half are closed, and when each end of the curve's interval says so."""
     still, error = curve.surv_prob, curve.surv_prob_se
-    z = stats.norm.ppf((1 + level) / 2)
+    z = stats.norm.ppf(0.975)
     with np.errstate(invalid="ignore", divide="ignore"):
         wide = np.exp(z * error / (still * np.abs(np.log(still))))
         curves = still, still**wide, still ** (1 / wide)
@@ -179,7 +172,8 @@ def by_period(
             table.reindex(every).fillna({"total": 0.0, "n": 0, "effective": 0.0}).astype({"n": int})
         )
     table.loc[table["n"] < minimum, list(table)] = [0.0, 0, float("nan"), 0.0]
-    table.index = pd.Index([label(span) for span in table.index], name="period")
+    labels = [span.strftime(_LABELS[rule]) for span in table.index]
+    table.index = pd.Index(labels, name="period")
     return table
 
 
@@ -221,7 +215,7 @@ def share_chart(
     [0.5, 1.0]
     """
     month = by_period(dates, hits, minimum=minimum, weights=weights)
-    return _charted(month, base, breaks, chart)
+    return _charted(month, partial(chart, month["total"], month["effective"]), base, breaks)
 
 
 def norm_chart(
@@ -254,21 +248,8 @@ def norm_chart(
     for span, cases in opened.groupby(spans):
         found = closing(cases, closed[cases.index], norm, end)
         told = found.within * found.effective if found.effective else 0.0
-        month.loc[label(span)] = [told, found.n, found.within, found.effective]
-    return _charted(month.astype({"n": int}), base, breaks, chart)
-
-
-def _charted(
-    month: pd.DataFrame, base: Sequence[str], breaks: Sequence[str], chart: Callable[..., Chart]
-) -> Chart:
-    known = base_of(month.index[month["effective"] > 0], list(base))
-    changed = [name for name in breaks if name in month.index]
-    try:
-        found = chart(month["total"], month["effective"], base=known, breaks=changed)
-    except MonitorError:
-        return _without_limits(month["mean"], month["n"])
-    found.points["n"] = month["n"].astype(float).where(month["effective"] > 0)
-    return found
+        month.loc[str(span)] = [told, found.n, found.within, found.effective]
+    return _charted(month, partial(chart, month["total"], month["effective"]), base, breaks)
 
 
 def mean_chart(
@@ -277,6 +258,7 @@ def mean_chart(
     base: Sequence[str] = (),
     breaks: Sequence[str] = (),
     minimum: int = 0,
+    weights: pd.Series | None = None,
 ) -> Chart:
     """Chart month by month the mean of the rows; parameters and result as `share_chart`.
 
@@ -286,46 +268,71 @@ def mean_chart(
     >>> mean_chart(dates, pd.Series([7.0, 8.0, 7.3])).points["value"].tolist()
     [7.5, 7.3]
     """
-    month = by_period(dates, values, minimum=minimum)
-    known = base_of(month.index[month["n"] > 0], list(base))
-    changed = [name for name in breaks if name in month.index]
-    try:
-        return xmr(month["mean"], base=known, breaks=changed)
-    except MonitorError:
-        return _without_limits(month["mean"], 0 * month["n"])  # as XmR: without n
+    month = by_period(dates, values, minimum=minimum, weights=weights).assign(n=np.nan)
+    return _charted(month, partial(xmr, month["mean"]), base, breaks)
 
 
-def _without_limits(values: pd.Series, n: pd.Series) -> Chart:
-    points = pd.DataFrame({"value": values, "n": n.where(n > 0), "centre": float("nan")})
-    points = points.assign(low=float("nan"), high=float("nan"), signal="")
-    return Chart(points, float("nan"), float("nan"), [], "none", [])
-
-
-def label(span: pd.Period) -> str:
-    """Return the label of a period: 2020-03, 2020-Q1 or 2020.
-
-    Examples
-    --------
-    >>> label(pd.Period("2020-05", freq="Q"))
-    '2020-Q2'
-    """
-    style = "%Y-%m" if span.freqstr == "M" else "%Y-Q%q" if span.freqstr[0] == "Q" else "%Y"
-    return str(span.strftime(style))
-
-
-def base_of(periods: pd.Index, base: list[str]) -> list[str]:
-    """Return which months, quarters or years lie within the base periods, which may be longer.
+def rate_chart(
+    dates: pd.Series,
+    counts: pd.Series,
+    homes: pd.Series | None = None,
+    base: Sequence[str] = (),
+    breaks: Sequence[str] = (),
+    minimum: int = 0,
+) -> Chart:
+    """Chart month by month how many cases there were, or how many per thousand homes.
 
     Parameters
     ----------
-    periods : Index of labels
-    base : list of str
-        Labels of quarters or years, or of the periods themselves.
+    dates : Series of datetime64 (rows)
+    counts : Series (rows)
+        Cases that each row counts. Of a month without a count nothing is known.
+    homes : Series (rows), optional
+        The homes among which these cases were; rows of one month are of different homes.
+    base, breaks
+        As in `share_chart`.
+    minimum : int
+        Months with fewer cases than this, but not without any, are emptied.
+
+    Examples
+    --------
+    >>> dates = pd.Series(pd.to_datetime(["2020-01-31", "2020-02-29"]))
+    >>> rate_chart(dates, pd.Series([42, 63]), pd.Series([21000, 21000])).points["value"].tolist()
+    [2.0, 3.0]
+    """
+    month = by_period(dates, counts)
+    value = month["total"].round(6).where(month["n"] > 0)
+    value = value.mask((value > 0) & (value < minimum))
+    if homes is not None:
+        value = 1000 * value / by_period(dates, homes)["total"].reindex(value.index)
+    month = pd.DataFrame({"mean": value, "n": np.nan, "effective": value.notna().astype(int)})
+    return _charted(month, partial(xmr, value), base, breaks)
+
+
+def _charted(
+    month: pd.DataFrame, draw: Callable[..., Chart], base: Sequence[str], breaks: Sequence[str]
+) -> Chart:
+    """A chart of months with what is known of each; without limits where nothing teaches them."""
+    known = base_of(month.index[month["effective"] > 0], list(base))
+    changed = [name for name in breaks if name in month.index]
+    n = month["n"].astype(float).where(month["effective"] > 0)
+    try:
+        found = draw(base=known, breaks=changed)
+    except MonitorError:
+        points = pd.DataFrame({"value": month["mean"], "n": n.where(n > 0), "centre": np.nan})
+        points = points.assign(low=np.nan, high=np.nan, signal="")
+        return Chart(points, np.nan, np.nan, [], "none", [])
+    found.points["n"] = n
+    return found
+
+
+def base_of(months: pd.Index, base: list[str]) -> list[str]:
+    """Return which months lie within the base periods: months, quarters or years.
 
     Returns
     -------
     list of str
-        All periods where none lies within the base.
+        All months where none lies within the base.
 
     Examples
     --------
@@ -333,12 +340,9 @@ def base_of(periods: pd.Index, base: list[str]) -> list[str]:
     ['2019-11', '2019-12']
     """
     spans = [pd.Period(name.replace("-Q", "Q")) for name in base]
-    inside = [
+    starts = {name: pd.Timestamp(name) for name in months}
+    return [
         name
-        for name in periods
-        if any(
-            s.start_time <= pd.Period(name.replace("-Q", "Q")).start_time <= s.end_time
-            for s in spans
-        )
-    ]
-    return inside or list(periods)
+        for name, start in starts.items()
+        if any(span.start_time <= start <= span.end_time for span in spans)
+    ] or list(months)

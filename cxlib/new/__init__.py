@@ -21,9 +21,10 @@ from cxlib.sheets import cells
 from cxlib.sheets.rows import FORMATS
 from cxlib.sheets.sheet import Sheet, read_sheet
 from cxlib.study import Problem, Study, StudyError
-from cxlib.study.dictionary import GROUPED, tables
+from cxlib.study.dictionary import GROUPED, Table, study_tables
 from cxlib.study.folder import SORTS
 from cxlib.study.programs import read_sorts
+from cxlib.study.settings import read_config
 
 _PRINTED = ("values", "journeys", "districts", "purpose", "crocodiles")  # texts of the example
 
@@ -98,7 +99,7 @@ def _kind(path: Path) -> tuple[str, Sheet | None, list[Problem]]:
     if not path.is_file():
         return "", None, [Problem(path.name, "a file", "Correct the path.")]
     stem = path.stem.casefold()
-    if stem in tables() and stem not in ("survey", *GROUPED):
+    if stem in _tables() and stem not in ("survey", *GROUPED):
         return stem, None, []
     sorts = path.suffix.lower() in SORTS
     found, problems = read_sorts(path, path.name, None) if sorts else (None, [])
@@ -109,6 +110,11 @@ def _kind(path: Path) -> tuple[str, Sheet | None, list[Problem]]:
         return "", None, problems or [usual]
     sheet, problems = read_sheet(path, path.name)
     return "survey", sheet, problems
+
+
+def _tables() -> dict[str, Table]:
+    """Tables that a new study may hold, those of the example's KPIs too."""
+    return study_tables(read_config(EXAMPLE)[0])
 
 
 def _sorted(frame: pd.DataFrame) -> bool:

@@ -219,12 +219,14 @@ def settings(found: Draft | None, groups: list[str], kept: list[str], file: str 
         lists.append((kind, "what the survey has", ids))
     high = own.scales.get("overall", own.scale)[1]
     fail, top = {5: (2, 4), 7: (3, 6)}.get(high, (5, 8))
+    parts = {key[1]: part for part in example.split("\n\n") if (key := keyed.search(part))}
     writer = Environment(
         *("<%", "%>", "<<", ">>", "<#", "#>"), trim_blocks=True, keep_trailing_newline=True
     )
     writer.filters["said"] = _said
     return writer.from_string((HERE / "draft.yaml").read_text("utf-8")).render(
-        kept={key[1]: part for part in example.split("\n\n") if (key := keyed.search(part))},
+        kept=parts,
+        kpis=_kpis(parts["kpis"], kept),
         found=own,
         survey=found is not None,
         tongue=own.language,
@@ -237,6 +239,13 @@ def settings(found: Draft | None, groups: list[str], kept: list[str], file: str 
         top=top,
         file=file,
     )
+
+
+def _kpis(example: str, kept: list[str]) -> str:
+    """The example's KPIs of which there are rows; empty without any."""
+    head, *entries = re.split(r"\n(?=  - id: )", example)
+    own = [entry for entry in entries if re.findall(r"table: (\w+)", entry)[0] in kept]
+    return "\n".join([head, *own]) if own else ""
 
 
 def _valued(found: Draft) -> Iterator[tuple[str, str, list[str]]]:

@@ -2,7 +2,20 @@
 
 from cxlib.report.imputed import beside_imputed
 from cxlib.report.intake import most_open, unanswered
-from cxlib.report.monitor import Course, comparable, course, told_apart
+from cxlib.report.monitor import (
+    Course,
+    Followed,
+    comparable,
+    course,
+    follow,
+    kpi_closing,
+    kpi_verdicts,
+    tell_closing,
+    tell_fewest,
+    tell_kpis,
+    tell_nps,
+    told_apart,
+)
 from cxlib.report.scales import (
     closest_pair,
     conclusion,
@@ -23,6 +36,7 @@ from cxlib.report.weights import weigh
 
 __all__ = [
     "Course",
+    "Followed",
     "Lead",
     "beside_imputed",
     "closest_pair",
@@ -31,6 +45,9 @@ __all__ = [
     "course",
     "ends",
     "fit_verdict",
+    "follow",
+    "kpi_closing",
+    "kpi_verdicts",
     "lead",
     "lead_apart",
     "lead_drawn",
@@ -44,6 +61,10 @@ __all__ = [
     "scale_uses",
     "scale_words",
     "side",
+    "tell_closing",
+    "tell_fewest",
+    "tell_kpis",
+    "tell_nps",
     "told_apart",
     "unanswered",
     "weakest_scale",

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cxlib.language import Speaker, _
+from cxlib.report.monitor import told_apart
 from cxlib.study import Text
 from cxlib.study.regulator import ANSWERS, MEASURES, METHODS, latest
 
 if TYPE_CHECKING:
+    from cxlib.drivers.regression import Regression
+    from cxlib.drivers.relative import Importance
     from cxlib.study import Study
 
-CAUTION = Text(
-    nl="Eén rij per corporatie: dit zegt niets over een afzonderlijke huurder.",
-    en="One row per landlord: this says nothing about a single tenant.",
-)
+
+def _text(message: str) -> Text:
+    """A message of the catalogue as a text that figures may be given."""
+    return Text(nl=Speaker("nl").say(message), en=message)
+
+
+CAUTION = _text(_("One row per landlord: this says nothing about a single tenant."))
 NAMES = {
-    "TP01": Text(nl="Tevreden, alles bij elkaar", en="Satisfied overall"),
-    "TP02": Text(nl="Reparaties", en="Repairs service"),
-    "TP03": Text(nl="Duur van de laatste reparatie", en="Time of the last repair"),
-    "TP04": Text(nl="Onderhoud van de woning", en="Upkeep of the home"),
-    "TP05": Text(nl="Veilige woning", en="Safe home"),
-    "TP06": Text(nl="Luistert en doet er iets mee", en="Listens and acts"),
-    "TP07": Text(nl="Houdt op de hoogte", en="Keeps informed"),
-    "TP08": Text(nl="Eerlijk en met respect", en="Fair and with respect"),
-    "TP09": Text(nl="Omgaan met klachten", en="Handling of complaints"),
-    "TP10": Text(nl="Gedeelde ruimten", en="Communal areas"),
-    "TP11": Text(nl="Bijdrage aan de buurt", en="Good for the neighbourhood"),
-    "TP12": Text(nl="Aanpak van overlast", en="Anti-social behaviour"),
-    "CH01": Text(nl="Klachten per 1.000 woningen", en="Complaints per 1,000 homes"),
-    "RP02": Text(nl="Reparaties op tijd", en="Repairs in target time"),
+    "TP01": _text(_("Satisfied overall")),
+    "TP02": _text(_("Repairs service")),
+    "TP03": _text(_("Time of the last repair")),
+    "TP04": _text(_("Upkeep of the home")),
+    "TP05": _text(_("Safe home")),
+    "TP06": _text(_("Listens and acts")),
+    "TP07": _text(_("Keeps informed")),
+    "TP08": _text(_("Fair and with respect")),
+    "TP09": _text(_("Handling of complaints")),
+    "TP10": _text(_("Communal areas")),
+    "TP11": _text(_("Good for the neighbourhood")),
+    "TP12": _text(_("Anti-social behaviour")),
+    "CH01": _text(_("Complaints per 1,000 homes")),
+    "RP02": _text(_("Repairs in target time")),
 }
 _NOT_ALL = {"TP02", "TP03", "TP09", "TP10"}  # asked of those to whom it applies
+TOGETHER = 5  # a variance inflation from which coefficients tell little by themselves
 _HALF = 0.5 * 1.96  # a margin of error is that of a share of one half
 
 
@@ -113,3 +122,96 @@ def cautioned(table: pd.DataFrame) -> pd.DataFrame:
 def registers(frame: pd.DataFrame) -> pd.DataFrame:
     """Return complaints per 1,000 homes and repairs in target time, as far as reported."""
     return frame[[name for name in ("CH01", "RP02") if name in frame and frame[name].notna().any()]]
+
+
+def named(frame: pd.DataFrame, speaker: Speaker) -> pd.DataFrame:
+    """Return a table with the measures in its index by their names.
+
+    Examples
+    --------
+    >>> named(pd.DataFrame({"share": [0.7]}, index=["TP02"]), Speaker("en")).index.tolist()
+    ['Repairs service']
+    """
+    return frame.rename(index={name: speaker.own(text) for name, text in NAMES.items()})
+
+
+def tell_rank(first: pd.Series, speaker: Speaker) -> str:
+    """How many are satisfied, and where that ranks; as Markdown, empty without a rank.
+
+    Parameters
+    ----------
+    first : Series
+        The row of overall satisfaction in `monitor.standing`.
+    speaker : Speaker
+    """
+    rank, low, high = first[["rank", "rank_low", "rank_high"]]
+    if not rank > 0:
+        return ""
+    sure = f"({speaker.interval(low, high)})"
+    if not low > 0:
+        sure = speaker.say("(without interval: respondents not known)")
+    return speaker.say(
+        "**{share}** of the tenants are satisfied overall: rank {rank} {sure} of {all}.",
+        share=speaker.percent(first["share"]),
+        rank=speaker.number(rank),
+        sure=sure,
+        all=speaker.number(first["landlords"]),
+    ) + _caution(speaker)
+
+
+def tell_modes(gaps: pd.DataFrame, speaker: Speaker) -> str:
+    """Which modes differ within landlords (`monitor.mode_gaps`), a line a pair; as Markdown."""
+    lines = []
+    for pair, sure in told_apart(gaps).items():
+        row, (mode, other) = gaps.loc[pair], map(str, pair)  # type: ignore[call-overload]
+        values = {"mode": mode, "other": other, "n": speaker.number(row["landlords"])}
+        if not sure:
+            lines.append(speaker.say("- {mode} and {other} can't be told apart.", **values))
+            continue
+        values |= {"gap": speaker.number(100 * row["gap"], 1)}
+        values |= {"range": speaker.interval(100 * row["low"], 100 * row["high"], 1)}
+        line = speaker.say(
+            "- Within {n} landlords **{mode}** lies {gap} points above {other} ({range}).", **values
+        )
+        lines.append(line)
+    return "\n".join(lines) + _caution(speaker)
+
+
+def tell_models(
+    models: Mapping[str, Importance],
+    regression: Regression,
+    r2_mode: float,
+    speaker: Speaker,
+) -> str:
+    """What the ratings explain between landlords, and what mode has to do with it; as Markdown.
+
+    Parameters
+    ----------
+    models : dict of name to Importance
+        The first as found, the second with the mode of the survey held equal.
+    regression : Regression
+        Of the first.
+    r2_mode : float
+        What mode alone explains.
+    speaker : Speaker
+    """
+    found, equal, *_others = models.values()
+    moved = (equal.shares["share"] - found.shares["share"]).drop("random").abs().max()
+    told = ""
+    if pd.notna(moved):
+        told = speaker.say(
+            "Together the ratings explain {r2} of the differences between {n} landlords. Mode "
+            "alone explains {mode}; holding it equal moves no share by more than {moved} points.",
+            r2=speaker.percent(found.r2),
+            n=speaker.number(found.n),
+            mode=speaker.percent(r2_mode),
+            moved=speaker.number(100 * moved, 1),
+        )
+    if told and regression.vif.max() >= TOGETHER:
+        told += " " + speaker.say("They go together: one coefficient means little.")
+    notes = "".join(f"\n- {note.replace('respondents', 'landlords')}" for note in found.notes)
+    return f"{told}\n{notes}" + _caution(speaker)
+
+
+def _caution(speaker: Speaker) -> str:
+    return f"\n\n*{speaker.own(CAUTION)}*"

@@ -70,16 +70,22 @@ def unit(name: str, language: str) -> str:
     return Speaker(language).say(known) if known else name
 
 
-def title(kind: str, name: str, language: str) -> str:
+def title(kind: str, name: str, language: str, study: Study | None = None) -> str:
     """Return what a finding or a notebook is called; an unknown one by its own name.
+
+    A KPI is called as the study does.
 
     Examples
     --------
     >>> title("findings", "share_top", "en"), title("notebooks", "09_extra", "nl")
     ('Gives an 8 or higher', '09 extra')
     """
+    speaker, start = Speaker(language), "within_norm_"
+    if study is not None and name.startswith(start):
+        kpi = study.label("kpis", name.removeprefix(start), language)
+        return speaker.say(_dictionary()[kind][start], kpi=kpi)
     known = _dictionary()[kind].get(name)
-    return Speaker(language).say(known) if known else name.replace("_", " ")
+    return speaker.say(known) if known else name.replace("_", " ")
 
 
 def field(table: str, column: str) -> Field:
@@ -108,7 +114,8 @@ cxlib/run/fields.yaml (did you mean 'score'?)
     known = _dictionary()["fields"]
     number = re.fullmatch(r"((?:[a-z]+_)?f)([1-9]\d*)", column)
     general = f"{number[1]}<n>" if number else column
-    for name in (f"{table}.{column}", f"{table}.{general}", column, general):
+    kpi = [f"kpi_<id>.{column}"] if table.startswith("kpi_") else []
+    for name in (f"{table}.{column}", f"{table}.{general}", *kpi, column, general):
         if name in known:
             entry = known[name]
             label = entry["label"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from cxlib.study.dictionary import NEEDS
 
 if TYPE_CHECKING:
     from cxlib.study import Study
 
-_PEOPLE = ("sorts", "ratings", "remarks", "survey", "complaints", "callbacks", "votes", "maturity")
+_PEOPLE = ("sorts", "ratings", "remarks", "survey", "kpis", "votes", "maturity")
 
 
 def lacking(study: Study, *names: str) -> list[str]:
@@ -40,6 +42,8 @@ def _people(study: Study, name: str) -> float:
     kind, _, part = name.partition("/")
     if kind not in _PEOPLE:
         return float("inf")
+    if kind == "kpis":
+        return max(f.get("number", pd.Series(1, f.index)).sum() for f in _followed(study).values())
     found = getattr(study, kind)
     if kind in ("sorts", "ratings"):
         group = found[part] if part else next(iter(found.values()))
@@ -48,6 +52,12 @@ def _people(study: Study, name: str) -> float:
         said = [found[part]] if part else list(found.values())
         return max(frame["participant"].nunique() for frame in said)
     return found["voter"].nunique() if kind == "votes" else len(found)
+
+
+def _followed(study: Study) -> dict[str, pd.DataFrame]:
+    """The rows of each table that a KPI is about."""
+    rows = {kpi.table: study.kpi_table(kpi.id) for kpi in study.config.kpis}
+    return {table: frame for table, frame in rows.items() if frame is not None}
 
 
 def enough(study: Study, lacked: list[str]) -> str:
@@ -87,9 +97,11 @@ def _held(study: Study, names: list[str]) -> str:
     parts = {
         "sorts": ", ".join(sizes).replace(" of ", " sorts of ", 1),
         "survey": "" if study.survey is None else f"{len(study.survey):,} answers",
+        "kpis": ", ".join(name for name in _followed(study) if name != "survey"),
         "values": f"{sum(map(len, study.value_items.values()))} items",
     }
-    return ", ".join(parts.get(name, name) for name in names if name != "cards")
+    said = [parts.get(name, name) for name in names if name != "cards"]
+    return ", ".join(filter(None, said))
 
 
 def require_people(study: Study, n: int, what: str) -> None:

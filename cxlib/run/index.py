@@ -184,7 +184,9 @@ def write_index(tables: Path, figures: Path, relative: str, study: Study) -> Non
     editions = {name: _page(name, languages) for name in languages}
     for language, page in editions.items():
         speech = Speech(language)
-        chapters = [_chapter(results, path.stem, speech, relative, edited) for path in notebooks]
+        chapters = [
+            _chapter(results, path.stem, speech, relative, edited, study) for path in notebooks
+        ]
         content = {"results": results, "chapters": chapters, "editions": editions, "made": made}
         content |= {"downloads": _downloads(figures, language), "facts": _facts(results)}
         content |= {"told": _told, "figure_style": Markup(STYLE)}
@@ -230,11 +232,16 @@ def _page(language: str, languages: list[str]) -> str:
 
 
 def _chapter(
-    results: Results, stem: str, speech: Speech, relative: str, edited: Collection[str]
+    results: Results,
+    stem: str,
+    speech: Speech,
+    relative: str,
+    edited: Collection[str],
+    study: Study,
 ) -> Chapter:
     language = speech.language
     findings = [
-        (title("findings", name, language), speech.quantity(found.value, found.unit), found)
+        (title("findings", name, language, study), speech.quantity(found.value, found.unit), found)
         for name, found in results.findings.items()
         if found.notebook == stem and not found.of  # a verdict is told by its figure
     ]

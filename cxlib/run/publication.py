@@ -7,7 +7,9 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -28,7 +30,7 @@ from cxlib.run.given import given
 from cxlib.run.results import round_columns, rounded, tidy, write_json, write_table
 
 if TYPE_CHECKING:
-    from cxlib.report import Lead
+    from cxlib.report import Followed, Lead
     from cxlib.study import Study
 
 ORIGINS = ("published", "collected", "simulated")
@@ -125,7 +127,14 @@ class Publication:
         """Language, brand and source for a figure that is shown but not published."""
         return self._looks[self.language]
 
-    def table(self, name: str, frame: pd.DataFrame, *, origin: str) -> pd.DataFrame:
+    def table(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        *,
+        origin: str,
+        units: Mapping[str, str] = MappingProxyType({}),
+    ) -> pd.DataFrame:
         """Publish a table as CSV, Parquet and JSON, and return it as it was given.
 
         Parameters
@@ -135,6 +144,8 @@ class Publication:
         frame : DataFrame
             Every column, and every level of the index, is in ``fields.yaml``.
         origin : {"published", "collected", "simulated"}
+        units : dict of column to unit, optional
+            Where the dictionary can't know it.
 
         Raises
         ------
@@ -143,7 +154,7 @@ class Publication:
             number in a suppressed row, an id of a participant, or words without consent.
         """
         flat = tidy(_checked(name), frame)
-        fields = describe(name, flat)
+        fields = [replace(f, unit=units.get(f.name, f.unit)) for f in describe(name, flat)]
         refuse_persons(name, flat, fields, self._minimum)
         refuse_quotes(name, flat, fields, self.study)
         exact = {f.name for f in fields if f.role == "p"}
@@ -204,6 +215,27 @@ class Publication:
             write_json(sidecar, record | json.loads(sidecar.read_text(encoding="utf-8")))
             drawn[language] = figure
         return drawn[self.language]
+
+    def kpis(self, followed: Mapping[str, Followed]) -> list[figures.Figure | Markdown]:
+        """Publish the table of each KPI and the share within its norm; return their figures.
+
+        Parameters
+        ----------
+        followed : dict of KPI to Followed
+            As `report.follow` gives them.
+        """
+        for name, one in followed.items():
+            units = {"value": one.kpi.unit}
+            self.table(f"kpi_{name}", one.chart.points, origin=one.origin, units=units)
+            if one.closing is not None:
+                within = one.closing[3:7]
+                self.finding(f"within_norm_{name}", *within, unit="share", origin=one.origin)
+        return [
+            self.figure(
+                f"kpi_{name}", figures.control_chart, one.chart.points, one.course, **one.drawing
+            )
+            for name, one in followed.items()
+        ]
 
     def finding(
         self,

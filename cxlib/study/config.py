@@ -9,8 +9,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
+from cxlib.study.kpis import ENTRY, SATISFACTION, Kpi
 from cxlib.study.text import Id, Labelled, Language, Name, Origin, Part, Text
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -162,23 +164,6 @@ class Periods(Part):
     base: list[Name] = []
     window: int = Field(default=4, ge=1)
     breaks: list[Break] = []
-
-
-class Kpi(Part):
-    """A steering number: its name, its norm in days, and its target."""
-
-    label: Text
-    norm_days: float | None = Field(default=None, gt=0)
-    target: float | None = None
-
-
-class Kpis(Part):
-    """The four steering numbers that the library knows how to compute."""
-
-    satisfaction: Kpi = Kpi(label=Text(nl="Klanttevredenheid 8+", en="Customer satisfaction 8+"))
-    complaints: Kpi = Kpi(label=Text(nl="Klachten", en="Complaints"), norm_days=10)
-    callbacks: Kpi = Kpi(label=Text(nl="Terugbelverzoeken", en="Call-back requests"), norm_days=1)
-    internal: Kpi = Kpi(label=Text(nl="Interne tevredenheid", en="Internal satisfaction"))
 
 
 class Limits(Part):
@@ -360,7 +345,7 @@ class StudyConfig(Part):
     thresholds: Thresholds = Thresholds()
     privacy: Privacy = Privacy()
     periods: Periods = Periods()
-    kpis: Kpis = Kpis()
+    kpis: list[Kpi] = [SATISFACTION]
     benchmark: Benchmark = Benchmark()
     landlords: Landlords = Landlords()
     seed: int = Field(default=2020, ge=0)
@@ -376,6 +361,18 @@ class StudyConfig(Part):
             return value
         columns = {key: count for key, count in grid.items() if key != "forced"}
         return {**value, "forced": grid["forced"], "grid": columns or None}
+
+    @field_validator("kpis", mode="before")
+    @classmethod
+    def _entries(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            told = {"expected": "a list with an entry a KPI", "remedy": f"Write each as {ENTRY}"}
+            raise PydanticCustomError("remedied", "{expected}", told)
+        return value
+
+    def kpi(self, name: str) -> Kpi:
+        """Return the KPI with an id."""
+        return next(kpi for kpi in self.kpis if kpi.id == name)
 
     def questions(self, items: Iterable[str]) -> dict[str, Text]:
         """Name to print of each item: as study.yaml has it, else the column's own.
@@ -417,7 +414,7 @@ class StudyConfig(Part):
         return [item for item in bands if bands[item] == common], common
 
     def ids(self, kind: str) -> list[str]:
-        """Return the ids of one kind: values, journeys, districts, domains or groups."""
+        """Return the ids of one kind: values, journeys, districts, domains, groups or kpis."""
         return [part.id for part in getattr(self, kind)]
 
     def named(self, kind: str) -> dict[str, str]:

@@ -33,11 +33,7 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "03_importance": (("cards", "sorts"), (), ("sessions", "ratings", "remarks")),
     "04_values": (("survey", "values"), (), ("survey/date", "survey/mode")),
     "05_drivers": (("survey", "values"), (), ("survey/date", "survey/journey", "survey/district")),
-    "06_monitor": (
-        (),
-        ("survey", "complaints", "callbacks", "internal", "benchmark", "landlords"),
-        (),
-    ),
+    "06_monitor": ((), ("survey", "kpis", "benchmark", "landlords"), ()),
     "07_vision": (("vision",), (), ("maturity", "votes")),
 }
 Lists = Mapping[str, Any]  # what `allowed` may name: ids, grid values, …; names of ids
@@ -172,6 +168,43 @@ def survey_table(config: StudyConfig) -> Table:
         for field in table.fields
     ]
     return replace(table, fields=tuple(fields))
+
+
+def kpi_tables(config: StudyConfig) -> dict[str, Table]:
+    """Every table that a KPI is about, beside the survey: the columns that its KPIs need.
+
+    Columns keep the names that they have in the file, as several KPIs may share them.
+
+    Examples
+    --------
+    >>> entry = {"id": "calls", "label": "Calls", "kind": "count", "table": "calls"}
+    >>> made = kpi_tables(StudyConfig.model_validate({"kpis": [entry]}))["calls"]
+    >>> [field.name for field in made.fields]
+    ['date', 'journey', 'department']
+    """
+    usual = tables()["<kpi>"]
+    parts = {field.name: field for field in usual.fields}
+    found: dict[str, dict[str, Field]] = {}
+    for place, kpi in enumerate(config.kpis):
+        fields = found.setdefault(kpi.table, {})
+        for part, header in kpi.parts.items():
+            field = parts[part].at(header, header)
+            after = kpi.parts.get(field.after or "")
+            key = f"kpis.{place}.columns.{part}"
+            fields.setdefault(header, replace(field, required=True, after=after, key=key))
+    found.pop("survey", None)
+    for fields in found.values():
+        for part in ("journey", "department"):
+            fields.setdefault(part, parts[part])
+    return {name: replace(usual, name=name, fields=tuple(f.values())) for name, f in found.items()}
+
+
+def study_tables(config: StudyConfig) -> dict[str, Table]:
+    """The tables that a study may hold, by name: the dictionary's, and those of its KPIs."""
+    found: dict[str, Table] = {}
+    for name, table in tables().items():
+        found |= kpi_tables(config) if name == "<kpi>" else {name: table}
+    return found
 
 
 def schema(table: Table, lists: Lists) -> pa.DataFrameSchema:

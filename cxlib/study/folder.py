@@ -10,7 +10,7 @@ from typing import Any
 from cxlib.problems import Problem, StudyError, TextFault, nearest, shown
 from cxlib.sheets.rows import FORMATS
 from cxlib.study.config import StudyConfig
-from cxlib.study.dictionary import GROUPED, tables
+from cxlib.study.dictionary import GROUPED, study_tables
 
 SETTINGS = ("study.yaml", "vision.yaml", "facts.yaml")
 SORTS = (*FORMATS, ".dat", ".lis", ".json", ".zip", ".txt")  # of other programs as well
@@ -42,7 +42,7 @@ def find(folder: Path, name: str, config: StudyConfig) -> Path | None:
     """
     if name in config.files and config.files[name].file:
         return _named(folder, str(config.files[name].file))
-    paths = [path for path in _data(folder) if path.stem.casefold() == name]
+    paths = [path for path in _data(folder) if path.stem.casefold() == name.casefold()]
     for path in filter(_special, paths):
         raise TextFault("a file", "Rename it.", value="a folder", file=path.name)
     return only(paths)
@@ -68,9 +68,10 @@ def _named(folder: Path, named: str) -> Path:
     return path
 
 
-def workbooks(folder: Path) -> list[Path]:
+def workbooks(folder: Path, config: StudyConfig) -> list[Path]:
     """Return the workbooks in a folder whose name says nothing."""
-    paths = [path for path in _data(folder, (".xlsx",)) if path.stem.casefold() not in tables()]
+    known = {name.casefold() for name in study_tables(config)}
+    paths = [path for path in _data(folder, (".xlsx",)) if path.stem.casefold() not in known]
     return [path for path in paths if not _special(path)]
 
 
@@ -111,7 +112,7 @@ def groups(folder: Path, name: str, config: StudyConfig) -> tuple[dict[str, Path
 def misnamed(folder: Path, config: StudyConfig) -> Iterator[Problem]:
     """Yield every file whose name or format shows that it was meant to be read."""
     named = [folder / file.file for file in config.files.values() if file.file]
-    known = [*tables(), *(Path(name).stem for name in SETTINGS)]
+    known = [*study_tables(config), *(Path(name).stem for name in SETTINGS)]
     for path in _visible(folder):
         stem, suffix = path.stem.casefold(), path.suffix.lower()
         readable = (".yaml",) if f"{stem}.yaml" in SETTINGS else FORMATS

@@ -25,6 +25,7 @@ from cxlib.study.dictionary import (
     WIDE,
     Table,
     personal,
+    study_tables,
     survey_table,
     tables,
 )
@@ -186,9 +187,10 @@ def _read_tables(study: Contents) -> None:
     if not study.unsure & {"survey", "values", "*"}:
         _read_plain(study, survey_table(study.config))
         _check_survey(study)
-    for name, table in tables().items():
+    for name, table in study_tables(study.config).items():
         if name not in _OTHER:
             _read_plain(study, table)
+    _check_kpis(study)
     _check_own(study)
     _read_landlords(study)
 
@@ -371,6 +373,22 @@ def _check_decisions(study: Contents) -> None:
         if found:
             file, _ = read_yaml(study.folder / "study.yaml", "study.yaml")
             study.problems += located(found, file)
+
+
+def _check_kpis(study: Contents) -> None:
+    """Advise where a KPI has no rows: a table may have been misspelt, or is still to come."""
+    sound = all(problem.hint for problem in study.problems)  # else a file may be there, but faulty
+    if "kpis" not in study.config.model_fields_set or not sound:
+        return
+    file, _ = read_yaml(study.folder / "study.yaml", "study.yaml")
+    for place, kpi in enumerate(study.config.kpis):
+        if kpi.table not in ("survey", *study.tables) and study.find(kpi.table) is None:
+            expected, remedy = "a file with its rows", f"Add {kpi.table}.csv, or remove this KPI."
+            key, value = ("kpis", place, "table"), f"no {kpi.table}.csv or .xlsx"
+            column = ".".join(map(str, key))
+            study.problems.append(
+                Problem("study.yaml", expected, remedy, file.line(key), column, value, hint=True)
+            )
 
 
 def _check_own(study: Contents) -> None:

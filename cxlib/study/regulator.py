@@ -174,7 +174,7 @@ def landlords_table() -> Table:
 def landlords_file(folder: Path, config: StudyConfig) -> Path | None:
     """Return landlords.csv (.xlsx, .parquet), or a workbook of the regulator under any name."""
     path = find(folder, "landlords", config)
-    found = [*([path] if path else []), *filter(_recognised, workbooks(folder))]
+    found = [*([path] if path else []), *filter(_recognised, workbooks(folder, config))]
     return only(list(dict.fromkeys(found)))
 
 

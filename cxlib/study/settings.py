@@ -20,7 +20,7 @@ from cxlib.problems import Problem, StudyError, TextFault, attempt, nearest, sho
 from cxlib.sheets.cells import number
 from cxlib.sheets.rows import decode
 from cxlib.study.config import Columns, StudyConfig
-from cxlib.study.dictionary import LISTS, tables
+from cxlib.study.dictionary import LISTS, study_tables, survey_table, tables
 from cxlib.study.periods import Period, PeriodError
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -145,7 +145,8 @@ def read_config(folder: Path) -> tuple[StudyConfig, set[str], list[Problem]]:
         unsure = {str(key) for key, (found, _) in alone.items() if found is None}
         sound = {key: value for key, value in content.items() if str(key) not in unsure}
         config = StudyConfig.model_validate(start | sound)
-    return config, unsure, [*problems, *located(_inconsistent(config), file)]
+    faults = [f for f in _inconsistent(config) if "kpis" not in unsure or f[2] != "a set of rows"]
+    return config, unsure, [*problems, *located(faults, file)]
 
 
 def read_model(path: Path, model: type[Model]) -> tuple[Model | None, list[Problem]]:
@@ -198,6 +199,8 @@ def _words(fault: Any) -> tuple[str, str]:
         return "a colour such as #1B3A5C", "Write # and six digits or a to f, between quotes."
     if kind == "string_pattern_mismatch":
         return "an id of letters, digits, - and _", "Leave spaces, dots and slashes out."
+    if kind == "remedied":
+        return context["expected"], context["remedy"]
     if kind == "value_error":
         return str(context["error"]), "Correct this part."
     if kind in _TYPES:
@@ -228,7 +231,7 @@ def located(faults: Iterable[Fault], file: YamlFile) -> Iterator[Problem]:
 
 def _inconsistent(config: StudyConfig) -> Iterator[Fault]:
     """Yield what each key allows by itself but not together."""
-    for kind in LISTS:
+    for kind in (*LISTS, "kpis"):
         ids = config.ids(kind)
         for place, name in enumerate(ids):
             if name in ids[:place]:
@@ -252,16 +255,38 @@ def _inconsistent(config: StudyConfig) -> Iterator[Fault]:
         remedy = "Set survey.scale, or a line that is on it."
         yield ("decisions", "lines", "value", "performance"), f"{line:g}", expected, remedy
     yield from _items(config)
-    for place, label in enumerate(config.periods.base):
-        try:
-            Period.parse(label)
-        except PeriodError:
-            remedy = "Write it as 2020, 2020-Q1 or 2020-03."
-            yield ("periods", "base", place), label, "a period", remedy
+    yield from _kpis(config)
+    bases: list[tuple[tuple[Any, ...], list[str]]] = [(("periods", "base"), config.periods.base)]
+    bases += [(("kpis", place, "base"), kpi.base) for place, kpi in enumerate(config.kpis)]
+    for path, base in bases:
+        for place, label in enumerate(base):
+            try:
+                Period.parse(label)
+            except PeriodError:
+                remedy = "Write it as 2020, 2020-Q1 or 2020-03."
+                yield (*path, place), label, "a period", remedy
+    sets = study_tables(config)
     for key in ("files", "provenance"):
         for name in getattr(config, key):
-            if name.split("/")[0] not in tables():
-                yield (key, name), name, "a set of rows", nearest(name, tables())
+            if name.split("/")[0] not in sets:
+                yield (key, name), name, "a set of rows", nearest(name, sets)
+
+
+def _kpis(config: StudyConfig) -> Iterator[Fault]:
+    """Yield what tables and columns of KPIs can't be."""
+    survey = [name for field in survey_table(config).fields for name in (field.name, field.header)]
+    types: dict[tuple[str, str], str] = {}
+    for place, kpi in enumerate(config.kpis):
+        if kpi.table in tables() and kpi.table != "survey":
+            remedy = "Give the file another name."
+            yield ("kpis", place, "table"), kpi.table, "the survey, or a table of its own", remedy
+        for part, header in kpi.parts.items():
+            path = ("kpis", place, "columns", part)
+            if kpi.table == "survey" and header not in survey:
+                yield path, header, "a column of the survey that is read", nearest(header, survey)
+            elif types.setdefault((kpi.table, header), part) != part:
+                expected = f"one part a column, and {header} is {types[kpi.table, header]} above"
+                yield path, header, expected, "Name another column."
 
 
 def _references(config: StudyConfig) -> Iterator[tuple[tuple, str, str]]:

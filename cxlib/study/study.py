@@ -7,18 +7,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
 from cxlib.problems import Problem, StudyError, nearest
 from cxlib.study.config import StudyConfig, Viewpoint
-from cxlib.study.dictionary import GROUPED, WIDE, tables
+from cxlib.study.dictionary import GROUPED, WIDE, kpi_tables, study_tables, survey_table
 from cxlib.study.periods import Period, PeriodError, complete, labels
 from cxlib.study.reading import in_order, locate, read_folder
 from cxlib.study.text import Origin, Text
 from cxlib.study.vision import Facts, Vision
-
-DATED = {name: table.date for name, table in tables().items() if table.date}
 
 
 class _Held:
@@ -117,9 +116,6 @@ class Study:
     unknown = _Held(
         "Which grades of the survey are no grade but don't know; None if none is known."
     )
-    complaints = _Held("Complaint, received, closed (NaT while open), journey.")
-    callbacks = _Held("Callback, requested, called (NaT while open).")
-    internal = _Held("Date, department, grade.")
     benchmark = _Held("Landlord, year, new_tenants, repairs, departed.")
     landlords = _Held("A row a landlord and year; `own` marks this one, if study.yaml names it.")
     votes = _Held("Voter, crocodile.")
@@ -159,11 +155,31 @@ class Study:
         A name may go deeper: "sorts/tenants", "survey/date" (a filled column), "vision/phases".
         "values" have answered items, "grid" is that of the sorts, "sessions" of all who sorted.
         """
-        known = [*tables(), "vision", "facts", "values", "grid", "sessions", "decisions"]
+        known = [*study_tables(self.config), "vision", "facts", "values", "grid", "sessions"]
+        known += ["decisions", "kpis"]
         for name in names:
             if name.split("/")[0] not in known:
                 raise ValueError(f"a study never holds {name!r}. {nearest(name, known)}")
         return [name for name in names if not _holds(self, name)]
+
+    def kpi_table(self, name: str) -> pd.DataFrame | None:
+        """Return the rows of a KPI, columns by the parts they play; None where it has no dates.
+
+        Parts are date and grade, opened and closed, or date, number and homes.
+
+        Examples
+        --------
+        >>> Study.open("haag-wonen").kpi_table("complaints").columns.tolist()
+        ['opened', 'closed', 'id']
+        """
+        kpi = self.config.kpi(name)
+        held = self._tables.get(kpi.table, pd.DataFrame())
+        names = {field.header: field.name for field in survey_table(self.config).fields}
+        parts = {part: header if header in held else names.get(header, header)
+                 for part, header in kpi.parts.items()}  # fmt: skip
+        if not set(parts.values()) <= set(held) or held[parts[kpi.dated]].isna().all():
+            return None
+        return held[list(parts.values())].set_axis(list(parts), axis=1)
 
     def label(self, kind: str, name: str, language: str) -> str:
         """Return the name to print of a value, journey, group, KPI, card …; the id without one."""
@@ -178,7 +194,7 @@ class Study:
             cards = self._tables.get("cards", pd.DataFrame())
             return str(cards.loc[name, f"{what}_{language}"]) if name in cards.index else name
         parts = getattr(self.config, kind)
-        part = dict(parts).get(name) if kind == "kpis" else {p.id: p for p in parts}.get(name)
+        part = {part.id: part for part in parts}.get(name)
         text = getattr(part, what, None) or getattr(part, "label", None)
         return text.at(language) if text else name
 
@@ -231,7 +247,7 @@ class Study:
             return self
         end = span.end + pd.Timedelta(days=1)
         cut = dict(self._tables)
-        for name, date in DATED.items():
+        for name, date in self._dated.items():
             if date in cut.get(name, ()):
                 cut[name] = cut[name][~(cut[name][date] >= end)]
         return replace(self, _tables=MappingProxyType(cut))
@@ -241,19 +257,31 @@ class Study:
         content = {name: (self.folder / name).read_bytes() for name in sorted(self.files)}
         return {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
 
+    def _named(self, name: str) -> Any:
+        """A set of rows, or a part of the study, by name."""
+        own = name in kpi_tables(self.config)
+        return self._tables.get(name) if own else getattr(self, name)
+
+    @property
+    def _dated(self) -> dict[str, str]:
+        """The column with dates of each table that has one."""
+        known = study_tables(self.config).items()
+        return {name: table.date for name, table in known if table.date}
+
     def _dates(self) -> list[pd.Series]:
         """Dates of rows; those of the survey where it has any, for it is what periods are about."""
         held = self._tables
-        dated = [held[name][date] for name, date in DATED.items() if date in held.get(name, ())]
+        columns = self._dated.items()
+        dated = [held[name][date] for name, date in columns if date in held.get(name, ())]
         return dated[:1] if "date" in held.get("survey", ()) else dated
 
 
 def _date(frame: pd.DataFrame) -> str:
     """Return which column dates the rows of a table."""
-    for column in DATED.values():
+    for column in ("date", "opened"):
         if column in frame:
             return column
-    raise ValueError("the table has no column date, received or requested")
+    raise ValueError("the table has no column date or opened")
 
 
 def _holds(study: Study, name: str) -> bool:
@@ -265,7 +293,9 @@ def _holds(study: Study, name: str) -> bool:
     if kind == "sessions":
         known = [people["session"].notna().any() for people in study.participants.values()]
         return bool(known) and all(known)
-    held = getattr(study, kind)
+    if kind == "kpis":
+        return any(study.kpi_table(kpi.id) is not None for kpi in study.config.kpis)
+    held = study._named(kind)
     if name.endswith("/"):  # the group that `subject` did not find
         return False
     if isinstance(held, dict):
@@ -297,12 +327,12 @@ def inventory(study: Study) -> pd.DataFrame:
     np.int64(32)
     """
     rows = {}
-    for name in tables():
-        held = getattr(study, name)
+    for name in study_tables(study.config):
+        held = study._named(name)
         groups = held.items() if name in GROUPED else [] if held is None else [("", held)]
         for group, frame in groups:
             table = frame.T if name in WIDE else frame
-            dates = table[DATED[name]].dropna() if DATED.get(name) in table else []
+            dates = table[study._dated[name]].dropna() if study._dated.get(name) in table else []
             spans = (
                 [f"{day:%Y-%m-%d}" for day in (min(dates), max(dates))] if len(dates) else ["", ""]
             )

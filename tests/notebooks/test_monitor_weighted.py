@@ -21,7 +21,10 @@ languages: [en]
 survey: {scale: {low: 0, high: 10}}
 journeys: [{id: repairs, label: {en: Repairs}}, {id: moving, label: {en: Moving}}]
 periods: {rule: quarter, base: [2019-Q1, 2019-Q2, 2019-Q3, 2019-Q4]}
-kpis: {satisfaction: {label: {en: Eights}, target: 0.4}}
+kpis:
+  - {id: satisfaction, label: {en: Eights}, kind: share of grades, table: survey, target: 0.4}
+  - {id: complaints, label: {en: Complaints}, kind: share within a norm, table: complaints,
+     columns: {opened: received, closed: closed}, norm: 10}
 """
 
 

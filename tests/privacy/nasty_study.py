@@ -21,6 +21,13 @@ survey:
             journey_grade: journey_grade}
 periods: {rule: quarter, base: [2019-Q3, 2019-Q4], window: 2}
 benchmark: {own: own}
+kpis:
+  - {id: satisfaction, label: {en: Eights}, kind: share of grades, table: survey}
+  - {id: complaints, label: {en: Complaints}, kind: share within a norm, table: complaints,
+     columns: {id: complaint, opened: received, closed: closed}, norm: 10}
+  - {id: callbacks, label: {en: Calls}, kind: share within a norm, table: callbacks,
+     columns: {id: callback, opened: requested, closed: called}, norm: 1}
+  - {id: internal, label: {en: Internal}, kind: mean grade, table: internal, minimum_cell: 5}
 """
 VISION = "crocodiles:\n" + "".join(
     f"  - {{id: k{i}, label: {{en: Rule {i}}}, status: candidate}}\n" for i in range(1, 5)

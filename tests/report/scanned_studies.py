@@ -22,7 +22,7 @@ import pandas as pd
 import yaml
 
 from cxlib.booklet import assembly, tables
-from cxlib.booklet.numbers import values
+from cxlib.booklet.numbers import kpis, values
 from cxlib.booklet.source import Source
 from cxlib.booklet.wording import Wording
 from cxlib.places import ROOT
@@ -239,7 +239,7 @@ def hear(folder: Path, notebook: str, **parameters: Any) -> Heard:
     def told(*things: Any) -> None:
         heard.texts += [t for t in (getattr(x, "data", x) for x in things) if isinstance(t, str)]
 
-    def table(self: Any, name: str, frame: pd.DataFrame, *, origin: str) -> pd.DataFrame:
+    def table(self: Any, name: str, frame: pd.DataFrame, **_known: Any) -> pd.DataFrame:
         heard.tables[name] = frame
         return frame
 
@@ -285,6 +285,14 @@ def _run(source: str, space: dict[str, Any]) -> Any:
     return eval(compile(ast.Expression(last.value), "cell", "eval"), space) if last else None
 
 
+def _pages(source: Source) -> Iterator[tuple[dict[str, Any], str, dict[str, Any]]]:
+    """Each page with what it is about, and the values that only it has."""
+    for spec in assembly.SPECS:
+        subjects = {"": {}} if spec.get("repeat") != "kpis" else kpis(source)
+        for of, own in subjects.items():
+            yield spec, of, own
+
+
 def booklet(folder: Path, heard: Heard) -> Heard:
     """All sentences and small tables of the booklet that these results make possible."""
     study, said = Study.open(folder), Heard()
@@ -296,15 +304,14 @@ def booklet(folder: Path, heard: Heard) -> Heard:
     for language in ("en", "nl"):
         source = Source(study, results, study.period(), language)  # type: ignore[arg-type]
         named = values(source)
-        for spec in assembly.SPECS:
-            kpi = f"kpi.{spec.get('subject')}."
-            known = {n.replace(kpi, "kpi."): value for n, value in named.items()}
+        for spec, of, own in _pages(source):
+            known = {**named, **own}
             wording = Wording(language, known)
-            texts = [t for part in ("heading", "ask", "lead", "pull", "meaning")
-                     for t in np.atleast_1d(spec.get(part, []))]  # fmt: skip
-            usable = [t for t in texts if t.get("if", next(iter(wording.values))) in wording.values]
+            parts = [spec.get(p, []) for p in ("heading", "ask", "lead", "pull", "meaning")]
+            texts = [t for part in parts for t in (part if isinstance(part, list) else [part])]
+            usable = assembly._usable(texts, wording.values)
             said.texts += wording.sentences(usable)
-            name, of = spec.get("table", "viewpoint"), str(spec.get("subject", ""))
+            name = spec.get("table", "viewpoint")
             made = tables.table(name, replace(source, subject=of))
             said.texts += [cell for row in made.rows for cell in row] if made else []
     return said

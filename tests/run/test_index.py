@@ -35,7 +35,7 @@ def family(*_, look, origin):
     axis = {"low": 0, "high": 1, "span": [0, 9]}
     body = {"kind": "plane", "wide": 118, "tall": 9, "parts": [], "x": axis, "y": axis}
     title = f"{MARKUP} {look.language}"
-    words = {"title": title, "subtitle": "sub", "alt": 'alt "x"', "origin": origin}
+    words = {"title": title, "subtitle": "sub", "origin": origin}
     return drawing.Figure.of(look, body, **words)
 
 
@@ -96,7 +96,7 @@ def test_page_can_be_read_out(site):
     page = Page(site / "index.html")
     assert page.all("html") == [{"lang": "nl"}]
     assert Page(site / "index.en.html").all("html") == [{"lang": "en"}]
-    assert [image["alt"] for image in page.all("img")] == ['alt "x"']
+    assert [image["alt"] for image in page.all("img")] == [f'{title}. sub.' for title in TITLES]
     assert len(page.all("h1")) == len(page.all("main")) == len(page.all("caption")) == 1
     assert all("scope" in head for head in page.all("th"))
     ids = [a["id"] for _, a in page.elements if "id" in a]

@@ -10,7 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from cxlib.study import Period, PeriodError, Study, StudyError, check
-from cxlib.study.dictionary import tables
+from cxlib.study.dictionary import study_tables
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,9 @@ def demo() -> Study:
 
 
 def test_demo_is_well_and_complete(demo: Study) -> None:
-    assert demo.missing(*tables(), "sorts/employees", "vision", "facts") == ["landlords"]
+    assert demo.missing(*study_tables(demo.config), "sorts/employees", "vision", "facts") == [
+        "landlords"
+    ]
     assert [group for group in demo.sorts] == ["tenants", "employees"]
     assert demo.sorts["employees"].shape == (30, 40)
     assert demo.sorts["tenants"].index.equals(demo.cards.index)
@@ -41,8 +43,8 @@ def test_periods_of_the_demo(demo: Study) -> None:
 
 def test_until_cuts_every_dated_table_and_only_those(demo: Study) -> None:
     early = demo.until("2019-Q2")
-    for name, column in (("survey", "date"), ("complaints", "received"), ("internal", "date")):
-        cut, whole = getattr(early, name), getattr(demo, name)
+    for name, column in (("satisfaction", "date"), ("complaints", "opened"), ("internal", "date")):
+        cut, whole = early.kpi_table(name), demo.kpi_table(name)
         assert cut[column].max() < pd.Timestamp("2019-07-01")
         assert len(cut) == (whole[column] < "2019-07-01").sum()
     assert early.period("latest").label == "2019-Q2"
