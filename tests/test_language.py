@@ -19,6 +19,9 @@ CODE = Path(cxlib.__file__).parent
 PORTED = (
     "language.py",
     "figures/**/*.py",
+    "report/drivers.py",
+    "report/scales.py",
+    "report/weights.py",
     "run/index.py",
 )  # the others have two languages in the code
 Message = str | tuple[str, ...]

@@ -8,6 +8,7 @@ import pytest
 from demo import TRUTH
 
 from cxlib import drivers, survey
+from cxlib.language import Speaker
 from cxlib.report import beside_imputed, weigh
 from cxlib.study import Study
 
@@ -27,9 +28,9 @@ def study(folder: Path, settings: str, **columns: object) -> Study:
 def test_without_weights_and_margins_nothing_changes(tmp_path: Path) -> None:
     plain = study(tmp_path, "name: Plain\n")
     found = weigh(plain, plain.survey)
-    assert found.values is None and found.reweight is None and found.how == "All count alike"
+    assert found.values is None and found.reweight is None
     assert found.summary()["estimate"].tolist() == [1, ROWS, 1]
-    assert found.said() == "**All count alike.**"
+    assert found.said(Speaker("en")) == "**All count alike.**"
 
 
 def test_weights_of_nothing_but_zero_are_said_and_left(tmp_path: Path) -> None:
