@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,10 +31,30 @@ _UNFIT = {
     "wrong sign": _("Wrong sign, estimated the other way round"),
     "too few": _("Too few answers"),
 }
+_ANSWERS = {  # the move that counts, and what is said of it
+    "fail": (
+        "fail_to_pass",
+        _("**Fewer fails:** no value demonstrably brings fewer fails{why}."),
+        _(
+            "**Fewer fails:**{most} Were every fail for {name} just a pass, {then} instead of "
+            "{now} would give {fail} or lower overall ({points})."
+        ),
+    ),
+    "top": (
+        "middle_to_top",
+        _("**Towards {top} or higher:** no value demonstrably lifts{why}."),
+        _(
+            "**Towards {top} or higher:**{most} Were every grade between {fail} and {top} for "
+            "{name} raised to {top}, {then} instead of {now} would give {top} or higher overall "
+            "({points}). One respondent in ten a point happier with it would bring {tenth}. Either "
+            "only comes true if the value causes the grade."
+        ),
+    ),
+}
 _KINDS = {
-    "basic": _("That {name} is a basic factor holds under other thresholds too."),
-    "performance": _("That {name} is a performance factor holds under other thresholds too."),
-    "excitement": _("That {name} is an excitement factor holds under other thresholds too."),
+    "basic": _(" That {name} is a basic factor holds under other thresholds too."),
+    "performance": _(" That {name} is a performance factor holds under other thresholds too."),
+    "excitement": _(" That {name} is an excitement factor holds under other thresholds too."),
 }
 _DIFFERING = {
     "effect": _("the effect of {name}"),
@@ -174,42 +194,6 @@ def _leader(here: pd.DataFrame, gains: pd.Series, found: Lead) -> dict[str, Any]
     }
 
 
-def dominance_reading(
-    pairs: Sequence[tuple[str, str]], n: int, names: Names, speaker: Speaker
-) -> str:
-    """Which values add more than another whatever else is in the model.
-
-    Parameters
-    ----------
-    pairs : sequence of (more, less)
-        From `dominating`.
-    n : int
-        Values in the model.
-    names : mapping of value to its name
-    speaker : Speaker
-
-    Examples
-    --------
-    >>> dominance_reading([], 2, {}, Speaker("en"))
-    'Of no pair does one value demonstrably add more in every model.'
-    """
-    if n < 2:
-        return speaker.say("With one value there is nothing to compare.")
-    if not pairs:
-        return speaker.say("Of no pair does one value demonstrably add more in every model.")
-    told = [
-        speaker.say("{more} over {less}", more=names[more], less=names[less])
-        for more, less in pairs
-    ]
-    return speaker.say(
-        "Pairs of which one value adds more in every model, also in resamples ({some} of {n}): "
-        "{told}.",
-        some=speaker.number(len(told)),
-        n=speaker.number(n * (n - 1) // 2),
-        told=", ".join(told),
-    )
-
-
 def driver_answer(
     found: drivers.Scenarios,
     contrasts: pd.DataFrame,
@@ -238,61 +222,34 @@ def driver_answer(
         Markdown, an item an aim.
     """
     unknown = found.notes and found.changes["change"].isna().all()
-    grades = dict(zip(("fail", "top"), map(speaker.exact, thresholds), strict=True))
-    words = grades | {"why": f" ({found.notes[-1]})" if unknown else ""}
+    words = dict(zip(("fail", "top"), map(speaker.exact, thresholds), strict=True))
+    words["why"] = f" ({found.notes[-1]})" if unknown else ""
     items = []
-    for band, tell, nobody in (
-        ("fail", _removed, _("**Fewer fails:** no value demonstrably brings fewer fails{why}.")),
-        ("top", _lifted, _("**Towards {top} or higher:** no value demonstrably lifts{why}.")),
-    ):
-        who = leads[band]
-        if not who.names:
+    for band, (move, nobody, told) in _ANSWERS.items():
+        who = leads[band].names[:1]
+        if not who:
             items.append(speaker.say(nobody, **words))
             continue
-        moves = found.changes.loc[who.names[0]].xs(band, level="band")
-        parts = tell(moves, words | {"name": names[who.names[0]]}, speaker)
-        parts.insert(1, _who(who, names, speaker))
-        kind = None if who.tied else _KINDS.get(str(contrasts["kind"].get(who.names[0])))
-        parts.append(speaker.say(kind, name=names[who.names[0]]) if kind else "")
-        items.append(" ".join(filter(None, parts)))
+        points = {
+            name: _points(_moved(found.changes, name, band).loc[list(who)].iloc[0], speaker)
+            for name in (move, "tenth")
+        }
+        words |= {"name": names[who[0]], "most": _most(leads[band], names, speaker)}
+        words |= points[move] | {"tenth": points["tenth"]["points"]}
+        kind = None if leads[band].tied else _KINDS.get(str(contrasts["kind"].get(who[0])))
+        items.append(speaker.say(told, **words) + (speaker.say(kind, **words) if kind else ""))
     return "\n".join(f"{i}. {text}" for i, text in enumerate(items, start=1))
 
 
-def _who(who: Lead, names: Names, speaker: Speaker) -> str:
+def _most(who: Lead, names: Names, speaker: Speaker) -> str:
     """The one that does most, or those between which the answers do not decide."""
     if len(who.first) > NAMED:
         many = speaker.in_words(len(who.first))
-        return speaker.say("Which of {many} values helps most is not certain.", many=many)
+        return speaker.say(" Which of {many} values helps most is not certain.", many=many)
     either = speaker.either([f"**{names[name]}**" for name in who.first])
     if who.tied:
-        return speaker.say("{either} helps most: which of these is not certain.", either=either)
-    return speaker.say("{name} helps most.", name=either) if who.sure else ""
-
-
-def _removed(moves: pd.DataFrame, words: Mapping[str, str], speaker: Speaker) -> list[str]:
-    row = moves.loc["fail_to_pass"]
-    told = speaker.say(
-        "Were every fail for {name} just a pass, {then} instead of {now} would give {fail} or "
-        "lower overall ({points}).",
-        **words,
-        **_points(row, speaker),
-    )
-    return [speaker.say("**Fewer fails:**"), told]
-
-
-def _lifted(moves: pd.DataFrame, words: Mapping[str, str], speaker: Speaker) -> list[str]:
-    lifted = speaker.say(
-        "Were every grade between for {name} raised to {top}, {then} instead of {now} would give "
-        "{top} or higher overall ({points}).",
-        **words,
-        **_points(moves.loc["middle_to_top"], speaker),
-    )
-    tenth = speaker.say(
-        "One respondent in ten a point happier with it would bring {points}. Either only comes "
-        "true if the value causes the grade.",
-        points=_points(moves.loc["tenth"], speaker)["points"],
-    )
-    return [speaker.say("**Towards {top} or higher:**", **words), lifted, tenth]
+        return speaker.say(" {either} helps most: which of these is not certain.", either=either)
+    return speaker.say(" {name} helps most.", name=either) if who.sure else ""
 
 
 def _points(row: pd.Series, speaker: Speaker) -> dict[str, str]:
@@ -377,39 +334,31 @@ def group_reading(
     speaker : Speaker
     """
     n = found.estimates["n"].groupby(level="group", sort=False).first()
-    hidden = sorted(set(everybody.dropna().astype(str)) - set(n.index))
-    parts = [_differing(found, len(n), kind, names, speaker)]
-    if len(n):
-        counted = [f"{names.get(name, name)} {speaker.number(size)}" for name, size in n.items()]
-        parts.append(speaker.say("Complete answers: {counted}.", counted=", ".join(counted)))
-    if hidden:
-        left = _names(hidden, names)
-        parts.append(
-            speaker.say(
-                "Left out, as too few answered or others would give them away: {left}.", left=left
-            )
-        )
-    return " ".join(parts)
-
-
-def _differing(
-    found: drivers.Grouped, shown: int, kind: str, names: Names, speaker: Speaker
-) -> str:
-    words = {"n": speaker.number(shown), "kind": kind}
-    if shown < 2:
-        return speaker.say("Fewer than two {kind} have enough answers to be compared.", **words)
-    parts = [
-        speaker.say(_DIFFERING[measure], name=names.get(driver, driver))
-        for measure, driver in real(found.differences)
-    ]
-    if parts:
-        told = speaker.listed(parts)
-        return speaker.say("The {n} {kind} demonstrably differ in {told}.", **words, told=told)
-    return speaker.say(
-        "The {n} {kind} do not demonstrably differ in what moves satisfaction nor in the share of "
-        "top grades: the answers for all together serve each of them.",
-        **words,
+    words = {"n": speaker.number(len(n)), "kind": kind}
+    told = speaker.listed(
+        [
+            speaker.say(_DIFFERING[measure], name=names.get(driver, driver))
+            for measure, driver in real(found.differences)
+        ]
     )
+    if len(n) < 2:
+        message = _("Fewer than two {kind} have enough answers to be compared.")
+    elif told:
+        message = _("The {n} {kind} demonstrably differ in {told}.")
+    else:
+        message = _(
+            "The {n} {kind} do not demonstrably differ in what moves satisfaction nor in the share "
+            "of top grades: the answers for all together serve each of them."
+        )
+    parts = [speaker.say(message, **words, told=told)]
+    counted = ", ".join(f"{names.get(str(i), i)} {speaker.number(size)}" for i, size in n.items())
+    if counted:
+        parts.append(speaker.say("Complete answers: {counted}.", counted=counted))
+    left = _names(sorted(set(everybody.dropna().astype(str)) - set(n.index)), names)
+    if left:
+        message = _("Left out, as too few answered or others would give them away: {left}.")
+        parts.append(speaker.say(message, left=left))
+    return " ".join(parts)
 
 
 def change_reading(changes: pd.DataFrame, before: str, names: Names, speaker: Speaker) -> str:
@@ -448,5 +397,5 @@ def change_reading(changes: pd.DataFrame, before: str, names: Names, speaker: Sp
     )
 
 
-def _names(ids: Iterable[Hashable], names: Names) -> str:
-    return ", ".join(names.get(str(name), str(name)) for name in ids)
+def _names(ids: Iterable[Any], names: Names) -> str:
+    return ", ".join(names.get(name, name) for name in map(str, ids))

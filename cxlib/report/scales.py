@@ -202,9 +202,9 @@ def scale_words(uses: pd.DataFrame, reliability: pd.DataFrame, speaker: Speaker)
     """
     told = {}
     for name, row in uses.join(reliability).iterrows():
-        numbers = {n: speaker.number(row[n], 2) for n in ("omega", "omega_low", "omega_high")}
         if row["use"] != "unknown":
-            omega = speaker.say("omega {omega}, {omega_low} to {omega_high}", **numbers)
+            ends = speaker.interval(row["omega_low"], row["omega_high"], 2)
+            omega = f"omega {speaker.number(row['omega'], 2)}, {ends}"
             said = [f"{speaker.say(USES[row['use']])} ({omega})."]
         elif row["k"] == 1:
             said = [speaker.say("Its reliability can't be known: one question.")]
@@ -274,7 +274,7 @@ def _fitting(fit: pd.DataFrame, speaker: Speaker) -> str:
             "Whether the questions group as intended can't be tested with these answers."
         )
     cfi, rmsea = (speaker.number(number, 3) for number in fit["estimate"][["CFI", "RMSEA"]])
-    ends = speaker.interval(*fit.loc["RMSEA", ["low", "high"]], 3)
+    ends = speaker.interval(fit["low"]["RMSEA"], fit["high"]["RMSEA"], 3)
     return speaker.say(
         "The fit of the intended values is **{verdict}** ({numbers}).",
         verdict=speaker.say(FITS[verdict]),
@@ -297,18 +297,18 @@ def weakest_scale(
         return speaker.say(
             "No scale has an alpha: that takes a value of two questions with enough answers."
         )
-    ends = reliability.loc[found.names[0], ["alpha", "alpha_low", "alpha_high"]]
-    words = {name: speaker.number(end, 2) for name, end in ends.items()}
-    words["name"] = speaker.either([f"**{labels[name]}**" for name in found.first])
+    numbers = reliability.loc[[found.names[0]], ["alpha", "alpha_low", "alpha_high"]]
+    alpha, low, high = numbers.to_numpy(float)[0]
+    words = {
+        "name": speaker.either([f"**{labels[name]}**" for name in found.first]),
+        "alpha": speaker.number(alpha, 2),
+        "ends": speaker.interval(low, high, 2),
+    }
+    message = _("{name} may be the weakest scale; the lowest alpha is {alpha} ({ends}).")
     if found.sure:
-        message = _("The weakest scale is {name}: alpha {alpha} ({alpha_low} to {alpha_high}).")
+        message = _("The weakest scale is {name}: alpha {alpha} ({ends}).")
     elif len(found.names) == 1:
-        message = _("Alpha of {name} is {alpha} ({alpha_low} to {alpha_high}).")
-    else:
-        message = _(
-            "{name} may be the weakest scale; the lowest alpha is {alpha} ({alpha_low} to "
-            "{alpha_high})."
-        )
+        message = _("Alpha of {name} is {alpha} ({ends}).")
     return speaker.say(message, **words)
 
 
@@ -380,27 +380,6 @@ def left_open(completeness: pd.DataFrame, judged: pd.DataFrame, speaker: Speaker
         mean = _("Those with gaps don't surely give another mean grade than the others.")
     shown = {name: speaker.percent(share) for name, share in words.items()}
     return f"{speaker.say(open_, **shown)} {speaker.say(mean)}"
-
-
-def other_modes(modes: pd.DataFrame, speaker: Speaker) -> str:
-    """Which survey modes have another mean grade than the largest (`survey.means_by`)."""
-    if modes["estimate"].notna().sum() < 2:
-        return speaker.say("Fewer than two modes have enough answers to compare.")
-    told = differing(modes)[["difference", "difference_low", "difference_high"]]
-    if told.empty:
-        return speaker.say("No mode surely has another mean grade than the largest.")
-    signed = told.map(lambda number: speaker.signed(number, 2))
-    modes_ = [
-        speaker.say(
-            "**{mode}** {difference} ({difference_low} to {difference_high})", mode=m, **row
-        )
-        for m, row in zip(signed.index, signed.to_dict("records"), strict=True)
-    ]
-    return speaker.say(
-        "Modes with another mean grade than the largest: {modes}. Compare groups and periods at "
-        "an equal mix of modes, or with the mode in the model.",
-        modes=", ".join(modes_),
-    )
 
 
 def noted(notes: Iterable[str], labels: Mapping[str, str]) -> str:

@@ -79,7 +79,6 @@ def test_one_value_is_compared_with_none(names):
     shares = drivers.bootstrap_importance(X[["ease"]], y, 20)
     found = reading.weightiest(shares.shares["share"], shares.draws)
     assert found == Lead(("ease",)) and not found.sure
-    assert "nothing to compare" in reading.dominance_reading([], 1, names, EN)
     table = portrait.priorities(X[["ease"]], shares, 10)
     assert table["quadrant"].tolist() == ["border"]
 
