@@ -20,6 +20,7 @@ from cxlib.run.plan import (
     sources_of,
 )
 from cxlib.run.promotion import recover
+from cxlib.run.relay import start
 
 HERE = Path(workflow.basedir)
 
@@ -121,6 +122,11 @@ rule publish:
         "exec {PYTHON:q} -m cxlib.run promote runs/{wildcards.study}/{wildcards.period}"
         " data/processed/{wildcards.study}/{wildcards.period}"
         " figures/{wildcards.study}/{wildcards.period} --study {params.study:q}"
+
+
+onstart:
+    if config["kernels"] == "forked":
+        start()
 
 
 onsuccess:

@@ -160,5 +160,7 @@ def _heading(spec: dict[str, Any], wording: Wording) -> str:
     return "".join(wording.sentences(known if isinstance(known, list) else [known])[:1])
 
 
-def _usable(texts: list[dict[str, str]], values: Mapping[str, Value]) -> list[dict[str, str]]:
-    return [text for text in texts if text.get("if", "") in values or "if" not in text]
+def _usable(texts: list[str | dict[str, str]], values: Mapping[str, Value]) -> list[str]:
+    """The messages, but those that hold only if there is a value that this study lacks."""
+    said = [{"text": text} if isinstance(text, str) else text for text in texts]
+    return [text["text"] for text in said if "if" not in text or text["if"] in values]

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,9 +16,9 @@ import typst
 
 from cxlib.booklet.content import booklet, card
 from cxlib.booklet.source import Source
-from cxlib.booklet.wording import LANGUAGES
 from cxlib.figures.render import TYPST
 from cxlib.figures.text import clean
+from cxlib.language import languages as spoken
 from cxlib.run.results import Results
 from cxlib.study import Study
 from cxlib.study.periods import Period
@@ -55,7 +56,7 @@ def build(
         Named in the booklet; its last day is the date of the documents, so that the same
         input gives the same bytes.
     languages : sequence of str, optional
-        "nl", "en"; by default the study's own.
+        By default the study's own.
     bleed : float
         Millimetres round the page that a printing house cuts off (`BLEED`); with it the files
         are named `booklet.<language>.print.pdf` and have a trim box.
@@ -70,22 +71,28 @@ def build(
     BookletError
         For a language that booklets don't speak.
     """
-    suffix = ".print" if bleed else ""
-    made: dict[str, bytes] = {}
+    suffix, known = ".print" if bleed else "", spoken()
+    contents: dict[str, tuple[str, Any, Mapping[str, bytes]]] = {}
     for language in languages or study.config.languages:
-        if language not in LANGUAGES:
-            raise BookletError(f"booklets speak {' and '.join(LANGUAGES)}, not {language!r}")
+        if language not in known:
+            raise BookletError(f"booklets speak {' and '.join(known)}, not {language!r}")
         source = Source(study, results, period, language)
         for name, make in (("booklet", booklet), ("card", card)):
             content, figures = make(source)
             if content:
                 content |= {"bleed": bleed, "date": _date(period)}
-                try:
-                    pdf = _compile(name, content, figures)
-                except typst.TypstError as error:
-                    raise BookletError(f"{name}.{language}: {error}") from error
-                made[f"{name}.{language}{suffix}.pdf"] = pdf
+                contents[f"{name}.{language}{suffix}.pdf"] = (name, content, figures)
+    with ThreadPoolExecutor() as pool:  # Typst needs no lock of Python's
+        waiting = {name: pool.submit(_compile, *parts) for name, parts in contents.items()}
+    made = {name: _set(name, pdf) for name, pdf in waiting.items()}
     return [_write(Path(folder) / name, pdf) for name, pdf in made.items()]
+
+
+def _set(name: str, pdf: Future[bytes]) -> bytes:
+    try:
+        return pdf.result()
+    except typst.TypstError as error:
+        raise BookletError(f"{name.removesuffix('.pdf')}: {error}") from error
 
 
 def _date(period: Period) -> list[int]:

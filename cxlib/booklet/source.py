@@ -124,8 +124,9 @@ class Source:
         """An interval in words, since a dash could be read as a minus sign."""
         if pd.isna(low) or pd.isna(high):
             return str(WORDS["nothing"])
-        return f"{self.number(low, spec)} {self.word('to')} {self.number(high, spec)}"
+        ends = {"low": self.number(low, spec), "high": self.number(high, spec)}
+        return self.speaker.say("{low} to {high}", **ends)
 
     def word(self, name: str, section: str = "words") -> str:
         """One of the booklet's own words."""
-        return str(WORDS[section][name][self.language])
+        return self.speaker.say(WORDS[section][name])

@@ -265,7 +265,7 @@ def key_numbers(source: Source) -> dict[str, Any] | None:
     """Table of the findings that have an interval, for the accountability."""
     rows = []
     for key, finding in source.results.findings.items():
-        if finding.low is None or finding.high is None or key not in WORDS["tiles"]:
+        if finding.low is None or finding.high is None or key not in WORDS["large"]:
             continue
         if finding.unit == "level":  # its low and high are quartiles, not a margin
             continue
@@ -282,7 +282,7 @@ def key_numbers(source: Source) -> dict[str, Any] | None:
 
 def _label(key: str, source: Source) -> str:
     top = source.number(source.study.config.thresholds.top)
-    return source.word(key, "tiles").format(top=top, **spans(source))
+    return source.word(key, "large").format(top=top, **spans(source))
 
 
 def withheld(source: Source) -> list[str]:

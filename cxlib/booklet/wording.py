@@ -14,7 +14,6 @@ import yaml
 from cxlib.language import Speaker
 from cxlib.study import Period
 
-LANGUAGES = ("nl", "en")  # of words.yaml and pages.yaml
 MONTH, QUARTER = 32, 100  # more days than either has
 HERE = Path(__file__).parent
 WORDS: dict[str, Any] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
@@ -45,7 +44,7 @@ class Wording(Formatter):
     Parameters
     ----------
     language : str
-        "nl" or "en".
+        Code of a language that there are words for.
     values : mapping of name to Value
         All that a text may mention.
 
@@ -71,13 +70,13 @@ class Wording(Formatter):
         """Put the values into one text; raises MissingValue when the study lacks one."""
         return self.vformat(text, (), {})
 
-    def sentences(self, texts: Iterable[Mapping[str, str]]) -> list[str]:
-        """Fill each text; one whose number the study lacks is left out."""
+    def sentences(self, messages: Iterable[str]) -> list[str]:
+        """Say and fill each message; one whose number the study lacks is left out."""
         filled = []
-        for text in texts:
+        for message in messages:
             before = set(self.origins)
             try:
-                filled.append(self.fill(text[self.language]))
+                filled.append(self.fill(Speaker(self.language).say(message)))
             except MissingValue:
                 self.origins = before
         return filled
@@ -153,9 +152,5 @@ def stretch(periods: Sequence[Period], language: str) -> str:
     year = Period.parse(first.label[:4])
     if len(periods) == 1 or (year.start, year.end) == (first.start, last.end):
         return span(first if len(periods) == 1 else year, language)
-    return f"{span(first, language)} {word('until', language)} {span(last, language)}"
-
-
-def word(name: str, language: str) -> str:
-    """One of the booklet's own fixed words."""
-    return str(WORDS["words"][name][language])
+    ends = {"first": span(first, language), "last": span(last, language)}
+    return Speaker(language).say("{first} to {last}", **ends)

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from cxlib.places import RELEASED
 from cxlib.run.plan import digest_of, end_with_parent, fingerprint, sources_of
-from cxlib.run.promotion import MADE
+from cxlib.run.relay import PLACE, delegate, load, serve
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one step and return its exit status."""
-    arguments = _parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    arguments = _parser().parse_args(words)
+    if arguments.step is _serve:  # it watches its parent by itself: no threads where one forks
+        return _serve(arguments)
     end_with_parent()
-    return arguments.step(arguments)
+    relay = os.environ.pop(PLACE, "")  # asked once: who carries it out must not ask again
+    status = delegate(relay, words) if relay else None
+    return arguments.step(arguments) if status is None else status
 
 
 def _notebook(arguments: argparse.Namespace) -> int:
     from cxlib.run.notebook import run_notebook
+    from cxlib.run.promotion import MADE
     from cxlib.run.results import write_json
 
     source, parameters = arguments.source, json.loads(arguments.parameters)
@@ -54,6 +62,9 @@ def _refresh(arguments: argparse.Namespace) -> int:
     from cxlib.run.notebook import run_notebook
     from cxlib.run.results import write_json
 
+    if hasattr(os, "fork"):  # notebooks that are all run here need not import it all again
+        load()
+        import_module("cxlib.run.forks").register()
     for path in arguments.notebooks:
         print(path, flush=True)
         run_notebook(path, path, {})
@@ -63,6 +74,15 @@ def _refresh(arguments: argparse.Namespace) -> int:
     there = {name: known[name] for name in sorted(known) if (folder / f"{name}.ipynb").exists()}
     write_json(RELEASED, there)
     return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    def run(words: Sequence[str]) -> int:
+        end_with_parent()
+        arguments = _parser().parse_args(words)
+        return arguments.step(arguments)
+
+    return serve(arguments.socket, run)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,6 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     refresh = steps.add_parser("refresh", help="run the notebooks that are to be released in place")
     refresh.add_argument("notebooks", type=Path, nargs="+")
     refresh.set_defaults(step=_refresh)
+    listen = steps.add_parser("serve", help="run notebooks in forks, as long as the parent lives")
+    listen.add_argument("socket", type=Path)
+    listen.set_defaults(step=_serve)
     return parser
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 import yaml
 
 from cxlib import importance
+from cxlib.language import Speaker, languages
 
 if TYPE_CHECKING:
     from cxlib.study import Study
@@ -43,13 +45,12 @@ class PrivacyError(ValueError):
 
 @dataclass(frozen=True)
 class Field:
-    """One published column: its part, its unit and its meaning in Dutch and English."""
+    """One published column: its part, its unit, and its meaning in every language."""
 
     name: str
     role: str
     unit: str
-    nl: str
-    en: str
+    meaning: Mapping[str, str]
 
 
 @cache
@@ -65,7 +66,8 @@ def unit(name: str, language: str) -> str:
     >>> unit("grade", "nl"), unit("", "en")
     ('rapportcijfer 1-10', '')
     """
-    return _dictionary()["units"].get(name, {}).get(language, name)
+    known = _dictionary()["units"].get(name)
+    return Speaker(language).say(known) if known else name
 
 
 def title(kind: str, name: str, language: str) -> str:
@@ -76,7 +78,8 @@ def title(kind: str, name: str, language: str) -> str:
     >>> title("findings", "share_top", "en"), title("notebooks", "09_extra", "nl")
     ('Gives an 8 or higher', '09 extra')
     """
-    return _dictionary()[kind].get(name, {}).get(language, name.replace("_", " "))
+    known = _dictionary()[kind].get(name)
+    return Speaker(language).say(known) if known else name.replace("_", " ")
 
 
 def field(table: str, column: str) -> Field:
@@ -94,7 +97,7 @@ def field(table: str, column: str) -> Field:
 
     Examples
     --------
-    >>> field("loadings", "f2").en
+    >>> field("loadings", "f2").meaning["en"]
     'Loading on factor 2'
     >>> field("anything", "scroe")
     Traceback (most recent call last):
@@ -108,8 +111,9 @@ cxlib/run/fields.yaml (did you mean 'score'?)
     for name in (f"{table}.{column}", f"{table}.{general}", column, general):
         if name in known:
             entry = known[name]
-            texts = {lang: _numbered(entry[lang], number) for lang in ("nl", "en")}
-            return Field(column, entry["role"], entry.get("unit", ""), **texts)
+            label = entry["label"]
+            texts = {name: _numbered(Speaker(name).say(label), number) for name in languages()}
+            return Field(column, entry["role"], entry.get("unit", ""), texts)
     close = get_close_matches(column, known, n=1)
     hint = f" (did you mean {close[0]!r}?)" if close else ""
     raise FieldError(
@@ -174,7 +178,10 @@ def refuse_names(where: str, labels: pd.Series | pd.Index) -> None:
 def as_records(fields: list[Field], frame: pd.DataFrame) -> list[dict[str, str]]:
     """Return the fields as they stand in a table's JSON, with the type of each column."""
     types = [_kind(frame[f.name]) for f in fields]
-    return [{**asdict(f), "type": kind} for f, kind in zip(fields, types, strict=True)]
+    return [
+        {"name": f.name, "role": f.role, "unit": f.unit, **f.meaning, "type": kind}
+        for f, kind in zip(fields, types, strict=True)
+    ]
 
 
 def _kind(column: pd.Series) -> str:

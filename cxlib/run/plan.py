@@ -233,6 +233,11 @@ def fingerprint(files: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
+def library() -> list[Path]:
+    """List all files of the library."""
+    return sorted(f for f in LIBRARY.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
+
+
 def digest_of(notebook: Path) -> str:
     """Return one digest of all cells of a notebook but that of its parameters; not of outputs."""
     told = [

@@ -63,7 +63,7 @@ def test_only_the_listed_formats_are_known(text):
 
 def test_origins_are_those_of_the_sentences_that_are_shown():
     wording = Wording("nl", VALUES)
-    shown = wording.sentences([{"nl": "{finding.share:.0%}"}, {"nl": "{finding.grade} {absent}"}])
+    shown = wording.sentences(["{finding.share:.0%}", "{finding.grade} {absent}"])
     assert shown == ["46%"]
     assert wording.origins == {"published"}
 

@@ -1,0 +1,147 @@
+"""Hand a command to a process that has imported everything already, and forks for each.
+
+A run starts `serve` once. `delegate` gives it a command together with the caller's own output; a
+fork carries it out. What is run, shown and killed is the same as without; only the seconds of
+importing are saved.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+
+from cxlib.run.plan import fingerprint, library
+
+PLACE = "CXLIB_RELAY"  # in the environment: where the process listens
+PARTS = (  # what notebooks import, and what runs them
+    "ipykernel.kernelapp",
+    "pandas.io.formats.style",
+    "seaborn",
+    "statsmodels.api",
+    "typst",
+    *(f"cxlib.{wing}" for wing in ("qmethod", "importance", "survey", "drivers", "monitor")),
+    *(f"cxlib.{room}" for room in ("study", "report", "figures", "booklet")),
+    *(f"cxlib.run.{part}" for part in ("given", "index", "notebook", "promotion", "publication")),
+)
+INLINE = "module://matplotlib_inline.backend_inline"  # as kernels set it before they import
+_STALE = b"\xff"
+
+
+def start() -> None:
+    """Start a process that serves the commands of this one, and say where in the environment.
+
+    Where the system can't fork there is none, and every command is run by itself.
+    """
+    if not hasattr(os, "fork"):
+        return
+    path = Path(tempfile.mkdtemp(prefix="cxlib-")) / "relay"
+    serving = subprocess.Popen([sys.executable, "-m", "cxlib.run", "serve", str(path)])
+    while not path.exists() and serving.poll() is None:
+        time.sleep(0.02)
+    os.environ[PLACE] = str(path)
+
+
+def load() -> None:
+    """Import what notebooks and their kernels need, as a kernel would."""
+    os.environ["MPLBACKEND"] = INLINE
+    for part in PARTS:
+        import_module(part)
+    import_module("pandas").set_option("display.max_columns", 20)  # as where no terminal is
+
+
+def serve(path: Path, run: Callable[[Sequence[str]], int]) -> int:
+    """Wait for commands on a socket, and run each in a fork, until the parent has ended.
+
+    Parameters
+    ----------
+    path : Path
+        Of the socket, in a folder that only its owner may enter.
+    run : callable
+        Takes the words of a command and returns its exit status.
+    """
+    parent = os.getppid()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # meant for the parent, with which this ends
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"{path}.new")
+        listening.listen()
+        Path(f"{path}.new").rename(path)  # who comes while we import, waits
+        made = fingerprint(library())
+        load()
+        while os.getppid() == parent:
+            if select.select([listening], [], [], 0.25)[0]:
+                with listening.accept()[0] as asking:
+                    if os.fork() == 0:
+                        listening.close()
+                        os._exit(_answer(asking, made, run))
+    path.unlink()
+    path.parent.rmdir()
+    return 0
+
+
+def _answer(asking: socket.socket, made: str, run: Callable[[Sequence[str]], int]) -> int:
+    """In the fork: run what is asked, as if the asker did it; end with the asker."""
+    os.setsid()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    text, handles, _, _ = socket.recv_fds(asking, 1 << 16, 2)
+    while not text.endswith(b"\n"):
+        text += asking.recv(1 << 16)
+    order = json.loads(text)
+    if made != fingerprint(library()):  # a file has changed since it was imported
+        asking.send(_STALE)
+        return 0
+    for handle, own in zip(handles, (1, 2), strict=True):
+        os.dup2(handle, own)
+    os.chdir(order["folder"])
+    os.environ.clear()
+    os.environ.update(order["environment"] | {"MPLBACKEND": INLINE})
+    import_module("cxlib.run.forks").register()
+    threading.Thread(target=_end_with, args=[asking], daemon=True).start()
+    status = 1
+    try:
+        status = run(order["words"])
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        with suppress(OSError):
+            asking.send(bytes([status]))
+    return status
+
+
+def _end_with(asking: socket.socket) -> None:
+    """End this fork and its kernel when the asker has gone."""
+    with suppress(OSError):
+        asking.recv(1)
+    os.killpg(0, signal.SIGKILL)
+
+
+def delegate(path: str, words: Sequence[str]) -> int | None:
+    """Have a command run by the process that listens at a socket, and return its exit status.
+
+    Nothing where that process is not there, or has imported other code than there is now: then
+    the command is the caller's own to run.
+    """
+    with socket.socket(socket.AF_UNIX) as asked:
+        try:
+            asked.connect(path)
+        except OSError:
+            return None
+        order = {"words": list(words), "folder": str(Path.cwd()), "environment": dict(os.environ)}
+        text = f"{json.dumps(order)}\n".encode()
+        sent = socket.send_fds(asked, [text], [1, 2])
+        asked.sendall(text[sent:])
+        answer = asked.recv(1) or b"\x01"  # one that died says nothing
+    return None if answer == _STALE else answer[0]
