@@ -20,6 +20,8 @@ PORTED = (
     "language.py",
     "figures/**/*.py",
     "report/drivers.py",
+    "report/imputed.py",
+    "report/intake.py",
     "report/scales.py",
     "report/weights.py",
     "run/index.py",

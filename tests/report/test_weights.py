@@ -124,13 +124,14 @@ def test_the_comparison_names_what_it_could_not_do() -> None:
     found = beside_imputed(scales, overall)
     assert "pooled" not in found.table and found.table["complete"].isna().all()
     assert any("'s' has 6 answers" in note for note in found.notes)
-    assert "can't be compared" in found.said
+    assert "can't be compared" in found.said(Speaker("en"))
 
 
 def test_where_nothing_is_missing_nothing_is_compared() -> None:
     scales, overall = answers(1, n=60)
     whole = {name: frame.ffill().bfill() for name, frame in scales.items()}
-    assert beside_imputed(whole, overall, n_imputations=2).said.startswith("Every question was")
+    said = beside_imputed(whole, overall, n_imputations=2).said(Speaker("en"))
+    assert said.startswith("Every question was")
 
 
 def test_weights_count_in_both_models() -> None:
