@@ -300,10 +300,9 @@ def booklet(folder: Path, heard: Heard) -> Heard:
             kpi = f"kpi.{spec.get('subject')}."
             known = {n.replace(kpi, "kpi."): value for n, value in named.items()}
             wording = Wording(language, known)
-            texts = [t for part in ("heading", "ask", "lead", "pull", "meaning")
+            texts = [str(t) for part in ("heading", "ask", "lead", "pull", "meaning")
                      for t in np.atleast_1d(spec.get(part, []))]  # fmt: skip
-            usable = [t for t in texts if t.get("if", next(iter(wording.values))) in wording.values]
-            said.texts += wording.sentences(usable)
+            said.texts += wording.sentences(texts)
             name, of = spec.get("table", "viewpoint"), str(spec.get("subject", ""))
             made = tables.table(name, replace(source, subject=of))
             said.texts += [cell for row in made.rows for cell in row] if made else []
