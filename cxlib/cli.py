@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cxlib.problems import Problem, StudyError, gather
+
 if TYPE_CHECKING:  # the study library takes a second to import; --help should not
-    from cxlib.study import Problem, Study, StudyError
+    from cxlib.study import Study
 
 WELL, FAULTY = 0, 2
 
@@ -33,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         return options.run(options)
+    except StudyError as error:
+        _report(options.place, error)
+        return FAULTY
     except OSError as error:
         name = f" {error.filename}" if error.filename else ""
         print(f"cxlib can't use{name}: {error.strerror}.", file=sys.stderr)
@@ -44,10 +49,11 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="cxlib", description="Customer vision research.")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="say everything that is wrong with a study folder")
-    check.add_argument("folder", help="a study folder, or the name of one in data/raw")
+    known = "a study folder, or the name of one in data/raw"
+    check.add_argument("place", metavar="folder", help=known)
     check.set_defaults(run=run_check)
     new = commands.add_parser("new", help="write a new study folder with a small example")
-    new.add_argument("folder", help="a folder that does not exist yet")
+    new.add_argument("place", metavar="folder", help="a folder that does not exist yet")
     new.add_argument(
         "--from",
         nargs="+",
@@ -57,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
     )
     new.set_defaults(run=run_new)
     export = commands.add_parser("export", help="write sorts and solution for other programs")
-    export.add_argument("study", help="a study folder, or the name of one in data/raw")
+    export.add_argument("place", metavar="study", help=known)
     export.add_argument("folder", help="where the files go; nothing is overwritten")
     export.add_argument("--group", help="one group; all groups that sorted by default")
     export.add_argument(
@@ -67,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
     )
     export.set_defaults(run=run_export)
     printed = commands.add_parser("print", help="set what was published for a printing house")
-    printed.add_argument("study", help="a study folder, or the name of one in data/raw")
+    printed.add_argument("place", metavar="study", help=known)
     printed.add_argument("folder", help="where booklet and card with bleed go")
     printed.add_argument("--period", default="latest", help="by default the last complete one")
     printed.set_defaults(run=run_print)
@@ -76,17 +82,13 @@ def parser() -> argparse.ArgumentParser:
 
 def run_check(options: argparse.Namespace) -> int:
     """Report on a study folder; write nothing."""
-    from cxlib.study import Study, StudyError
+    from cxlib.study import Study
 
-    try:
-        study = Study.open(options.folder)
-    except StudyError as error:
-        _report(options.folder, error)
-        return FAULTY
+    study = Study.open(options.place)
     found = [*study.hints, *_printable(study)]
     faults = any(not problem.hint for problem in found)
     state = "can't be used" if faults else "can be read" if found else "is well"
-    print(f"{options.folder} {state}. It holds:")
+    print(f"{options.place} {state}. It holds:")
     for line in _contents(study):
         print(f"  {line}")
     _list(found)
@@ -99,7 +101,6 @@ def _printable(study: Study) -> Iterator[Problem]:
 
     from cxlib.figures.brand import Brand, BrandError
     from cxlib.new import leftovers
-    from cxlib.problems import Problem, gather
     from cxlib.run.given import outlook
     from cxlib.study.folder import holds_nothing
 
@@ -131,7 +132,6 @@ def _printable(study: Study) -> Iterator[Problem]:
 def _without_letters(study: Study) -> Iterator[Problem]:
     """Yield the texts for people in which the typeface of figures and booklet lacks a letter."""
     from cxlib.figures.text import missing
-    from cxlib.problems import Problem
     from cxlib.study.text import words
 
     cards = study.cards.filter(regex="^(label|short)_") if study.cards is not None else None
@@ -151,17 +151,10 @@ def _without_letters(study: Study) -> Iterator[Problem]:
 def run_new(options: argparse.Namespace) -> int:
     """Write a new study folder."""
     from cxlib.new import new, new_from
-    from cxlib.study import StudyError
 
-    try:
-        written = (
-            new_from(options.folder, options.sources) if options.sources else new(options.folder)
-        )
-    except StudyError as error:
-        _report(options.folder, error)
-        return FAULTY
-    folder = Path(options.folder)
-    todo = "Look at the guesses in study.yaml" if options.sources else "Replace the example rows"
+    folder, sources = Path(options.place), options.sources
+    written = new_from(folder, sources) if sources else new(folder)
+    todo = "Look at the guesses in study.yaml" if sources else "Replace the example rows"
     print(f"{folder} is ready, with {len(written)} files. {todo}, then run:")
     print(f"  cxlib check {folder}")
     return WELL
@@ -170,14 +163,10 @@ def run_new(options: argparse.Namespace) -> int:
 def run_export(options: argparse.Namespace) -> int:
     """Write the sorts of a study for other programs, and its solution in a workbook."""
     from cxlib.export import FORMATS, export
-    from cxlib.study import Study, StudyError
+    from cxlib.study import Study
 
     problems, written = [], []
-    try:
-        study = Study.open(options.study)
-    except StudyError as error:
-        _report(options.study, error)
-        return FAULTY
+    study = Study.open(options.place)
     for group in [options.group] if options.group else list(study.sorts):
         for form in [options.format] if options.format else FORMATS:
             try:
@@ -185,9 +174,9 @@ def run_export(options: argparse.Namespace) -> int:
             except StudyError as error:
                 problems += error.problems
     if problems:
-        _report(options.study, StudyError(problems), f"{len(written)} files were written")
+        _report(options.place, StudyError(problems), f"{len(written)} files were written")
     elif not written:
-        print(f"{options.study} has no sorts; nothing was written.")
+        print(f"{options.place} has no sorts; nothing was written.")
     for path in written:
         print(path)
     return FAULTY if problems or not written else WELL
@@ -198,24 +187,19 @@ def run_print(options: argparse.Namespace) -> int:
     from cxlib import booklet
     from cxlib.run import Results
     from cxlib.run.results import ResultsError
-    from cxlib.study import Study, StudyError
+    from cxlib.study import PeriodError, Study
 
+    study = Study.open(options.place)
     try:
-        study = Study.open(options.study)
         period = study.period(options.period)
-    except StudyError as error:
-        _report(options.study, error)
-        return FAULTY
-    except ValueError as error:
+        results = Results.published(study.id, period.label)
+        if not results.figures:
+            print(f"Nothing was published of {study.id}, {period.label}; run make first.")
+            return FAULTY
+        paths = booklet.build(study, results, options.folder, period=period, bleed=booklet.BLEED)
+    except PeriodError as error:
         print(error)
         return FAULTY
-    results = Results.published(study.id, period.label)
-    if not results.figures:
-        print(f"Nothing was published of {study.id}, {period.label}; run make first.")
-        return FAULTY
-    try:
-        bleed = booklet.BLEED
-        paths = booklet.build(study, results, options.folder, period=period, bleed=bleed)
     except ResultsError as error:
         print(f"{study.id}, {period.label}: {error}.")
         return FAULTY

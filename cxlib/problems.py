@@ -99,7 +99,7 @@ class StudyError(ValueError):
 
 
 class TextFault(StudyError):
-    """A file that can't be read as a whole: what was expected of it, and what to do."""
+    """One problem with something as a whole: what was expected of it, and what to do."""
 
     def __init__(self, expected: str, remedy: str, row: int | None = None, **more: Any) -> None:
         super().__init__([Problem(more.pop("file", ""), expected, remedy, row, **more)])

@@ -1,5 +1,6 @@
 """All tables of a solution in one Excel workbook."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,12 @@ from cxlib.qmethod import Solution
 
 
 def write(solution: Solution, path: str | Path) -> None:
-    """Write a sheet a table: what was done, scores, loadings, differences, a crib a factor.
+    """Write the workbook of a solution."""
+    of_solution(solution).save(path)
+
+
+def of_solution(solution: Solution) -> Workbook:
+    """Return a sheet a table: what was done, scores, loadings, differences, a crib a factor.
 
     Text is never taken for a formula.
     """
@@ -22,11 +28,11 @@ def write(solution: Solution, path: str | Path) -> None:
     about = [("Summary", solution.summary)]
     about += [(str(name), str(value)) for name, value in solution.settings.items()]
     about += [("Note", note) for note in solution.notes]
-    _fill(book.create_sheet("About"), pd.DataFrame(about, columns=["What", "Value"]), index=False)
+    _fill(book, "About", pd.DataFrame(about, columns=["What", "Value"]), index=False)
     for name, table in _tables(solution).items():
-        _fill(book.create_sheet(name[:31]), table)
+        _fill(book, name[:31], table)
     del book[book.sheetnames[0]]
-    book.save(path)
+    return book
 
 
 def _tables(solution: Solution) -> dict[str, pd.DataFrame]:
@@ -58,41 +64,73 @@ def _tables(solution: Solution) -> dict[str, pd.DataFrame]:
     return tables | {f"Crib {f}": solution.crib(f) for f in scored}
 
 
-def _fill(sheet: Worksheet, table: pd.DataFrame, index: bool = True) -> None:
+def _fill(book: Workbook, title: str, table: pd.DataFrame, index: bool = True) -> None:
     levels = table.columns.nlevels
     names = [str(name or "") for name in table.index.names] if index else []
+    rows = []
     for level in range(levels):
         heads = names if level == levels - 1 else [""] * len(names)
-        sheet.append([_heading(h) for h in heads + list(table.columns.get_level_values(level))])
+        rows.append([_heading(h) for h in heads + list(table.columns.get_level_values(level))])
     for key, row in zip(table.index, table.itertuples(index=False), strict=True):
         keys = list(key) if isinstance(key, tuple) else [key]
-        sheet.append([_cell(value) for value in (keys if index else []) + list(row)])
-    for cells in sheet.iter_rows():
-        for cell in cells:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"  # text that starts with "=" stays text
-            elif isinstance(cell.value, float):
-                cell.number_format = "0.000"
-    for cells in sheet.iter_rows(max_row=levels):
-        for cell in cells:
-            cell.font = Font(bold=True)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        rows.append((keys if index else []) + list(row))
+    sheet = add(book, title, rows, levels, decimals="0.000")
     sheet.freeze_panes = sheet.cell(levels + 1, len(names) + 1)
     for number, column in enumerate(sheet.iter_cols(), start=1):
         width = max((len(str(c.value)) for c in column if c.value is not None), default=0)
         sheet.column_dimensions[get_column_letter(number)].width = min(max(8, width + 2), 60)
 
 
+def add(
+    book: Workbook,
+    title: str,
+    rows: Iterable[Iterable[object]],
+    heads: int = 0,
+    decimals: str = "General",
+) -> Worksheet:
+    """Add a sheet; text that starts with "=" stays text.
+
+    Parameters
+    ----------
+    book : Workbook
+    title : str
+    rows : iterable of rows of cells
+    heads : int
+        How many rows, from the first on, are headings.
+    decimals : str
+        Number format of cells that are no whole number.
+
+    Examples
+    --------
+    >>> sheet = add(Workbook(), "Scores", [["card", "score"], ["=c1", 1.5]], heads=1)
+    >>> sheet["A2"].data_type, sheet["A1"].font.bold
+    ('s', True)
+    """
+    sheet = book.create_sheet(title)
+    for row in rows:
+        sheet.append([_cell(value) for value in row])
+    for place, cells in enumerate(sheet.iter_rows()):
+        for cell in cells:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+            elif isinstance(cell.value, float):
+                cell.number_format = decimals
+            if place < heads:
+                cell.font = Font(bold=True)
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return sheet
+
+
 def _heading(name: object) -> str:
     """`n_flagged` reads as "N flagged"; names of factors and pairs stay as they are."""
-    text = str(_cell(name))
+    text = str(_cell(name) or "")
     return text.replace("_", " ").capitalize() if text.isidentifier() and "_" in text else text
 
 
 def _cell(value: object) -> object:
     """What Excel can hold: no missing-value objects, no control characters."""
     if isinstance(value, str):
-        return ILLEGAL_CHARACTERS_RE.sub("", value)
+        return ILLEGAL_CHARACTERS_RE.sub("", value) or None
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or value is pd.NA or value != value:

@@ -10,60 +10,21 @@ from cxlib.figures.html import html
 from cxlib.figures.lint import EMPTY, lint
 from cxlib.figures.loadings import factor_loadings, loadings
 from cxlib.figures.look import Look
-from cxlib.figures.maturity import maturity
-from cxlib.figures.organisation import organisation, projects, service_excellence
 from cxlib.figures.participation import participation
 from cxlib.figures.peers import among_peers, benchmark
 from cxlib.figures.priorities import priorities, value_priorities
+from cxlib.figures.projects import projects
 from cxlib.figures.render import save
 from cxlib.figures.scenarios import scenarios
 from cxlib.figures.sorts import composite_sort, viewpoint_sort
 from cxlib.figures.trends import control_chart, scree
 from cxlib.figures.viewpoints import viewpoint_congruence, viewpoint_groups, viewpoint_zscores
-from cxlib.figures.vision import house, phases, roadmap, values
-
-__all__ = [
-    "EMPTY",
-    "Brand",
-    "BrandError",
-    "Caption",
-    "Figure",
-    "Look",
-    "Mark",
-    "among_peers",
-    "benchmark",
-    "between_landlords",
-    "card_spread",
-    "composite_sort",
-    "control_chart",
-    "correlations",
-    "crocodiles",
-    "drivers",
-    "eight_plus",
-    "factor_loadings",
-    "house",
-    "html",
-    "lint",
-    "loadings",
-    "maturity",
-    "organisation",
-    "participation",
-    "phases",
-    "priorities",
-    "projects",
-    "roadmap",
-    "save",
-    "scenarios",
-    "scree",
-    "service_excellence",
-    "session_agreement",
-    "staff_and_tenants",
-    "top_cards",
-    "value_priorities",
-    "value_profile",
-    "values",
-    "viewpoint_congruence",
-    "viewpoint_groups",
-    "viewpoint_sort",
-    "viewpoint_zscores",
-]
+from cxlib.figures.vision import (
+    house,
+    maturity,
+    organisation,
+    phases,
+    roadmap,
+    service_excellence,
+    values,
+)

@@ -4,41 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 TEXT_CONTRAST = 4.5  # WCAG 2.1, 1.4.3
 FAR_IN_GREY = 10.0  # difference in CIE lightness
 FAR_IN_COLOUR = 18.0  # distance in CIELAB, also as seen with a colour vision deficiency
 
-# Severity 1.0, linear RGB: Machado, Oliveira and Fernandes (2009).
-_VISION = {
-    "normal vision": np.eye(3),
-    "protanopia": np.array(
-        [
-            [0.152286, 1.052583, -0.204868],
-            [0.114503, 0.786281, 0.099216],
-            [-0.003882, -0.048116, 1.051998],
-        ]
-    ),
-    "deuteranopia": np.array(
-        [
-            [0.367322, 0.860646, -0.227968],
-            [0.280085, 0.672501, 0.047413],
-            [-0.011820, 0.042940, 0.968881],
-        ]
-    ),
-    "tritanopia": np.array(
-        [
-            [1.255528, -0.076749, -0.178779],
-            [-0.078411, 0.930809, 0.147602],
-            [0.004733, 0.691367, 0.303900],
-        ]
-    ),
-}
+# What is left of linear RGB; severity 1.0 of Machado, Oliveira and Fernandes (2009).
+_SEEN = pd.read_csv(Path(__file__).parent / "colour_vision.csv", index_col="vision")
+_VISION = {str(name): rows.to_numpy(float) for name, rows in _SEEN.groupby("vision", sort=False)}
 _TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
 _WHITE = _TO_XYZ @ np.ones(3)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
@@ -57,6 +37,7 @@ def linear(colour: str) -> NDArray[np.float64]:
     return np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
 
 
+@cache
 def contrast(one: str, other: str) -> float:
     """WCAG contrast ratio of two colours, from 1 (none) to 21 (black on white).
 
@@ -152,7 +133,19 @@ class Brand:
                     f"{contrast(colour, self.paper):.1f}, at least {TEXT_CONTRAST} needed)"
                 )
         for (one, a), (other, b) in combinations(own.items(), 2):
-            _check_pair(f"{one} {a} and {other} {b}", a, b)
+            alike = f"brand colours {one} {a} and {other} {b} look alike"
+            grey = abs(lightness(a) - lightness(b))
+            if grey < FAR_IN_GREY:
+                raise BrandError(
+                    f"{alike} in grey print (difference {grey:.0f}, at least {FAR_IN_GREY:.0f} "
+                    "needed): make one of them lighter or darker"
+                )
+            for vision, distance in distances(a, b).items():
+                if distance < FAR_IN_COLOUR:
+                    raise BrandError(
+                        f"{alike} with {vision} (distance {distance:.0f}, at least "
+                        f"{FAR_IN_COLOUR:.0f} needed): choose colours further apart"
+                    )
 
     def on(self, fill: str) -> str:
         """Text colour with enough contrast on a fill: white, ink, or black if neither will do."""
@@ -164,10 +157,6 @@ class Brand:
     def tint(self, share: float) -> str:
         """The primary colour thinned with white; 0 is white, 1 the full colour."""
         return mix(self.primary, share)
-
-    def ramp(self, share: float) -> str:
-        """A colour on the way from the secondary (0) to the primary (1): further is darker."""
-        return mix(self.primary, share, self.secondary)
 
     @cached_property
     def alert(self) -> str:
@@ -201,18 +190,3 @@ class Brand:
 def _apart(one: str, other: str) -> float:
     grey = abs(lightness(one) - lightness(other))
     return min(grey * 1.5, *distances(one, other).values())
-
-
-def _check_pair(names: str, one: str, other: str) -> None:
-    grey = abs(lightness(one) - lightness(other))
-    if grey < FAR_IN_GREY:
-        raise BrandError(
-            f"brand colours {names} look alike in grey print (difference {grey:.0f}, at least "
-            f"{FAR_IN_GREY:.0f} needed): make one of them lighter or darker"
-        )
-    for vision, distance in distances(one, other).items():
-        if distance < FAR_IN_COLOUR:
-            raise BrandError(
-                f"brand colours {names} look alike with {vision} (distance {distance:.0f}, at "
-                f"least {FAR_IN_COLOUR:.0f} needed): choose colours further apart"
-            )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cxlib.figures import columns as col
@@ -14,11 +13,11 @@ from cxlib.figures.columns import Part
 from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
-from cxlib.figures.render import on_a_page
+from cxlib.figures.render import as_many
 from cxlib.figures.wording import left_out, opened, said
+from cxlib.language import _
 
 _NAMED = 3  # cards that may come first, in a title
-_TALLEST = 135.0  # millimetres: all rows
 _MIDDLE = 50.0  # of the scale
 _MOST = 32  # cards in two orders
 _QUARTERS = [0, 25, 50, 75, 100]
@@ -61,46 +60,48 @@ def top_cards(
     >>> top_cards(scores, cards, look=Look("en"), origin="published").caption.title
     '‘Promises’ scores highest (92), then ‘Safety’ (90)'
     """
-    frame = _ranked(scores).head(top)
-    deck = Deck.of(cards, frame.index.astype(str).tolist(), look)
-    columns = [
-        col.text(look, align="right", muted=True),
-        col.text(look),
-        col.scale(0, 100, _QUARTERS, look.number, after=7),
+    frame = scores.dropna(subset=["score"]).reindex(columns=["score", "low", "high", "rank"])
+    if "rank" not in scores:
+        frame["rank"] = frame["score"].round().rank(method="min", ascending=False)
+    frame = frame.sort_values("score", ascending=False, kind="stable").head(top)
+    deck = Deck.of(cards, frame.index, look)
+    total = shown = look.count(len(cards), "{n} card", "{n} cards")
+    if len(frame) < len(cards):
+        most = look.number(len(frame))
+        shown = look.say("the highest {shown} of {total}", shown=most, total=total)
+    subtitle = [f"{look.scored}, {shown}"]
+    subtitle += [] if n is None else [look.count(n, "{n} sort", "{n} sorts")]
+    subtitle += [look.say("bar: 95% interval")] if frame["low"].notna().any() else []
+
+    def place(card: Part) -> Part:
+        ends, words = (card["low"], card["high"]), look.number(card["score"])
+        span, mark = look.interval(*ends), deck.marks[card["id"]]
+        heard = f"{words} ({span})" if span else ""
+        cell = col.interval(card["score"], *ends, mark, words, look, heard=heard)
+        cell["parts"].insert(0, col.span(0, card["score"], look.brand.rule, tall=0.3))
+        return cell
+
+    columns: list[col.Column] = [
+        (col.text(look, align="right", muted=True), "rank"),
+        (col.text(look), "label"),
+        (col.scale(0, 100, _QUARTERS, look.number, after=7), place),
     ]
+    told = frame.assign(rank=frame["rank"].map(look.number), label=frame.index.map(deck.labels))
     return Figure.of(
         look,
-        col.rows(columns, [_top_row(card, deck, look) for card in frame.itertuples()], 5.2),
+        col.table(told, columns, 5.2),
         title=_top_title(frame, first, deck, look),
-        subtitle=_top_subtitle(frame, len(cards), n, look),
-        alt=_top_alt(frame, deck, look),
+        subtitle="; ".join(subtitle),
         origin=origin,
         key=deck.key,
     )
-
-
-def _top_row(card: Any, deck: Deck, look: Look) -> Part:
-    mark, rank = deck.marks[str(card.Index)], look.number(float(card.rank))
-    cell = col.interval(card.score, card.low, card.high, mark, look.number(card.score), look)
-    cell["parts"].insert(0, col.span(0, card.score, look.brand.rule, tall=0.3))
-    return col.row(col.said(rank), col.said(deck.labels[str(card.Index)]), cell)
-
-
-def _ranked(scores: pd.DataFrame) -> pd.DataFrame:
-    frame = scores.dropna(subset=["score"]).copy()
-    for column in ("low", "high"):
-        if column not in frame:
-            frame[column] = float("nan")
-    if "rank" not in frame:
-        frame["rank"] = frame["score"].round().rank(method="min", ascending=False)
-    return frame.sort_values("score", ascending=False, kind="stable")
 
 
 def _top_title(frame: pd.DataFrame, first: Sequence[str], deck: Deck, look: Look) -> str:
     """Who comes first as far as `first` tells; of printed scores without it, how they stand."""
     if frame.empty:
         return look.say("There are no scores")
-    names = [deck.quoted(str(card), look) for card in frame.index]
+    names = [deck.quoted(card, look) for card in frame.index]
     if len(names) == 1:
         return names[0]
     if first and len(first) <= _NAMED:
@@ -110,41 +111,11 @@ def _top_title(frame: pd.DataFrame, first: Sequence[str], deck: Deck, look: Look
         some = look.number(len(first))
         may = look.say(": {some} may come first", some=some)
         return look.say("Which card scores highest is not certain") + may * bool(first)
-    scores = [look.number(score) for score in frame["score"].iloc[:2]]
+    told = {"names0": names[0], "names1": names[1]}
+    told |= {f"scores{i}": look.number(frame["score"].iloc[i]) for i in (0, 1)}
     return look.say(
-        "{names0} scores highest\u00a0({scores0}), then {names1}\u00a0({scores1})",
-        names0=names[0],
-        scores0=scores[0],
-        names1=names[1],
-        scores1=scores[1],
+        "{names0} scores highest\u00a0({scores0}), then {names1}\u00a0({scores1})", **told
     )
-
-
-def _top_subtitle(frame: pd.DataFrame, cards: int, n: int | None, look: Look) -> str:
-    total = look.count(cards, "{n} card", "{n} cards")
-    if len(frame) < cards:
-        shown = look.number(len(frame))
-        what = look.say("the highest {shown} of {total}", shown=shown, total=total)
-    else:
-        what = total
-    parts = [f"{look.scored}, {what}"]
-    if n is not None:
-        parts.append(look.count(n, "{n} sort", "{n} sorts"))
-    if frame["low"].notna().any():
-        parts.append(look.say("bar: 95% interval"))
-    return "; ".join(parts)
-
-
-def _top_alt(frame: pd.DataFrame, deck: Deck, look: Look) -> str:
-    rows = []
-    for row in frame.itertuples():
-        rank, score = look.number(row.rank), look.number(row.score)  # type: ignore[arg-type]
-        span = look.interval(row.low, row.high)  # type: ignore[arg-type]
-        rows.append(
-            f"{rank} {deck.labels[str(row.Index)]} {score}" + (f" ({span})" if span else "")
-        )
-    kind = look.say("Dot plot from high to low")
-    return f"{kind}: {'; '.join(rows)}."
 
 
 def card_spread(
@@ -181,72 +152,46 @@ def card_spread(
     frame = middles.dropna(subset=["lower", "upper"])
     if frame.empty:
         raise ValueError("too few people to show how far they lie apart")
-    deck = Deck.of(cards, frame.index.astype(str).tolist(), look)
-    labels = [deck.labels[str(card)] for card in frame.index]
-    shown = frame.iloc[: col.fitting(labels, 4.2, _TALLEST)]
-    columns = [col.text(look), col.scale(0, 100, _QUARTERS, look.number, rules=[_MIDDLE], after=1)]
-    return Figure.of(
-        look,
-        col.rows(columns, [_spread_row(card, deck, look) for card in shown.itertuples()], 4.2),
-        title=_spread_title(frame, look),
-        subtitle=_spread_subtitle(frame, n, look),
-        alt=_spread_alt(shown, deck, look),
-        origin=origin,
-        note=left_out(len(frame) - len(shown), look),
-        key=deck.key,
-    )
-
-
-def _spread_row(card: Any, deck: Deck, look: Look) -> Part:
-    """A band; where it has no width, a stroke. Its outline tells it from an interval."""
-    mark = deck.marks[str(card.Index)]
-    middle, half = (card.lower + card.upper) / 2, max((card.upper - card.lower) / 2, 0.4)
-    band = col.span(middle - half, middle + half, mix(mark.fill, 0.35), tall=2.4, edge=mark.fill)
-    heard = f"{look.number(card.score)} ({look.interval(card.lower, card.upper)})"
-    place = col.dot(card.score, mark, size=4.6)
-    return col.row(col.said(deck.labels[str(card.Index)]), col.marks([band, place], heard))
-
-
-def _thirds(frame: pd.DataFrame) -> bool:
-    return bool(frame["outside"].iloc[0] > 0.3)
-
-
-def _spread_title(frame: pd.DataFrame, look: Look) -> str:
-    """On how many cards most people lie on one side: a count, so that no chance is claimed away."""
+    deck, thirds = Deck.of(cards, frame.index, look), bool(frame["outside"].iloc[0] > 0.3)
+    # On how many cards most people lie on one side: a count claims no chance away.
     one_side = int(((frame["lower"] > _MIDDLE) | (frame["upper"] < _MIDDLE)).sum())
-    total = look.count(len(frame), "{n} card", "{n} cards")
-    part = look.say("two thirds") if _thirds(frame) else look.say("three quarters")
-    lie = look.say("lies") if one_side == 1 else look.say("lie")
-    return look.say(
+    title = look.say(
         "{one_side} of {total} {lie} on the same side of the middle for {part} "
         "of participants or more",
         one_side=look.number(one_side),
-        total=total,
-        lie=lie,
-        part=part,
+        total=look.count(len(frame), "{n} card", "{n} cards"),
+        lie=look.say("lies") if one_side == 1 else look.say("lie"),
+        part=look.say("two thirds") if thirds else look.say("three quarters"),
     )
+    band = look.say("middle third") if thirds else look.say("middle half")
+    subtitle = [look.say("Place from 0 to 100")]
+    subtitle += [] if n is None else [look.count(n, "{n} sort", "{n} sorts")]
+    subtitle += [look.say("bar: {band} of people; mark: mean", band=band)]
 
+    def place(card: Part) -> Part:
+        """A band; where it has no width, a stroke. Its outline tells it from an interval."""
+        mark, (low, high) = deck.marks[card["id"]], (card["lower"], card["upper"])
+        middle, half = (low + high) / 2, max((high - low) / 2, 0.4)
+        fill, ends = mix(mark.fill, 0.35), (middle - half, middle + half)
+        heard = f"{look.number(card['score'])} ({look.interval(low, high)})"
+        dot = col.dot(card["score"], mark, size=4.6)
+        return col.marks([col.span(*ends, fill, tall=2.4, edge=mark.fill), dot], heard)
 
-def _spread_subtitle(frame: pd.DataFrame, n: int | None, look: Look) -> str:
-    band = look.say("middle third") if _thirds(frame) else look.say("middle half")
-    parts = [look.say("Place from 0 to 100")]
-    if n is not None:
-        parts.append(look.count(n, "{n} sort", "{n} sorts"))
-    parts.append(
-        look.say("bar: {band} of people; mark: mean", band=band)
-    )  # fmt: skip
-    return "; ".join(parts)
-
-
-def _spread_alt(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
-    rows = [
-        f"{deck.labels[str(card)]} {look.number(score)} ({look.interval(low, high)})"
-        for card, low, high, score in zip(
-            shown.index, shown["lower"], shown["upper"], shown["score"], strict=True
-        )
-    ]
-    kind = look.say("Mean and middle people per card")
-    return f"{kind}: {'; '.join(rows)}."
+    scale = col.scale(0, 100, _QUARTERS, look.number, rules=[_MIDDLE], after=1)
+    columns: list[col.Column] = [(col.text(look), "label"), (scale, place)]
+    told = frame.assign(label=frame.index.map(deck.labels))
+    return as_many(
+        len(frame),
+        lambda count: Figure.of(
+            look,
+            col.table(told.head(count), columns, 4.2),
+            title=title,
+            subtitle="; ".join(subtitle),
+            origin=origin,
+            note=left_out(len(frame) - count, look),
+            key=deck.key,
+        ),
+    )
 
 
 def session_agreement(
@@ -286,61 +231,42 @@ def session_agreement(
     sizes = scores["n"].unstack(sort=False).max()
     named = [f"{name} ({look.number(n)})" for name, n in sizes.items()]
     key = list(zip(look.brand.marks(len(named))[::-1], named, strict=True))
-    deck = Deck.of(cards, wide.index.astype(str).tolist(), look)
-    labels = [deck.labels[str(card)] for card in wide.index]
-    pitch = max(5.2, 2.2 * (len(key) + 0.8))
-    shown = wide.iloc[: col.fitting(labels, pitch, _TALLEST)]
-    ends = [scores[end].unstack(sort=False).loc[shown.index] for end in ("low", "high")]
-    spans = np.stack([end.to_numpy(float) for end in ends], axis=-1)
-    lines = col.dots(shown, spans, labels[: len(shown)], [mark for mark, _ in key], 2.2, look)
-    columns = [col.text(look), col.scale(0, 100, _QUARTERS, look.number, after=1)]
-    return Figure.of(
-        look,
-        col.rows(columns, lines, pitch),
-        title=_session_title(deck, cards, len(key), tests, p, look),
-        subtitle=look.say(
-            "{scored} by session (number of sorts), {count} of {total}; bar: 95% interval",
-            scored=look.scored,
-            count=look.number(len(shown)),
-            total=look.count(len(cards), "{n} card", "{n} cards"),
+    deck = Deck.of(cards, wide.index, look)
+    scale = col.scale(0, 100, _QUARTERS, look.number, after=1)
+    labels = list(deck.labels.values())
+    total = look.count(len(cards), "{n} card", "{n} cards")
+    title = _session_title(cards, len(key), tests, p, look)
+    return as_many(
+        len(wide),
+        lambda count: Figure.of(
+            look,
+            col.dots(wide.head(count), scores, labels, key, scale, look, step=2.2, digits=0),
+            title=title,
+            subtitle=look.say(
+                "{scored} by session (number of sorts), {count} of {total}; bar: 95% interval",
+                scored=look.scored,
+                count=look.number(count),
+                total=total,
+            ),
+            origin=origin,
+            note=left_out(len(wide) - count, look),
+            key=key,
         ),
-        alt=_session_alt(shown, deck, look),
-        origin=origin,
-        note=left_out(len(wide) - len(shown), look),
-        key=key,
     )
 
 
 def _session_title(
-    deck: Deck, cards: pd.DataFrame, count: int, tests: pd.DataFrame | None, p: float, look: Look
+    cards: pd.DataFrame, count: int, tests: pd.DataFrame | None, p: float, look: Look
 ) -> str:
     sessions = look.count(count, "{n} session", "{n} sessions")
-    real = [] if tests is None else tests.index[tests["real"].astype(bool)].astype(str).tolist()
+    real = [] if tests is None else tests.index[tests["real"].astype(bool)].tolist()
     if real:
-        names = (deck if set(real) <= set(deck.labels) else Deck.of(cards, real, look)).some(
-            real, 2, look
-        )
-        return look.say(
-            "The {sessions} demonstrably differ on {names}", sessions=sessions, names=names
-        )
+        words = {"sessions": sessions, "names": Deck.of(cards, real, look).some(real, 2, look)}
+        return look.say("The {sessions} demonstrably differ on {names}", **words)
+    told = _("The {sessions} do not demonstrably differ in how they sort the cards")
     if p < 0.05:
-        return look.say(
-            "The {sessions} sort the cards differently, but demonstrably on no single card",
-            sessions=sessions,
-        )
-    return look.say(
-        "The {sessions} do not demonstrably differ in how they sort the cards", sessions=sessions
-    )
-
-
-def _session_alt(shown: pd.DataFrame, deck: Deck, look: Look) -> str:
-    rows = [
-        f"{deck.labels[str(card)]}: "
-        + ", ".join(f"{name} {look.number(score)}" for name, score in row.items())
-        for card, row in shown.iterrows()
-    ]
-    kind = look.say("Dot plot by session")
-    return f"{kind}. {'; '.join(rows)}."
+        told = _("The {sessions} sort the cards differently, but demonstrably on no single card")
+    return look.say(told, sessions=sessions)
 
 
 def staff_and_tenants(
@@ -382,108 +308,78 @@ def staff_and_tenants(
     'Employees misjudge 1 of 2 cards: ‘Promises’'
     """
     frame = gaps.dropna(subset=["tenants", "employees"])
-    real = frame["real"].fillna(False).astype(bool)
-    important = frame.assign(real=real).sort_values(["real", "tenants"], ascending=False)
-    every = Deck.of(cards, important.index.astype(str).tolist(), look)
-    labels = [every.labels[str(card)] for card in important.index]
-    shown = important.head(min(_MOST, col.fitting(labels, 3.9, _TALLEST, room=36.0)))
-    deck = Deck.of(cards, shown.index.astype(str).tolist(), look)
-    left = shown.sort_values("tenants", ascending=False, kind="stable")
-    right = shown.sort_values("employees", ascending=False, kind="stable")
-    names = (
-        said(ours, look) or look.say("tenants"),
-        said(staff, look) or look.say("employees"),
+    frame = frame.assign(real=frame["real"].fillna(False).astype(bool))
+    important = frame.sort_values(["real", "tenants"], ascending=False)
+    deck = Deck.of(cards, important.index, look)
+    names = said(ours, look) or look.say("tenants"), said(staff, look) or look.say("employees")
+    heads = [
+        opened(name) + (f" (n\u00a0=\u00a0{n})" if n else "")
+        for name, n in zip(names, (n_tenants, n_employees), strict=True)
+    ]
+    subtitle = look.say(
+        "Order by score; coloured: a real difference, with the difference in points"
     )
-    counts = [f" (n\u00a0=\u00a0{n})" if n else "" for n in (n_tenants, n_employees)]
-    heads = opened(names[0]) + counts[0], opened(names[1]) + counts[1]
-    return on_a_page(
-        Figure.of(
+    return as_many(
+        min(len(frame), _MOST),
+        lambda count: Figure.of(
             look,
-            _sides(left, right, heads, deck, look),
-            title=_slope_title(frame.assign(real=real), names[1], every, look),
-            subtitle=look.say(
-                "Order by score; coloured: a real difference, with the difference in points"
-            ),
-            alt=_slope_alt(left, names, deck, look),
+            _sides(important.head(count), heads, deck, look),
+            title=_slope_title(frame, names[1], deck, look),
+            subtitle=subtitle,
             origin=origin,
-            note=left_out(len(frame) - len(shown), look),
-        )
+            note=left_out(len(frame) - count, look),
+        ),
     )
 
 
-def _sides(
-    left: pd.DataFrame, right: pd.DataFrame, heads: tuple[str, str], deck: Deck, look: Look
-) -> Part:
+def _sides(shown: pd.DataFrame, heads: Sequence[str], deck: Deck, look: Look) -> Part:
     """Two columns of cards, the lines that join them, and the real gaps at the right."""
+    tones = pd.Series(look.brand.muted, shown.index)
+    tones[shown["real"]] = look.brand.alert
+    tones[shown["real"] & (shown["gap"] > 0)] = look.brand.primary
+    known = shown.assign(tone=tones, label=shown.index.map(deck.labels))
+    known["gap"] = known["gap"].map(lambda gap: look.signed(gap, 0)).where(shown["real"], "")
+    left, right = (
+        known.assign(rank=known[f"rank_{group}"].map(look.number))
+        .sort_values(group, ascending=False, kind="stable")
+        .reset_index(names="card")
+        for group in ("tenants", "employees")
+    )
+    both = pd.concat([left.add_prefix("our "), right.add_prefix("their ")], axis=1)
+
+    def words(side: str, name: str) -> Any:
+        """Cells in the tone of the side's card; its label bold where the difference is real."""
+
+        def cell(line: Part) -> Part:
+            weight = 700 if name != "rank" and line[side + "real"] else 400
+            return col.said(line[side + name], colour=line[side + "tone"], weight=weight)
+
+        return cell
+
     small: dict[str, Any] = {"size": 7.0, "room": 40.0}
     columns = [
-        col.text(look, heads[0], align="right", **small),
-        col.text(look, align="right", **small),
-        col.slope(),
-        col.text(look, align="right", **small),
-        col.text(look, heads[1], **small),
-        col.text(look, align="right", weight=700, **small),
+        (col.text(look, heads[0], align="right", **small), words("our ", "label")),
+        (col.text(look, align="right", **small), words("our ", "rank")),
+        (col.slope(), lambda line: None),
+        (col.text(look, align="right", **small), words("their ", "rank")),
+        (col.text(look, heads[1], **small), words("their ", "label")),
+        (col.text(look, align="right", **small), words("their ", "gap")),
     ]
-    cells = []
-    for one, other in zip(_records(left), _records(right), strict=True):
-        (rank, label), (place, name) = (
-            _side(one, "tenants", deck, look),
-            _side(other, "employees", deck, look),
-        )
-        gap = look.signed(float(other["gap"]), 0) if other["real"] else ""
-        cells.append(
-            col.row(label, rank, None, place, name, col.said(gap, colour=_tone(other, look)))
-        )
-    places = {card: i for i, card in enumerate(right.index)}
-    slopes: list[Part] = []
-    for i, card in enumerate(_records(left)):
-        fill, wide = (_tone(card, look), 1.8) if card["real"] else (look.brand.rule, 0.7)
-        line = {"from": i, "to": places[card["card"]], "fill": fill, "width": wide}
-        slopes.insert(len(slopes) if card["real"] else 0, line)  # real ones on top
-    return col.rows(columns, cells, 3.9, slopes=slopes)
-
-
-def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
-    return frame.rename_axis("card").reset_index().to_dict("records")
-
-
-def _tone(card: Any, look: Look) -> str:
-    if not card["real"]:
-        return look.brand.muted
-    return look.brand.primary if card["gap"] > 0 else look.brand.alert
-
-
-def _side(card: Any, group: str, deck: Deck, look: Look) -> list[Part]:
-    """Rank and label of a card by one group."""
-    colour, weight = _tone(card, look), 700 if card["real"] else 400
-    rank = look.number(float(card[f"rank_{group}"]))
-    label = deck.labels[str(card["card"])]
-    return [col.said(rank, colour=colour), col.said(label, colour=colour, weight=weight)]
+    places = {card: i for i, card in enumerate(right["card"])}
+    slopes = [
+        {"from": i, "to": places[card], "fill": tone if real else look.brand.rule}
+        | {"width": 1.8 if real else 0.7}
+        for i, (card, tone, real) in enumerate(left[["card", "tone", "real"]].to_numpy())
+    ]
+    slopes.sort(key=lambda slope: slope["width"])  # real ones on top
+    return col.table(both, columns, 3.9, slopes=slopes)
 
 
 def _slope_title(frame: pd.DataFrame, staff: str, deck: Deck, look: Look) -> str:
     real = frame[frame["real"]].sort_values("gap", key=abs, ascending=False, kind="stable")
     if real.empty:
         return look.say("No card is shown to be misjudged by {staff}", staff=staff)
-    cards = real.index.astype(str).tolist()
-    names = deck.some(cards, 2, look)
     total = look.count(len(frame), "{n} card", "{n} cards")
-    return look.say(
-        "{staff} misjudge {cards} of {total}: {names}",
-        staff=opened(staff),
-        cards=len(cards),
-        total=total,
-        names=names,
-    )
-
-
-def _slope_alt(left: pd.DataFrame, names: tuple[str, str], deck: Deck, look: Look) -> str:
-    parts = []
-    for row in left.itertuples():
-        label = deck.labels[str(row.Index)]
-        ranks = f"{look.number(row.rank_tenants)} → {look.number(row.rank_employees)}"  # type: ignore[arg-type]
-        mark = look.say(" (real difference)") if row.real else ""
-        parts.append(f"{label} {ranks}{mark}")
-    both = look.listed(names)
-    kind = look.say("Slope chart, rank with {both}", both=both)
-    return f"{kind}: {'; '.join(parts)}."
+    words = {"staff": opened(staff), "cards": len(real), "total": total}
+    names = deck.some(real.index.tolist(), 2, look)
+    return look.say("{staff} misjudge {cards} of {total}: {names}", names=names, **words)

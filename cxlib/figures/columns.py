@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from cxlib.figures.brand import Mark, mix
 from cxlib.figures.figure import drawn
 from cxlib.figures.look import Look
-from cxlib.figures.text import CAPITAL, MM, Block, wrap
 
 Part = dict[str, Any]
+Column = tuple[Part, str | Callable[[Part], Part | None]]
 
 
 def ticks(low: float, high: float, count: int = 4) -> list[float]:
@@ -102,9 +102,9 @@ def scale(
     }
 
 
-def slope(share: float = 0.6) -> Part:
+def slope() -> Part:
     """A column that joins places at its left to places at its right."""
-    return {"kind": "slope", "head": "", "share": share}
+    return {"kind": "slope", "head": "", "share": 0.6}
 
 
 def said(words: str, **style: Any) -> Part:
@@ -113,14 +113,13 @@ def said(words: str, **style: Any) -> Part:
 
 
 def marks(parts: Iterable[Part | None], heard: str = "") -> Part:
-    """A cell of marks on a scale; `heard` is read out where the marks bear no text."""
+    """A cell of marks on a scale; `heard` is read out instead of them."""
     return {"parts": [part for part in parts if part], "said": heard}
 
 
 def dot(value: float, mark: Mark | str, *, size: float = 5.6, dy: float = 0.0, **rest: Any) -> Part:
     """A marker at a value."""
-    look = {"fill": mark, "marker": "o"} if isinstance(mark, str) else drawn(mark)
-    return {"kind": "dot", "at": value, **look, "size": size, "dy": dy, **rest}
+    return {"kind": "dot", "at": value, **drawn(mark), "size": size, "dy": dy, **rest}
 
 
 def span(
@@ -140,12 +139,22 @@ def value(at: float, words: str, look: Look, **rest: Any) -> Part:
 
 
 def interval(
-    number: float, low: float, high: float, mark: Mark, words: str, look: Look, tint: float = 0.5
+    number: float,
+    low: float,
+    high: float,
+    mark: Mark,
+    words: str,
+    look: Look,
+    tint: float = 0.5,
+    heard: str = "",
 ) -> Part:
-    """A cell with a dot on the band of its interval, and its value beside them."""
+    """A cell with a dot on the band of its interval, and its value beside them.
+
+    `heard` is read out instead of the value alone, such as the value and its interval.
+    """
     far = max([v for v in (high, number) if math.isfinite(v)])
     band = span(low, high, mix(mark.fill, tint), tall=1.13)
-    return marks([band, dot(number, mark), value(far, words, look)])
+    return marks([band, dot(number, mark), value(far, words, look)], heard)
 
 
 def rows(
@@ -160,43 +169,63 @@ def row(*cells: Part | None, **rest: Any) -> Part:
     return {"cells": list(cells), **rest}
 
 
-def fitting(texts: Sequence[str], pitch: float, tallest: float, room: float = 46.0) -> int:
-    """How many rows with these labels fit in `tallest` millimetres; at least one.
+def table(
+    frame: pd.DataFrame,
+    columns: Sequence[Column],
+    pitch: float,
+    *,
+    banded: bool = False,
+    **rest: Any,
+) -> Part:
+    """The body of a chart of a frame: columns, each with what makes its cells.
 
-    Examples
-    --------
-    >>> fitting(["Kept promises"] * 9, 5.0, 20.0)
-    4
+    That is the name of a column of texts, or a function of a row, a mapping with its index at `id`.
     """
-    used, count = 0.0, 0
-    for words in texts:
-        size = 7.6 if len(wrap(words, room, 7.6, language="en")) <= 2 else 6.6
-        label = Block(tuple(wrap(words, room, size, language="en")), size)
-        used += max(pitch, (len(label.lines) - 1) * label.leading + CAPITAL * size * MM + 1.8)
-        count += used <= tallest
-    return max(1, count)
+    records: Any = frame.rename_axis(index="id").reset_index().to_dict("records")
+    lines = []
+    for i, record in enumerate(records):
+        cells = [said(record[c]) if isinstance(c, str) else c(record) for _, c in columns]
+        lines.append(row(*cells, band=banded and i % 2 == 0))
+    return rows([column for column, _ in columns], lines, pitch, **rest)
+
+
+def ends(shown: pd.DataFrame, intervals: pd.DataFrame | None) -> NDArray[np.float64]:
+    """Low and high ends of intervals with index (row, column), as rows by columns by two."""
+    if intervals is None:
+        return np.full((*shown.shape, 2), np.nan)
+    cells = pd.MultiIndex.from_product([shown.index, shown.columns])
+    return intervals[["low", "high"]].reindex(cells).to_numpy(float).reshape(*shown.shape, 2)
 
 
 def dots(
     shown: pd.DataFrame,
-    spans: NDArray[np.float64],
+    intervals: pd.DataFrame | None,
     labels: Sequence[str],
-    marks_: Sequence[Mark],
-    step: float,
+    key: Sequence[tuple[Mark, str]],
+    axis: Part,
     look: Look,
-) -> list[Part]:
-    """Rows with a dot for each column of `shown` (rows x columns), `step` millimetres apart.
+    *,
+    step: float,
+    pitch: float = 0.0,
+    digits: int = 1,
+) -> Part:
+    """The body of a chart with a dot for each column of `shown`, `step` millimetres apart.
 
-    `spans` holds the ends of the intervals (rows x columns x 2); missing where there are none.
+    `intervals` has index (row, column) and columns `low` and `high`; `pitch` is the least. What
+    the key calls a column is read out with its number.
     """
-    found = []
-    for i, (label, line) in enumerate(zip(labels, shown.to_numpy(float), strict=True)):
-        parts = []
-        for j, (mark, number) in enumerate(zip(marks_, line, strict=True)):
-            dy = (j - (len(marks_) - 1) / 2) * step
-            low, high = spans[i, j]
+    values, spans, across = shown.to_numpy(float), ends(shown, intervals), len(key)
+
+    def cell(line: Part) -> Part:
+        parts, heard = [], []
+        for j, ((mark, name), number) in enumerate(zip(key, values[line["id"]], strict=True)):
+            dy = (j - (across - 1) / 2) * step
+            low, high = spans[line["id"], j]
             parts.append(span(low, high, mix(mark.fill, 0.6), tall=0.64, dy=dy))
             parts.append(dot(number, mark, size=4.6, dy=dy) if math.isfinite(number) else None)
-        heard = ", ".join(look.number(number, 1) for number in line)
-        found.append(row(said(label), marks(parts, heard), band=i % 2 == 0))
-    return found
+            heard.append(f"{name}: {look.number(number, digits)}")
+        return marks(parts, "; ".join(heard))
+
+    frame = pd.DataFrame({"label": labels[: len(shown)]})
+    columns: list[Column] = [(text(look), "label"), (axis, cell)]
+    return table(frame, columns, max(pitch, step * (across + 0.6)), banded=True)

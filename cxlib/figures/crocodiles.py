@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from cxlib.figures import columns as col
@@ -13,17 +11,24 @@ from cxlib.figures.brand import Mark
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
-from cxlib.figures.vision import diagram
-from cxlib.figures.wording import limited, note, opened, part, said, sentences
-from cxlib.language import NOTHING, _, plural
+from cxlib.figures.vision import diagram, part
+from cxlib.figures.wording import opened, said
+from cxlib.language import _, plural
 
 PURPLE = "#6B4C9A"  # the animal's own colour, whatever the brand
-_ROWS, _CARDS = 16, 8
+_ROWS = 16
+_NOUN = plural("{n} purple crocodile", "{n} purple crocodiles")
+_STATES = {
+    "abolished": _("abolished"),
+    "chosen": _("chosen"),
+    "next": _("still to come"),
+    "candidate": _("named"),
+}
 
 
 def crocodiles(
     vision: Any,
-    ranking: pd.DataFrame | None = None,
+    ranking: pd.DataFrame,
     *,
     look: Look,
     origin: str,
@@ -36,10 +41,10 @@ def crocodiles(
     ----------
     vision : Vision
         With `crocodiles`: label and status.
-    ranking : DataFrame, optional
-        Index: crocodile id. Column `votes` (NaN where suppressed); optionally `low` and `high`
-        (interval of the votes) and `p_top` (share of resamples in which it is among the first
-        `top`). Without a ranking the rules stand on a board, by status.
+    ranking : DataFrame
+        Index: crocodile id. Columns `votes` (NaN where suppressed), `low` and `high` (interval of
+        the votes) and `p_top`, the share of resamples in which it is among the first `top`
+        (`importance.ballot`).
     look, origin
         See `top_cards`.
     voters : int, optional
@@ -56,32 +61,56 @@ def crocodiles(
     --------
     >>> from types import SimpleNamespace as Part
     >>> rules = [Part(id="k1", label="Only by letter", status="abolished")]
-    >>> crocodiles(Part(crocodiles=rules), look=Look("en"), origin="simulated").caption.title
+    >>> votes = pd.DataFrame({"votes": 9, "low": 7, "high": 9, "p_top": 1.0}, index=["k1"])
+    >>> vision = Part(crocodiles=rules)
+    >>> crocodiles(vision, votes, look=Look("en"), origin="simulated").caption.title
     'One purple crocodile abolished'
     """
     rules = part(vision, "crocodiles")
-    content: Part = {"tallies": _tallies(rules, look), "purple": PURPLE}
-    if ranking is None:
-        content["board"] = _board(rules, look)
-    else:
-        rules, table = _ranked(rules, ranking)
-        content["chart"] = _ballot(rules, table, top, look)
-    states = {rule.status for rule in rules[:_ROWS]} if ranking is not None else set()
+    states = [rule.status for rule in rules]
+    gone, coming = states.count("abolished"), states.count("next")
+    chosen = states.count("chosen") + gone
+    tallies = [
+        {"text": look.number(count), "label": label, "animal": animal}
+        for count, label, animal in (
+            (chosen, look.say("chosen"), "whole"),
+            (gone, look.say("abolished"), "struck"),
+            (coming, look.say("to come"), "outline"),
+        )
+    ]
+    table = ranking.reindex([rule.id for rule in rules])
+    table = table.assign(status=states, label=[said(rule.label, look) for rule in rules])
+    table = table.sort_values("votes", ascending=False, kind="stable", na_position="last")
+    number = look.number(voters) + " " if voters else ""
+    subtitle = [
+        look.say("Rules that nobody can defend"),
+        look.say("; votes of {number}employees", number=number),
+        look.say(", line: 95% interval"),
+        look.say("; chance: how often in the top {top} in a new vote", top=top),
+    ]
+    signed = {*table["status"].head(_ROWS)}
     return diagram(
         look,
+        vision,
         "crocodiles",
-        content,
-        title=_title(rules, look),
-        subtitle=_subtitle(ranking, voters, top, look),
-        alt=_alt(rules, ranking, look),
+        {"tallies": tallies, "purple": PURPLE},
+        _ballot(table, top, look),
+        title=_title(len(rules), gone, chosen, coming, look),
+        subtitle="".join(subtitle),
         origin=origin,
-        note=note(vision, "crocodiles", look),
-        key=[
-            (_sign(state, look), look.say(word))
-            for state, word in _STATES.items()
-            if state in states
-        ],
+        key=[(_sign(s, look), look.say(word)) for s, word in _STATES.items() if s in signed],
     )
+
+
+def _title(count: int, gone: int, chosen: int, coming: int, look: Look) -> str:
+    if not chosen:
+        return opened(look.counted(count, *_NOUN) + look.say(" named"))
+    done = look.say(" abolished")
+    if gone < chosen:
+        all_ = look.counted(chosen, *_NOUN)
+        return opened(look.in_words(gone) + look.say(" of ") + all_ + done)
+    more = look.say(", {coming} to come", coming=look.in_words(coming)) if coming else ""
+    return opened(look.counted(gone, *_NOUN)) + done + more
 
 
 def _sign(status: str, look: Look) -> Mark:
@@ -96,146 +125,55 @@ def _sign(status: str, look: Look) -> Mark:
     return Mark(fill, marker, brand.on(fill))
 
 
-def _tallies(rules: Sequence[Any], look: Look) -> list[Part]:
-    """Three numbers above: chosen, abolished, still to come."""
-    tallies = (
-        (_count(rules, "chosen", "abolished"), look.say("chosen"), "whole"),
-        (_count(rules, "abolished"), look.say("abolished"), "struck"),
-        (_count(rules, "next"), look.say("to come"), "outline"),
-    )
-    return [
-        {"text": look.number(count), "label": label, "animal": animal}
-        for count, label, animal in tallies
-    ]
-
-
-def _board(rules: Sequence[Any], look: Look) -> list[Part]:
-    """The rules by status, each as a card."""
-    return [
-        {
-            "head": opened(look.say(word)),
-            "sign": {"fill": _sign(state, look).fill, "marker": _sign(state, look).marker},
-            "text": limited([rule.label for rule in rules if rule.status == state], _CARDS, look),
-        }
-        for state, word in _STATES.items()
-        if _count(rules, state)
-    ]
-
-
-def _ranked(rules: Sequence[Any], ranking: pd.DataFrame) -> tuple[list[Any], pd.DataFrame]:
-    """Rules with their row of the ranking, most votes first; suppressed votes last."""
-    table = ranking.reindex([rule.id for rule in rules]).reset_index(drop=True)
-    table = table.sort_values("votes", ascending=False, kind="stable", na_position="last")
+def _ballot(table: pd.DataFrame, top: int, look: Look) -> Part:
+    """A bar a rule, those that are chosen above the line; suppressed votes last."""
+    shown = table if len(table) <= _ROWS + 1 else table.head(_ROWS)
     ranks = table["votes"].rank(method="min", ascending=False)
-    return [rules[i] for i in table.index], table.assign(rank=ranks).reset_index(drop=True)
-
-
-def _ballot(rules: Sequence[Any], table: pd.DataFrame, top: int, look: Look) -> Part:
-    """A bar a rule, those that are chosen above the line."""
-    shown = len(rules) if len(rules) <= _ROWS + 1 else _ROWS
-    records = table.to_dict("records")[:shown]
-    lines = [
-        _voted(rule, card, i < top, look)
-        for i, (rule, card) in enumerate(zip(rules, records, strict=False))
-    ]
-    for line in lines[::2]:
-        line["band"] = True
-    if top < shown:
-        lines[top - 1]["rule"] = True
-    if shown < len(rules):
-        left = look.say("and {left} more rules", left=len(rules) - shown)
-        blank = col.said("")
-        grey = col.said(left, colour=look.brand.muted)
-        lines.append(col.row(blank, col.marks([]), grey, col.marks([]), blank))
-    largest = table.filter(["votes", "high"]).max().max()
-    chance = look.say("chance of top {top}", top=top) if "p_top" in table else ""
-    grey_heads: Part = {"head_colour": look.brand.muted, "head_weight": 400}
-    columns = [
-        col.text(look, align="right", size=7.8, muted=True),
-        col.scale(0, 1, width=3.8),
-        col.text(look, room=54, size=7.8),
-        col.scale(
-            0, largest if largest > 0 else 1.0, head=look.say("votes"), after=8, **grey_heads
-        ),
-        col.text(look, chance, room=22, align="right", size=7.8, **grey_heads),
-    ]
-    return col.rows(columns, lines, 6.8)
-
-
-def _voted(rule: Any, card: dict[Any, Any], chosen: bool, look: Look) -> Part:
-    brand = look.brand
-    rank = NOTHING if pd.isna(card["rank"]) else look.number(card["rank"])
-    sign = col.marks(
-        [col.dot(0.5, _sign(rule.status, look), size=10.8)], look.say(_STATES[rule.status])
+    shown = shown.assign(
+        rank=ranks.map(look.number),
+        chance=["" if pd.isna(p) else look.percent(p) for p in shown["p_top"]],
+        chosen=[i < top for i in range(len(shown))],
     )
-    first = [col.said(rank), sign, col.said(said(rule.label, look))]
-    if pd.isna(card["votes"]):
-        few = look.say("too few to show")
-        words = {"side": "right", "gap": 0, "size": 7.2, "weight": 400, "colour": brand.muted}
-        return col.row(*first, col.marks([col.value(0, few, look, **words)]), col.said(""))
-    votes = float(card["votes"])
-    low, high = (float(card.get(end, np.nan)) for end in ("low", "high"))
-    parts = [
-        col.span(0, votes, brand.primary if chosen else brand.tint(0.45), tall=3.2),
-        col.span(max(low, 0.0), high, brand.paper, tall=0.8),
-        col.span(max(low, 0.0), high, brand.ink, tall=0.32),
-        col.value(float(np.nanmax([votes, high])), look.number(votes), look, gap=1.4, size=7.8),
+    most, grey = float(shown[["votes", "high"]].max().max()), {"head_colour": look.brand.muted}
+    chance = look.say("chance of top {top}", top=top)
+
+    def state(rule: Part) -> Part:
+        mark = col.dot(0.5, _sign(rule["status"], look), size=10.8)
+        return col.marks([mark], look.say(_STATES[rule["status"]]))
+
+    def votes(rule: Part) -> Part:
+        """A bar with a line for its interval."""
+        brand, count, ends = look.brand, rule["votes"], (max(rule["low"], 0.0), rule["high"])
+        if pd.isna(count):
+            few = look.say("too few to show")
+            style: Part = {"gap": 0, "size": 7.2, "weight": 400, "colour": brand.muted}
+            return col.marks([col.value(0, few, look, **style)])
+        fill, end = brand.primary if rule["chosen"] else brand.tint(0.45), max(count, ends[1])
+        parts = [
+            col.span(0, count, fill, tall=3.2),
+            col.span(*ends, brand.paper, tall=0.8),
+            col.span(*ends, brand.ink, tall=0.32),
+            col.value(end, look.number(count), look, gap=1.4, size=7.8),
+        ]
+        return col.marks(parts)
+
+    def likely(rule: Part) -> Part:
+        return col.said(rule["chance"], weight=700 if rule["p_top"] >= 0.5 else 400)
+
+    scale = col.scale(0, most if most > 0 else 1.0, head=look.say("votes"), head_weight=400)
+    right = col.text(look, chance, room=22, align="right", size=7.8, head_weight=400)
+    columns: list[col.Column] = [
+        (col.text(look, align="right", size=7.8, muted=True), "rank"),
+        (col.scale(0, 1, width=3.8), state),
+        (col.text(look, room=54, size=7.8), "label"),
+        (scale | grey | {"after": 8}, votes),
+        (right | grey, likely),
     ]
-    share = float(card.get("p_top", np.nan))
-    told = look.percent(share) if np.isfinite(share) else ""
-    return col.row(*first, col.marks(parts), col.said(told, weight=700 if share >= 0.5 else 400))
-
-
-_NOUN = plural("{n} purple crocodile", "{n} purple crocodiles")
-
-
-_STATES = {
-    "abolished": _("abolished"),
-    "chosen": _("chosen"),
-    "next": _("still to come"),
-    "candidate": _("named"),
-}
-
-
-def _count(rules: Sequence[Any], *states: str) -> int:
-    return sum(rule.status in states for rule in rules)
-
-
-def _title(rules: Sequence[Any], look: Look) -> str:
-    gone, chosen = _count(rules, "abolished"), _count(rules, "chosen", "abolished")
-    coming = _count(rules, "next")
-    if not chosen:
-        return opened(look.counted(len(rules), *_NOUN) + look.say(" named"))
-    done = look.say(" abolished")
-    if gone < chosen:
-        some, all_ = (
-            look.in_words(gone),
-            look.counted(chosen, *_NOUN),
-        )
-        return opened(some + look.say(" of ") + all_ + done)
-    more = look.say(", {coming} to come", coming=look.in_words(coming))
-    return opened(look.counted(gone, *_NOUN)) + done + (more if coming else "")
-
-
-def _subtitle(ranking: pd.DataFrame | None, voters: int | None, top: int, look: Look) -> str:
-    text = look.say("Rules that nobody can defend")
-    if ranking is None:
-        return text
-    number = look.number(voters) + " " if voters else ""
-    text += look.say("; votes of {number}employees", number=number)
-    if "low" in ranking and "high" in ranking:
-        text += look.say(", line: 95% interval")
-    if "p_top" in ranking:
-        text += look.say("; chance: how often in the top {top} in a new vote", top=top)
-    return text
-
-
-def _alt(rules: Sequence[Any], ranking: pd.DataFrame | None, look: Look) -> str:
-    told = []
-    votes = pd.Series(dtype=float) if ranking is None else ranking["votes"]
-    for rule in rules:
-        text = f"{said(rule.label, look)}: {look.say(_STATES[rule.status])}"
-        if pd.notna(votes.get(rule.id)):
-            text += f", {look.number(votes[rule.id])} {look.say('votes')}"
-        told.append(text)
-    return sentences(look.say("List of rules"), "; ".join(told))
+    body = col.table(shown, columns, 6.8, banded=True)
+    if top < len(shown):
+        body["rows"][top - 1]["rule"] = True
+    if len(shown) < len(table):
+        left = look.say("and {left} more rules", left=len(table) - len(shown))
+        cells = [col.said(""), col.marks([]), col.said(left, colour=look.brand.muted)]
+        body["rows"].append(col.row(*cells, col.marks([]), col.said("")))
+    return body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,7 +13,7 @@ from cxlib.figures.look import Look
 _SHORT = 4  # characters of an id that fits anywhere
 
 
-def texts(cards: pd.DataFrame, look: Look, kind: str = "short") -> dict[str, str]:
+def texts(cards: pd.DataFrame, look: Look) -> dict[str, str]:
     """Card to text in the figure's language: the short one, else the label, else the other's.
 
     Examples
@@ -22,8 +22,8 @@ def texts(cards: pd.DataFrame, look: Look, kind: str = "short") -> dict[str, str
     >>> texts(cards, Look("en"))
     {'c01': 'Beloften'}
     """
-    own = [f"{kind}_{look.language}", f"label_{look.language}"]
-    others = [c for start in (f"{kind}_", "label_") for c in cards if str(c).startswith(start)]
+    own = [f"short_{look.language}", f"label_{look.language}"]
+    others = [c for start in ("short_", "label_") for c in cards if str(c).startswith(start)]
     found = pd.Series(pd.NA, index=cards.index, dtype="object")
     for column in [*own, *others, "label"]:
         if column in cards:
@@ -54,7 +54,7 @@ class Deck:
     key: list[tuple[Mark, str]]
 
     @classmethod
-    def of(cls, cards: pd.DataFrame, shown: Sequence[str], look: Look) -> Deck:
+    def of(cls, cards: pd.DataFrame, shown: Iterable[str], look: Look) -> Deck:
         """Look up the cards that are shown; unknown ones keep their id, without domain."""
         known = cards.reindex(list(shown))
         plain = Mark(look.brand.primary, "o", look.brand.paper)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -42,12 +42,12 @@ class Figure:
 
     Examples
     --------
-    >>> figure = Figure.of(Look("en"), {"kind": "diagram", "part": "house"}, title="All is well",
-    ...                    subtitle="", alt="A house.", origin="published")
+    >>> body = {"kind": "diagram", "part": "questions"}
+    >>> figure = Figure.of(Look("en"), body, title="All is well", subtitle="", origin="published")
     >>> figure
     <figure: All is well>
-    >>> figure.data["source"]
-    'Published figures.'
+    >>> figure.data["source"], figure.data["alt"]
+    ('Published figures.', 'All is well.')
     """
 
     language: str
@@ -73,13 +73,15 @@ class Figure:
 
         What is read out instead of it is its finding and what is drawn; its data are its table.
         """
-        alt = alt or f"{title.rstrip('.')}. {subtitle.rstrip('.')}."
+        alt = alt or " ".join(f"{text.rstrip('.')}." for text in (title, subtitle) if text)
         told = (title, subtitle, look.source_line(origin, note), alt)
         caption = Caption(*(normal(text).replace("\u00a0", " ") for text in told))
         items = [
             {"text": part[1], **drawn(part[0])} if isinstance(part, tuple) else part for part in key
         ]
-        return cls(look.language, caption, palette(look.brand), _plain(body), items)
+        # Numbers no finer than anybody could draw them.
+        fine = changed(body, lambda leaf, _: round(leaf, 6) if isinstance(leaf, float) else leaf)
+        return cls(look.language, caption, palette(look.brand), fine, items)
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Figure:
@@ -100,7 +102,13 @@ class Figure:
 
     def shortened(self, most: int) -> Figure:
         """The figure with no text in its body longer than `most` signs."""
-        return replace(self, body=_shortened(self.body, most))
+
+        def cut(leaf: Any, name: str) -> Any:
+            if not isinstance(leaf, str) or name not in WORDS or len(leaf) <= most:
+                return leaf
+            return leaf[:most].rsplit(" ", 1)[0] + "\u00a0…"
+
+        return replace(self, body=changed(self.body, cut))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         from cxlib.figures.render import small_png  # here, as it needs this module
@@ -111,16 +119,8 @@ class Figure:
         return f"<figure: {self.caption.title}>"
 
 
-def _plain(part: Any) -> Any:
-    """The same data for JSON, numbers no finer than anybody could draw them."""
-    if isinstance(part, Mapping):
-        return {str(key): _plain(value) for key, value in part.items()}
-    if isinstance(part, float):
-        return round(float(part), 6)
-    return [_plain(value) for value in part] if isinstance(part, list | tuple) else part
-
-
 WORDS = {"text", "head", "said", "section", "label", "ends", "sign", "code"}  # what people read
+WORDS |= {"id", "level", "year", "start", "end", "items", "count", "grade", "purpose", "ambition"}
 
 
 def _texts(part: Any, name: str = "") -> Iterator[str]:
@@ -135,18 +135,19 @@ def _texts(part: Any, name: str = "") -> Iterator[str]:
             yield from _texts(value, name)
 
 
-def _shortened(part: Any, most: int, name: str = "") -> Any:
+def changed(part: Any, change: Callable[[Any, str], Any], name: str = "") -> Any:
+    """The same data with every leaf changed by a function of the leaf and its name."""
     if isinstance(part, Mapping):
-        return {key: _shortened(value, most, key) for key, value in part.items()}
-    if isinstance(part, list):
-        return [_shortened(value, most, name) for value in part]
-    if not isinstance(part, str) or name not in WORDS or len(part) <= most:
-        return part
-    return part[:most].rsplit(" ", 1)[0] + "\u00a0…"
+        return {str(key): changed(value, change, str(key)) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [changed(value, change, name) for value in part]
+    return change(part, name)
 
 
-def drawn(mark: Mark) -> dict[str, str]:
-    """A mark as data."""
+def drawn(mark: Mark | str) -> dict[str, str]:
+    """A mark as data; of a colour alone, a circle."""
+    if isinstance(mark, str):
+        return {"fill": mark, "marker": "o"}
     return {"fill": mark.fill, "marker": mark.marker}
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from html import escape
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from cxlib.figures.figure import Figure
+from jinja2 import Environment, FileSystemLoader, Template
+
+from cxlib.figures.figure import WORDS, Figure
 
 STYLE = """
 .cx-figure { max-width: 46rem; margin: 0; color: #1A212B; font-size: 1rem; line-height: 1.35 }
@@ -27,8 +30,7 @@ STYLE = """
 .cx-board div { padding: .3rem .4rem; margin-top: .2rem; border-radius: .2rem }
 .cx-figure svg { width: 100%; height: auto }
 """
-_TOLD = ("text", "badge")  # marks that are words
-_PLAIN = ("tick", "spot", "arrow", "ring", "bar", "dashed", "tile", "|")
+_SHAPES = ("s", "^", "D")  # markers that the style draws; the others are round
 
 
 def html(figure: Figure) -> str:
@@ -39,131 +41,56 @@ def html(figure: Figure) -> str:
     Examples
     --------
     >>> from cxlib.figures.look import Look
-    >>> body = {"kind": "diagram", "part": "house", "roof": {"label": "Who?", "text": "Tenants"}}
-    >>> figure = Figure.of(Look("en"), body, title="All & well", subtitle="", alt="A house.",
-    ...                    origin="published")
+    >>> body = {"kind": "diagram", "part": "questions", "questions": [{"text": "Tenants"}]}
+    >>> figure = Figure.of(Look("en"), body, title="All & well", subtitle="", origin="published")
     >>> "All &amp; well</div>" in html(figure)
     True
     """
-    caption, kinds = figure.caption, {"rows": _table, "plane": _plane, "board": _board}
-    draw = kinds.get(figure.body["kind"], _diagram)
-    key = "".join(f"<span>{_mark(item)} {escape(item['text'])}</span> " for item in figure.key)
-    return (
-        f'<figure class="cx-figure" lang="{escape(figure.language)}">'
-        f'<div class="cx-title">{escape(caption.title)}</div><p>{escape(caption.subtitle)}</p>'
-        + (f"<p>{key}</p>" if key else "")
-        + draw(figure)
-        + f"<figcaption><p>{escape(caption.source)}</p></figcaption></figure>"
+    return _page().render(figure=figure)
+
+
+@cache
+def _page() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+    tools = (_share, _across, _down, _shape, _outlined)
+    environment.globals.update({tool.__name__[1:]: tool for tool in tools})
+    return environment.get_template("figure.html")
 
 
-def _mark(item: Mapping[str, Any]) -> str:
-    if "sign" in item:
-        return escape(item["sign"])
-    shape = item.get("marker", "o")
-    kind = "cx-mark" if shape in _PLAIN else f"cx-mark {shape}"
-    return f'<i class="{kind}" style="background:{item["fill"]}"></i>'
+def _share(scale: Mapping[str, Any], value: float) -> float:
+    share = (value - scale["low"]) / (scale["high"] - scale["low"])
+    return float(min(max(share, 0.0), 1.0))
 
 
-def _table(figure: Figure) -> str:
-    columns = [column for column in figure.body["columns"] if column["kind"] != "slope"]
-    heads = "".join(f"<th scope='col'>{escape(_head(column))}</th>" for column in columns)
-    lines = "".join(_line(line, figure.body["columns"]) for line in figure.body["rows"])
-    return f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
+def _across(plane: Mapping[str, Any], value: float) -> float:
+    start, end = plane["x"]["span"]
+    return round(start + _share(plane["x"], value) * (end - start), 1)
 
 
-def _head(column: Mapping[str, Any]) -> str:
-    return " ".join([column.get("head", ""), *(part["text"] for part in column.get("heads", ()))])
+def _down(plane: Mapping[str, Any], value: float) -> float:
+    start, end = plane["y"]["span"]
+    return round(end - _share(plane["y"], value) * (end - start), 1)
 
 
-def _line(line: Mapping[str, Any], columns: Sequence[Mapping[str, Any]]) -> str:
-    if "section" in line:
-        return f'<tr><th colspan="{len(columns)}">{escape(line["section"])}</th></tr>'
-    pairs = zip(columns, line["cells"], strict=True)
-    return f"<tr>{''.join(_cell(c, cell) for c, cell in pairs if c['kind'] != 'slope')}</tr>"
+def _shape(mark: Mapping[str, Any]) -> str:
+    return f" {mark['marker']}" if mark.get("marker") in _SHAPES else ""
 
 
-def _cell(column: Mapping[str, Any], cell: Mapping[str, Any] | None) -> str:
-    if cell is None:
-        return "<td>–</td>"
-    if column["kind"] != "scale":
-        fill = f"background:{cell['fill']};" if cell.get("fill") else ""
-        colour = f"color:{cell['colour']};" if cell.get("colour") else ""
-        return f'<td style="{fill}{colour}">{escape(cell["text"])}</td>'
-    marks = "".join(_drawn(column, part) for part in cell["parts"])
-    told = " ".join(part["text"] for part in cell["parts"] if part["kind"] in _TOLD)
-    track = f'<div class="cx-track" aria-hidden="true">{marks}</div>' if marks else ""
-    return f'<td class="scale">{track}{escape(told or cell["said"])}</td>'
-
-
-def _drawn(column: Mapping[str, Any], part: Mapping[str, Any]) -> str:
-    def at(value: float) -> float:
-        share = (value - column["low"]) / (column["high"] - column["low"])
-        return round(100 * min(max(share, 0.0), 1.0), 2)
-
-    if part["kind"] == "span":
-        left, wide, tall = at(part["low"]), at(part["high"]) - at(part["low"]), part["tall"] / 4
-        place = f"left:{left}%;width:{wide:.2f}%;height:{tall:.2f}rem"
-        return f'<i style="{place};background:{part["fill"]}"></i>'
-    if part["kind"] == "dot":
-        shape = part["marker"] if part["marker"] not in _PLAIN else ""
-        place = f"left:calc({at(part['at'])}% - .35rem)"
-        return f'<i class="cx-mark {shape}" style="{place};background:{part["fill"]}"></i>'
-    return ""
-
-
-def _board(figure: Figure) -> str:
-    low, high = figure.body["ends"]
-    columns = "".join(
-        f"<section><b>{escape(column['head'])}</b>{''.join(map(_tile, column['cards']))}</section>"
-        for column in figure.body["columns"]
-    )
-    return f'<p>{escape(low)} – {escape(high)}</p><div class="cx-board">{columns}</div>'
-
-
-def _tile(card: Mapping[str, Any]) -> str:
-    style = f"background:{card['fill']};color:{card['colour']}"
-    return f'<div style="{style}">{escape(card["text"])}</div>'
-
-
-def _plane(figure: Figure) -> str:
-    """The plane as a drawing without words, and what it tells."""
-    body = figure.body
-
-    def at(axis: str, value: float) -> float:
-        scale = body[axis]
-        (start, end), share = scale["span"], (value - scale["low"]) / (scale["high"] - scale["low"])
-        return start + share * (end - start) if axis == "x" else end - share * (end - start)
-
-    shapes = []
-    for part in body["parts"]:
-        if part["kind"] == "line":
-            points = " ".join(f"{at('x', x):.1f},{at('y', y):.1f}" for x, y in part["points"])
-            style = f'stroke="{part["colour"]}" stroke-width="{part["width"] * 0.35:.2f}"'
-            shapes.append(f'<polyline fill="none" points="{points}" {style}/>')
-        elif part["kind"] in ("dot", "mark"):
-            placed = part["kind"] == "mark"
-            x, y = (part[a] if placed else at(a, part[a]) for a in ("x", "y"))
-            shapes.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="1" fill="{part["fill"]}"/>')
-    box = f'viewBox="0 0 {body["wide"]} {body["tall"]}"'
-    drawing = f'<svg aria-hidden="true" {box}>{"".join(shapes)}</svg>'
-    return f"{drawing}<p>{escape(figure.caption.alt)}</p>"
-
-
-def _diagram(figure: Figure) -> str:
-    return f"<ul>{''.join(_told(figure.body))}</ul>"
-
-
-def _told(part: Any) -> Iterator[str]:
-    """Every piece of the diagram that has words, with its own pieces below it."""
-    if isinstance(part, Mapping):
-        words = [part.get(name) for name in ("id", "head", "label", "text", "said")]
-        line = " ".join(escape(word) for word in words if isinstance(word, str) and word)
-        inner = "".join(text for value in part.values() for text in _told(value))
-        if line:
-            yield f"<li>{line}{f'<ul>{inner}</ul>' if inner else ''}</li>"
-        elif inner:
-            yield inner
-    elif isinstance(part, Sequence) and not isinstance(part, str):
-        for value in filter(None, part):
-            yield f"<li>{escape(value)}</li>" if isinstance(value, str) else "".join(_told(value))
+def _outlined(parts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Lines of words in a diagram, each with those of the parts below it."""
+    found: list[tuple[str, Any]] = []
+    for name, part in parts.items():
+        for one in part if isinstance(part, list) else [part]:
+            if isinstance(one, str) and one and name in WORDS:
+                found.append((one, []))
+            if isinstance(one, Mapping) and name != "chart":
+                own = {n: text for n, text in one.items() if n in WORDS and isinstance(text, str)}
+                below = _outlined({n: inner for n, inner in one.items() if n not in own})
+                told = " ".join(filter(None, own.values()))
+                found += [(told, below)] if told else below
+    return found

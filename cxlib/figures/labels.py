@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 Boxes = NDArray[np.float64]
 
-# Where a label may go, from the point: to the right or left, above or below, and slanted.
-_SIDES = np.array(
-    [(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)], dtype=float
-)
-_COST = np.array([0.0, 0.4, 0.6, 0.7, 0.5, 0.5, 0.8, 0.8])
-_RINGS = (0.0, 1.6, 3.2, 4.6)  # extra distance in millimetres
+_GAP = 1.6  # from the middle of a mark to its label
 _CLASH, _OUTSIDE, _FAR, _CROSSED = 10.0, 1000.0, 0.6, 2.0
-_STARTS = 4
-_STRAIGHT = 1.6
+# Where a label may go, from the point: to the right or left, above or below, and slanted; how
+# undesirable that is; and at which extra distances. A long line straight up or down would run
+# through other labels.
+_SIDES = [(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)]
+_COSTS = [0.0, 0.4, 0.6, 0.7, 0.5, 0.5, 0.8, 0.8]
+_PLACES = [
+    (*side, ring, cost + _FAR * ring)
+    for ring in (0.0, 1.6, 3.2, 4.6)
+    for side, cost in zip(_SIDES, _COSTS, strict=True)
+    if ring <= _GAP or side[0]
+]
+_SIDE, _RING, _COST = (np.array(_PLACES)[:, at] for at in ([0, 1], 2, 3))
 
 
 def place(
@@ -28,7 +31,6 @@ def place(
     obstacles: Boxes,
     avoided: Boxes | None = None,
     reach: Boxes | None = None,
-    gap: float = 1.6,
 ) -> list[tuple[float, float] | None]:
     """Find an upper left corner for every label; earlier labels have the first choice.
 
@@ -48,8 +50,6 @@ def place(
         Boxes that a label had better not lie on, such as lines.
     reach : array (n, 2), optional
         How far each mark extends to the left and right of its point, such as an interval.
-    gap : float
-        From the middle of a mark to its label.
 
     Examples
     --------
@@ -60,54 +60,44 @@ def place(
     """
     reach = np.zeros((len(points), 2)) if reach is None else reach
     soft = np.empty((0, 4)) if avoided is None else avoided
-    triples = zip(points, sizes, reach, strict=True)
-    choices = [_boxes(point, size, sides, gap) for point, size, sides in triples]
+    boxes = [_boxes(*one) for one in zip(points, sizes, reach, strict=True)]
     fixed = [
-        cost
-        + _OUTSIDE * _outside(boxes, space)
-        + _CLASH * _overlap(boxes, obstacles)
-        + _CROSSED * _overlap(boxes, soft)
-        for (boxes, cost), space in zip(choices, bounds, strict=True)
+        _COST
+        + _OUTSIDE * _outside(some, space)
+        + _CLASH * _overlap(some, obstacles)
+        + _CROSSED * _overlap(some, soft)
+        for some, space in zip(boxes, bounds, strict=True)
     ]
-    chosen = _settle([boxes for boxes, _ in choices], fixed)
-    return _without_clashes(choices, chosen, bounds, obstacles)
+    # One label at a time moves to its best place, until all stay.
+    chosen, before = [int(np.argmin(cost)) for cost in fixed], None
+    for _ in range(12):
+        if chosen == before:
+            break
+        before = list(chosen)
+        for i, cost in enumerate(fixed):
+            others = [boxes[j][chosen[j]] for j in range(len(boxes)) if j != i]
+            clash = _overlap(boxes[i], np.array(others).reshape(-1, 4))
+            chosen[i] = int(np.argmin(cost + _CLASH * clash))
+    # What still overlaps or sticks out is dropped, the last ones first.
+    kept = list(obstacles)
+    corners: list[tuple[float, float] | None] = []
+    for some, pick, space in zip(boxes, chosen, bounds, strict=True):
+        box = some[pick : pick + 1]
+        clashes = _overlap(box, np.array(kept).reshape(-1, 4))[0] > 0.05
+        free = not clashes and not _outside(box, space)[0]
+        corners.append((float(box[0, 0]), float(box[0, 1])) if free else None)
+        kept += [box[0]] if free else []
+    return corners
 
 
-def _settle(boxes: Sequence[Boxes], fixed: Sequence[Boxes]) -> list[int]:
-    """Move one label at a time to its best place, from several starts; keep the best end."""
-    rng = np.random.default_rng(0)
-    best: tuple[float, list[int]] = (np.inf, [])
-    for start in range(_STARTS):
-        order = np.arange(len(boxes)) if start == 0 else rng.permutation(len(boxes))
-        chosen = [int(np.argmin(cost)) for cost in fixed]
-        for _ in range(12):
-            total, before = 0.0, list(chosen)
-            for i in order:
-                others = [boxes[j][chosen[j]] for j in range(len(boxes)) if j != i]
-                cost = fixed[i] + _CLASH * _overlap(boxes[i], np.array(others).reshape(-1, 4))
-                chosen[i] = int(np.argmin(cost))
-                total += float(cost[chosen[i]])
-            if chosen == before:
-                break
-        if total < best[0]:
-            best = (total, chosen)
-    return best[1]
-
-
-def _boxes(point: Boxes, size: Boxes, sides: Boxes, gap: float) -> tuple[Boxes, Boxes]:
-    """All places for one label and how undesirable each is by itself."""
-    boxes, cost = [], []
-    for ring in _RINGS:
-        for side, base in zip(_SIDES, _COST, strict=True):
-            if ring > _STRAIGHT and not side[0]:
-                continue  # a long line straight up or down would run through other labels
-            away = (gap + ring) * (0.75 if side.all() else 1.0)
-            middle = point + side * (away + size / 2)
-            if not side[1]:  # beside the mark: beyond what extends from it
-                middle[0] += side[0] * sides[int(side[0] > 0)]
-            boxes.append(np.concatenate([middle - size / 2, middle + size / 2]))
-            cost.append(base + _FAR * ring)
-    return np.round(np.array(boxes), 6), np.array(cost)
+def _boxes(point: Boxes, size: Boxes, reach: Boxes) -> Boxes:
+    """All places for one label; beside its mark, beyond what extends from that."""
+    away = (_GAP + _RING) * np.where(_SIDE.all(axis=1), 0.75, 1.0)
+    middles = point + _SIDE * (away[:, None] + size / 2)
+    beyond = _SIDE[:, 0] * np.where(_SIDE[:, 0] > 0, reach[1], reach[0])
+    middles[:, 0] += np.where(_SIDE[:, 1] == 0, beyond, 0.0)
+    boxes: Boxes = np.hstack([middles - size / 2, middles + size / 2]).round(6)
+    return boxes
 
 
 def _overlap(boxes: Boxes, others: Boxes) -> Boxes:
@@ -123,19 +113,3 @@ def _outside(boxes: Boxes, bounds: Boxes) -> NDArray[np.bool_]:
     left, top, right, bottom = bounds
     inside = (boxes[:, 0] >= left) & (boxes[:, 1] >= top)
     return ~(inside & (boxes[:, 2] <= right) & (boxes[:, 3] <= bottom))
-
-
-def _without_clashes(
-    choices: Sequence[tuple[Boxes, Boxes]], chosen: Sequence[int], bounds: Boxes, obstacles: Boxes
-) -> list[tuple[float, float] | None]:
-    """Drop what still overlaps or sticks out, the last ones first."""
-    kept: list[Boxes] = []
-    corners: list[tuple[float, float] | None] = []
-    for (boxes, _), pick, space in zip(choices, chosen, bounds, strict=True):
-        box = boxes[pick : pick + 1]
-        taken = np.array([*obstacles, *kept]).reshape(-1, 4)
-        clash = _overlap(box, taken)[0] > 0.05 or _outside(box, space)[0]
-        corners.append(None if clash else (float(box[0, 0]), float(box[0, 1])))
-        if not clash:
-            kept.append(box[0])
-    return corners

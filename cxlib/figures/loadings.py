@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,9 +14,9 @@ from cxlib.figures.figure import WIDTH, Figure
 from cxlib.figures.look import Look
 from cxlib.figures.text import shorten
 from cxlib.figures.wording import said
-from cxlib.language import _
 
 _GAP, _TALLEST = 5.0, 36  # millimetres; rows
+_STRONG = 0.4  # absolute loading from which a question belongs to a factor
 
 
 def loadings(
@@ -53,21 +52,26 @@ def loadings(
     >>> loadings(frame, frame > 0.5, look=Look("en"), origin="collected").caption.title
     'All 2 sorts define one of the 2 viewpoints'
     """
-    flags = flags.reindex_like(loadings).fillna(False).astype(bool)
-    order = _grouped(loadings.where(flags))
-    halves = 2 if len(order) > 14 and _beside(loadings.shape[1], 13.0) else 1
-    shown = _strongest(order, flags, _TALLEST * halves)
-    hidden = look.count(len(order) - len(shown), "{n} sort", "{n} sorts")
-    one, k = int((flags.sum(axis=1) == 1).sum()), loadings.shape[1]
-    heads, cells, strong = _heads(loadings, names, look), loadings.loc[shown], flags.loc[shown]
+    flags, k = flags.reindex_like(loadings).fillna(False).astype(bool), loadings.shape[1]
+    home = _home(loadings.where(flags))
+    halves = 2 if len(home) > 14 and 2 * (13.0 + 8.5 * k) + _GAP <= WIDTH else 1
+    # Of every viewpoint about as many.
+    turn = home.groupby(home).cumcount().sort_values(kind="stable")
+    shown = home.index[home.index.isin(turn.index[: _TALLEST * halves])].tolist()
+    hidden = look.count(len(home) - len(shown), "{n} sort", "{n} sorts")
+    one = int((flags.sum(axis=1) == 1).sum())
+    sorts = look.count(len(home), "{n} sort", "{n} sorts")
+    which = look.say("one of the {k} viewpoints", k=k) if k > 1 else look.say("the viewpoint")
+    verb = look.say("defines") if one == 1 else look.say("define")
+    heads = [said(name, look) for name in names] or list(loadings.columns)
+    body = _heat(loadings.loc[shown], flags.loc[shown], shown, heads, 13.0, look, halves)
     return Figure.of(
         look,
-        _heat(cells, strong, shown, heads, 13.0, halves, look),
-        title=_defining(one, len(order), k, look),
+        body,
+        title=f"{_part(one, len(home), look)} {sorts} {verb} {which}",
         subtitle=look.say("Loading of every sort on every viewpoint (−1 to 1); dark: defines it"),
-        alt=_alt(cells, strong, shown, heads, look),
         origin=origin,
-        note=look.say("Not shown: {hidden}.", hidden=hidden) if len(order) > len(shown) else "",
+        note=look.say("Not shown: {hidden}.", hidden=hidden) if len(home) > len(shown) else "",
     )
 
 
@@ -77,8 +81,6 @@ def factor_loadings(
     *,
     look: Look,
     origin: str,
-    names: Sequence[Any] = (),
-    strong: float = 0.4,
     n: int | None = None,
 ) -> Figure:
     """Draw how the questions of a survey group into factors.
@@ -91,16 +93,8 @@ def factor_loadings(
         Item to its text, or a text per language; an item without one shows its id.
     look, origin
         See `top_cards`.
-    names : sequence
-        A text, or one per language, a factor: the factors' names; else those of the columns.
-    strong : float
-        Absolute loading from which a cell is dark.
     n : int, optional
         Number of answers.
-
-    Returns
-    -------
-    Figure
 
     Examples
     --------
@@ -108,52 +102,35 @@ def factor_loadings(
     >>> factor_loadings(frame, {}, look=Look("en"), origin="collected").caption.title
     'All 2 questions load on one of the 2 factors'
     """
-    order = _grouped(loadings)
-    marked = loadings.abs() >= strong
-    one, total, k = int((marked.sum(axis=1) == 1).sum()), len(loadings), loadings.shape[1]
-    many = look.count(total, "{n} question", "{n} questions")
-    which = look.say("one of the {k} factors", k=k)
-    if k == 1:
-        which = look.say("the one factor")
-    limit = look.number(strong, 2)
+    cells, k = loadings.loc[_home(loadings).index], loadings.shape[1]
+    dark = cells.abs() >= _STRONG
+    one, limit = int((dark.sum(axis=1) == 1).sum()), look.number(_STRONG, 2)
+    words = {
+        "one": _part(one, len(cells), look),
+        "many": look.count(len(cells), "{n} question", "{n} questions"),
+        "which": look.say("one of the {k} factors", k=k) if k > 1 else look.say("the one factor"),
+    }
     subtitle = look.say("Loading of every question on every factor; dark: {x} or more", x=limit)
     if n is not None:
         subtitle += "; " + look.count(n, "{n} answer", "{n} answers")
-    texts = [said(labels.get(item), look) or item.replace("_", " ") for item in order]
-    heads, cells, dark = _heads(loadings, names, look), loadings.loc[order], marked.loc[order]
+    texts = [said(labels.get(item), look) or str(item).replace("_", " ") for item in cells.index]
     return Figure.of(
         look,
-        _heat(cells, dark, texts, heads, 54.0, 1, look),
-        title=look.say(_LOAD[one != 1], one=_part(one, total, look), many=many, which=which),
+        _heat(cells, dark, texts, list(cells.columns), 54.0, look),
+        title=look.say("{one} {many} loads on {which}", **words)
+        if one == 1
+        else look.say("{one} {many} load on {which}", **words),
         subtitle=subtitle,
-        alt=_alt(cells, dark, texts, heads, look),
         origin=origin,
     )
 
 
-_LOAD = (_("{one} {many} loads on {which}"), _("{one} {many} load on {which}"))
-
-
-def _grouped(loadings: pd.DataFrame) -> list[str]:
-    """Rows by the column in which they are strongest, and by strength within it."""
+def _home(loadings: pd.DataFrame) -> pd.Series:
+    """The place of the column in which each row is strongest, in that order and by strength."""
     size = loadings.abs().fillna(0.0)
-    home = pd.Series(size.to_numpy().argmax(axis=1), index=size.index)
-    home[size.max(axis=1) == 0] = size.shape[1]  # those of no factor come last
-    frame = pd.DataFrame({"home": home, "size": -size.max(axis=1)})
-    return frame.sort_values(["home", "size"], kind="stable").index.astype(str).tolist()
-
-
-def _strongest(order: list[str], flags: pd.DataFrame, count: int) -> list[str]:
-    """At most so many rows in their order, of every factor about as many."""
-    home = pd.Series(flags.loc[order].to_numpy().argmax(axis=1), index=order)
-    home[~flags.loc[order].any(axis=1)] = flags.shape[1]
-    turn = home.groupby(home).cumcount().sort_values(kind="stable")
-    kept = set(turn.index[:count])
-    return [row for row in order if row in kept]
-
-
-def _heads(loadings: pd.DataFrame, names: Sequence[Any], look: Look) -> list[str]:
-    return [said(name, look) for name in names] or [str(column) for column in loadings.columns]
+    home = pd.Series(size.to_numpy().argmax(axis=1), size.index)
+    home = home.where(size.max(axis=1) > 0, size.shape[1])  # those of no factor come last
+    return home.iloc[np.lexsort((-size.max(axis=1), home))]
 
 
 def _part(one: int, total: int, look: Look) -> str:
@@ -162,73 +139,32 @@ def _part(one: int, total: int, look: Look) -> str:
     return look.say("{one} of the", one=look.number(one))
 
 
-def _defining(one: int, total: int, k: int, look: Look) -> str:
-    sorts = look.count(total, "{n} sort", "{n} sorts")
-    which = look.say("one of the {k} viewpoints", k=k)
-    if k == 1:
-        which = look.say("the viewpoint")
-    verb = look.say("defines") if one == 1 else look.say("define")
-    return f"{_part(one, total, look)} {sorts} {verb} {which}"
-
-
-def _beside(columns: int, room: float) -> bool:
-    """Whether two blocks of cells fit side by side."""
-    return 2 * (room + 8.5 * columns) + _GAP <= WIDTH
-
-
 def _heat(
     cells: pd.DataFrame,
     strong: pd.DataFrame,
     labels: Sequence[str],
     heads: Sequence[str],
     room: float,
-    halves: int,
     look: Look,
+    halves: int = 1,
 ) -> Part:
     """Numbers on grounds that tell their size; the strong ones dark."""
     across = (WIDTH - _GAP * (halves - 1)) / halves
     wide = min(22.0, (across - room) / len(heads))
+
+    def tinted(value: float, dark: bool) -> Part:
+        fill = look.brand.tint(1.0 if dark else min(0.34, 0.34 * abs(np.nan_to_num(value))))
+        style = {"fill": fill, "colour": look.brand.on(fill), "weight": 700 if dark else 400}
+        return {"text": look.number(value, 2), **style}
+
     lines = [
-        col.row(
-            col.said(label), *(_tinted(v, bool(s), look) for v, s in zip(line, dark, strict=True))
+        col.row(col.said(str(label)), *map(tinted, values, dark))
+        for label, values, dark in zip(
+            labels, cells.to_numpy(float), strong.to_numpy(), strict=True
         )
-        for label, line, dark in zip(labels, cells.to_numpy(float), strong.to_numpy(), strict=True)
     ]
     columns = [
         col.text(look, room=room - 2.4, size=7.0),
         *(col.heat(shorten(head, 5 * wide, 7, "bold"), width=wide) for head in heads),
     ]
     return col.rows(columns, lines, 4.0, halves=halves)
-
-
-def _tinted(value: float, strong: bool, look: Look) -> Part:
-    share = 1.0 if strong else min(0.34, 0.34 * abs(np.nan_to_num(value)))
-    fill = look.brand.tint(share)
-    weight = 700 if strong else 400
-    return {
-        "text": look.number(value, 2),
-        "fill": fill,
-        "colour": look.brand.on(fill),
-        "weight": weight,
-    }
-
-
-def _alt(
-    cells: pd.DataFrame,
-    strong: pd.DataFrame,
-    labels: Sequence[str],
-    heads: Sequence[str],
-    look: Look,
-) -> str:
-    parts = []
-    values, dark = cells.to_numpy(float), strong.to_numpy(bool)
-    for j, head in enumerate(heads):
-        named = [
-            f"{label} {look.number(values[i, j], 2)}"
-            for i, label in enumerate(labels)
-            if dark[i, j]
-        ]
-        factor = re.sub(r"^f(\d+)$", lambda m: look.say("factor {k}", k=m[1]), head)
-        parts.append(f"{factor}: {', '.join(named) or look.say('none')}")
-    kind = look.say("Table of loadings. Strong on")
-    return f"{kind} {'; '.join(parts)}."

@@ -48,55 +48,30 @@ def participation(
     activities = _labels(frame, "activity", "label", look)
     order = frame.drop_duplicates("activity").set_index("activity")["phase"]
     order = order.sort_values(kind="stable")
-    cells = frame.set_index(["activity", "group"])
+    cells = frame.reindex(columns=["activity", "group", *_COUNTS]).set_index(["activity", "group"])
+    counts = {
+        key: tuple(row)
+        for key, row in zip(cells.index, cells.to_numpy(float, na_value=np.nan), strict=True)
+    }
     lines: list[Part] = []
     for phase, some in order.groupby(order, sort=False, dropna=False):
         lines.append({"section": _phase_name(phase, phases or {}, look)})
         for activity in some.index:
-            marks = [_took_part(cells, (activity, group), look) for group in groups]
-            lines.append(col.row(col.said(activities[activity]), *marks))
-    columns = [col.text(look, room=40), *(_group(name) for name in groups.values())]
+            dots = [_took_part(counts.get((activity, group)), look) for group in groups]
+            lines.append(col.row(col.said(activities[activity]), *dots))
+    style: Part = {"align": "center", "head_weight": 600, "touch": True}
+    columns = [col.scale(-1, 1, head=opened(name), **style) for name in groups.values()]
+    took = look.counted(len(groups), "{n} group took part", "{n} groups took part")
+    kinds = look.counted(len(activities), "{n} kind of meeting", "{n} kinds of meetings")
     return Figure.of(
         look,
-        col.rows(columns, lines, 7.6),
-        title=_title(len(groups), len(activities), look),
+        col.rows([col.text(look, room=40), *columns], lines, 7.6),
+        title=opened(look.say("{took}, in {kinds}", took=took, kinds=kinds)),
         subtitle=look.say(
             "In the dot the number of meetings, beside it the number of people, where known"
         ),
-        alt=_alt(frame, activities, groups, look),
         origin=origin,
     )
-
-
-def _group(name: str) -> Part:
-    return col.scale(-1, 1, head=opened(name), align="center", head_weight=600, touch=True)
-
-
-def _took_part(cells: pd.DataFrame, key: tuple[str, str], look: Look) -> Part:
-    """A dot with the number of meetings in it, and the number of people beside it."""
-    brand = look.brand
-    line = col.span(-1, 1, brand.rule, tall=0.18)
-    if key not in cells.index:
-        return col.marks([line])
-    cell = cells.loc[[key]].iloc[0]
-    sessions, people = pd.to_numeric(cell.reindex(list(_COUNTS))).to_numpy(float)
-    known = bool(np.isfinite(sessions))
-    middle = {"side": "center", "size": 7, "colour": brand.on(brand.primary), "ground": False}
-    aside = {"size": 7, "gap": 2.6 if known else 1.6, "weight": 700}
-    number, count = look.number(sessions), look.number(people)
-    parts = [
-        line,
-        col.dot(0, brand.primary, size=13.6 if known else 7.4, edge=brand.primary),
-        col.value(0, number, look, **middle) if known else None,
-        col.value(0, count, look, **aside) if np.isfinite(people) else None,
-    ]
-    return col.marks(parts, "" if known or np.isfinite(people) else look.say("took part"))
-
-
-def _labels(frame: pd.DataFrame, key: str, stem: str, look: Look) -> dict[str, str]:
-    """Id to words, in order of appearance."""
-    known = frame.drop_duplicates(key).set_index(key).filter(regex=f"^{stem}_[a-z]{{2}}$")
-    return texts(known.rename(columns=lambda column: column.replace(stem, "label")), look)
 
 
 _COUNTS = {
@@ -105,34 +80,35 @@ _COUNTS = {
 }
 
 
+def _took_part(counts: tuple[float, ...] | None, look: Look) -> Part:
+    """A dot with the number of meetings in it, and the number of people beside it."""
+    brand = look.brand
+    line = col.span(-1, 1, brand.rule, tall=0.18)
+    if counts is None:
+        return col.marks([line])
+    meetings, people = (look.number(n) if np.isfinite(n) else "" for n in counts)
+    middle: Part = {"side": "center", "size": 7, "colour": brand.on(brand.primary), "ground": False}
+    aside: Part = {"size": 7, "gap": 2.6 if meetings else 1.6, "weight": 700}
+    parts = [
+        line,
+        col.dot(0, brand.primary, size=13.6 if meetings else 7.4, edge=brand.primary),
+        col.value(0, meetings, look, **middle) if meetings else None,
+        col.value(0, people, look, **aside) if people else None,
+    ]
+    nouns = zip(counts, _COUNTS.values(), strict=True)
+    heard = [look.count(int(n), *words) for n, words in nouns if np.isfinite(n)]
+    return col.marks(parts, ", ".join(heard) or look.say("took part"))
+
+
+def _labels(frame: pd.DataFrame, key: str, stem: str, look: Look) -> dict[str, str]:
+    """Id to words, in order of appearance."""
+    known = frame.drop_duplicates(key).set_index(key).filter(regex=f"^{stem}_[a-z]{{2}}$")
+    return texts(known.rename(columns=lambda column: column.replace(stem, "label")), look)
+
+
 def _phase_name(phase: Any, phases: Mapping[Any, Any], look: Look) -> str:
     if pd.isna(phase):
         return look.say("Other")
     named = said(phases.get(phase) or phases.get(str(phase)), look)
     number = look.number(phase) if isinstance(phase, int | float) else str(phase)
     return named or look.say("Phase {number}", number=number)
-
-
-def _title(groups: int, activities: int, look: Look) -> str:
-    took = look.counted(groups, "{n} group took part", "{n} groups took part")
-    kinds = look.counted(activities, "{n} kind of meeting", "{n} kinds of meetings")
-    return opened(look.say("{took}, in {kinds}", took=took, kinds=kinds))
-
-
-def _alt(
-    frame: pd.DataFrame, activities: Mapping[str, str], groups: Mapping[str, str], look: Look
-) -> str:
-    parts = []
-    for activity, name in activities.items():
-        rows = frame[frame["activity"].astype(str) == activity].to_dict("records")
-        who = []
-        for row in rows:
-            facts = [
-                look.count(int(row[name]), *nouns)
-                for name, nouns in _COUNTS.items()
-                if pd.notna(row.get(name))
-            ]
-            who.append(groups[str(row["group"])] + (f" ({', '.join(facts)})" if facts else ""))
-        parts.append(f"{name}: {', '.join(who)}")
-    kind = look.say("Overview of participation")
-    return f"{kind}. {'; '.join(parts)}."

@@ -71,9 +71,8 @@ class Plane:
         self.parts.append({"kind": "line", "points": points, **style})
 
     def dot(self, x: float, y: float, mark: Mark | str, size: float = 5.6, **rest: Any) -> None:
-        """A marker."""
-        look = {"fill": mark, "marker": "o"} if isinstance(mark, str) else drawn(mark)
-        self.parts.append({"kind": "dot", "x": x, "y": y, "size": size, **look, **rest})
+        """A marker; `said` is read out for it."""
+        self.parts.append({"kind": "dot", "x": x, "y": y, "size": size, **drawn(mark), **rest})
 
     def stroke(self, x: Sequence[float], y: Sequence[float], colour: str, width: float) -> None:
         """A line between points in millimetres."""
@@ -82,8 +81,8 @@ class Plane:
 
     def mark(self, x: float, y: float, mark: Mark | str, size: float = 5.6, **rest: Any) -> None:
         """A marker at millimetres."""
-        look = {"fill": mark, "marker": "o"} if isinstance(mark, str) else drawn(mark)
-        self.parts.append({"kind": "mark", "x": x, "y": y, "size": size, **look, **rest})
+        self.dot(x, y, mark, size, **rest)
+        self.parts[-1]["kind"] = "mark"
 
     def text(
         self,

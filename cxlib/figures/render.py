@@ -7,7 +7,7 @@ import json
 import struct
 import zlib
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pypdfium2 as pdfium
 import typst
 from PIL import Image
 
-from cxlib.figures.figure import WIDTH, Figure
+from cxlib.figures.figure import WIDTH, Figure, changed
 from cxlib.figures.text import FONTS, MM, clean
 
 TALLEST = 180.0  # millimetres of a figure on an A5 page
@@ -32,17 +32,9 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(str(TYPST / "figure.typ"), root=str(TYPST), font_paths=fonts)
 
 
-def settable(content: Any) -> Any:
-    """The same data with every text as the typeface can set it."""
-    if isinstance(content, str):
-        return clean(content)
-    if isinstance(content, Mapping):
-        return {key: settable(value) for key, value in content.items()}
-    return [settable(value) for value in content] if isinstance(content, list | tuple) else content
-
-
 def _compiled(figure: Figure, format: str, ppi: float | None = None) -> bytes:
-    return _made(json.dumps(settable(figure.data), ensure_ascii=False), format, ppi)
+    data = changed(figure.data, lambda leaf, _: clean(leaf) if isinstance(leaf, str) else leaf)
+    return _made(json.dumps(data, ensure_ascii=False), format, ppi)
 
 
 @lru_cache(maxsize=8)  # a figure is looked through and then saved
@@ -76,6 +68,15 @@ def on_a_page(figure: Figure) -> Figure:
         _SHORTER[:-1], True, key=lambda most: height(figure.shortened(most)) <= TALLEST
     )
     return figure.shortened(_SHORTER[fits])
+
+
+def as_many(count: int, draw: Callable[[int], Figure]) -> Figure:
+    """A chart of as many rows as a page holds, at most `count`; `draw` makes it of so many."""
+    figure = draw(count)
+    if height(figure) <= TALLEST:
+        return figure
+    fits = bisect_left(range(1, count), True, key=lambda n: height(draw(n)) > TALLEST)
+    return on_a_page(draw(max(fits, 1)))
 
 
 def svg(figure: Figure) -> str:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from cxlib.figures.columns import Part
 from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure, drawn
 from cxlib.figures.look import Look
-
-Columns = dict[float, list[str]]
+from cxlib.figures.wording import opened
 
 _APART, _SHARED = "◆", "≈"  # signs of cards that set the viewpoint apart, or that all share
-_LISTED = 5  # cards spelled out at either end
 _POINTS = {_APART: 6, _SHARED: 9}
 
 
@@ -45,10 +43,6 @@ def composite_sort(
     n : int, optional
         Number of sorts behind the scores.
 
-    Returns
-    -------
-    Figure
-
     Raises
     ------
     ValueError
@@ -63,22 +57,19 @@ def composite_sort(
     >>> figure.caption.title
     'At the top: ‘Safe’'
     """
-    order = scores["score"].dropna().sort_values(ascending=False, kind="stable").index.astype(str)
+    order = scores["score"].dropna().sort_values(ascending=False, kind="stable").index
     if sum(grid.values()) != len(order):
         raise ValueError(f"the grid has {sum(grid.values())} places for {len(order)} scored cards")
-    dealt = iter(order)
-    columns: Columns = {
-        float(value): [next(dealt) for _ in range(grid[value])]
-        for value in sorted(grid, reverse=True)
-    }
-    deck = Deck.of(cards, list(order), look)
+    dealt = [float(value) for value in sorted(grid, reverse=True) for _ in range(grid[value])]
+    places, deck = pd.Series(dealt, order), Deck.of(cards, order, look)
+    title = look.say("The cards in order of their score")
+    if first and set(first) <= {*order[places == max(dealt)]}:
+        title = look.say("At the top: ") + _names(first, deck, look)
     what = look.say("As they lay on average")
     if n is not None:
-        what = look.say("As they lay on average, from {sorts}", sorts=_sorts(n, look))
-    title = look.say("The cards in order of their score")
-    if first and set(first) <= set(columns[max(columns)]):
-        title = look.say("At the top: ") + _names(first, deck, look)
-    return _figure(columns, deck, {}, look, origin, title, what)
+        sorts = look.count(n, "{n} sort", "{n} sorts")
+        what = look.say("As they lay on average, from {sorts}", sorts=sorts)
+    return _board(places, deck, {}, look, origin, title, what)
 
 
 def viewpoint_sort(
@@ -119,10 +110,6 @@ def viewpoint_sort(
         Card to "distinguishing", "consensus" or "" (`Solution.contrasts.cards["label"]`);
         consensus cards get another mark.
 
-    Returns
-    -------
-    Figure
-
     Examples
     --------
     >>> arrays = pd.DataFrame({"f1": [1, 0, -1]}, index=["a", "b", "c"])
@@ -131,54 +118,36 @@ def viewpoint_sort(
     ...                name="Quiet").caption.title
     'Quiet: ‘Safe’ at the top'
     """
-    values = arrays[factor].dropna()
+    values = arrays[factor].dropna().astype(float)
     by = values if order is None else order[factor].reindex(values.index)
-    lined = values.loc[by.sort_values(ascending=False, kind="stable").index]
-    columns: Columns = {
-        float(v): lined.index[lined == v].astype(str).tolist() for v in lined.unique()
-    }
-    deck = Deck.of(cards, lined.index.astype(str).tolist(), look)
-    names = _names(columns[max(columns)], deck, look)
+    places = values[by.sort_values(ascending=False, kind="stable").index]
+    deck = Deck.of(cards, places.index, look)
+    names = _names(places.index[places == places.max()], deck, look)
     title = look.say("At the top: {names}", names=names)
     if name:
         title = look.say("{called}: {names} at the top", called=look.brief(name), names=names)
     what = look.say("How this viewpoint sorts the cards")
     if n is not None:
-        what = look.say("How this viewpoint sorts the cards, from {sorts}", sorts=_sorts(n, look))
-    stars, labels = (
-        pd.Series(dtype=str) if marks is None else marks.fillna("")
-        for marks in (distinguishing, contrasts)
-    )
-    signs = {str(card): _SHARED for card in labels.index[labels == "consensus"]}
-    signs |= {str(card): _APART for card in stars.index[stars != ""]}
-    return _figure(columns, deck, signs, look, origin, title, what)
+        sorts = look.count(n, "{n} sort", "{n} sorts")
+        what = look.say("How this viewpoint sorts the cards, from {sorts}", sorts=sorts)
+    signs: dict[str, str] = {}
+    if contrasts is not None:
+        signs |= dict.fromkeys(contrasts.index[contrasts == "consensus"], _SHARED)
+    if distinguishing is not None:
+        signs |= dict.fromkeys(distinguishing.index[distinguishing.fillna("") != ""], _APART)
+    return _board(places, deck, signs, look, origin, title, what)
 
 
-def _sorts(n: int, look: Look) -> str:
-    return look.count(n, "{n} sort", "{n} sorts")
+def _names(cards: Iterable[str], deck: Deck, look: Look) -> str:
+    names = [deck.quoted(card, look) for card in cards]
+    if len(names) > 3:
+        more = look.number(len(names) - 2)
+        names = [*names[:2], look.say("{more} more cards", more=more)]
+    return look.listed(names)
 
 
-def _names(cards: Sequence[str], deck: Deck, look: Look) -> str:
-    if len(cards) > 3:
-        more = look.number(len(cards) - 2)
-        rest = look.say("{more} more cards", more=more)
-        return look.listed([*(deck.quoted(card, look) for card in cards[:2]), rest])
-    return look.listed([deck.quoted(card, look) for card in cards])
-
-
-def _alt(columns: Columns, deck: Deck, look: Look) -> str:
-    parts = [
-        f"{look.signed(value, 0)}: {', '.join(deck.labels[card] for card in cards)}"
-        for value, cards in sorted(columns.items(), reverse=True)
-    ]
-    count = look.count(len(columns), "{n} column", "{n} columns")
-    low, high = look.board
-    kind = look.say("Grid of {count}, from {high} to {low}", count=count, high=high, low=low)
-    return f"{kind}. {'; '.join(parts)}."
-
-
-def _figure(
-    columns: Columns,
+def _board(
+    places: pd.Series,
     deck: Deck,
     signs: Mapping[str, str],
     look: Look,
@@ -188,65 +157,43 @@ def _figure(
 ) -> Figure:
     """Columns from the low end of the board (left) to the high end (right).
 
-    When a text does not fit on its tile, all tiles bear the cards' codes instead, and the texts
-    stand below.
+    Cards have the colour of their domain; without domains, the stronger the more important. Where
+    a text does not fit on its tile, Typst sets codes instead, and the outer texts below.
     """
-    ends = [f"← {look.board[0]}", f"{look.board[1]} →"]
-    outer = [
-        {"head": end[:1].upper() + end[1:], "cards": _outer(columns, most, deck)}
-        for end, most in zip(look.board, (False, True), strict=True)
+    low, high = places.min(), places.max()
+
+    def tile(card: str, value: float) -> Part:
+        fill = look.brand.tint(0.1 + 0.9 * (value - low) / ((high - low) or 1))
+        fill = deck.marks[card].fill if deck.key else fill
+        sign = {"sign": signs[card], "sign_size": _POINTS[signs[card]]} if card in signs else {}
+        words = {"text": deck.labels[card], "code": deck.codes[card]}
+        return {**words, "fill": fill, "colour": look.brand.on(fill), **sign}
+
+    columns = [
+        {"head": look.signed(value, 0), "cards": [tile(card, value) for card in cards.index]}
+        for value, cards in places.groupby(places)
     ]
     body = {
         "kind": "board",
-        "ends": ends,
-        "outer": outer,
-        "columns": [
-            {
-                "head": look.signed(value, 0),
-                "cards": [
-                    _tile(card, value, columns, deck, signs, look) for card in columns[value]
-                ],
-            }
-            for value in sorted(columns)
-        ],
+        "ends": [f"← {look.board[0]}", f"{look.board[1]} →"],
+        "head": [opened(end) for end in look.board],
+        "columns": columns,
     }
-    count = sum(len(cards) for cards in columns.values())
-    return Figure.of(
-        look,
-        body,
-        title=title,
-        subtitle=f"{what}; {look.count(count, '{n} card', '{n} cards')}",
-        alt=_alt(columns, deck, look),
-        origin=origin,
-        key=_key(deck, signs, look),
-    )
-
-
-def _outer(columns: Columns, most: bool, deck: Deck) -> list[dict[str, str]]:
-    """The cards at one end of the board, spelled out."""
-    cards = [card for value in sorted(columns, reverse=most) for card in columns[value]]
-    return [{"code": deck.codes[card], "text": deck.labels[card]} for card in cards[:_LISTED]]
-
-
-def _tile(
-    card: str, value: float, columns: Columns, deck: Deck, signs: Mapping[str, str], look: Look
-) -> dict[str, Any]:
-    """A card in the colour of its domain; without domains, the stronger the more important."""
-    low, high = min(columns), max(columns)
-    fill = look.brand.tint(0.1 + 0.9 * (value - low) / ((high - low) or 1))
-    if deck.key:
-        fill = deck.marks[card].fill
-    tile = {"text": deck.labels[card], "code": deck.codes[card], "fill": fill}
-    sign = {"sign": signs[card], "sign_size": _POINTS[signs[card]]} if card in signs else {}
-    return {**tile, "colour": look.brand.on(fill), **sign}
-
-
-def _key(deck: Deck, signs: Mapping[str, str], look: Look) -> list[dict[str, Any]]:
-    """Fill (or the sign) and word of what must be explained."""
+    tiles: list[Part] = [{"text": word, **drawn(mark), "marker": "tile"} for mark, word in deck.key]
     words = {
         _APART: look.say("sets this viewpoint apart"),
         _SHARED: look.say("no difference found"),
     }
-    tiles = [{"text": word, **drawn(mark), "marker": "tile"} for mark, word in deck.key]
-    used = [(sign, word) for sign, word in words.items() if sign in signs.values()]
-    return tiles + [{"text": word, "sign": sign, "size": _POINTS[sign] + 1} for sign, word in used]
+    used = [
+        {"text": word, "sign": sign, "size": _POINTS[sign] + 1}
+        for sign, word in words.items()
+        if sign in signs.values()
+    ]
+    return Figure.of(
+        look,
+        body,
+        title=title,
+        subtitle=f"{what}; {look.count(len(places), '{n} card', '{n} cards')}",
+        origin=origin,
+        key=tiles + used,
+    )

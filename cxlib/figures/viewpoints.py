@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark, mix
@@ -15,9 +13,10 @@ from cxlib.figures.columns import Part
 from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
+from cxlib.figures.render import as_many
 from cxlib.figures.wording import inside, opened, said
+from cxlib.language import _
 
-_TALLEST = 135.0  # millimetres: all rows
 _FAIR, _EQUAL = 0.85, 0.95  # congruence
 
 
@@ -65,100 +64,54 @@ def viewpoint_zscores(
     spread = zscores.max(axis=1) - zscores.min(axis=1)
     if zscores.shape[1] == 1:
         spread = zscores.iloc[:, 0]
-    order = spread.sort_values(ascending=False, kind="stable").index
-    deck = Deck.of(cards, order.astype(str).tolist(), look)
-    key = _key(zscores, names, look)
-    labels = [deck.labels[str(card)] for card in order]
-    pitch = max(4.0, 1.15 * (len(key) + 0.6))
-    shown = zscores.loc[order[: col.fitting(labels, pitch, _TALLEST)]]
-    return Figure.of(
-        look,
-        _dotted(shown, labels, key, intervals, pitch, 1.15, look),
-        title=_apart_title(zscores, order, deck, differs, look),
-        subtitle=_apart_subtitle(intervals, look),
-        alt=_apart_alt(shown, [head for _, head in key], deck, look),
-        origin=origin,
-        note=_apart_note(len(order) - len(shown), look),
-        key=key,
+    shown = zscores.loc[spread.sort_values(ascending=False, kind="stable").index]
+    deck, key = Deck.of(cards, shown.index, look), _key(zscores, names, look)
+    title = look.say("Where each viewpoint puts cards")
+    if differs is not None and zscores.shape[1] > 1:
+        title = _apart_title(differs.reindex(shown.index).astype(bool), deck, look)
+    subtitle = look.say("z-score of every card by viewpoint; on top what lies furthest apart")
+    subtitle += "" if intervals is None else look.say("; bar: 95% interval")
+    labels = list(deck.labels.values())
+
+    def draw(count: int) -> Figure:
+        some, hidden = shown.head(count), len(shown) - count
+        axis = _axis(some, intervals, look)
+        closer = look.count(hidden, "{n} card", "{n} cards")
+        note = look.say("Not shown: {cards} closer together.", cards=closer) if hidden else ""
+        body = col.dots(some, intervals, labels, key, axis, look, step=1.15, pitch=4.0)
+        told = {"title": title, "subtitle": subtitle, "note": note}
+        return Figure.of(look, body, origin=origin, key=key, **told)
+
+    return as_many(len(shown), draw)
+
+
+def _apart_title(sure: pd.Series, deck: Deck, look: Look) -> str:
+    total = look.count(len(sure), "{n} card", "{n} cards")
+    if not sure.any():
+        return look.say("On none of the {total} do the viewpoints demonstrably differ", total=total)
+    return look.say(
+        "The viewpoints demonstrably differ on {count} of the {total}, such as {one}",
+        count=look.number(int(sure.sum())),
+        total=total,
+        one=deck.quoted(str(sure.idxmax()), look),
     )
 
 
 def _key(values: pd.DataFrame, names: Sequence[Any], look: Look) -> list[tuple[Mark, str]]:
     """Mark and name of each viewpoint."""
-    numbers = range(1, values.shape[1] + 1)
-    heads = [said(name, look) for name in names] or [
-        look.say("viewpoint {number}", number=number) for number in numbers
-    ]
+    heads = [_called(number, names, look) for number in range(1, values.shape[1] + 1)]
     return list(zip(look.brand.marks(len(heads))[::-1], heads, strict=True))
 
 
-def _dotted(
-    shown: pd.DataFrame,
-    labels: Sequence[str],
-    key: list[tuple[Mark, str]],
-    intervals: pd.DataFrame | None,
-    pitch: float,
-    step: float,
-    look: Look,
-) -> Part:
-    """Rows of dots, a mark a viewpoint with its interval, on one scale around nought."""
-    spans = _spans(shown, intervals)
+def _axis(shown: pd.DataFrame, intervals: pd.DataFrame | None, look: Look) -> Part:
+    """One scale around nought for all values and ends."""
+    spans = col.ends(shown, intervals)
     low, high = col.reach([*shown.to_numpy(float).ravel(), *spans.ravel(), 0.0], 8)
-    at = col.ticks(low, high, 6)
-    scale = col.scale(
-        low, high, at, lambda v: look.signed(v, int(not float(v).is_integer())), rules=[0], after=1
-    )
-    lines = col.dots(shown, spans, labels[: len(shown)], [mark for mark, _ in key], step, look)
-    return col.rows([col.text(look), scale], lines, pitch)
 
+    def label(value: float) -> str:
+        return look.signed(value, int(not float(value).is_integer()))
 
-def _spans(shown: pd.DataFrame, intervals: pd.DataFrame | None) -> NDArray[np.float64]:
-    """Ends of the intervals, cards by factors by two; missing where there are none."""
-    count, across = shown.shape
-    if intervals is None:
-        return np.full((count, across, 2), np.nan)
-    cells = pd.MultiIndex.from_product([shown.index, shown.columns])
-    ends = intervals[["low", "high"]].reindex(cells).to_numpy(float)
-    return ends.reshape(count, across, 2)
-
-
-def _apart_title(
-    zscores: pd.DataFrame, order: pd.Index, deck: Deck, differs: pd.Series | None, look: Look
-) -> str:
-    if differs is None or zscores.shape[1] == 1:
-        return look.say("Where each viewpoint puts cards")
-    sure = differs.reindex(order).astype(bool)
-    total = look.count(len(order), "{n} card", "{n} cards")
-    if not sure.any():
-        return look.say("On none of the {total} do the viewpoints demonstrably differ", total=total)
-    count, one = look.number(int(sure.sum())), deck.quoted(str(order[sure][0]), look)
-    return look.say(
-        "The viewpoints demonstrably differ on {count} of the {total}, such as {one}",
-        count=count,
-        total=total,
-        one=one,
-    )
-
-
-def _apart_subtitle(intervals: pd.DataFrame | None, look: Look) -> str:
-    text = look.say("z-score of every card by viewpoint; on top what lies furthest apart")
-    return text if intervals is None else text + look.say("; bar: 95% interval")
-
-
-def _apart_note(left_out: int, look: Look) -> str:
-    if not left_out:
-        return ""
-    cards = look.count(left_out, "{n} card", "{n} cards")
-    return look.say("Not shown: {cards} closer together.", cards=cards)
-
-
-def _apart_alt(shown: pd.DataFrame, heads: list[str], deck: Deck, look: Look) -> str:
-    parts = [
-        f"{deck.labels[str(card)]}: "
-        + ", ".join(f"{h} {look.signed(float(z), 1)}" for h, z in zip(heads, row, strict=True))
-        for card, row in zip(shown.index, shown.to_numpy(float), strict=True)
-    ]
-    return look.say("Dot plot of z-scores. ") + "; ".join(parts) + "."
+    return col.scale(low, high, col.ticks(low, high, 6), label, rules=[0], after=1)
 
 
 def viewpoint_groups(
@@ -167,7 +120,6 @@ def viewpoint_groups(
     look: Look,
     origin: str,
     names: Sequence[Any] = (),
-    labels: Mapping[str, Any] | None = None,
     tests: pd.DataFrame | None = None,
 ) -> Figure:
     """Draw how near each group of people stands to each viewpoint.
@@ -181,14 +133,8 @@ def viewpoint_groups(
         See `top_cards`.
     names : sequence
         A text, or one per language, a factor: the viewpoints' names; else those of the factors.
-    labels : mapping, optional
-        Group to its name: a text, or one per language.
     tests : DataFrame, optional
         Index factor; column `p_adjusted` (`Subgroups.tests`).
-
-    Returns
-    -------
-    Figure
 
     Raises
     ------
@@ -204,54 +150,40 @@ def viewpoint_groups(
     'How near groups stand to each viewpoint'
     """
     wide = loadings["mean"].unstack(sort=False)
-    n = loadings["n"].unstack(sort=False).iloc[:, 0]
-    shown = wide[n.notna()]
-    if shown.empty:
+    n = loadings["n"].unstack(sort=False).iloc[:, 0].dropna()
+    if n.empty:
         raise ValueError("every group is too small to show")
-    key, known = _key(wide, names, look), labels or {}
-    called = [said(known.get(str(group), str(group)), look) for group in shown.index]
-    rowed = [f"{name} ({look.number(size)})" for name, size in zip(called, n.dropna(), strict=True)]
-    pitch = max(9.0, 2.2 * (len(key) + 1))
-    drawn = shown.iloc[: col.fitting(rowed, pitch, _TALLEST)]
-    return Figure.of(
-        look,
-        _dotted(drawn, rowed, key, loadings, pitch, 2.2, look),
-        title=_between(drawn, [head for _, head in key], tests, look),
-        subtitle=look.say("Mean loading on each viewpoint (number of sorts); bar: 95% interval"),
-        alt=_group_alt(drawn, called, [head for _, head in key], look),
-        origin=origin,
-        note=_small(len(wide) - len(drawn), look),
-        key=key,
-    )
+    key = _key(wide, names, look)
+    rowed = [f"{group} ({look.number(size)})" for group, size in n.items()]
+    title = _between(len(n), [head for _mark, head in key], tests, look)
+    subtitle = look.say("Mean loading on each viewpoint (number of sorts); bar: 95% interval")
+    small = look.count(len(wide) - len(n), "{n} group", "{n} groups")
+    note = look.say("Not shown: {groups}, too small.", groups=small) if len(wide) > len(n) else ""
+
+    def draw(count: int) -> Figure:
+        some, hidden = wide.loc[n.index[:count]], note
+        if count < len(n):
+            more = look.count(len(n) - count, "{n} group", "{n} groups")
+            hidden = f"{look.say('Not shown: {cards}.', cards=more)} {note}"
+        axis = _axis(some, loadings, look)
+        size: Part = {"step": 2.2, "pitch": 9.0, "digits": 2}
+        body = col.dots(some, loadings, rowed, key, axis, look, **size)
+        told = {"title": title, "subtitle": subtitle, "note": hidden.strip()}
+        return Figure.of(look, body, origin=origin, key=key, **told)
+
+    return as_many(len(n), draw)
 
 
-def _between(shown: pd.DataFrame, heads: list[str], tests: pd.DataFrame | None, look: Look) -> str:
+def _between(count: int, heads: Sequence[str], tests: pd.DataFrame | None, look: Look) -> str:
     """Which viewpoint divides the groups, or that none does."""
-    groups = look.count(len(shown), "{n} group", "{n} groups")
-    if tests is None or len(shown) == 1:
+    if tests is None or count == 1:
         return look.say("How near groups stand to each viewpoint")
-    real = (tests["p_adjusted"] < 0.05).to_numpy()
+    groups = look.count(count, "{n} group", "{n} groups")
+    real = tests["p_adjusted"] < 0.05
     if not real.any():
         return look.say("The {groups} demonstrably differ in none of the viewpoints", groups=groups)
     which = look.listed([look.quoted(head) for head, on in zip(heads, real, strict=True) if on])
     return look.say("The {groups} demonstrably differ in {which}", groups=groups, which=which)
-
-
-def _small(left_out: int, look: Look) -> str:
-    if not left_out:
-        return ""
-    groups = look.count(left_out, "{n} group", "{n} groups")
-    return look.say("Not shown: {groups}, too small.", groups=groups)
-
-
-def _group_alt(shown: pd.DataFrame, called: list[str], heads: list[str], look: Look) -> str:
-    parts = [
-        f"{name}: "
-        + ", ".join(f"{h} {look.signed(float(v), 2)}" for h, v in zip(heads, row, strict=True))
-        for name, row in zip(called, shown.to_numpy(float), strict=False)
-    ]
-    kind = look.say("Dot plot of mean loadings. ")
-    return kind + "; ".join(parts) + "."
 
 
 def viewpoint_congruence(
@@ -277,10 +209,6 @@ def viewpoint_congruence(
     names, other_names : sequence
         The viewpoints' names in either group; else their numbers.
 
-    Returns
-    -------
-    Figure
-
     Examples
     --------
     >>> pairs = pd.DataFrame({"first": ["f1", "f2"], "second": ["f2", "f1"],
@@ -292,96 +220,68 @@ def viewpoint_congruence(
     """
     ranked = pairs.sort_values("congruence", ascending=False, kind="stable", key=abs)
     one, other = (inside(group, look) for group in groups)
-    first = [_called(factor, names, look) for factor in ranked["first"]]
-    second = [_called(factor, other_names, look) for factor in ranked["second"]]
-    texts = [_pair(*words, other, look) for words in zip(first, second, strict=True)]
     low, high = col.reach([min(0.0, *ranked[["low", "congruence"]].min()), 1.0])
     fair = look.say("fair from 0.85, equal from 0.95")
-    head = {"at": 1.0, "side": "left", "text": fair, "colour": look.brand.muted}
-    shades = [
-        {"low": start, "high": end, "fill": mix(look.brand.secondary, tint)}
-        for start, end, tint in ((_FAIR, _EQUAL, 0.12), (_EQUAL, 1.0, 0.3))
-    ]
     scale = col.scale(
-        low, high, col.ticks(low, high, 5), lambda v: look.number(v, 1), heads=[head], shades=shades
+        low,
+        high,
+        col.ticks(low, high, 5),
+        lambda v: look.number(v, 1),
+        heads=[{"at": 1.0, "side": "left", "text": fair, "colour": look.brand.muted}],
+        shades=[
+            {"low": start, "high": end, "fill": mix(look.brand.secondary, tint)}
+            for start, end, tint in ((_FAIR, _EQUAL, 0.12), (_EQUAL, 1.0, 0.3))
+        ],
     )
-    lines = [
-        _likeness(text, recurs, cell, look)
-        for text, recurs, cell in zip(texts, ranked["recurs"], _cells(ranked), strict=True)
+
+    def likeness(line: Part) -> Part:
+        """A dot, filled where the viewpoint surely recurs."""
+        fill = look.brand.primary if line["recurs"] == "yes" else look.brand.paper
+        band = col.span(line["low"], line["high"], mix(look.brand.primary, 0.6), tall=0.85)
+        heard = look.interval(line["low"], line["high"], 2)
+        return col.marks([band, col.dot(line["congruence"], fill)], heard)
+
+    brief = look.brief(other, 30)
+    sides = ranked[["first", "second"]].apply(lambda side: side.str.removeprefix("f").astype(int))
+    told = ranked.assign(
+        value=[look.number(value, 2) for value in ranked["congruence"]],
+        pair=[
+            f"{opened(_called(a, names, look))} – {brief}: {_called(b, other_names, look)}"
+            for a, b in sides.to_numpy()
+        ],
+    )
+    columns: list[col.Column] = [
+        (col.text(look, room=50), "pair"),
+        (scale, likeness),
+        (col.text(look, room=10, align="right", weight=700), "value"),
     ]
-    value = col.text(look, room=10, align="right", weight=700)
     return Figure.of(
         look,
-        col.rows([col.text(look, room=50), scale, value], lines, 7.0),
+        col.table(told, columns, 7.0),
         title=_alike_title(ranked["recurs"], one, other, look),
         subtitle=look.say("Likeness (congruence) of the z-scores; bar: 95% interval"),
-        alt=_alike_alt(ranked, first, second, (one, other), look),
         origin=origin,
     )
 
 
-def _likeness(text: str, recurs: str, cell: Sequence[float], look: Look) -> Part:
-    """A pair: filled where it surely recurs."""
-    value, low, high = cell
-    mark = Mark(look.brand.primary if recurs == "yes" else look.brand.paper, "o", look.brand.ink)
-    band = col.span(low, high, mix(look.brand.primary, 0.6), tall=0.85)
-    return col.row(
-        col.said(text), col.marks([band, col.dot(value, mark)]), col.said(look.number(value, 2))
-    )
-
-
-def _cells(ranked: pd.DataFrame) -> list[list[float]]:
-    return ranked[["congruence", "low", "high"]].to_numpy(float).tolist()
-
-
-def _called(factor: str, names: Sequence[Any], look: Look) -> str:
-    number = int(str(factor).removeprefix("f"))
+def _called(number: int, names: Sequence[Any], look: Look) -> str:
     if number <= len(names):
         return said(names[number - 1], look)
     return look.say("viewpoint {number}", number=number)
 
 
-def _pair(first: str, second: str, other: str, look: Look) -> str:
-    return f"{opened(first)} – {look.brief(other, 30)}: {second}"
-
-
 def _alike_title(recurs: pd.Series, one: str, other: str, look: Look) -> str:
-    alike, total = int((recurs == "yes").sum()), len(recurs)
-    every = look.count(total, "{n} viewpoint", "{n} viewpoints")
+    alike, words = int((recurs == "yes").sum()), {"one": one, "other": other}
     if (recurs == "no").all():
-        return look.say(
-            "Of the viewpoints of {one} ({total}) none returns in those of {other}",
-            one=one,
-            total=total,
-            other=other,
-        )
+        none = _("Of the viewpoints of {one} ({total}) none returns in those of {other}")
+        return look.say(none, total=len(recurs), **words)
     if not alike:
-        return look.say(
-            "Whether viewpoints of {one} return in those of {other} can't be told for sure",
-            one=one,
-            other=other,
-        )
-    count = look.number(alike)
-    which = look.say("{count} of the {every}", count=count, every=every)
-    if alike == total:
-        which = look.say("Every viewpoint")
-    many = 1 < alike < total
-    verb = look.say("returns/return").split("/")[many]
-    return look.say(
-        "{which} of {one} demonstrably {verb} in those of {other}",
-        which=which,
-        one=one,
-        verb=verb,
-        other=other,
-    )
-
-
-def _alike_alt(
-    ranked: pd.DataFrame, first: list[str], second: list[str], groups: tuple[str, str], look: Look
-) -> str:
-    parts = [
-        f"{a} / {b}: {look.number(value, 2)} ({look.interval(low, high, 2)})"
-        for a, b, (value, low, high) in zip(first, second, _cells(ranked), strict=True)
-    ]
-    kind = look.say("Dot plot of congruence")
-    return f"{kind}, {groups[0]} / {groups[1]}. {'; '.join(parts)}."
+        unsure = _("Whether viewpoints of {one} return in those of {other} can't be told for sure")
+        return look.say(unsure, **words)
+    verb = look.say("returns/return").split("/")[1 < alike < len(recurs)]
+    which = look.say("Every viewpoint")
+    if alike < len(recurs):
+        every = look.count(len(recurs), "{n} viewpoint", "{n} viewpoints")
+        which = look.say("{count} of the {every}", count=look.number(alike), every=every)
+    told = _("{which} of {one} demonstrably {verb} in those of {other}")
+    return look.say(told, which=which, verb=verb, **words)

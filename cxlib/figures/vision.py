@@ -1,67 +1,91 @@
-"""Diagrams of the vision, each a Typst part with the study's own texts."""
+"""Diagrams of the vision: each a Typst part, which lays out the study's own texts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cxlib.figures.brand import Mark
-from cxlib.figures.columns import Part
-from cxlib.figures.figure import Figure
+import pandas as pd
+
+from cxlib.figures.figure import Figure, drawn
 from cxlib.figures.look import Look
-from cxlib.figures.render import TALLEST, height, on_a_page
-from cxlib.figures.wording import (
-    inside,
-    limited,
-    note,
-    opened,
-    part,
-    partly,
-    said,
-    sentences,
-)
+from cxlib.figures.render import on_a_page
+from cxlib.figures.text import shorten
+from cxlib.figures.wording import inside, opened, said
+from cxlib.language import _
 
-_QUESTIONS = 12  # a higher house does not fit a page
-_ABREAST, _ITEMS = 5, 8  # phases or years beside each other; items in each
-_TILES, _BEHAVIOURS = 8, (7, 4, 2)  # customer values; behaviours of each, most first
+_QUESTIONS, _TILES, _DEPARTMENTS = 12, 8, 12  # what a page holds
+_LAYERS, _DIMENSIONS = 6, 7
 
 
-def diagram(look: Look, name: str, content: dict[str, Any], **caption: Any) -> Figure:
-    """A figure that a part of `typst/diagrams.typ` draws from its content."""
-    return on_a_page(Figure.of(look, {"kind": "diagram", "part": name, **content}, **caption))
+def part(vision: Any, name: str) -> Any:
+    """A part of the vision that the figure cannot do without.
+
+    Raises
+    ------
+    ValueError
+        When the vision does not have it.
+    """
+    found = getattr(vision, name, None)
+    if not found:
+        raise ValueError(f"the vision has no {name}; add it to vision.yaml")
+    return found
 
 
-def divided(parts: Sequence[Any], abreast: int) -> list[Sequence[Any]]:
-    """Parts in rows of about equally many, at most `abreast`.
+def note(vision: Any, section: str, look: Look) -> str:
+    """The remark that belongs under a section's figure, or nothing."""
+    text = said(getattr(vision, "notes", {}).get(section), look)
+    return shorten(text, 354, 6.5)  # three lines of a source
+
+
+def plain(content: Any, look: Look) -> Any:
+    """Parts of a vision as plain data in one language; what is absent is an empty text.
 
     Examples
     --------
-    >>> divided("ABCDEFG", 5)
-    ['ABCD', 'EFG']
+    >>> from types import SimpleNamespace as Part
+    >>> plain(Part(label="Teams", count=1200, start=dt.date(2020, 2, 1)), Look("en"))
+    {'label': 'Teams', 'count': '1,200', 'start': 'Feb 2020'}
     """
-    if not parts:
-        return []
-    size = -(-len(parts) // -(-len(parts) // abreast))
-    return [parts[i : i + size] for i in range(0, len(parts), size)]
+    if isinstance(content, bool | float):
+        return content
+    if isinstance(content, int):
+        return look.number(content)
+    if isinstance(content, dt.date):
+        return look.month(content, "MMM y")
+    if isinstance(content, list | tuple):
+        return [plain(item, look) for item in content]
+    if content is None or isinstance(content, str) or hasattr(content, "at"):
+        return said(content, look)
+    named = content if isinstance(content, Mapping) else vars(content)
+    return {name: plain(item, look) for name, item in named.items()}
 
 
-def labelled(item: Any, look: Look) -> Part:
-    """Label and text of a part of the vision, and its id where it has one."""
-    words = {"label": said(item.label, look), "text": said(item.text, look)}
-    return {"id": str(item.id), **words} if hasattr(item, "id") else words
+def diagram(
+    look: Look,
+    vision: Any,
+    section: str,
+    content: Mapping[str, Any],
+    chart: Mapping[str, Any] | None = None,
+    **caption: Any,
+) -> Figure:
+    """A figure that the section's part of `typst/diagrams.typ` draws from its content.
+
+    The part itself limits what it lists and says how many are left out; `chart` is the body of
+    a chart that it draws as well.
+    """
+    more = look.say("and {left} more", left="{left}")
+    body = {"kind": "diagram", "part": section, "more": more, **plain(content, look)}
+    body |= {"chart": chart} if chart else {}
+    return on_a_page(Figure.of(look, body, note=note(vision, section, look), **caption))
 
 
-def in_words(kind: str, items: Sequence[Any], look: Look, by: str = "id") -> str:
-    """Alternative text: the kind of drawing, then label, text and items of each part."""
-    told = [
-        sentences(
-            f"{getattr(item, by)}: {said(item.label, look)}",
-            said(item.text, look),
-            "; ".join(said(text, look) for text in getattr(item, "items", ())),
-        )
-        for item in items
-    ]
-    return sentences(kind, *told)
+def _partly(shown: int, total: int, look: Look) -> str:
+    """What a subtitle adds where not everything could be drawn."""
+    if shown >= total:
+        return ""
+    return look.say("; {shown} of {total} drawn", shown=shown, total=total)
 
 
 def house(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -89,34 +113,17 @@ def house(vision: Any, *, look: Look, origin: str) -> Figure:
     """
     questions = part(vision, "questions")
     shown = [*questions[: _QUESTIONS - 2], *questions[_QUESTIONS - 2 :][-2:]]
-    inner, floors = _storeys(shown[1:])
-    roof = labelled(questions[0], look)
-    roof["text"] = said(questions[0].text or vision.purpose, look)
-    rooms = [
-        [labelled(q, look) for q in line] for line in divided(inner, 4 if len(inner) == 4 else 3)
-    ]
-    floor = [labelled(q, look) for q in floors]
+    count = look.counted(len(questions), "{n} question", "{n} questions")
     return diagram(
         look,
-        "house",
-        {"roof": roof, "rooms": rooms, "floors": floor},
-        title=look.say(
-            "The customer vision answers {count}",
-            count=look.counted(len(questions), "{n} question", "{n} questions"),
-        ),
+        vision,
+        "questions",
+        {"questions": shown, "purpose": vision.purpose},
+        title=look.say("The customer vision answers {count}", count=count),
         subtitle=look.say("From our higher purpose (the roof) to the work itself (the foundation)")
-        + partly(len(shown), len(questions), look),
-        alt=in_words(look.say("Drawing of a house"), questions, look),
+        + _partly(len(shown), len(questions), look),
         origin=origin,
-        note=note(vision, "questions", look),
     )
-
-
-def _storeys(below: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Any]]:
-    """What lies under the roof: rooms, and one or two floors."""
-    floors = min(2, max(1, len(below) - 1)) if below else 0
-    cut = len(below) - floors
-    return below[:cut], below[cut:]
 
 
 def phases(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -138,64 +145,24 @@ def phases(vision: Any, *, look: Look, origin: str) -> Figure:
     --------
     >>> from types import SimpleNamespace as Part
     >>> step = Part(id="1", label="Listen", text="", items=["interviews"], start=None, end=None)
-    >>> phases(Part(phases=[step]), look=Look("en"), origin="published").caption.alt
-    'Arrows in a row. 1: Listen. interviews.'
+    >>> phases(Part(phases=[step]), look=Look("en"), origin="published").caption.title
+    'To a customer vision in one phase'
     """
     steps = part(vision, "phases")
-    found = [
-        {"id": str(step.id), "months": {"text": _months(step, look)}, **drawn}
-        for step, drawn in zip(steps, _steps(steps, look), strict=True)
-    ]
-    return diagram(
-        look,
-        "phases",
-        {"lines": divided(found, _ABREAST)},
-        title=_phase_title(steps, look),
-        subtitle=_phase_subtitle(steps, look),
-        alt=in_words(look.say("Arrows in a row"), steps, look),
-        origin=origin,
-        note=note(vision, "phases", look),
-    )
-
-
-def _steps(steps: Sequence[Any], look: Look) -> Iterator[Part]:
-    """What phases and years tell, each on a ground that is the darker the later."""
-    for i, step in enumerate(steps):
-        fill = look.brand.ramp(i / max(1, len(steps) - 1))
-        style = {"fill": fill, "colour": look.brand.on(fill)}
-        items = {"text": limited(step.items, _ITEMS, look)}
-        yield {**labelled(step, look), "items": items, **style}
-
-
-def _months(step: Any, look: Look) -> list[str]:
-    """When a phase began, and ended if in another month."""
-    start = look.month(step.start, "MMM y") if step.start else ""
-    end = look.month(step.end, "MMM y") if step.end else ""
-    return [start, end if end != start else ""]
-
-
-def _span(steps: Sequence[Any]) -> Any:
-    starts = [step.start for step in steps if step.start]
-    ends = [step.end for step in steps if step.end]
-    return (min(starts), max(ends)) if starts and ends else None
-
-
-def _phase_title(steps: Sequence[Any], look: Look) -> str:
-    count, span = look.counted(len(steps), "{n} phase", "{n} phases"), _span(steps)
-    if not span or span[0] >= span[1]:
-        return look.say("To a customer vision in {count}", count=count)
-    first, last = span
-    passed = (last.year - first.year) * 12 + last.month - first.month
-    months = look.counted(passed, "{n} month", "{n} months")
-    return look.say("To a customer vision in {months} and {count}", months=months, count=count)
-
-
-def _phase_subtitle(steps: Sequence[Any], look: Look) -> str:
-    text, span = look.say("What happened in each phase"), _span(steps)
-    if not span:
-        return text
-    first, last = (look.month(day) for day in span)
-    return text + look.say(", from {first} to {last}", first=first, last=last)
+    first = min((step.start for step in steps if step.start), default=None)
+    last = max((step.end for step in steps if step.end), default=None)
+    count = look.counted(len(steps), "{n} phase", "{n} phases")
+    title = look.say("To a customer vision in {count}", count=count)
+    subtitle = look.say("What happened in each phase")
+    if first and last:
+        ends = {"first": look.month(first), "last": look.month(last)}
+        subtitle += look.say(", from {first} to {last}", **ends)
+    if first and last and first < last:
+        passed = (last.year - first.year) * 12 + last.month - first.month
+        months = look.counted(passed, "{n} month", "{n} months")
+        title = look.say("To a customer vision in {months} and {count}", months=months, count=count)
+    content = {"phases": steps}
+    return diagram(look, vision, "phases", content, title=title, subtitle=subtitle, origin=origin)
 
 
 def roadmap(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -222,29 +189,20 @@ def roadmap(vision: Any, *, look: Look, origin: str) -> Figure:
     '2020: restore'
     """
     years = part(vision, "roadmap")
-    kind = look.say("A column for every year")
-    found = [
-        {"head": str(year.year), **step}
-        for year, step in zip(years, _steps(years, look), strict=True)
-    ]
+    title, count = inside(years[0].label, look), look.in_words(len(years))
+    if len(years) == 1:
+        title = f"{years[0].year}: {title}"
+    else:
+        title = look.say("{count} years, {count} steps: first {first}", count=count, first=title)
     return diagram(
         look,
+        vision,
         "roadmap",
-        {"lines": divided(found, _ABREAST), "text": said(vision.ambition, look)},
-        title=_year_title(years, look),
+        {"roadmap": years, "ambition": vision.ambition},
+        title=opened(title),
         subtitle=look.say("What we do each year to make ever more customers happy"),
-        alt=sentences(in_words(kind, years, look, by="year"), said(vision.ambition, look)),
         origin=origin,
-        note=note(vision, "roadmap", look),
     )
-
-
-def _year_title(years: Sequence[Any], look: Look) -> str:
-    first = inside(years[0].label, look)
-    if len(years) == 1:
-        return f"{years[0].year}: {first}"
-    count = look.in_words(len(years))
-    return opened(look.say("{count} years, {count} steps: first {first}", count=count, first=first))
 
 
 def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: str) -> Figure:
@@ -269,91 +227,230 @@ def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: 
     --------
     >>> from types import SimpleNamespace as Part
     >>> vision = Part(values=[Part(id="ease", promise="No fuss", behaviours=["Easy to reach"])])
-    >>> values(vision, look=Look("en"), origin="published").caption.alt
-    'Tiles. ease: No fuss. Easy to reach.'
+    >>> values(vision, look=Look("en"), origin="published").caption.title
+    'One customer value guides us'
     """
     promises = part(vision, "values")
     known = {definition.id: definition for definition in definitions}
     domains = [getattr(known.get(promise.id), "domain", None) or "" for promise in promises]
-    names = [said(known[p.id].label, look) if p.id in known else p.id for p in promises]
     marks = look.marks(domains)
-    used = dict.fromkeys(domain for domain in domains if domain)
-    # All behaviours are told where one page holds them, else fewer of each value.
-    for most in _BEHAVIOURS:
-        tiles = [
-            _tile(promise, name, marks.get(domain), most, look)
-            for promise, name, domain in zip(promises[:_TILES], names, domains, strict=False)
-        ]
-        figure = diagram(
-            look,
-            "values",
-            {"lines": divided(tiles, 2)},
-            title=_value_title(domains, look),
-            subtitle=_value_subtitle(promises, domains, look)
-            + partly(len(tiles), len(promises), look),
-            alt=_value_alt(promises, names, look),
-            origin=origin,
-            note=note(vision, "values", look),
-            key=[(marks[d], look.domain_label(d)) for d in used],
-        )
-        if height(figure) <= TALLEST:
-            break
-    return figure
-
-
-def _tile(promise: Any, name: str, mark: Mark | None, most: int, look: Look) -> Part:
-    fill = mark.fill if mark else look.brand.primary
-    items = {"text": limited(promise.behaviours, most, look)}
-    style = {"fill": fill, "colour": look.brand.on(fill), "marker": mark.marker if mark else ""}
-    return {"head": name, "text": said(promise.promise, look), "items": items, **style}
-
-
-def _largest(domains: Sequence[str]) -> str:
-    """The domain with most values; nothing where there is no telling apart."""
-    counts = {domain: domains.count(domain) for domain in domains if domain}
-    largest = max(counts, key=lambda domain: counts[domain], default="")
-    return "" if counts.get(largest, 0) in (1, len(domains)) else largest
-
-
-def _value_title(domains: Sequence[str], look: Look) -> str:
-    count = look.counted(len(domains), "{n} customer value", "{n} customer values")
-    largest = _largest(domains)
-    if not largest:
-        guide = look.say("guide us")
-        if len(domains) == 1:
-            guide = look.say("guides us")
-        return opened(f"{count} {guide}")
-    share = domains.count(largest)
-    some, rest = look.in_words(share), look.in_words(len(domains) - share)
-    label = inside(look.domain_label(largest), look)
-    other = [inside(look.domain_label(d), look) for d in dict.fromkeys(domains) if d != largest]
-    others = look.listed([text for text in other if text]) or look.say("others")
-    return opened(
-        look.say(
-            "{count}: {rest} about {others}, {some} about {label}",
-            count=count,
-            rest=rest,
-            others=others,
-            some=some,
-            label=label,
-        )
+    tiles = [
+        {
+            "label": said(known[promise.id].label, look) if promise.id in known else promise.id,
+            "text": promise.promise,
+            "items": promise.behaviours,
+            **(drawn(marks[domain]) if domain else {"fill": look.brand.primary, "marker": ""}),
+        }
+        for promise, domain in zip(promises, domains, strict=True)
+    ]
+    title, subtitle = _values_told([len(p.behaviours) for p in promises], domains, look)
+    return diagram(
+        look,
+        vision,
+        "values",
+        {"values": tiles[:_TILES]},
+        title=title,
+        subtitle=subtitle + _partly(min(len(tiles), _TILES), len(tiles), look),
+        origin=origin,
+        key=[(marks[d], look.domain_label(d)) for d in dict.fromkeys(domains) if d],
     )
 
 
-def _value_subtitle(promises: Sequence[Any], domains: Sequence[str], look: Look) -> str:
-    text = look.say("What we promise and how customers notice")
-    largest, pairs = _largest(domains), zip(promises, domains, strict=True)
-    counts = [len(promise.behaviours) for promise, domain in pairs if domain == largest]
-    if not largest or not sum(counts):
-        return text
-    total = f"{sum(counts)} ({' + '.join(str(count) for count in counts)})"
+def _values_told(behaviours: Sequence[int], domains: Sequence[str], look: Look) -> tuple[str, str]:
+    """Title and subtitle: the domain with most values and how many behaviours these have."""
+    count = look.counted(len(domains), "{n} customer value", "{n} customer values")
+    promised = look.say("What we promise and how customers notice")
+    largest = max(filter(None, domains), key=domains.count, default="")
+    share = domains.count(largest)
+    if not largest or share in (1, len(domains)):  # no telling apart
+        guide = look.say("guides us") if len(domains) == 1 else look.say("guide us")
+        return opened(f"{count} {guide}"), promised
     label = inside(look.domain_label(largest), look)
-    return text + f"; {label}: {total} " + look.say("behaviours")
+    others = [inside(look.domain_label(d), look) for d in dict.fromkeys(domains) if d != largest]
+    rest, some = look.in_words(len(domains) - share), look.in_words(share)
+    words = {"count": count, "rest": rest, "some": some, "label": label}
+    listed = look.listed([text for text in others if text]) or look.say("others")
+    told = _("{count}: {rest} about {others}, {some} about {label}")
+    title = look.say(told, others=listed, **words)
+    pairs = zip(behaviours, domains, strict=True)
+    counts = [number for number, domain in pairs if domain == largest]
+    if sum(counts):
+        total = f"{sum(counts)} ({' + '.join(map(str, counts))})"
+        promised += f"; {label}: {total} " + look.say("behaviours")
+    return opened(title), promised
 
 
-def _value_alt(promises: Sequence[Any], names: Sequence[str], look: Look) -> str:
-    told = [look.say("Tiles")]
-    for promise, name in zip(promises, names, strict=True):
-        behaviours = "; ".join(said(text, look) for text in promise.behaviours)
-        told += [f"{name}: {said(promise.promise, look)}", opened(behaviours)]
-    return sentences(*told)
+def maturity(vision: Any, judged: pd.DataFrame | None = None, *, look: Look, origin: str) -> Figure:
+    """Draw the levels as stairs, with the judgement of managers and the aim above them.
+
+    Parameters
+    ----------
+    vision : Vision
+        With `maturity`; `maturity_now` and `maturity_aim` are optional.
+    judged : DataFrame, optional
+        Where managers placed the organisation: index "lower quartile", "median" and "upper
+        quartile"; columns `estimate` and `n`, empty where too few answered (`survey.spread`).
+    look, origin
+        See `top_cards`.
+
+    Raises
+    ------
+    ValueError
+        When the vision has no levels of maturity.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Part
+    >>> levels = [Part(level=1, label="Inward", text=""), Part(level=2, label="Friendly", text="")]
+    >>> vision = Part(maturity=levels, maturity_now=None, maturity_aim=2, roadmap=[])
+    >>> where = ["lower quartile", "median", "upper quartile"]
+    >>> judged = pd.DataFrame({"estimate": [1, 1, 2], "n": 13}, index=where)
+    >>> maturity(vision, judged, look=Look("en"), origin="simulated").caption.title
+    'Managers saw us at level 1 of 2; our aim is friendly'
+    """
+    levels = sorted(part(vision, "maturity"), key=lambda level: level.level)
+    numbers, count = [float(level.level) for level in levels], look.in_words(len(levels))
+    aims = [inside(level.label, look) for level in levels if level.level == vision.maturity_aim]
+    title = look.say("our aim is ") + aims[0] if aims else ""
+    subtitle = look.say("The {levels} levels of customer orientation", levels=count)
+    judgements: list[dict[str, Any]] = []
+    if judged is not None and judged["estimate"].isna().any():
+        subtitle += look.say("; too few answers to show")
+    elif judged is not None:
+        quartiles = {"low": "lower quartile", "middle": "median", "high": "upper quartile"}
+        estimates = judged["estimate"].astype(float)
+        places = {end: float(estimates[row]) for end, row in quartiles.items()}
+        words = {end: look.number(at, int(at != round(at))) for end, at in places.items()}
+        counts = {"spread1": words["middle"], "levels": len(levels)}
+        seen = look.say("Managers saw us at level {spread1} of {levels}", **counts)
+        title = "; ".join(filter(None, [seen, title]))
+        subtitle += look.say("; judged by {n} managers", n=look.number(judged["n"].max()))
+        told = look.say("Managers: median level {middle}, middle half {low} to {high}", **words)
+        judgements.append({**places, "text": told})
+    if vision.maturity_now:
+        first, last = vision.maturity_now
+        start = look.say("At the start: level {first}", first=first)
+        start += look.say(" to {last}", last=last) if last > first else ""
+        judgements.append({"low": float(first), "high": float(last), "text": start})
+    years = [str(year.year) for year in vision.roadmap[-1:]]
+    content = {
+        "levels": levels,
+        "numbers": numbers,
+        "judgements": judgements,
+        "aim": float(vision.maturity_aim) if aims else None,
+        "flag": {"text": " ".join([look.say("our aim"), *years])},
+    }
+    title = opened(title or look.say("{count} levels of orientation", count=count))
+    return diagram(look, vision, "maturity", content, title=title, subtitle=subtitle, origin=origin)
+
+
+def organisation(vision: Any, *, look: Look, origin: str) -> Figure:
+    """Draw the organisation as residents meet it.
+
+    Parameters
+    ----------
+    vision : Vision
+        With `organisation`: board, departments with their units, partners; each optional.
+    look, origin
+        See `top_cards`.
+
+    Raises
+    ------
+    ValueError
+        When the vision has no organisation, or one without board, departments and partners.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Part
+    >>> housing = Part(label="Housing", units=[Part(label="Teams", count=4)])
+    >>> vision = Part(organisation=Part(board=None, departments=[housing], partners=[]))
+    >>> organisation(vision, look=Look("en"), origin="published").caption.title
+    'One department and four teams work for our tenants'
+    """
+    chart = part(vision, "organisation")
+    if not (chart.board or chart.departments or chart.partners):
+        raise ValueError("the organisation has no board, departments or partners")
+    departments, title = chart.departments, look.say("How our organisation is built")
+    if departments:
+        parts = [look.counted(len(departments), "{n} department", "{n} departments")]
+        teams = [unit for d in departments for unit in d.units if unit.count and unit.count > 1]
+        if teams:
+            most = max(teams, key=lambda team: team.count)
+            parts.append(f"{look.in_words(most.count)} {inside(most.label, look)}")
+        several = len(departments) > 1 or bool(teams)
+        work = look.say("work") if several else look.say("works")
+        title = opened(f"{look.listed(parts)} {work} {look.say('for our tenants')}")
+    partners = [
+        f"{look.number(p.count)} {inside(p.label, look)}" if p.count else said(p.label, look)
+        for p in chart.partners
+    ]
+    return diagram(
+        look,
+        vision,
+        "organisation",
+        {
+            "board": chart.board,
+            "departments": departments[:_DEPARTMENTS],
+            "partners": {"head": look.say("Together with"), "items": partners},
+        },
+        title=title,
+        subtitle=look.say("Our organisation in brief")
+        + _partly(min(len(departments), _DEPARTMENTS), len(departments), look),
+        origin=origin,
+    )
+
+
+def service_excellence(vision: Any, *, look: Look, origin: str) -> Figure:
+    """Draw the pyramid of service excellence, the grades beside it, and the dimensions below.
+
+    Parameters
+    ----------
+    vision : Vision
+        With `service_excellence`: `pyramid` (lowest layer first) and `dimensions`; one will do.
+    look, origin
+        See `top_cards`.
+
+    Raises
+    ------
+    ValueError
+        When the vision has neither.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Part
+    >>> layers = [Part(label=n, text="", grade=g) for n, g in (("Basics", "7"), ("Personal", "8"))]
+    >>> vision = Part(service_excellence=Part(pyramid=layers, dimensions=[]))
+    >>> service_excellence(vision, look=Look("en"), origin="published").caption.title
+    'Personal: worth a grade of 8'
+    """
+    model = part(vision, "service_excellence")
+    layers, dimensions = model.pyramid[:_LAYERS], model.dimensions[:_DIMENSIONS]
+    if not (layers or dimensions):
+        raise ValueError("service_excellence has no pyramid and no dimensions")
+    heading = look.counted(len(dimensions), "{n} dimension", "{n} dimensions")
+    grades = [said(layer.grade, look) for layer in layers]
+    high = [layer for layer in layers if said(layer.grade, look) == grades[-1]]
+    if any(grades[-1:]) and len(high) < len(layers):
+        title = opened(look.listed([inside(layer.label, look) for layer in high]))
+        title += look.say(": worth a grade of ") + shorten(grades[-1], 40, 10.5, "bold")
+    else:
+        counted = look.counted(len(layers), "{n} layer", "{n} layers") if layers else heading
+        title = look.say("Excellent service has {parts}", parts=counted)
+    subtitle = look.say("The service excellence model")
+    if any(grades):
+        subtitle += look.say(": each layer rests on the one below and has a grade of its own")
+    total = len(model.pyramid + model.dimensions)
+    return diagram(
+        look,
+        vision,
+        "service_excellence",
+        {
+            "pyramid": layers,
+            "grade_word": look.say("grade"),
+            "head": opened(heading + look.say(" to work on")) if dimensions else "",
+            "dimensions": dimensions,
+        },
+        title=title,
+        subtitle=subtitle + _partly(len(layers + dimensions), total, look),
+        origin=origin,
+    )

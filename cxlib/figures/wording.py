@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cxlib.figures.look import Look
@@ -43,26 +43,6 @@ def left_out(count: int, look: Look) -> str:
     return look.say("Not shown: {cards}.", cards=cards) if count else ""
 
 
-def part(vision: Any, name: str) -> Any:
-    """A part of the vision that the figure cannot do without.
-
-    Raises
-    ------
-    ValueError
-        When the vision does not have it.
-    """
-    found = getattr(vision, name, None)
-    if not found:
-        raise ValueError(f"the vision has no {name}; add it to vision.yaml")
-    return found
-
-
-def note(vision: Any, section: str, look: Look) -> str:
-    """The remark that belongs under a section's figure, or nothing."""
-    text = said(getattr(vision, "notes", {}).get(section), look)
-    return shorten(text, 354, 6.5)  # three lines of a source
-
-
 def opened(text: str) -> str:
     """The text with a capital first; the rest as it is. A capital bears no accent: Eén."""
     first = unicodedata.normalize("NFD", text[:1])[:1].upper()
@@ -73,29 +53,3 @@ def inside(text: Any, look: Look) -> str:
     """A label as it reads in mid-sentence: small first letter, not too long."""
     label = shorten(said(text, look), 62, 10.5, "bold")
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-def sentences(*texts: str) -> str:
-    """Texts after each other, each with a full stop; empty ones left out.
-
-    Examples
-    --------
-    >>> sentences("Prepare", "", "Why?")
-    'Prepare. Why?'
-    """
-    return " ".join(t if t.endswith((".", "!", "?", "…")) else t + "." for t in texts if t)
-
-
-def partly(shown: int, total: int, look: Look) -> str:
-    """What a subtitle adds where not everything could be drawn."""
-    if shown >= total:
-        return ""
-    return look.say("; {shown} of {total} drawn", shown=shown, total=total)
-
-
-def limited(texts: Sequence[Any], limit: int, look: Look) -> list[str]:
-    """The first `limit` texts and how many more there are; one is never left out alone."""
-    if len(texts) <= limit + 1:
-        return [said(text, look) for text in texts]
-    left = len(texts) - limit
-    return [said(t, look) for t in texts[:limit]] + [look.say("and {left} more", left=left)]

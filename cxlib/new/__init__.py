@@ -16,6 +16,7 @@ import pandas as pd
 import yaml
 
 from cxlib.new.draft import EXAMPLE, draft, settings, slug
+from cxlib.problems import TextFault
 from cxlib.sheets import cells
 from cxlib.sheets.rows import FORMATS
 from cxlib.sheets.sheet import Sheet, read_sheet
@@ -51,24 +52,14 @@ def new(folder: str | Path) -> list[Path]:
 
 
 def new_from(folder: str | Path, sources: Sequence[str | Path]) -> list[Path]:
-    """Write a study folder from exports: the files as they are, and what they seem to hold.
+    """Write a study folder as `new` does, from exports as they are, and what they seem to hold.
 
     Parameters
     ----------
     folder : str or Path
-        A folder that does not exist yet, or is empty.
     sources : sequence of str or Path
-        A survey, files with sorts, or tables by their names in data/raw/README.md.
-
-    Returns
-    -------
-    list of Path
-        The files that were written.
-
-    Raises
-    ------
-    StudyError
-        If a file can't be read; nothing is written then.
+        A survey, files with sorts, or tables by their names in data/raw/README.md; nothing is
+        written if one of them can't be read.
     """
     place, paths = _free(folder), [Path(source).expanduser() for source in sources]
     copies: dict[str, Path] = {}
@@ -138,7 +129,7 @@ def _free(folder: str | Path) -> Path:
     place = Path(folder).expanduser()
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         remedy = "Choose another name; nothing was overwritten."
-        raise StudyError([Problem("", "a folder that does not exist yet", remedy)])
+        raise TextFault("a folder that does not exist yet", remedy)
     return place
 
 
@@ -163,11 +154,9 @@ def leftovers(study: Study) -> Iterator[Problem]:
         own, old = (yaml.safe_load(_text(place, name)) or {} for place in (study.folder, EXAMPLE))
         keys = tuple(key for key in _PRINTED if key in old and own.get(key) == old[key])
         if keys:
+            expected = "other texts than the example's"
             remedy = "Write your own, or remove them; they would be printed as yours."
-            first = Problem(
-                name, "other texts than the example's", remedy, column=keys[0], hint=True
-            )
-            yield replace(first, columns=keys)
+            yield Problem(name, expected, remedy, column=keys[0], columns=keys, hint=True)
 
 
 def _text(folder: Path, name: str) -> str:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,14 @@ from jinja2 import Environment
 
 from cxlib.sheets import cells
 from cxlib.sheets.sheet import Sheet
-from cxlib.study.dictionary import personal
-from cxlib.study.remedies import CODES
+from cxlib.study.dictionary import CODES, personal
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE / "example"
 
 _ABOUT = re.compile(f"({cells.RECOGNISED['about'].replace(' | ', '|')}).*", re.IGNORECASE)
 _SCALES = ((1, 5), (1, 7), (0, 5), (1, 10), (0, 10))
+_said = partial(json.dumps, ensure_ascii=False)  # as YAML has it, between quotes where need be
 _DUTCH = re.compile(r"\b(de|het|een|uw|u|hoe|van|mijn|niet|met|bent|wordt)\b", re.IGNORECASE)
 
 
@@ -72,7 +73,11 @@ def draft(sheet: Sheet) -> Draft:
     if "overall" not in found.columns and found.items:  # the last question often sums up
         found.columns["overall"] = found.items.pop()
     _scaled(found, grades)
-    _listed(found, sheet)
+    for part, kind in (("district", "districts"), ("journey", "journeys")):
+        if (own := found.columns.get(part)) is not None:
+            labels = sheet.answers.get(own, {})
+            places = [labels.get(cell, cell) for cell in sheet.frame[own].dropna().unique()]
+            found.lists[kind] = sorted({str(cells.text(place)) for place in places})
     return found
 
 
@@ -124,20 +129,12 @@ def _holds(part: str, column: pd.Series, graded: bool, found: Draft) -> bool:
     if part == "weight":
         values, wrong = cells.numbers(column)
         return bool((values > 0).all() and not wrong.any() and different > 1)
-    if part == "date":
-        return _dated(column, found)
+    if part == "date":  # perhaps it has to be said what comes first
+        orders = [o for o in ("", "month", "day") if not cells.dates(column, o or None)[1].any()]
+        found.dates = f"{orders[0]}-first" if any(orders[:1]) else found.dates
+        return bool(orders)
     few = bool(2 <= different <= 40 and len(given) >= 3 * different)
     return few and bool(cells.dates(column)[0].isna().all())
-
-
-def _dated(column: pd.Series, found: Draft) -> bool:
-    """Return whether a column holds days; notes what comes first, where that has to be said."""
-    for order in ("", "month", "day"):
-        _, wrong = cells.dates(column, order or None)
-        if not wrong.any():
-            found.dates = f"{order}-first" if order else ""
-            return True
-    return False
 
 
 def _scaled(found: Draft, grades: Mapping[str, pd.Series]) -> None:
@@ -160,16 +157,6 @@ def _scaled(found: Draft, grades: Mapping[str, pd.Series]) -> None:
 def _scale(given: pd.Series) -> tuple[int, int]:
     fits = [ends for ends in _SCALES if given.between(*ends).all()]
     return fits[0] if fits else (0, 10)
-
-
-def _listed(found: Draft, sheet: Sheet) -> None:
-    for part, kind in (("district", "districts"), ("journey", "journeys")):
-        name = found.columns.get(part)
-        if name:
-            labels = sheet.answers.get(name, {})
-            given = sheet.frame[name].dropna().unique()
-            texts = [str(cells.text(labels.get(cell, cell))) for cell in given]
-            found.lists[kind] = sorted(set(texts))
 
 
 def slug(text: str, taken: Collection[str] = ()) -> str:
@@ -261,11 +248,6 @@ def _valued(found: Draft) -> Iterator[tuple[str, str, list[str]]]:
         label = found.labels.get(name, name) if len(items) == 1 else name.replace("_", " ").strip()
         label = label if len(label) <= 60 else name
         yield key, label[:1].upper() + label[1:], items
-
-
-def _said(value: Any) -> str:
-    """Return a value as YAML has it, between quotes where it has to be."""
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _pairs(found: Mapping[str, Any], key: Callable[[Any], str] = str) -> str:

@@ -121,11 +121,8 @@ def _csv(text: str) -> list[Sequence[Any]]:
     try:
         records.extend(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise TextFault(
-            "every quote closed",
-            "Look for a lone quotation mark in this row, or save the file again as CSV.",
-            len(records) + 1,
-        ) from error
+        remedy = "Look for a lone quotation mark in this row, or save the file again as CSV."
+        raise TextFault("every quote closed", remedy, len(records) + 1) from error
     return records
 
 
@@ -299,20 +296,13 @@ def _excel(path: Path, archive: zipfile.ZipFile) -> dict[str, Cells]:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
         for part in book.worksheets:
             part.reset_dimensions()
-        if not _formulas(archive):
-            sheets = {part.title: part.iter_rows(values_only=True) for part in book.worksheets}
-        else:
+        sheets = {part.title: part.iter_rows(values_only=True) for part in book.worksheets}
+        parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        if any(re.search(rb"<(\w+:)?f[ >/]", archive.read(name)) for name in parts):
             written = openpyxl.load_workbook(path, read_only=True)
-            sheets = {
-                part.title: _results(part, formulas)
-                for part, formulas in zip(book.worksheets, written.worksheets, strict=True)
-            }
+            pairs = zip(book.worksheets, written.worksheets, strict=True)
+            sheets = {part.title: _results(part, formulas) for part, formulas in pairs}
         return {title: _trimmed(rows) for title, rows in sheets.items()}
-
-
-def _formulas(archive: zipfile.ZipFile) -> bool:
-    parts = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-    return any(re.search(rb"<(\w+:)?f[ >/]", archive.read(name)) for name in parts)
 
 
 def _results(part: Any, formulas: Any) -> Iterator[list[Any]]:

@@ -59,10 +59,8 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
 
-def read_sheet(
-    path: Path, file: str, source: Source | None = None
-) -> tuple[Sheet | None, list[Problem]]:
-    """Read a file with one table.
+def load(path: Path, file: str, source: Source | None = None) -> Sheet:
+    """Read a file with one table; raises StudyError if it can't be read.
 
     Parameters
     ----------
@@ -72,17 +70,7 @@ def read_sheet(
         Its name in problems.
     source : Source, optional
         What study.yaml says of it.
-
-    Returns
-    -------
-    Sheet or None, list of Problem
-        None if the file could not be read at all.
     """
-    return attempt(file, lambda: load(path, file, source))
-
-
-def load(path: Path, file: str, source: Source | None = None) -> Sheet:
-    """Read a file with one table as `read_sheet` does; raises StudyError if it can't be read."""
     source = source or Source(file.rpartition(".")[0])
     check_size(path)
     if path.suffix.lower() == ".parquet":
@@ -90,6 +78,13 @@ def load(path: Path, file: str, source: Source | None = None) -> Sheet:
     if path.suffix.lower() in SPSS:
         return _spss(path, file, source.encoding)
     return sheet_of(rows_of(path, source), path.stem, file, source)
+
+
+def read_sheet(
+    path: Path, file: str, source: Source | None = None
+) -> tuple[Sheet | None, list[Problem]]:
+    """Read a file as `load` does; None, and what is wrong with it, where it can't be read."""
+    return attempt(file, lambda: load(path, file, source))
 
 
 def sheet_of(sheets: dict[str, Rows], stem: str, file: str, source: Source | None = None) -> Sheet:
@@ -144,7 +139,7 @@ def _spss(path: Path, file: str, encoding: str | None = None) -> Sheet:
     for name in map(str, frame.columns):
         words, spans = answers.get(name, {}), about.missing_ranges.get(name, [])
         codes = dict.fromkeys([*words, *frame[name].dropna().unique()])
-        apart = [c for c in codes if _within(c, spans) or idle(words.get(c, ""))]
+        apart = [c for c in codes if idle(words.get(c, "")) or any(_within(c, s) for s in spans)]
         unknown |= {name: tuple(apart)} if apart else {}
     named = about.column_names_to_labels.items()
     labels = {name: " ".join(label.split()) for name, label in named if label}
@@ -153,10 +148,10 @@ def _spss(path: Path, file: str, encoding: str | None = None) -> Sheet:
     return Sheet(file, rows, shortened(labels), answers, unknown)
 
 
-def _within(code: Any, spans: Iterable[Any]) -> bool:
-    """Return whether a code lies in one of the ranges that are called missing."""
-    alike = [span for span in spans if isinstance(span["lo"], str) == isinstance(code, str)]
-    return any(span["lo"] <= code <= span["hi"] for span in alike)
+def _within(code: Any, span: Any) -> bool:
+    """Return whether a code lies in a range that is called missing; words in one of words."""
+    alike = isinstance(span["lo"], str) == isinstance(code, str)
+    return alike and span["lo"] <= code <= span["hi"]
 
 
 def _parquet(path: Path, file: str) -> Sheet:
@@ -194,16 +189,12 @@ def _headers(found: Layout, file: str) -> Iterator[Problem]:
     for name in sorted({name for name in found.names if name and found.names.count(name) > 1}):
         remedy = "Rename or remove the double column."
         yield Problem(file, "each column name once", remedy, found.top, shown(name))
+    remedy = "Name the column, or look for a comma too many in this row."
     for place, name in enumerate(found.names):
-        if name or place == found.unread:
-            continue
-        for at, row in found.body:
-            if filled(row[place : place + 1]):
-                remedy = "Name the column, or look for a comma too many in this row."
-                letter = _letter(place)
-                value = shown(row[place])
-                yield Problem(file, "a column name above it", remedy, at, letter, value)
-                break
+        held = [(at, row[place]) for at, row in found.body if filled(row[place : place + 1])]
+        if held and not name and place != found.unread:
+            (at, cell), letter = held[0], _letter(place)
+            yield Problem(file, "a column name above it", remedy, at, letter, shown(cell))
 
 
 def _early(found: Layout, file: str) -> Iterator[Problem]:

@@ -9,29 +9,3 @@ from cxlib.study.reading import check
 from cxlib.study.study import Study, grades, groups, inventory, texts, viewpoints
 from cxlib.study.text import Text
 from cxlib.study.vision import Facts, Vision
-
-__all__ = [
-    "Facts",
-    "Period",
-    "PeriodError",
-    "Problem",
-    "Study",
-    "StudyConfig",
-    "StudyError",
-    "Text",
-    "Vision",
-    "against",
-    "check",
-    "choices",
-    "design",
-    "earlier",
-    "factors",
-    "grades",
-    "groups",
-    "inventory",
-    "recorded",
-    "subject",
-    "texts",
-    "viewpoints",
-    "window",
-]

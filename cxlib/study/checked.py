@@ -14,24 +14,20 @@ import pandas as pd
 from cxlib.problems import Problem, nearest, shown
 from cxlib.sheets import cells
 from cxlib.sheets.sheet import Sheet
-from cxlib.study.config import Columns, StudyConfig
-from cxlib.study.dictionary import Field, Lists, Table, personal, tables, validate
-from cxlib.study.remedies import absent
+from cxlib.study.config import StudyConfig
+from cxlib.study.dictionary import Field, Lists, Table, validate
 
-_CONVERT: dict[str, Callable[[pd.Series], tuple[pd.Series, pd.Series]]] = {
-    "id": cells.texts,
-    "text": cells.texts,
-    "words": cells.texts,
-    "number": cells.numbers,
-    "whole": cells.numbers,
-    "flag": cells.flags,
+_DAY = "Write it as 2019-12-31, or as 31-12-2019."
+_TEXT = (cells.texts, "a text", "Correct it.")
+# How cells of each type are read; what is expected of one that can't be, and what to do.
+_TYPES: dict[str, tuple[Callable[..., tuple[pd.Series, pd.Series]], str, str]] = {
+    **dict.fromkeys(("id", "text", "words"), _TEXT),
+    "number": (cells.numbers, "a number", "Write it in figures, such as 7 or 7.5."),
+    "whole": (cells.numbers, "a whole number", "Write it in figures, such as 7."),
+    "date": (cells.dates, "a clear date", _DAY),
+    "flag": (cells.flags, "yes or no", "Write yes or no, or leave the cell empty for no."),
 }
-_TYPED = {
-    "number": ("a number", "Write it in figures, such as 7 or 7.5."),
-    "whole": ("a whole number", "Write it in figures, such as 7."),
-    "date": ("a clear date", "Write it as 2019-12-31, or as 31-12-2019."),
-    "flag": ("yes or no", "Write yes or no, or leave the cell empty for no."),
-}
+NAMED = 8
 ALIKE, TIMES = 20, 5  # equal rows that look copied, when so many times as often as the next
 
 
@@ -60,11 +56,8 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
     for field in table.fields:
         if field.name in found:
             column = _named(sheet.frame[found[field.name]], field, sheet, lists)
-            if field.type == "date":
-                order = lists.get("first") or None if table.name == "survey" else None
-                typed[field.name], wrong = cells.dates(column, order)
-            else:
-                typed[field.name], wrong = _CONVERT[field.type](column)
+            first = [lists.get("first")] if field.type == "date" and table.name == "survey" else []
+            typed[field.name], wrong = _TYPES[field.type][0](column, *first)
             if isinstance(field.allowed, tuple) and field.allowed[1] > 1000:
                 wrong |= cells.grouped(column)
             faulty[field.name] = column[wrong]
@@ -75,10 +68,10 @@ def read_table(sheet: Sheet, table: Table, lists: Lists) -> tuple[pd.DataFrame, 
         frame = frame.assign(**{name: parts}).explode(name).astype({name: "str"})
     problems += validate(frame, table, lists, sheet.file)
     problems += _too_early(frame, table, sheet.file)
-    first: dict[tuple, Problem] = {}  # one fault a cell is enough
+    once: dict[tuple, Problem] = {}  # one fault a cell is enough
     for problem in problems:
-        first.setdefault((problem.row, problem.column, problem.row or problem.expected), problem)
-    return frame, list(first.values())
+        once.setdefault((problem.row, problem.column, problem.row or problem.expected), problem)
+    return frame, list(once.values())
 
 
 def graded(
@@ -162,12 +155,21 @@ def languages(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _absent(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
+    """Yield columns that are not there, and which ones may be meant for them."""
     free = [shown(column) for column in sheet.frame.columns if column not in found.values()]
+    there = ", ".join(free[:NAMED]) + (", …" if len(free) > NAMED else "")
     for field in table.fields:
         if field.required and field.name not in found:
-            key = f"survey.columns.{field.name}"  # which names a column of the survey
-            key = key if field.name in Columns.model_fields else "values (items)"
-            remedy = absent(field.header, free, key if table.name == "survey" else "")
+            near = get_close_matches(field.header, free, n=1, cutoff=0.75)
+            if field.key and near:
+                remedy = f"Did you mean {near[0]}? Then say so in study.yaml, under {field.key}."
+            elif field.key:
+                others = there or "there is no other"
+                remedy = f"Say in study.yaml, under {field.key}, which column it is: {others}."
+            elif near:
+                remedy = f"Rename the column {near[0]}."
+            else:
+                remedy = "Add the column." + (f" The others are: {there}." if there else "")
             yield Problem(sheet.file, f"a column {shown(field.header)}", remedy)
 
 
@@ -214,7 +216,7 @@ def _untyped(
     words = _in_words(dict.fromkeys(graded), lists) if table.name == "survey" else ""
     for field in table.fields:
         column = faulty.get(field.name, pd.Series(dtype=object))
-        expected, usual = _TYPED.get(field.type, ("a text", "Correct it."))
+        _, expected, usual = _TYPES[field.type]
         usual = words if words and field.name in scaled else usual
         if field.type == "date" and len(column):
             usual = _dated(column, table)
@@ -252,10 +254,9 @@ def _dated(column: pd.Series, table: Table) -> str:
     given = [str(cell) for cell in column]
     if all(cells.number(cell) is not None for cell in column):
         return "This is a spreadsheet's number of a day: give the column a date format, and save."
-    remedy = "Write it as 2019-12-31, or as 31-12-2019."
     if table.name != "survey" or not any("/" in cell for cell in given):
-        return remedy
-    return f"{remedy[:-1]}; or say in study.yaml what comes first: survey: {{dates: month-first}}."
+        return _DAY
+    return f"{_DAY[:-1]}; or say in study.yaml what comes first: survey: {{dates: month-first}}."
 
 
 def _too_early(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem]:
@@ -271,83 +272,82 @@ def _too_early(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem
             yield Problem(file, expected, remedy, int(row), field.header, f"{day:%Y-%m-%d}")
 
 
-def read_remarks(
-    sheet: Sheet, people: Sequence[str] | None, lists: Lists
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read the remarks of one group.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    people : sequence of str, optional
-        Who sorted; None where the group has no sorts.
-    lists : dict
-        Ids of cards and codes, if there are any.
-
-    Returns
-    -------
-    DataFrame, list of Problem
-        Participant, card, text, code (empty where none fits), consent: a remark with several
-        codes has a row for each. Texts are data, and kept as they are typed.
-    """
-    table = tables()["remarks"]
-    frame, problems = read_table(sheet, table, lists)
-    for field in table.fields:
-        if field.name not in frame and not field.required:
-            empty = False if field.type == "flag" else pd.Series(pd.NA, frame.index, dtype="str")
-            frame[field.name] = empty
-    if people is not None and "participant" in frame:
-        problems += _strangers(frame["participant"].dropna(), people, sheet.file)
-    return frame[[field.name for field in table.fields if field.name in frame]], problems
-
-
-def _strangers(named: pd.Series, people: Sequence[str], file: str) -> Iterator[Problem]:
-    """Yield every row of somebody who is not among those who sorted."""
-    strange = named[~named.isin(people) & ~named.map(personal)]
-    for row, name in strange[~strange.index.duplicated()].items():
-        remedy = f"{nearest(name, people)} Or add the sort, or remove the row."
-        expected = "a participant who is in the sorts of this group"
-        yield Problem(file, expected, remedy, int(str(row)), "participant", shown(name))
-
-
-def turned(survey: pd.DataFrame, config: StudyConfig) -> pd.DataFrame:
-    """The survey with answers to reversed items turned around: the lowest becomes the highest."""
-    scales = {name: config.survey.scale_of(name) for name in config.survey.reverse}
-    return survey.assign(
-        **{
-            name: scale.low + scale.high - survey[name]
-            for name, scale in scales.items()
-            if name in survey
-        }
-    )
-
-
-def hints(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
-    """Yield what looks odd about answers but may be right.
+def survey_problems(
+    survey: pd.DataFrame, config: StudyConfig, file: str, sound: bool
+) -> Iterator[Problem]:
+    """Yield what is wrong with answers together, and what looks odd but may be right.
 
     Parameters
     ----------
     survey : DataFrame
-        As read, reversed items turned around.
+        As read, reversed items turned around; the index counts rows of the file.
     config : StudyConfig
     file : str
         The survey's name in problems.
+    sound : bool
+        Whether every cell by itself is as it should be.
     """
+    if sound:
+        yield from _contrary(survey, config, file)
+        whole = len(survey.columns) > 2 and "respondent" not in survey
+        often = [*survey.value_counts(dropna=False).nlargest(2), 0, 0] if whole else [0, 0]
+        if often[0] >= max(ALIKE, TIMES * often[1]):
+            remedy = "Look whether rows were copied; a column respondent would tell people apart."
+            expected = "answers that differ from person to person"
+            yield Problem(file, expected, remedy, value=f"{often[0]} identical rows", hint=True)
+        yield from _overall(survey, config, file)
+    yield from _categories(survey, config, file)
+
+
+def _contrary(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
     for item, r in against(survey, config).items():
         expected = "an item that rises with the others of its value"
         turn = f"Where a high grade means bad, add survey.reverse: [{item}]"
         if item in config.survey.reverse:
             turn = f"Take {item} out of survey.reverse"
         remedy = f"{turn} in study.yaml; else look whether it belongs to this value."
-        yield Problem(
-            file, expected, remedy, column=shown(item), value=f"a correlation of {r:.2f}", hint=True
-        )
-    rows = survey.value_counts(dropna=False) if len(survey.columns) > 2 else pd.Series(dtype=int)
-    often = [*rows.nlargest(2), 0, 0]
-    if "respondent" not in survey and often[0] >= max(ALIKE, TIMES * often[1]):
-        remedy = "Look whether rows were copied; a column respondent would tell people apart."
-        expected = "answers that differ from person to person"
-        yield Problem(file, expected, remedy, value=f"{often[0]} identical rows", hint=True)
+        value = f"a correlation of {r:.2f}"
+        yield Problem(file, expected, remedy, column=shown(item), value=value, hint=True)
+
+
+def _overall(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
+    """Yield that nobody graded, that all grades are alike, or that the scale may be shorter."""
+    if "overall" not in survey:
+        return
+    given, scale = survey["overall"].dropna(), config.survey.scale
+    column = shown(config.survey.columns.overall)
+    if 0 < len(given) < config.privacy.minimum_cell:
+        return
+    if len(set(given)) < 2:
+        expected = "some grade" if given.empty else "grades that differ"
+        value = None if given.empty else f"{given.iloc[0]:g} in every row"
+        remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
+        yield Problem(file, expected, remedy, column=column, value=value)
+    elif not scale.model_fields_set and given.max() <= 7:
+        low, high = scale.low, 5 if given.max() <= 5 else 7
+        remedy = f"If people could give {low} to {high}, set survey.scale: {{low: {low}, high: "
+        remedy += f"{high}}}, and thresholds to match."
+        expected = f"grades on the scale from {scale.low} to {scale.high}"
+        value = f"no grade above {given.max():g}"
+        yield Problem(file, expected, remedy, column=column, value=value, hint=True)
+
+
+def _categories(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
+    """Yield categories without a known number, and known ones that nobody is in."""
+    for name, known in config.survey.margins.items():
+        if name not in survey:
+            continue
+        header = shown(getattr(config.survey.columns, name, name))
+        given = survey[name].dropna().astype(str)
+        expected = f"a category that study.yaml has under survey.margins.{name}"
+        strange = given[~given.isin(list(known))]
+        for row, value in zip(strange.index, strange, strict=True):
+            yield Problem(file, expected, nearest(value, known), int(row), header, shown(value))
+        for value in [key for key, total in known.items() if total > 0 and key not in set(given)]:
+            key, remedy = f"survey.margins.{name}.{value}", "Join it to another category."
+            yield Problem(
+                "study.yaml", f"somebody in {file} who is {shown(value)}", remedy, column=shown(key)
+            )
 
 
 def against(survey: pd.DataFrame, config: StudyConfig) -> dict[str, float]:
@@ -375,30 +375,3 @@ def _below(item: pd.Series, others: pd.DataFrame) -> float:
         return 0.0
     r = float(np.clip(np.corrcoef(both.to_numpy().T)[0, 1], -1 + 1e-9, 1 - 1e-9))
     return r if np.arctanh(r) + 1.96 / np.sqrt(len(both) - 3) < 0 else 0.0
-
-
-def category_faults(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
-    """Yield categories without a known number, and known ones that nobody is in.
-
-    Parameters
-    ----------
-    survey : DataFrame
-        As read; the index counts rows of the file.
-    config : StudyConfig
-    file : str
-        The survey's name in problems.
-    """
-    for name, known in config.survey.margins.items():
-        if name not in survey:
-            continue
-        header = shown(getattr(config.survey.columns, name, name))
-        given = survey[name].dropna().astype(str)
-        expected = f"a category that study.yaml has under survey.margins.{name}"
-        strange = given[~given.isin(list(known))]
-        for row, value in zip(strange.index, strange, strict=True):
-            yield Problem(file, expected, nearest(value, known), int(row), header, shown(value))
-        for value in [key for key, total in known.items() if total > 0 and key not in set(given)]:
-            key, remedy = f"survey.margins.{name}.{value}", "Join it to another category."
-            yield Problem(
-                "study.yaml", f"somebody in {file} who is {shown(value)}", remedy, column=shown(key)
-            )

@@ -9,19 +9,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-from cxlib.study.text import Id, Language, Name, Origin, Text
+from cxlib.study.text import Id, Labelled, Language, Name, Origin, Part, Text
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 T = TypeVar("T")
-
-
-class Part(BaseModel):
-    """Base of every part: an unknown key is a fault, and nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Brand(Part):
@@ -30,13 +24,6 @@ class Brand(Part):
     primary: Colour = "#1B3A5C"
     secondary: Colour = "#2A9D8F"
     accent: Colour = "#F2B705"
-
-
-class Labelled(Part):
-    """Something with an id and a name to print."""
-
-    id: Id
-    label: Text
 
 
 class Group(Labelled):
@@ -146,11 +133,6 @@ class Survey(Part):
         0
         """
         return self.scales.get(name, self.scale)
-
-    @property
-    def characteristics(self) -> list[str]:
-        """Columns with known margins that play no part of their own."""
-        return [name for name in self.margins if name not in Columns.model_fields]
 
 
 class Thresholds(Part):

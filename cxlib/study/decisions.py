@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cxlib.problems import Problem, StudyError, nearest
+from cxlib.problems import TextFault, nearest
 from cxlib.study.config import GroupDecisions, StudyConfig
 from cxlib.study.settings import Fault
 
@@ -102,8 +103,7 @@ def factors(study: Study, group: str, asked: int = 0) -> int:
     3
     """
     for expected, remedy in _out_of_range(study.sorts[group], group, asked) if asked else ():
-        fault = Problem("the parameter n_factors", expected, remedy, value=str(asked))
-        raise StudyError([fault])
+        raise TextFault(expected, remedy, file="the parameter n_factors", value=str(asked))
     return asked or recorded(study, group).n_factors.value or 0
 
 
@@ -158,7 +158,11 @@ def _of_one(
             yield (*key, "sort"), change.sort, expected, f"Move this change to {keys}."
         else:
             whose = "some group" if len(path) == 1 else path[-1]
-            yield (*key, "sort"), change.sort, f"a sort of {whose}", _near(change.sort, sorts)
+            names = {group: list(map(str, table)) for group, table in sorts.items()}
+            meant = nearest(change.sort, chain.from_iterable(names.values()))
+            if not meant.startswith("Did"):
+                meant = " ".join(f"{name} has {ids[0]} … {ids[-1]}." for name, ids in names.items())
+            yield (*key, "sort"), change.sort, f"a sort of {whose}", meant
     group, number = next(iter(sorts)), made.n_factors.value
     for expected, remedy in _out_of_range(sorts[group], group, number) if number else ():
         yield (*path, "n_factors"), number, expected, remedy
@@ -179,15 +183,6 @@ def _unknown(
         if name not in known[group]:
             expected = f"one of the {len(known[group])} factors of {group}"
             yield path, name, expected, nearest(name, known[group])
-
-
-def _near(sort: str, sorts: Mapping[str, pd.DataFrame]) -> str:
-    """The sort that was meant, by name; else what each group has."""
-    meant = nearest(sort, [str(name) for table in sorts.values() for name in table])
-    if meant.startswith("Did"):
-        return meant
-    names = {group: [str(name) for name in table] for group, table in sorts.items()}
-    return " ".join(f"{group} has {ids[0]} … {ids[-1]}." for group, ids in names.items())
 
 
 def design(study: Study, group: str) -> str:

@@ -11,17 +11,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
-from itertools import starmap
 from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 import yaml
+from jinja2 import Environment
 
 from cxlib.places import RAW
-from cxlib.problems import Problem, reveals, shown
-from cxlib.study.config import StudyConfig
-from cxlib.study.remedies import off_grid, off_scale, unlisted
+from cxlib.problems import Problem, nearest, reveals, shown
+from cxlib.study.config import Columns, StudyConfig
 
 LISTS = ("domains", "groups", "values", "journeys", "districts")  # of study.yaml
 WIDE = ("sorts", "ratings")  # a column a card
@@ -44,18 +43,27 @@ NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
 Lists = Mapping[str, Any]  # what `allowed` may name: ids, grid values, …; names of ids
 _DTYPES = {"number": "float64", "whole": "float64"}
 LENGTHS = {"id": 500, "text": 500, "words": 2000}  # signs in a cell
-_PERSON = (
-    "a pseudonym: no name, e-mail address or telephone number",
-    "Personal data don't belong here: number the participants, as in T01, T02.",
-)
-_WORDS = (
-    "words without an e-mail address, telephone number or bank account",
-    "Take it out of the text, or leave the text empty.",
-)
+_PERSON = "a pseudonym: no name, e-mail address or telephone number"
+_WORDS = "words without an e-mail address, telephone number or bank account"
+_REMEDIES = {  # by what a rule expects, or by pandera's own name for it
+    _PERSON: (
+        _PERSON,
+        "Personal data don't belong here: number the participants, as in T01, T02.",
+    ),
+    _WORDS: (_WORDS, "Take it out of the text, or leave the text empty."),
+    "not_nullable": ("a value in every row", "Fill this cell, or remove the row."),
+    "field_uniqueness": (
+        "every value once",
+        "Remove the double row, or give it an id of its own.",
+    ),
+}
 _NAME = re.compile(r"(?:[^\W\d_]|[\s,.'’-])+")  # words without a digit
 _WORD = re.compile(r"[^\W\d_]+")
 _KEY = re.compile(r"-[\w-]{19}")  # what a Firebase database calls a record
 _PHONE = re.compile(r"(?:\+|00)\d{8,14}|0\d{9}|6\d{8}")
+OFTEN = 3  # a slip of the finger seldom happens so often with one result
+_TOPS = (5, 6, 7, 10, 100)  # where scales end
+CODES = {-1, -2, -8, -9, -88, -99, -999, 77, 88, 97, 98, 99, 888, 998, 999, 9999}  # once will do
 BEGIN, END = "<!-- fields -->", "<!-- end of fields -->"
 
 
@@ -75,6 +83,7 @@ class Field:
     allowed: str | tuple[float, float] | None = None
     after: str | None = None
     header: str = ""  # the column's name in the file
+    key: str = ""  # of study.yaml, where that says which column it is
     ends: tuple[float, float] | None = None  # of a scale of its own
 
     def at(self, name: str, header: str) -> Field:
@@ -109,10 +118,9 @@ class Table:
         """
         fields: list[Field] = []
         for field in self.fields:
-            if field.name.endswith(">"):
-                fields += [field.at(*pair) for pair in many.get(field.name, {}).items()]
-            else:
-                fields.append(field.at(field.name, (headers or {}).get(field.name, field.name)))
+            own = {field.name: (headers or {}).get(field.name, field.name)}
+            named = many.get(field.name, {}) if field.name.endswith(">") else own
+            fields += [field.at(*pair) for pair in named.items()]
         return replace(self, fields=tuple(fields))
 
 
@@ -126,17 +134,17 @@ def tables() -> dict[str, Table]:
     ['respondent', 'level']
     """
     content = yaml.safe_load(files("cxlib.study").joinpath("fields.yaml").read_text("utf-8"))
-    return {
-        name: Table(name, **parts | {"fields": tuple(starmap(_field, parts["fields"].items()))})
-        for name, parts in content.items()
-    }
-
-
-def _field(name: str, keys: dict[str, Any]) -> Field:
-    allowed, example = keys.get("allowed"), str(keys["example"])
-    allowed = tuple(allowed) if isinstance(allowed, list) else allowed
-    ready = {"empty": not keys.get("required", False), **keys, "allowed": allowed}
-    return Field(name, header=name, **ready | {"example": example})
+    found = {}
+    for table, parts in content.items():
+        fields = []
+        for name, keys in parts["fields"].items():
+            said = {"empty": not keys.get("required", False), **keys}
+            said |= {"example": str(keys["example"]), "header": name}
+            if isinstance(keys.get("allowed"), list):
+                said["allowed"] = tuple(keys["allowed"])
+            fields.append(Field(name, **said))
+        found[table] = Table(table, **parts | {"fields": tuple(fields)})
+    return found
 
 
 def survey_table(config: StudyConfig) -> Table:
@@ -145,7 +153,7 @@ def survey_table(config: StudyConfig) -> Table:
     items = {item: item for value in values for item in value.items}
     grades = {f"grade_{name}": column for name, column in config.survey.grades.items()}
     columns = config.survey.columns
-    others = {name: name for name in config.survey.characteristics}
+    others = {name: name for name in config.survey.margins if name not in Columns.model_fields}
     table = tables()["survey"].expand(
         {"<item>": items, "grade_<value>": grades, "<characteristic>": others},
         columns.model_dump(),
@@ -153,11 +161,13 @@ def survey_table(config: StudyConfig) -> Table:
     # A column that study.yaml names must be there, even if its part may be left out.
     named = {*columns.model_fields_set, *config.survey.margins}
     scales = {name: (scale.low, scale.high) for name, scale in config.survey.scales.items()}
+    parts = type(columns).model_fields
     fields = [
         replace(
             field,
             required=field.required or field.name in named,
             ends=scales.get(field.name, scales.get(field.header)),
+            key=f"survey.columns.{field.name}" if field.name in parts else "values (items)",
         )
         for field in table.fields
     ]
@@ -214,7 +224,11 @@ def _causes(frame: pd.DataFrame, table: Table, lists: Lists) -> dict[Any, str]:
     """Remedies that hang on how often a value occurs: of grades by scale and value; of the grid."""
     held = [field for field in table.fields if field.name in frame]
     sorts = frame[[field.name for field in held if field.allowed == "grid"]]
-    causes: dict[Any, str] = {"grid": off_grid(sorts, lists.get("grid", ()))}
+    strange = sorts.notna() & ~sorts.isin(list(lists.get("grid", ())))
+    causes: dict[Any, str] = {}
+    if len(sorts) >= OFTEN and strange.any(axis=1).mean() > 0.5:
+        remedy = "Most sorts go beyond it: give all columns of the board as grid in study.yaml."
+        causes["grid"] = remedy
     graded = [field for field in held if field.allowed == "scale" and lists.get("scale")]
     for ends in dict.fromkeys(field.ends for field in graded):
         names = {field.name: field.header for field in graded if field.ends == ends}
@@ -222,6 +236,74 @@ def _causes(frame: pd.DataFrame, table: Table, lists: Lists) -> dict[Any, str]:
         found = off_scale(frame[list(names)].rename(columns=names), low, high, table.name, ends)
         causes |= {(ends, value): remedy for value, remedy in found.items()}
     return causes
+
+
+def off_scale(
+    grades: pd.DataFrame, low: float, high: float, table: str = "survey", own: object = None
+) -> dict[float, str]:
+    """Return what to do about each grade that is off the scale.
+
+    What appears often is a wider scale, or a code for don't know; what appears once or twice is
+    a slip.
+
+    Parameters
+    ----------
+    grades : DataFrame
+        All grades on one scale.
+    low, high : float
+        The scale as study.yaml has it.
+    table : str
+        Codes for don't know can be named in study.yaml for the survey only.
+    own : optional
+        Something if the scale is that of these columns, and not that of the survey.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"overall": [0, 0, 0, 4, 7, 10, 55]})
+    >>> remedies = off_scale(answers, 1, 10)
+    >>> remedies[0.0]
+    'Answers run from 0 to 10: set survey.scale: {low: 0, high: 10} in study.yaml.'
+    >>> remedies[55.0]
+    'It looks like a slip: correct it, or empty the cell if it is not known.'
+    """
+    given = pd.Series(grades.to_numpy().ravel()).dropna()
+    counts = given.value_counts()
+    off = counts[(counts.index < low) | (counts.index > high)]
+    often = set(off.index[(off >= OFTEN) & (off > 0.001 * len(given)) & (off.index % 1 == 0)])
+    scale = _wider(set(counts.index), often, low, high)
+    codes = sorted(v for v in often | (CODES & set(off.index)) if not scale[0] <= v <= scale[1])
+    beyond = sorted(value for value in often if value not in codes)
+    code = f"survey.unknown: [{', '.join(f'{value:g}' for value in codes)}] in study.yaml."
+    code = f"If {' or '.join(f'{value:g}' for value in codes)} means don't know, say so: {code}"
+    code = code if table == "survey" else "Empty the cells where it means don't know."
+    bounds = f"{{low: {scale[0]:g}, high: {scale[1]:g}}}"
+    wide = [str(name) for name, column in grades.items() if column.isin(beyond).any()]
+    columns = list(dict.fromkeys(wide))  # one column may play two parts
+    few = own or len(columns) < len(grades.columns) / 2
+    scales = f"scales: {{{', '.join(f'{name}: {bounds}' for name in columns)}}}"
+    key = f"survey.{scales if few else f'scale: {bounds}'}"
+    wider = f"Answers run from {scale[0]:g} to {scale[1]:g}: set {key} in study.yaml."
+    if len(beyond) == 1 and (beyond[0] != 0 or scale[1] < 10):  # 6 beside 1 to 5
+        wider += f" Or, if {beyond[0]:g} means don't know: survey.unknown: [{beyond[0]:g}]."
+    slip = "It looks like a slip: correct it, or empty the cell if it is not known."
+    return {
+        float(value): code if value in codes else wider if scale[0] <= value <= scale[1] else slip
+        for value in off.index
+    }
+
+
+def _wider(given: set[float], often: set[float], low: float, high: float) -> tuple[float, float]:
+    """Return the scale that answers seem to have been given on."""
+    lowest = min((value for value in often), default=low)
+    if lowest < 0 and set(range(int(lowest), int(-lowest) + 1)) <= given and -lowest <= 5:
+        return lowest, -lowest  # from -3 to 3
+    tops = [
+        top
+        for top, below in zip(_TOPS[1:], _TOPS, strict=False)
+        if len({value for value in given if high < value <= top}) >= (top - high) / 2
+        and any(max(high, below) < value <= top for value in often)
+    ]
+    return (0.0 if 0 in often else low), float(max(tops, default=high))
 
 
 def personal(name: str) -> bool:
@@ -247,11 +329,11 @@ def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
         longest = LENGTHS[field.type]
         yield f"at most {longest} characters", lambda column: column.str.len() <= longest
     if field.type == "words":
-        yield _WORDS[0], lambda column: ~column.map(reveals)
+        yield _WORDS, lambda column: ~column.map(reveals)
     if field.type == "whole":
         yield "a whole number", lambda column: column.mod(1).eq(0)
     if field.person:
-        yield _PERSON[0], lambda column: ~column.map(personal)
+        yield _PERSON, lambda column: ~column.map(personal)
     if not allowed:
         return
     if field.allowed == "past":
@@ -279,18 +361,15 @@ def _problem(field: Field, case: Any, lists: Lists, causes: dict[Any, str], file
     given, expected, remedy = case.failure_case, str(case.check), "Correct this cell."
     value = f"{given:g}" if isinstance(given, float) else str(given)
     value = f"{given:%Y-%m-%d}" if isinstance(given, pd.Timestamp) else value
-    if expected == "not_nullable":
-        value, expected = "", "a value in every row"
-        remedy = "Fill this cell, or remove the row."
-    elif expected == "field_uniqueness":
-        expected, remedy = "every value once", "Remove the double row, or give it an id of its own."
-    elif expected == _PERSON[0]:
-        remedy = _PERSON[1]
-    elif expected == _WORDS[0]:
-        remedy = _WORDS[1]
+    value = "" if expected == "not_nullable" else value
+    if expected in _REMEDIES:
+        expected, remedy = _REMEDIES[expected]
     elif isinstance(field.allowed, str) and expected == _listed(field):
-        settings = field.allowed not in ("cards", "codes", "crocodiles")
-        remedy = unlisted(value, field.allowed, lists[field.allowed], settings)
+        remedy = nearest(value, map(str, lists[field.allowed]))
+        if field.allowed not in ("cards", "codes", "crocodiles"):
+            near, place = remedy, f"under {field.allowed} in study.yaml"
+            remedy = f"Add it {place}, or {near[:1].lower()}{near[1:]}"
+            remedy = f"{near} If not, add it {place}." if near.startswith("Did") else remedy
     elif field.allowed in ("scale", "grid"):
         key = "grid" if field.allowed == "grid" else (field.ends, given)
         remedy = causes.get(key, remedy)
@@ -304,44 +383,9 @@ def _problem(field: Field, case: Any, lists: Lists, causes: dict[Any, str], file
 
 def markdown() -> str:
     """Return the dictionary as Markdown: one table for each table."""
-    return "\n\n".join(_section(table) for table in tables().values())
-
-
-def _section(table: Table) -> str:
-    name = f"{table.name}/&lt;group&gt;" if table.name in GROUPED else table.name
-    lines = [f"### {name}", "", f"{table.about} One row is {table.rows}.", ""]
-    lines += [
-        "| column | meaning | type | needed | allowed | example |",
-        "|---|---|---|---|---|---|",
-    ]
-    for field in table.fields:
-        needed = "no" if not field.required else "column" if field.empty else "yes"
-        cells = [f"`{field.name}`", field.about, field.type, needed, _allowed(field)]
-        lines.append(f"| {' | '.join(cells)} | `{field.example}` |")
-    return "\n".join(lines)
-
-
-def _allowed(field: Field) -> str:
-    words = {
-        "grid": "a value of `grid`",
-        "scale": "`survey.scale`, 1 to 10 by default",
-        "crocodiles": "an id under `crocodiles` in vision.yaml",
-        "past": "no later than today",
-        "cards": "a card of the study",
-        "codes": "a code of `codes`",
-        **{name: f"an id under `{name}` in study.yaml" for name in LISTS},
-    }
-    parts = []
-    if isinstance(field.allowed, str):
-        parts.append(words[field.allowed])
-    if isinstance(field.allowed, tuple):
-        parts.append(f"{field.allowed[0]:g} to {field.allowed[1]:g}")
-    parts += [f"not before `{field.after}`"] if field.after else []
-    parts += ["several, separated by `;`"] if field.many else []
-    parts += ["each once"] if field.unique else []
-    parts += ["no name, address or number of a person"] if field.person else []
-    parts += ["no e-mail address or telephone number"] if field.type == "words" else []
-    return "; ".join(parts)
+    template = files("cxlib.study").joinpath("fields.md").read_text("utf-8")
+    writer = Environment(trim_blocks=True, lstrip_blocks=True)
+    return writer.from_string(template).render(tables=tables().values(), grouped=GROUPED).strip()
 
 
 def renew() -> None:

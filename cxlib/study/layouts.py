@@ -58,23 +58,21 @@ def tabled(rows: Rows) -> Rows:
     if top is None:
         return rows
     if any(_SORTED.search(cell) for row in rows.cells for cell in row if isinstance(cell, str)):
-        return _unpaired(rows, top)
+        start = top if _SORTED.search(" ".join(map(str, rows.cells[top]))) else top + 1
+        lines = [list(filter(None, map(text, row))) for row in rows.cells[start:]]
+        pairs = [
+            [(_FORM if ":|" in cell else _PAIR).findall(cell) for cell in row] for row in lines
+        ]
+        records = [dict(chain.from_iterable(row)) for row in pairs]
+        names = list(dict.fromkeys(chain.from_iterable(records)))
+        body = [[record.get(name) for name in names] for record in records]
+        return Rows([names, *body], rows.first + start - 1)
     if wide[top] == 1 and not filled(rows.cells[top][1:]) and max(wide) > 2:
         top = next(place for place, cells in enumerate(wide) if cells > 1)
     head = rows.cells[top]
     if not filled(head[:1]) and filled(head[1:2]):
         head = ["id", *head[1:]]
     return replace(rows, cells=[head, *rows.cells[top + 1 :]], first=rows.first + top)
-
-
-def _unpaired(rows: Rows, top: int) -> Rows:
-    start = top if _SORTED.search(" ".join(map(str, rows.cells[top]))) else top + 1
-    cells = [list(filter(None, map(text, row))) for row in rows.cells[start:]]
-    pairs = [[(_FORM if ":|" in cell else _PAIR).findall(cell) for cell in row] for row in cells]
-    records = [dict(chain.from_iterable(row)) for row in pairs]
-    names = list(dict.fromkeys(chain.from_iterable(records)))
-    body = [[record.get(name) for name in names] for record in records]
-    return Rows([names, *body], rows.first + start - 1)
 
 
 def headless(rows: Rows) -> bool:
@@ -95,7 +93,13 @@ def read_shape(sheet: Sheet, known: Sequence[str] | None) -> Imported:
     known : sequence of str, optional
         The study's cards.
     """
-    frame = _without_statistics(sheet.frame, known)
+    frame, cards = sheet.frame, set(known or ())
+    for name in reversed(frame.columns[1:]):  # means and sums to the right, and below
+        if word(name) not in STATISTICS or name in cards:
+            break
+        frame = frame.drop(columns=name)
+    while len(frame) > 1 and word(frame.iloc[-1, 0]) in STATISTICS - cards:
+        frame = frame.iloc[:-1]
     sheet = replace(sheet, frame=frame)
     for read in (_packed, _long, _among_answers):
         found = read(sheet, known)
@@ -110,18 +114,6 @@ def read_shape(sheet: Sheet, known: Sequence[str] | None) -> Imported:
     if first in {*_WHO, *_PEOPLE, *_EITHER}:
         frame = frame.rename(columns={frame.columns[0]: "participant"})
     return Imported(replace(sheet, frame=frame))
-
-
-def _without_statistics(frame: pd.DataFrame, known: Sequence[str] | None) -> pd.DataFrame:
-    """Drop means, deviations and sums to the right of the sorts, and below them."""
-    cards = set(known or ())
-    for name in reversed(frame.columns[1:]):
-        if word(name) not in STATISTICS or name in cards:
-            break
-        frame = frame.drop(columns=name)
-    while len(frame) > 1 and word(frame.iloc[-1, 0]) in STATISTICS - cards:
-        frame = frame.iloc[:-1]
-    return frame
 
 
 def _packed(sheet: Sheet, known: Sequence[str] | None) -> Imported | None:
@@ -182,7 +174,7 @@ def _texts(column: pd.Series) -> pd.Series:
 
 def _told_apart(sheet: Sheet) -> Imported:
     """Tell sorts by the same name apart (12, 12-2), but not what was sent in twice."""
-    called, seen = sheet.frame["participant"], Counter[str]()
+    called = sheet.frame["participant"]
     remedy = "Remove the double row, or give it a name of its own."
     problems = []
     for row, name in called[sheet.frame.duplicated()].items():
@@ -190,10 +182,8 @@ def _told_apart(sheet: Sheet) -> Imported:
         problems.append(Problem(sheet.file, "every sort once", remedy, int(str(row)), value=value))
     if problems:
         raise StudyError(problems)
-    names = []
-    for name in called:
-        seen[name] += 1
-        names.append(name if seen[name] == 1 else f"{name}-{seen[name]}")
+    place = called.groupby(called).cumcount() + 1
+    names = called.where(place == 1, called + "-" + place.astype(str))
     return Imported(replace(sheet, frame=sheet.frame.assign(participant=names)))
 
 
@@ -316,17 +306,12 @@ def _turned(sheet: Sheet, lead: list[str], known: Sequence[str] | None) -> Impor
     body = frame[people].T.set_axis(list(codes), axis=1)
     body.insert(0, "participant", people)
     body.index = pd.RangeIndex(1, len(people) + 1)
-    cards = _cards(frame[about], fields).assign(card=codes)[about_cards] if about else None
-    found = replace(sheet, frame=body), None if cards is None else Sheet(sheet.file, cards)
+    texts = sorted(about, key=lambda name: word(name) not in _TEXTS)  # of another name: the label
+    names = {name: low if (low := name.casefold()) in fields else "label_en" for name in texts}
+    cards = frame[texts].rename(columns=names)
+    cards = cards.loc[:, ~cards.columns.duplicated()].assign(card=codes)[about_cards]
+    found = replace(sheet, frame=body), Sheet(sheet.file, cards) if about else None
     return Imported(*found, places=_places(frame, people, codes))
-
-
-def _cards(about: pd.DataFrame, fields: set[str]) -> pd.DataFrame:
-    """Columns of cards.csv; a column with texts by another name is the label."""
-    texts = sorted(about.columns, key=lambda name: word(name) not in _TEXTS)
-    names = {name: low if (low := str(name).casefold()) in fields else "label_en" for name in texts}
-    cards = about[texts].rename(columns=names)
-    return cards.loc[:, ~cards.columns.duplicated()]
 
 
 def _places(frame: pd.DataFrame, people: Sequence[str], ids: pd.Series) -> dict[Place, Place]:

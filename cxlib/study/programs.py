@@ -23,6 +23,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -168,9 +169,8 @@ def _unzip(path: Path, folder: Path) -> dict[str, Rows]:
     except TextFault:
         raise
     except Exception as error:  # a broken archive can break its reader anywhere
-        raise TextFault(
-            "a zip that opens, without a password", "Unpack it, and put its files here."
-        ) from error
+        expected = "a zip that opens, without a password"
+        raise TextFault(expected, "Unpack it, and put its files here.") from error
     texts = {part.stem.casefold(): part for part in folder.glob("*.[tT][xX][tT]")}
     book = {name: rows_of(texts[name])[texts[name].stem] for name in texts if name in _SORTS}
     if book and "pattern" in texts:
@@ -224,12 +224,13 @@ def _rows(
         head, lines = list(map(word, lines[0][1])), lines[1:]
     beside = [place for place, name in enumerate(head) if place and name in STATISTICS]
     rows = {at: [c for i, c in enumerate(row) if i not in beside] for at, row in lines}
-    problems = []
-    for at, row in rows.items():
-        if len(row) - 1 > len(ids):
-            expected = f"{len(ids)} values, one a statement"
-            remedy = "Give every statement one value, and nothing to the right of them."
-            problems.append(Problem(file, expected, remedy, at, value=str(len(row) - 1)))
+    expected = f"{len(ids)} values, one a statement"
+    remedy = "Give every statement one value, and nothing to the right of them."
+    problems = [
+        Problem(file, expected, remedy, at, value=str(len(row) - 1))
+        for at, row in rows.items()
+        if len(row) - 1 > len(ids)
+    ]
     return Imported(table(file, rows, ids), cards, grid, problems=problems)
 
 
@@ -247,15 +248,14 @@ def _columns(lines: list[Line], cards: Sheet, file: str, grid: dict[int, int] | 
         title, values = heading(name, column), dict[int, Any]()
         for at, row in lines[top + 1 :]:
             cell = cell_of(row, column)
-            statement = whole(cell) or 0
-            place = int(statement) if statement in range(1, len(ids) + 1) else 0
-            if place and place not in values:
+            place = whole(cell) or 0
+            if 1 <= place <= len(ids) and place not in values:
                 values[place] = row[0]
                 places[sort, ids[place - 1]] = (at, title)
             elif filled([cell]):
                 expected = f"the number of each statement once, 1 to {len(ids)}"
-                remedy = "Correct this number."
-                problems.append(Problem(file, expected, remedy, at, title, shown(cell)))
+                found = at, title, shown(cell)
+                problems.append(Problem(file, expected, "Correct this number.", *found))
         absent = ", ".join(str(n) for n in range(1, len(ids) + 1) if n not in values)
         if absent:
             remedy = f"Place the statements that are absent: {shown(absent)}."
@@ -325,11 +325,10 @@ def _cards(rows: Rows, file: str) -> Sheet:
 
 def _listed(rows: Sequence[Sequence[Any]], count: int) -> dict[int, int] | None:
     """Return the grid that an overview spells out: a value for each statement in one cell."""
-    for row in rows:
-        for cell in row:
-            values = re.findall(r"-?\d{1,3}", cell) if isinstance(cell, str) else []
-            if len(values) == count > 2:
-                return piles(list(map(int, values)))
+    for cell in chain.from_iterable(rows):
+        values = re.findall(r"-?\d{1,3}", cell) if isinstance(cell, str) else []
+        if len(values) == count > 2:
+            return piles(list(map(int, values)))
     return None
 
 
@@ -339,14 +338,14 @@ def _first(named: dict[str, Rows], titles: Sequence[str]) -> Rows:
 
 def _pqmethod(path: Path, file: str) -> Imported:
     """Read a .dat file; raises TextFault."""
-    lines = _lines(path)
+    lines, again = _lines(path), "Save the study again from PQMethod."
     try:
         sorts, count = int(lines[0][3:6]), int(lines[0][6:9])
         if count < 1:
             raise ValueError
-    except (IndexError, ValueError) as error:
+    except ValueError as error:
         expected = "PQMethod's first line: sorts in columns 4-6, statements in columns 7-9"
-        raise TextFault(expected, "Save the study again from PQMethod.", 1) from error
+        raise TextFault(expected, again, 1) from error
     rows, problems = {}, []
     for place, line in enumerate(lines[2:], 3):
         if line.strip():
@@ -356,7 +355,7 @@ def _pqmethod(path: Path, file: str) -> Imported:
                 expected, remedy = f"{count} values of two characters", "Remove what follows them."
                 problems.append(Problem(file, expected, remedy, place))
     if not rows:
-        raise TextFault("a sort below the second line", "Save the study again from PQMethod.")
+        raise TextFault("a sort below the second line", again)
     if len(rows) != sorts:
         expected, remedy = f"{sorts} sorts, as line 1 says", "Correct line 1, or add sorts."
         problems.append(Problem(file, expected, remedy, 1, value=str(len(rows))))
@@ -437,8 +436,8 @@ def _records(path: Path, file: str) -> Imported | Rows:
     records = _holding_sorts(found)
     if not records:
         raise TextFault("records, each with its sort", "Export the answers as JSON.")
-    names = list(dict.fromkeys(name for record in records for name in record))
-    return Rows([list(map(_cell, names)), *([_cell(r.get(n)) for n in names] for r in records)], 0)
+    frame = _frame(records)
+    return Rows([list(frame.columns), *frame.to_numpy().tolist()], 0)
 
 
 def _holding_sorts(found: Any, depth: int = 0) -> list[dict[str, Any]]:
@@ -466,10 +465,8 @@ def _own(found: dict[str, Any], file: str) -> Imported:
 
 
 def _frame(records: list[dict[str, Any]]) -> pd.DataFrame:
-    names = list(dict.fromkeys(name for record in records for name in record))
-    body = [[_cell(record.get(name)) for name in names] for record in records]
-    frame = pd.DataFrame(body, columns=[_cell(name) for name in names], dtype=object)
-    return frame.set_axis(pd.RangeIndex(1, len(records) + 1))
+    rows = [{_cell(name): _cell(cell) for name, cell in record.items()} for record in records]
+    return pd.DataFrame(rows, index=range(1, len(rows) + 1), dtype=object)
 
 
 def _cell(value: Any) -> Any:

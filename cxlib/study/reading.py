@@ -15,33 +15,24 @@ from cxlib.places import RAW
 from cxlib.problems import Problem, StudyError, gather, nearest, shown
 from cxlib.sheets.rows import Source
 from cxlib.sheets.sheet import Sheet, read_sheet
-from cxlib.study.checked import (
-    category_faults,
-    graded,
-    hints,
-    languages,
-    read_remarks,
-    read_table,
-    turned,
-)
+from cxlib.study.checked import graded, languages, read_table, survey_problems
 from cxlib.study.config import StudyConfig
 from cxlib.study.decisions import decision_faults
-from cxlib.study.dictionary import GROUPED, LABELLED, LISTS, WIDE, Table, survey_table, tables
+from cxlib.study.dictionary import (
+    GROUPED,
+    LABELLED,
+    LISTS,
+    WIDE,
+    Table,
+    personal,
+    survey_table,
+    tables,
+)
 from cxlib.study.folder import SETTINGS, find, groups, holds_nothing, misnamed, unusable
 from cxlib.study.programs import read_sorts
 from cxlib.study.regulator import faults, landlords_file, landlords_table, marked, read_landlords
-from cxlib.study.remedies import narrower
 from cxlib.study.settings import located, read_config, read_model, read_yaml
-from cxlib.study.sorts import (
-    Grid,
-    Imported,
-    read_wide,
-    shape,
-    shared_grid,
-    stray,
-    unfitting,
-    unsorted,
-)
+from cxlib.study.sorts import Grid, Imported, piles, read_wide, stray, unsorted
 from cxlib.study.text import Text
 from cxlib.study.vision import Facts, Vision
 
@@ -93,9 +84,12 @@ class Contents:
         self.problems += problems
         return found
 
-    def note(self, sheet: Sheet) -> None:
-        """Remember what was taken for granted in a sheet."""
+    def typed(self, sheet: Sheet, table: Table) -> pd.DataFrame:
+        """Return a sheet as a table, and note what is wrong and what was taken for granted."""
         self.notes += [f"{sheet.file}: {note}" for note in sheet.notes]
+        frame, problems = read_table(sheet, table, self.lists)
+        self.problems += problems
+        return frame
 
     def faulty(self, *files: str) -> bool:
         """Return whether something is wrong with any of these files."""
@@ -204,24 +198,16 @@ def _read_plain(study: Contents, table: Table) -> None:
     sheet = study.read(table.name, path) if path else None
     if sheet is None:
         return
-    study.note(sheet)
     if table.name == "survey":
         survey = study.config.survey
         sheet, unknown = graded(sheet, table, survey.unknown, survey.answers)
         study.tables |= {} if unknown is None else {"unknown": unknown}
-        _question(study, sheet)
+        items = {item for value in study.config.values for item in value.items}
+        asked = {name: text for name, text in sheet.labels.items() if name in items}
+        questions = {name: Text.model_validate(text) for name, text in asked.items()}
+        survey = survey.model_copy(update={"questions": questions | survey.questions})
+        study.config = study.config.model_copy(update={"survey": survey})  # which go before
     _take(study, sheet, table)
-
-
-def _question(study: Contents, sheet: Sheet) -> None:
-    """Call items by the questions in the file, as far as study.yaml does not."""
-    items = {item for value in study.config.values for item in value.items}
-    labels = {name: label for name, label in sheet.labels.items() if name in items}
-    if labels:
-        found = {name: Text.model_validate(label) for name, label in labels.items()}
-        survey = study.config.survey
-        survey = survey.model_copy(update={"questions": found | survey.questions})
-        study.config = study.config.model_copy(update={"survey": survey})
 
 
 def _read_landlords(study: Contents) -> None:
@@ -237,8 +223,7 @@ def _read_landlords(study: Contents) -> None:
 
 
 def _take(study: Contents, sheet: Sheet, table: Table) -> None:
-    frame, problems = read_table(sheet, table, study.lists)
-    study.problems += problems
+    frame = study.typed(sheet, table)
     whole = [field.name for field in table.fields if field.type == "whole" and field.name in frame]
     full = [name for name in whole if frame[name].notna().all() and frame[name].mod(1).eq(0).all()]
     study.tables[table.name] = languages(frame.astype(dict.fromkeys(full, "int64")), table)
@@ -266,23 +251,23 @@ def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
     found = _imported(study, name, group, path)
     if found is None:
         return
-    study.note(found.sorts)
-    known, file = study.known, found.sorts.file
-    free = not study.config.forced
-    gaps = study.config.decisions.of(group, first=False).missing.value == "pairwise"
-    values, people, problems = read_wide(
-        found.sorts, name, known, study.lists, gaps and name == "sorts"
-    )
+    known, file, config = study.known, found.sorts.file, study.config
+    study.notes += [f"{file}: {note}" for note in found.sorts.notes]
+    gaps = name == "sorts" and config.decisions.of(group, False).missing.value == "pairwise"
+    values, people, problems = read_wide(found.sorts, name, known, study.lists, gaps)
     if name == "sorts" and all(problem.row for problem in problems):  # every card is there
-        problems += unsorted(values, people, study.grid, free, file)
+        problems += unsorted(values, people, study.grid, not config.forced, file)
         problems += stray(values, file) if known is None and not problems else []
     study.problems += map(found.placed, problems)
     if not all(problem.hint for problem in problems):
         return
-    table, rows = shape(values, people)
+    sorts = pd.Index(people["participant"].astype(str), name="sort")
+    table = values.set_axis(sorts, axis=0).T.rename_axis(index="card")
     whole = name == "sorts" and table.notna().all(axis=None)
     study.tables[f"{name}/{group}"] = table.astype("int64" if whole else "float64")
-    study.tables |= {f"participants/{group}": rows} if name == "sorts" else {}
+    if name == "sorts":
+        session = people.get("session", pd.Series(pd.NA, people.index, dtype="str"))
+        study.tables[f"participants/{group}"] = session.set_axis(sorts).to_frame("session")
     if known is None and study.find("cards") is None:
         # The columns of the first group are the cards, for the other groups as well.
         ids = pd.DataFrame({"label_nl": table.index.astype("str")}, index=table.index)
@@ -307,27 +292,49 @@ def _imported(study: Contents, name: str, group: str, path: Path) -> Imported | 
 
 
 def _read_remarks(study: Contents, group: str, path: Path) -> None:
-    key, file = f"remarks/{group}", path.relative_to(study.folder).as_posix()
+    """Read the remarks of one group: a row a code. Texts are data, and kept as they are typed."""
+    key, table = f"remarks/{group}", tables()["remarks"]
     if study.find("codes") is None:
+        file = path.relative_to(study.folder).as_posix()
         remedy = "Add a table codes, a row a code: code and label_nl or label_en."
         study.problems.append(Problem(file, "a code book: a file such as codes.csv", remedy))
     sheet = study.read(key, path)
-    if sheet is not None:
-        study.note(sheet)
-        sorts = study.tables.get(f"sorts/{group}")
-        people = None if sorts is None else list(sorts.columns)
-        study.tables[key], problems = read_remarks(sheet, people, study.lists)
-        study.problems += problems
+    if sheet is None:
+        return
+    frame = study.typed(sheet, table)
+    for column in table.fields:
+        if column.name not in frame and not column.required:
+            empty = False if column.type == "flag" else pd.Series(pd.NA, frame.index, dtype="str")
+            frame[column.name] = empty
+    study.tables[key] = frame[[column.name for column in table.fields if column.name in frame]]
+    sorts = study.tables.get(f"sorts/{group}")
+    if sorts is not None and "participant" in frame:
+        named = frame["participant"].dropna()
+        strange = named[~named.isin(list(sorts.columns)) & ~named.map(personal)]
+        for row, name in strange[~strange.index.duplicated()].items():
+            remedy = f"{nearest(name, sorts.columns)} Or add the sort, or remove the row."
+            expected = "a participant who is in the sorts of this group"
+            place = int(str(row)), "participant", shown(name)
+            study.problems.append(Problem(sheet.file, expected, remedy, *place))
 
 
 def _settle_grid(study: Contents) -> None:
     """Hold the grid against the sorts; what all sorts share goes before the pattern in a file."""
-    sorts = {name: table for name, table in study.tables.items() if name.startswith("sorts/")}
-    misfits = list(unfitting(study.grid, sorts))
+    tables = [table for name, table in study.tables.items() if name.startswith("sorts/")]
+    places, misfits = sum(study.grid.columns.values()) if study.grid else 0, list[Problem]()
+    for cards in sorted({len(table) for table in tables} - {places} if study.grid else ()):
+        expected = f"{cards} places, one for each card"  # free piles or not
+        remedy = "If piles were free, give those of a usual sort; or leave grid out."
+        value = f"{places} places"
+        misfits.append(Problem("study.yaml", expected, remedy, column="grid", value=value))
     study.problems += misfits if study.config.grid else []
-    columns = None if study.config.grid and not misfits else shared_grid(sorts)
-    if columns or misfits:
-        study.grid = Grid(columns, study.config.forced) if columns else None
+    shared = None
+    if misfits or not study.config.grid:
+        patterns = {tuple(sorted(cells)) for table in tables for _, cells in table.items()}
+        gaps = any(table.isna().any(axis=None) for table in tables)
+        shared = piles(patterns.pop()) if len(patterns) == 1 and not gaps else None
+    if shared or misfits:
+        study.grid = Grid(shared, study.config.forced) if shared else None
     if study.grid is not None:
         effective = {"grid": dict(study.grid.columns), "forced": study.grid.forced}
         study.config = study.config.model_copy(update=effective)
@@ -344,34 +351,16 @@ def in_order(
 
 
 def _check_survey(study: Contents) -> None:
-    survey = study.tables.get("survey")
+    survey, config = study.tables.get("survey"), study.config
     if survey is None:
         return
-    file = study.files[-1]
-    if not study.faulty(file):
-        study.tables["survey"] = survey = turned(survey, study.config)
-        study.problems += hints(survey, study.config, file)
-        study.problems += _overall(survey, study.config, file)
-    study.problems += category_faults(survey, study.config, file)
-
-
-def _overall(survey: pd.DataFrame, config: StudyConfig, file: str) -> Iterator[Problem]:
-    """Yield that nobody graded, that all grades are alike, or that the scale may be shorter."""
-    if "overall" not in survey:
-        return
-    given, scale = survey["overall"].dropna(), config.survey.scale
-    column = shown(config.survey.columns.overall)
-    if 0 < len(given) < config.privacy.minimum_cell:
-        return
-    if len(set(given)) < 2:
-        expected = "some grade" if given.empty else "grades that differ"
-        value = None if given.empty else f"{given.iloc[0]:g} in every row"
-        remedy = "Say in study.yaml, under survey.columns, which column holds the overall grade."
-        yield Problem(file, expected, remedy, column=column, value=value)
-    elif not scale.model_fields_set and (remedy := narrower(given, scale.low, scale.high)):
-        expected = f"grades on the scale from {scale.low} to {scale.high}"
-        value = f"no grade above {given.max():g}"
-        yield Problem(file, expected, remedy, column=column, value=value, hint=True)
+    file, sound = study.files[-1], not study.faulty(study.files[-1])
+    if sound:
+        for name in survey.columns.intersection(config.survey.reverse):  # are turned around
+            scale = config.survey.scale_of(name)
+            survey = survey.assign(**{name: scale.low + scale.high - survey[name]})
+        study.tables["survey"] = survey
+    study.problems += survey_problems(survey, config, file, sound)
 
 
 def _check_decisions(study: Contents) -> None:

@@ -38,28 +38,19 @@ _NEEDED = ("landlord", "code", "sample", *MEASURES)
 def read_landlords(
     path: Path, file: str, source: Source | None = None
 ) -> tuple[Sheet | None, list[Problem]]:
-    """Read a table of landlords, or the regulator's workbook as it is.
+    """Read a table of landlords, or the regulator's workbook as it is, as `read_sheet` does.
 
-    Parameters
-    ----------
-    path, file, source
-        As in `read_sheet`.
-
-    Returns
-    -------
-    Sheet or None, list of Problem
-        Columns by their names in the field dictionary, without the regulator's markers.
+    Columns go by their names in the field dictionary, without the regulator's markers.
     """
-    return attempt(file, lambda: _read(path, file, source))
+    return attempt(file, lambda: _without_markers(_read(path, file, source)))
 
 
 def _read(path: Path, file: str, source: Source | None) -> Sheet:
     if path.suffix.lower() in (".parquet", *SPSS):
-        return _without_markers(load(path, file, source))
+        return load(path, file, source)
     sheets = rows_of(path, source)
     found = any(_PERCEPTION.fullmatch(title.strip()) for title in sheets)
-    sheet = _tsm(sheets, file) if found else sheet_of(sheets, path.stem, file, source)
-    return _without_markers(sheet)
+    return _tsm(sheets, file) if found else sheet_of(sheets, path.stem, file, source)
 
 
 def _tsm(sheets: Mapping[str, Rows], file: str) -> Sheet:
@@ -81,7 +72,11 @@ def _tsm(sheets: Mapping[str, Rows], file: str) -> Sheet:
     frame.insert(2, "year", 2000 + int(year[1]))
     for other, rows in sheets.items():
         if _REGISTERS.fullmatch(other.strip()):
-            frame = _beside(frame, *_table(rows))
+            headings, body = _table(rows)
+            found = _search(headings, {"code": _ABOUT["code"], **_OF_REGISTERS})
+            if "code" in found:  # what the landlords' own registers say
+                registers = _frame(body, found).drop_duplicates("code").set_index("code")
+                frame = frame.join(registers, on="code")
     return Sheet(place, frame)
 
 
@@ -162,17 +157,6 @@ def _counts(headings: Sequence[str], measure: str, code: str) -> Iterator[tuple[
 def _frame(body: Mapping[int, Sequence[Any]], found: Mapping[str, int]) -> pd.DataFrame:
     cells = [[cell_of(row, at) for at in found.values()] for row in body.values()]
     return pd.DataFrame(cells, index=list(body), columns=list(found), dtype=object)
-
-
-def _beside(
-    frame: pd.DataFrame, headings: Sequence[str], body: Mapping[int, Sequence[Any]]
-) -> pd.DataFrame:
-    """Add what the landlords' own registers say, by the landlord's code."""
-    found = _search(headings, {"code": _ABOUT["code"], **_OF_REGISTERS})
-    if "code" not in found:
-        return frame
-    registers = _frame(body, found).drop_duplicates("code").set_index("code")
-    return frame.join(registers, on="code")
 
 
 def landlords_table() -> Table:

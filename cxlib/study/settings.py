@@ -56,20 +56,7 @@ class YamlFile:
 
 
 def read_yaml(path: Path, name: str) -> tuple[YamlFile, list[Problem]]:
-    """Read a YAML file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    name : str
-        Its name in problems.
-
-    Returns
-    -------
-    YamlFile, list of Problem
-        With any problem the content is None.
-    """
+    """Read a YAML file, called `name` in problems; with any problem the content is None."""
     found, problems = attempt(name, lambda: _yaml(path))
     return found or YamlFile(), problems
 
@@ -85,24 +72,20 @@ def _yaml(path: Path) -> YamlFile:
         return YamlFile(root and yaml.SafeLoader("").construct_document(root), lines)
     except RecursionError as error:
         raise TextFault("plain nesting", "Bring the number of levels down.") from error
+    except yaml.constructor.ConstructorError as error:
+        row = error.problem_mark.line + 1 if error.problem_mark else None
+        raise TextFault("plain values without tags", "Remove the word with '!'.", row) from error
+    except yaml.MarkedYAMLError as error:
+        row = error.problem_mark.line + 1 if error.problem_mark else None
+        value = shown(error.problem).removeprefix("found ")
+        remedy = "Look for a missing colon, quote or bracket, or a tab, on this line or above it."
+        raise TextFault("valid YAML", remedy, row, value=value) from error
     except yaml.YAMLError as error:
-        raise _syntax(error) from error
+        raise TextFault("a text file", "Save it as plain text, in UTF-8.") from error
+    except StudyError:
+        raise
     except ValueError as error:
-        if isinstance(error, StudyError):
-            raise
         raise TextFault("valid YAML", f"Correct it: {shown(error)}.") from error
-
-
-def _syntax(error: yaml.YAMLError) -> TextFault:
-    mark = getattr(error, "problem_mark", None)
-    row = None if mark is None else mark.line + 1
-    if isinstance(error, yaml.constructor.ConstructorError):
-        return TextFault("plain values without tags", "Remove the word with '!'.", row)
-    if isinstance(error, yaml.reader.ReaderError):
-        return TextFault("a text file", "Save it as plain text, in UTF-8.")
-    what = shown(getattr(error, "problem", None)).removeprefix("found ")
-    remedy = "Look for a missing colon, quote or bracket, or a tab, on this line or above it."
-    return TextFault("valid YAML", remedy, row, value=what)
 
 
 def _lines(root: yaml.Node) -> dict[tuple[str, ...], int]:
@@ -187,7 +170,13 @@ def _build(
 
 
 def _problem(fault: Any, model: type[BaseModel], file: YamlFile, name: str) -> Problem:
-    path = _path(fault["loc"], file.content)
+    path: tuple[Any, ...] = ()
+    content = file.content
+    for step in fault["loc"]:  # as far as the file goes: pydantic adds words of its own
+        try:
+            path, content = (*path, step), content[step]
+        except (KeyError, IndexError, TypeError):
+            break
     key = shown(".".join(map(str, path or fault["loc"][-1:])))
     line = file.line(path)
     if fault["type"] == "extra_forbidden":
@@ -196,18 +185,6 @@ def _problem(fault: Any, model: type[BaseModel], file: YamlFile, name: str) -> P
     expected, remedy = _words(fault)
     value = None if isinstance(fault["input"], dict | list) else shown(fault["input"])
     return Problem(name, expected, remedy, line, key, value)
-
-
-def _path(steps: Iterable[Any], content: Any) -> tuple[Any, ...]:
-    """Return the part of a path that is in the file; pydantic adds words of its own."""
-    path: list[Any] = []
-    for step in steps:
-        try:
-            content = content[step]
-        except (KeyError, IndexError, TypeError):
-            break
-        path.append(step)
-    return tuple(path)
 
 
 def _words(fault: Any) -> tuple[str, str]:
@@ -303,7 +280,7 @@ def _references(config: StudyConfig) -> Iterator[tuple[tuple, str, str]]:
 def _margins(config: StudyConfig) -> Iterator[Fault]:
     """Yield what is wrong with margins, and codes for don't know, by themselves."""
     survey = config.survey
-    yield from _sums(config)
+    yield from _sums(survey.margins)
     graded = {*survey.grades.values(), *(item for value in config.values for item in value.items)}
     for name in survey.margins:
         if name in graded or (name in Columns.model_fields and name not in GROUPS):
@@ -311,16 +288,15 @@ def _margins(config: StudyConfig) -> Iterator[Fault]:
             yield ("survey", "margins", name), name, "a column of groups", remedy
     for place, code in enumerate(survey.unknown):
         value = number(code)
-        scales = [survey.scale, *survey.scales.values()]
-        held = [scale for scale in scales if value is not None and scale.low <= value <= scale.high]
-        if held:
-            expected = f"a code outside the scale, {held[0].low} to {held[0].high}"
-            yield ("survey", "unknown", place), code, expected, "It can't be told from a grade."
+        for scale in (survey.scale, *survey.scales.values()):
+            if value is not None and scale.low <= value <= scale.high:
+                expected = f"a code outside the scale, {scale.low} to {scale.high}"
+                yield ("survey", "unknown", place), code, expected, "It can't be told from a grade."
+                break
 
 
-def _sums(config: StudyConfig) -> Iterator[Fault]:
+def _sums(margins: Mapping[str, Mapping[str, float]]) -> Iterator[Fault]:
     """Counts must be of the same tenants; shares sum to 1, percentages to 100."""
-    margins = config.survey.margins
     sums = {name: sum(known.values()) for name, known in margins.items()}
     counts = [name for name in sums if sums[name] > 1 + SLACK and abs(sums[name] - 100) > 1]
     for name, total in sums.items():
@@ -336,21 +312,18 @@ def _items(config: StudyConfig) -> Iterator[Fault]:
     """Yield what is wrong with the items of values, and with what is said of items."""
     survey, whose, parts = config.survey, dict[str, str](), config.survey.columns.model_dump()
     for place, value in enumerate(config.values):
+        path: tuple[Any, ...] = ("values", place, "items")
         for item in value.items:
             if parts.get(item, item) != item:
                 remedy = "Rename the item's column: that name is a part of the survey."
-                yield ("values", place, "items"), item, "a name of its own", remedy
-    for place, value in enumerate(config.values):
-        path: tuple[Any, ...] = ("values", place, "items")
-        for item in value.items:
+                yield path, item, "a name of its own", remedy
             if item == survey.columns.overall:
                 expected = "items that explain the overall grade, without that grade itself"
                 yield path, item, expected, "Take it out of the items."
             if whose.setdefault(item, value.id) != value.id:
                 expected = f"every item under one value (it is under {whose[item]} as well)"
                 yield path, item, expected, "Keep it where it belongs, and take it out elsewhere."
-        scales = {survey.scale_of(item) for item in value.items}
-        if len(scales) > 1:
+        if len({survey.scale_of(item) for item in value.items}) > 1:
             expected = "items of one value on one scale, as they are averaged"
             remedy = "Set survey.scales for all of them alike, or make it two values."
             yield path, value.id, expected, remedy

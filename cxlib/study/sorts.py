@@ -181,14 +181,6 @@ def read_wide(
     return values, people, problems
 
 
-def shape(values: pd.DataFrame, people: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Turn faultless rows of a file into cards x sorts, and participants by sort."""
-    sorts = pd.Index(people["participant"].astype(str), name="sort")
-    turned = values.set_axis(sorts, axis=0).T.rename_axis(index="card")
-    session = people.get("session", pd.Series(pd.NA, people.index, dtype="str"))
-    return turned, session.set_axis(sorts).to_frame("session")
-
-
 def unsorted(
     values: pd.DataFrame, people: pd.DataFrame, grid: Grid | None, free: bool, file: str
 ) -> Iterator[Problem]:
@@ -246,22 +238,5 @@ def _usual(values: pd.DataFrame) -> dict[int, int]:
     return piles(pattern) or {} if usual else {}
 
 
-def unfitting(grid: Grid | None, sorts: Mapping[str, pd.DataFrame]) -> Iterator[Problem]:
-    """Yield that a grid has another number of places than there are cards, free piles or not."""
-    places = sum(grid.columns.values()) if grid else 0
-    for cards in sorted({len(table) for table in sorts.values()} - {places} if grid else ()):
-        expected = f"{cards} places, one for each card"
-        remedy = "If piles were free, give those of a usual sort; or leave grid out."
-        yield Problem("study.yaml", expected, remedy, column="grid", value=f"{places} places")
-
-
 def _piles(columns: Mapping[int, int]) -> str:
     return ", ".join(f"{n} on {value:+d}" if value else f"{n} on 0" for value, n in columns.items())
-
-
-def shared_grid(sorts: Mapping[str, pd.DataFrame]) -> dict[int, int] | None:
-    """Return the distribution that every sort has, if they all have the same."""
-    columns = [cells for table in sorts.values() for _, cells in table.items()]
-    patterns = {tuple(sorted(cells)) for cells in columns}
-    gaps = any(cells.isna().any() for cells in columns)
-    return piles(patterns.pop()) if len(patterns) == 1 and not gaps else None

@@ -214,10 +214,10 @@ class Study:
     ) -> pd.DataFrame:
         """Return the rows of a dated table that fall in some of the periods."""
         asked = [periods] if isinstance(periods, Period | str) else list(periods)
-        spans = [part if isinstance(part, Period) else _period(part) for part in asked]
-        if any(span.start is None for span in spans):
+        if any(str(part) == "all" for part in asked):
             return frame
         dates = frame[_date(frame)]
+        spans = [part if isinstance(part, Period) else Period.parse(part) for part in asked]
         inside = [span.holds(dates) for span in spans]
         return frame[pd.concat(inside, axis=1).any(axis=1)] if inside else frame[:0]
 
@@ -246,10 +246,6 @@ class Study:
         held = self._tables
         dated = [held[name][date] for name, date in DATED.items() if date in held.get(name, ())]
         return dated[:1] if "date" in held.get("survey", ()) else dated
-
-
-def _period(label: str) -> Period:
-    return Period("all") if label == "all" else Period.parse(label)
 
 
 def _date(frame: pd.DataFrame) -> str:
@@ -385,9 +381,8 @@ def groups(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    study : Study
-    answers : DataFrame
-        Rows of its survey.
+    study, answers
+        As in `grades`.
 
     Returns
     -------

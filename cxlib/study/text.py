@@ -65,6 +65,19 @@ class Text(BaseModel):
         return first or second or ""
 
 
+class Part(BaseModel):
+    """Base of every part: an unknown key is a fault, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Labelled(Part):
+    """Something with an id and a name to print."""
+
+    id: Id
+    label: Text
+
+
 def words(part: object) -> Iterator[str]:
     """The texts for people in a part of the settings, however deep they lie.
 

@@ -5,21 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from cxlib.study.text import Key, Origin, Text
+from cxlib.study.text import Key, Origin, Part, Text
 
 
 def _month(value: object) -> object:
@@ -37,10 +29,21 @@ def _month(value: object) -> object:
 Month = Annotated[dt.date, BeforeValidator(_month)]
 
 
-class Part(BaseModel):
-    """Base of every part: an unknown key is a fault, and nothing changes after reading."""
+def _each_once(what: str, *keys: str) -> Callable[[list[Any]], list[Any]]:
+    """Return a validator that refuses what occurs twice, by whichever of these keys it has."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    def once(parts: list[Any]) -> list[Any]:
+        names = [str(getattr(p, key)) for p in parts for key in keys if hasattr(p, key)]
+        twice = sorted(name for name, times in Counter(names).items() if times > 1)
+        if twice:
+            raise ValueError(f"every {what} once; {', '.join(twice)} occurs more than once")
+        return parts
+
+    return once
+
+
+class Contents(Part):
+    """All that one file holds."""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
@@ -54,10 +57,6 @@ class Titled(Part):
     id: Key
     label: Text
     text: Text | None = None
-
-
-class Question(Titled):
-    """One of the questions that the vision answers; drawn as a part of the house."""
 
 
 class ValuePromise(Part):
@@ -204,7 +203,7 @@ Section = Literal[
 ]
 
 
-class Vision(Part):
+class Vision(Contents):
     """All that vision.yaml holds; every part may be absent.
 
     Parameters
@@ -229,7 +228,7 @@ class Vision(Part):
     notes: dict[Section, Text] = {}
     purpose: Text | None = None
     ambition: Text | None = None
-    questions: list[Question] = []
+    questions: list[Titled] = []  # drawn as parts of the house
     values: list[ValuePromise] = []
     phases: list[Phase] = []
     maturity: list[Level] = []
@@ -247,15 +246,9 @@ class Vision(Part):
         """Where a section's content comes from; "collected" unless the file says otherwise."""
         return self.provenance.get(section, "collected")
 
-    @field_validator(
+    _once = field_validator(
         "questions", "values", "phases", "maturity", "roadmap", "projects", "crocodiles", "photos"
-    )
-    @classmethod
-    def _once(cls, parts: list[Any]) -> list[Any]:
-        """Refuse a part that occurs twice, by its id, level, year or slot."""
-        keys = ("id", "level", "year", "slot")
-        _each_once("part", (getattr(p, key) for p in parts for key in keys if hasattr(p, key)))
-        return parts
+    )(_each_once("part", "id", "level", "year", "slot"))
 
     @field_validator("maturity_now", "maturity_aim")
     @classmethod
@@ -290,7 +283,7 @@ class TopCard(Part):
     score: float = Field(ge=0, le=100)
 
 
-class Facts(Part):
+class Facts(Contents):
     """All published numbers of a study.
 
     Parameters
@@ -321,14 +314,4 @@ class Facts(Part):
                 return fact
         raise KeyError(f"no fact {name!r}; there are {', '.join(f.id for f in self.facts)}")
 
-    @field_validator("facts", "top_cards")
-    @classmethod
-    def _once(cls, rows: list[Any]) -> list[Any]:
-        _each_once("id", (row.id if isinstance(row, Fact) else row.card for row in rows))
-        return rows
-
-
-def _each_once(what: str, names: Iterable[object]) -> None:
-    twice = sorted(name for name, times in Counter(map(str, names)).items() if times > 1)
-    if twice:
-        raise ValueError(f"every {what} once; {', '.join(twice)} occurs more than once")
+    _once = field_validator("facts", "top_cards")(_each_once("id", "id", "card"))

@@ -29,6 +29,11 @@ def pages_of(study, results, folder, language="nl") -> list[str]:
     return page_texts(folder / f"booklet.{language}.pdf")
 
 
+def notes(texts: list[str]) -> list[str]:
+    """The pages that are there for a reader's own words."""
+    return [text for text in texts if text.startswith(("Aantekeningen", "Notes"))]
+
+
 def some(folder, names, **options):
     return publish(folder, figures={name: HEIGHTS[name] for name in names}, **options)
 
@@ -117,10 +122,21 @@ def test_a_page_without_its_figure_is_left_out(study, made, tmp_path):
     whole = page_texts(made["booklet.nl.pdf"])
     fewer = some(tmp_path / "run", [name for name in HEIGHTS if name not in HEADINGS])
     texts = pages_of(study, fewer, tmp_path / "out")
-    assert len(texts) == len(whole) - len(HEADINGS)
+    assert len(texts) - len(notes(texts)) == len(whole) - len(notes(whole)) - len(HEADINGS)
     for heading in HEADINGS.values():
         assert heading in whole[1], "the contents name it"
         assert heading not in " ".join(texts)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_the_pages_make_whole_sheets_and_none_is_left_over(study, tmp_path, count, language):
+    run = some(tmp_path / "run", SORTS[:count])
+    texts = pages_of(bare(study), run, tmp_path / "out", language)
+    assert len(texts) % 4 == 0 and len(notes(texts)) <= 4
+    assert min(len(text.split()) for text in texts[1:-1] if text not in notes(texts)) > 12
+    colophon = {"nl": "Colofon", "en": "Colophon"}[language]
+    assert sum(colophon in text for text in texts) == 1
 
 
 def test_sorts_alone_give_a_short_booklet(study, tmp_path):

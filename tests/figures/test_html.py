@@ -1,14 +1,18 @@
 """Figures for the web: well-formed, every word in them, nothing in small type."""
 
+import io
 import re
 from html.parser import HTMLParser
 
+import pikepdf
 import pytest
 from figure_samples import MARKUP, drawings, look
 from test_model_figures import FIGURES, RAW_VISION, draw
 
 from cxlib.figures import Figure
 from cxlib.figures.html import STYLE, html
+from cxlib.figures.plane import Plane, Scale
+from cxlib.figures.render import pdf
 
 ORDINARY = drawings(30, 3, nasty=False)
 
@@ -68,3 +72,19 @@ def test_markup_in_labels_is_escaped() -> None:
 def test_no_type_below_the_pages_own_but_for_heads() -> None:
     sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)rem", STYLE)]
     assert sizes and min(sizes) >= 0.9
+
+
+def test_a_plane_is_told_by_what_its_marks_tell() -> None:
+    plane = Plane(Scale(0, 10, 0, 118), Scale(0, 10, 40, 0), 40, look("nl").brand)
+    plane.text(1, 1, "op de as")
+    for value, name in ((2, "beloften & zo"), (8, "veilig")):
+        plane.dot(value, value, "#1B3A5C", said=f"{name}: {value}")
+    figure = Figure.of(
+        look("nl"), plane.body, title="Twee punten", subtitle="Een maat", origin="collected"
+    )
+    text = told(figure)
+    assert "beloften & zo: 2" in text and "veilig: 8" in text and "op de as" not in text
+    with pikepdf.open(io.BytesIO(pdf(figure))) as document:
+        parts = [part for part in document.objects if isinstance(part, pikepdf.Dictionary)]
+        (alt,) = [str(part.Alt) for part in parts if "/Alt" in part]
+    assert alt == "Twee punten. Een maat. beloften & zo: 2; veilig: 8"

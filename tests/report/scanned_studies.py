@@ -75,9 +75,9 @@ class Shape:
         )  # fmt: skip
 
 
-def write(folder: Path, seed: int) -> Path:
+def write(folder: Path, seed: int, shape: Shape | None = None) -> Path:
     """Write the study of that seed; ids bear underscores, so that one shows where it is said."""
-    shape, rng = Shape.drawn(seed), np.random.default_rng([seed, 1])
+    shape, rng = shape or Shape.drawn(seed), np.random.default_rng([seed, 1])
     (folder / "sorts").mkdir(parents=True)
     (folder / "ratings").mkdir()
     settings, cards = _settings(shape), [f"card_{i}" for i in range(shape.cards)]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cxlib.study import Problem, Study, check
-from cxlib.study.remedies import off_scale
+from cxlib.study.dictionary import off_scale
 
 SETTINGS = "values: [{id: v, label: {en: V}, items: [q1, q2, q3, q4]}]\n"
 
