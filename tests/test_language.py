@@ -19,6 +19,11 @@ CODE = Path(cxlib.__file__).parent
 PORTED = (
     "language.py",
     "figures/**/*.py",
+    "report/drivers.py",
+    "report/imputed.py",
+    "report/intake.py",
+    "report/scales.py",
+    "report/weights.py",
     "run/index.py",
     "booklet/*.py",
     "report/landlords.py",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,19 +10,65 @@ import pandas as pd
 
 from cxlib import drivers
 from cxlib.inference import holm
+from cxlib.language import Speaker, _
 from cxlib.report.verdicts import CHANCE, Lead, chances, lead, lead_drawn, real
 
 if TYPE_CHECKING:
-    from cxlib.study import Study
+    from cxlib.study.vision import Year
 
-CAUTION = (
-    "All this is predicted from what goes together in the answers now. Whether a value that gets "
-    "better also lifts the overall grade, only doing it can tell: begin small, and measure again."
-)
+Names = Mapping[str, str]  # what values and groups are called, by id
 AIMS = {"fail": -1.0, "top": 1.0}  # which way a share of grades should go
 NAMED = 3  # that a sentence lists of those that can't be told apart
-_AIMS = {"fail": ("basic",), "top": ("excitement", "performance")}
-_AIMED = {"fail": "fewer fails", "top": "more grades of {top:g} or higher"}
+_AIMED = {  # what a year of the roadmap works on, and the kinds of drivers that do it
+    "fail": (["basic"], _("fewer fails (basic factors)")),
+    "top": (
+        ["excitement", "performance"],
+        _("more grades of {top} or higher (excitement or performance factors)"),
+    ),
+}
+_UNFIT = {
+    "undecided": _("No kind that holds"),
+    "wrong sign": _("Wrong sign, estimated the other way round"),
+    "too few": _("Too few answers"),
+}
+_ANSWERS = {  # the move that counts, and what is said of it
+    "fail": (
+        "fail_to_pass",
+        _("**Fewer fails:** no value demonstrably brings fewer fails{why}."),
+        _(
+            "**Fewer fails:**{most} Were every fail for {name} just a pass, {then} instead of "
+            "{now} would give {fail} or lower overall ({points})."
+        ),
+    ),
+    "top": (
+        "middle_to_top",
+        _("**Towards {top} or higher:** no value demonstrably lifts{why}."),
+        _(
+            "**Towards {top} or higher:**{most} Were every grade between {fail} and {top} for "
+            "{name} raised to {top}, {then} instead of {now} would give {top} or higher overall "
+            "({points}). One respondent in ten a point happier with it would bring {tenth}. Either "
+            "only comes true if the value causes the grade."
+        ),
+    ),
+}
+_KINDS = {
+    "basic": _(" That {name} is a basic factor holds under other thresholds too."),
+    "performance": _(" That {name} is a performance factor holds under other thresholds too."),
+    "excitement": _(" That {name} is an excitement factor holds under other thresholds too."),
+}
+_DIFFERING = {
+    "effect": _("the effect of {name}"),
+    "share": _("the weight of {name}"),
+    "top": _("the share of top grades"),
+}
+_CHANGED = {
+    "fail": (_("share of fails up"), _("share of fails down")),
+    "middle": (_("share of grades in between up"), _("share of grades in between down")),
+    "top": (_("share of top grades up"), _("share of top grades down")),
+    "mean": (_("mean of {name} up"), _("mean of {name} down")),
+    "effect": (_("effect of {name} up"), _("effect of {name} down")),
+    "share": (_("weight of {name} up"), _("weight of {name} down")),
+}
 
 
 def weightiest(shares: pd.Series, draws: pd.DataFrame, level: float = 0.95) -> Lead:
@@ -148,171 +194,75 @@ def _leader(here: pd.DataFrame, gains: pd.Series, found: Lead) -> dict[str, Any]
     }
 
 
-def weight_reading(study: Study, found: drivers.Importance, first: Lead) -> str:
-    """How much the values explain together, and which of them explains most.
-
-    Parameters
-    ----------
-    study : Study
-        For the names of its values.
-    found : Importance
-    first : Lead
-        From `weightiest`.
-    """
-    if not first.names:
-        return f"What the values explain can't be told: {'; '.join(found.notes)}."
-    who = "The value explains" if len(first.names) == 1 else "Together the values explain"
-    start = (
-        f"{who} **{found.r2:.0%}** of all differences in the overall grade, "
-        f"over {found.n:,} complete answers"
-    )
-    share, low, high = found.shares.loc[first.names[0], ["share", "low", "high"]]
-    if len(first.names) == 1:
-        return f"{start}."
-    if not first.sure:
-        return f"{start}. {_undecided(study, first, 'weighs most')}."
-    return (
-        f"{start}. Most is explained by **{_name(study, first.names[0])}**: {share:.0%} of all "
-        f"differences ({low:.0%} to {high:.0%})."
-    )
-
-
-def dominance_reading(study: Study, pairs: Sequence[tuple[str, str]], n: int) -> str:
-    """Which values add more than another whatever else is in the model.
-
-    Parameters
-    ----------
-    study : Study
-    pairs : sequence of (more, less)
-        From `dominating`.
-    n : int
-        Values in the model.
-    """
-    if n < 2:
-        return "With one value there is nothing to compare."
-    told = "; ".join(f"{_name(study, more)} over {_name(study, less)}" for more, less in pairs)
-    count = f"In **{len(pairs) or 'none'}** of {n * (n - 1) // 2} pairs one value adds"
-    start = count if n > 2 else f"Of the two values {'one' if pairs else 'neither'} adds"
-    return (
-        f"{start} more in every model, in these answers and in so many resamples that it is no "
-        f"chance{': ' if told else ''}{told}."
-    )
-
-
 def driver_answer(
-    study: Study,
     found: drivers.Scenarios,
     contrasts: pd.DataFrame,
     leads: Mapping[str, Lead],
-    fail: float,
-    top: float,
+    thresholds: tuple[float, float],
+    names: Names,
+    speaker: Speaker,
 ) -> str:
-    """What to remove first, what lifts, and what one value brings.
+    """What takes fails away, and what lifts to a top grade, and how far.
 
     Parameters
     ----------
-    study : Study
-        For the names of its values.
     found : Scenarios
     contrasts : DataFrame
         From `drivers.penalty_reward`, `kind` being that of `kinds`.
     leads : mapping
         "fail" and "top": who does most (`best`).
-    fail, top : float
+    thresholds : pair of float
+        Highest grade that fails, lowest that meets the ambition.
+    names : mapping of value to its name
+    speaker : Speaker
 
     Returns
     -------
     str
-        Markdown, an item a sentence.
+        Markdown, an item an aim.
     """
-    parts = (
-        _remove(study, found, contrasts, leads["fail"], fail),
-        _lift(study, found, contrasts, leads["top"], top),
-        _brings(study, found, leads["top"], top),
-    )
-    return "\n".join(f"{i}. {text}" for i, text in enumerate(parts, start=1))
+    unknown = found.notes and found.changes["change"].isna().all()
+    words = dict(zip(("fail", "top"), map(speaker.exact, thresholds), strict=True))
+    words["why"] = f" ({found.notes[-1]})" if unknown else ""
+    items = []
+    for band, (move, nobody, told) in _ANSWERS.items():
+        who = leads[band].names[:1]
+        if not who:
+            items.append(speaker.say(nobody, **words))
+            continue
+        points = {
+            name: _points(_moved(found.changes, name, band).loc[list(who)].iloc[0], speaker)
+            for name in (move, "tenth")
+        }
+        words |= {"name": names[who[0]], "most": _most(leads[band], names, speaker)}
+        words |= points[move] | {"tenth": points["tenth"]["points"]}
+        kind = None if leads[band].tied else _KINDS.get(str(contrasts["kind"].get(who[0])))
+        items.append(speaker.say(told, **words) + (speaker.say(kind, **words) if kind else ""))
+    return "\n".join(f"{i}. {text}" for i, text in enumerate(items, start=1))
 
 
-def _remove(
-    study: Study, found: drivers.Scenarios, contrasts: pd.DataFrame, who: Lead, fail: float
-) -> str:
-    start = "**Fewer fails:** "
-    if not who.names:
-        return f"{start}no value demonstrably brings fewer fails{_why(found)}."
-    row = found.changes.loc[[(who.names[0], "fail_to_pass", "fail")]].iloc[0]
-    told = (
-        f"Were every fail for {_name(study, who.names[0])} just a pass, {row['then']:.1%} instead "
-        f"of {row['now']:.1%} would give {fail:g} or lower overall ({_points(row)})"
-    )
-    return f"{start}{_who(study, who, 'helps most')}{told}{_kind(contrasts, who)}."
-
-
-def _lift(
-    study: Study, found: drivers.Scenarios, contrasts: pd.DataFrame, who: Lead, top: float
-) -> str:
-    start = f"**Towards {top:g} or higher:** "
-    if not who.names:
-        raised = f"were all its grades between raised to {top:g}"
-        return f"{start}no value demonstrably lifts, {raised}{_why(found)}."
-    effect = contrasts.loc[who.names[0]]
-    reward, low, high = effect[["reward", "reward_low", "reward_high"]].astype(float)
-    name = _name(study, who.names[0])
-    told = f"{top:g} or more for {name} goes with {reward:+.2f} on the overall grade"
-    told = f"{told} ({low:+.2f} to {high:+.2f})" if reward == reward else f"it is {name}"
-    return f"{start}{_who(study, who, 'helps most')}{told}{_kind(contrasts, who)}."
-
-
-def _brings(study: Study, found: drivers.Scenarios, who: Lead, top: float) -> str:
-    start = "**What one value can bring:** "
-    if not who.names:
-        nothing = f"no value demonstrably brings more grades of {top:g} or higher"
-        return f"{start}{nothing}{_why(found)}."
-    row, tenth = (
-        found.changes.loc[[(who.names[0], move, "top")]].iloc[0]
-        for move in ("middle_to_top", "tenth")
-    )
-    return (
-        f"{start}with every grade between raised to {top:g}, **{_name(study, who.names[0])}** "
-        f"alone would take the share that gives {top:g} or higher from {row['now']:.1%} to "
-        f"{row['then']:.1%} ({_points(row)}); one respondent in ten a point happier with it would "
-        f"bring {_points(tenth)}. Either only if the value is the cause."
-    )
-
-
-def _who(study: Study, who: Lead, does: str) -> str:
-    """The one that does most, or those between which the answers do not decide; then a stop."""
-    if who.sure:
-        return f"**{_name(study, who.names[0])}** {does}. "
-    return f"{_undecided(study, who, does)}. " if who.tied else ""
-
-
-def _undecided(study: Study, who: Lead, does: str) -> str:
+def _most(who: Lead, names: Names, speaker: Speaker) -> str:
+    """The one that does most, or those between which the answers do not decide."""
     if len(who.first) > NAMED:
-        return f"Which of {len(who.first)} values {does}, the answers do not decide"
-    *rest, last = (f"**{_name(study, name)}**" for name in who.first)
-    return f"{', '.join(rest)} or {last} {does}: between these the answers do not decide"
+        many = speaker.in_words(len(who.first))
+        return speaker.say(" Which of {many} values helps most is not certain.", many=many)
+    either = speaker.either([f"**{names[name]}**" for name in who.first])
+    if who.tied:
+        return speaker.say(" {either} helps most: which of these is not certain.", either=either)
+    return speaker.say(" {name} helps most.", name=either) if who.sure else ""
 
 
-def _kind(contrasts: pd.DataFrame, who: Lead) -> str:
-    """Of which kind the leader is, where that holds."""
-    kind = contrasts["kind"].get(who.names[0])
-    if who.tied or kind not in ("basic", "performance", "excitement"):
-        return ""
-    article = "an" if kind == "excitement" else "a"
-    return f"; that it is {article} {kind} factor holds under other thresholds too"
+def _points(row: pd.Series, speaker: Speaker) -> dict[str, str]:
+    """The share now and then, and the change in points with its interval."""
+    change, low, high = (speaker.signed(100 * row[name]) for name in ("change", "low", "high"))
+    points = speaker.say("{change} points, {low} to {high}", change=change, low=low, high=high)
+    now, then = (speaker.percent(row[name], 1) for name in ("now", "then"))
+    return {"now": now, "then": then, "points": points}
 
 
-def _why(found: drivers.Scenarios) -> str:
-    nothing = found.changes["change"].isna().all()
-    return f" ({found.notes[-1]})" if nothing and found.notes else ""
-
-
-def _points(row: pd.Series) -> str:
-    change, low, high = (100 * float(row[name]) for name in ("change", "low", "high"))
-    return f"{change:+.1f} points, {low:+.1f} to {high:+.1f}".replace("-", "\N{MINUS SIGN}")
-
-
-def roadmap_reading(study: Study, contrasts: pd.DataFrame, top: float) -> str:
+def roadmap_reading(
+    contrasts: pd.DataFrame, years: Sequence[Year], top: float, names: Names, speaker: Speaker
+) -> str:
     """Which values belong to which years of the roadmap, by their kind.
 
     Basic factors belong where the roadmap takes fails away, performance and excitement factors
@@ -320,157 +270,132 @@ def roadmap_reading(study: Study, contrasts: pd.DataFrame, top: float) -> str:
 
     Parameters
     ----------
-    study : Study
     contrasts : DataFrame
         Index driver; `kind` as `kinds` gives it.
+    years : sequence
+        The roadmap of a vision.
     top : float
+    names : mapping of value to its name
+    speaker : Speaker
 
     Returns
     -------
     str
         Markdown, an item an aim, and the values whose kind does not hold.
     """
-    years = study.vision.roadmap if study.vision else []
     lines = []
-    for aim, wanted in _AIMS.items():
-        when = " and ".join(str(year.year) for year in years if aim in year.aims)
-        told = _names(study, contrasts.index[contrasts["kind"].isin(wanted)])
-        head = _AIMED[aim].format(top=top) + f" ({' or '.join(wanted)} factors)"
-        lines.append(f"- **{f'{when}: ' if when else ''}{head}**: {told or 'none that holds'}.")
-    for kind, said in (
-        ("undecided", "No kind that holds"),
-        ("wrong sign", "Wrong sign, estimated the other way round"),
-        ("too few", "Too few answers"),
-    ):
-        own = contrasts.index[contrasts["kind"] == kind]
-        lines += [f"- {said}: {_names(study, own)}."] * bool(len(own))
+    for aim, (wanted, works) in _AIMED.items():
+        when = speaker.listed([str(year.year) for year in years if aim in year.aims])
+        told = _names(contrasts.index[contrasts["kind"].isin(wanted)], names)
+        head = speaker.say(works, top=speaker.exact(top))
+        head = f"{when}: {head}" if when else head
+        lines.append(f"- **{head}**: {told or speaker.say('none that holds')}.")
+    for kind, said in _UNFIT.items():
+        if told := _names(contrasts.index[contrasts["kind"] == kind], names):
+            lines.append(f"- {speaker.say(said)}: {told}.")
     return "\n".join(lines)
 
 
-def logit_reading(study: Study, model: drivers.Logit) -> str:
-    """With which values an event goes together by more than chance."""
-    known = model.coefficients["effect"].notna()
-    if not known.any():
-        return f"no model ({'; '.join(model.notes)})"
-    names = _names(study, real(model.coefficients))
-    many = f" (corrected for {known.sum()})" if known.sum() > 1 else ""
-    return f"more than chance{many} for {names}" if names else "for no value more than chance"
-
-
-def mixed_reading(model: drivers.Mixed) -> str:
+def mixed_reading(model: drivers.Mixed, speaker: Speaker) -> str:
     """What a model in which each group has a level of its own says of the groups."""
-    unweighted = [note for note in model.notes if "unweighted" in note]
     if np.isnan(model.icc_low):
-        why = "; ".join(note for note in model.notes if note not in unweighted)
-        return f"Nothing can be said of differences between groups: {why}."
+        why = "; ".join(note for note in model.notes if "unweighted" not in note)
+        return speaker.say("Nothing can be said of differences between groups: {why}.", why=why)
     moved = (model.coefficients["estimate"] - model.coefficients["ols"]).drop("intercept").abs()
-    said = " All answers count alike here." if unweighted else ""
-    p = "p < 0.001" if model.p < 0.001 else f"p = {model.p:.3f}"
-    return (
-        f"Of what the drivers leave, **{model.icc:.1%}** lies between {model.n_groups} groups "
-        f"({model.icc_low:.1%} to {model.icc_high:.1%}, {p}); no coefficient moves by "
-        f"more than {moved.max():.3f} when each group has a level of its own.{said}"
+    share, low, high = (
+        speaker.percent(end, 1) for end in (model.icc, model.icc_low, model.icc_high)
+    )
+    return speaker.say(
+        "Of what the drivers leave, **{share}** lies between {n} groups ({low} to {high}, {p}). No "
+        "coefficient moves by more than {moved} when each group has a level of its own.",
+        share=share,
+        n=model.n_groups,
+        low=low,
+        high=high,
+        p=f"p {'<' if model.p < 0.001 else '='} {speaker.number(max(model.p, 0.001), 3)}",
+        moved=speaker.number(moved.max(), 3),
     )
 
 
-def group_reading(study: Study, found: drivers.Grouped, groups: pd.Series, kind: str) -> str:
+def group_reading(
+    found: drivers.Grouped, everybody: pd.Series, kind: str, names: Names, speaker: Speaker
+) -> str:
     """Whether groups differ in what moves them, and which are left out.
 
     Parameters
     ----------
-    study : Study
     found : Grouped
-    groups : Series (respondents)
-        The group of everybody, before any was left out.
+    everybody : Series (respondents)
+        The group of each, before any was left out.
     kind : str
-        "journeys" or "districts".
+        "journeys" or "districts", in the speaker's language.
+    names : mapping
+        What values and groups are called, by id.
+    speaker : Speaker
     """
-    shown = list(dict.fromkeys(found.estimates.index.get_level_values("group")))
-    hidden = sorted(set(groups.dropna().astype(str)) - set(shown))
     n = found.estimates["n"].groupby(level="group", sort=False).first()
-    text = _differing(study, found, kind, len(shown))
-    if shown:
-        counted = [f"{study.label(kind, name, 'en')} {n[name]:,.0f}" for name in shown]
-        text += f" Complete answers: {', '.join(counted)}."
-    if hidden:
-        left = ", ".join(study.label(kind, name, "en") for name in hidden)
-        text += f" Left out, as too few answered or others would give them away: {left}."
-    return text
-
-
-def _differing(study: Study, found: drivers.Grouped, kind: str, shown: int) -> str:
-    if shown < 2:
-        return f"Fewer than two {kind} have enough answers to be compared."
-    words = {"effect": "the effect of {}", "share": "the weight of {}"}
-    words["top"] = "the share of top grades"
-    parts = [
-        words[measure].format(_names(study, [driver]))
-        for measure, driver in real(found.differences)
-    ]
-    if parts:
-        *rest, last = parts
-        told = f"{', '.join(rest)} and {last}" if rest else last
-        return f"The {shown} {kind} differ, by more than chance, in {told}."
-    lowest = found.differences["p_adjusted"].min()
-    told = f" (lowest corrected p = {lowest:.2f})" if lowest == lowest else ""
-    return (
-        f"The {shown} {kind} do not demonstrably differ in what moves satisfaction nor in the "
-        f"share of top grades{told}: the answers for all together serve each of them."
+    words = {"n": speaker.number(len(n)), "kind": kind}
+    told = speaker.listed(
+        [
+            speaker.say(_DIFFERING[measure], name=names.get(driver, driver))
+            for measure, driver in real(found.differences)
+        ]
     )
+    if len(n) < 2:
+        message = _("Fewer than two {kind} have enough answers to be compared.")
+    elif told:
+        message = _("The {n} {kind} demonstrably differ in {told}.")
+    else:
+        message = _(
+            "The {n} {kind} do not demonstrably differ in what moves satisfaction nor in the share "
+            "of top grades: the answers for all together serve each of them."
+        )
+    parts = [speaker.say(message, **words, told=told)]
+    counted = ", ".join(f"{names.get(str(i), i)} {speaker.number(size)}" for i, size in n.items())
+    if counted:
+        parts.append(speaker.say("Complete answers: {counted}.", counted=counted))
+    left = _names(sorted(set(everybody.dropna().astype(str)) - set(n.index)), names)
+    if left:
+        message = _("Left out, as too few answered or others would give them away: {left}.")
+        parts.append(speaker.say(message, left=left))
+    return " ".join(parts)
 
 
-def change_reading(study: Study, changes: pd.DataFrame, before: str) -> str:
+def change_reading(changes: pd.DataFrame, before: str, names: Names, speaker: Speaker) -> str:
     """Which numbers changed by more than chance since an earlier window.
 
     Parameters
     ----------
-    study : Study
     changes : DataFrame
         From `survey.change`, with `differs` of `verdicts.changed`.
     before : str
         That window in words; empty where there is nothing to compare with.
+    names : mapping of value to its name
+    speaker : Speaker
     """
     known = int(changes["change"].notna().sum())
     if not before or not known:
-        return "No earlier answers are enough to compare with: nothing is said about change."
-    keys = ["measure", "part", "change"]
-    words = {"band": "share of {} grades", "mean": "mean of {}"}
-    words |= {"effect": "effect of {}", "share": "weight of {}"}
-    parts = [
-        words[measure].format(part if measure == "band" else _name(study, part))
-        + (" up" if change > 0 else " down")
-        for measure, part, change in changes[changes["differs"]].reset_index()[keys].to_numpy()
-    ]
-    start = f"Compared with {before}, {len(parts) or 'none'} of {known} numbers changed"
-    told = f": {', '.join(parts)}" if parts else ""
-    return f"{start} by more than chance, corrected for looking at all of them{told}."
-
-
-def with_interval(table: pd.DataFrame, digits: int = 2) -> pd.Series:
-    """Estimates with their intervals, to show side by side.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Columns `estimate`, `low`, `high`.
-    digits : int
-
-    Examples
-    --------
-    >>> with_interval(pd.DataFrame({"estimate": [0.5], "low": [0.4], "high": [0.6]}), 1).tolist()
-    ['0.5 (0.4 to 0.6)']
-    """
+        return speaker.say(
+            "No earlier answers are enough to compare with: nothing is said about change."
+        )
     told = [
-        (table[name].round(digits) + 0.0).map(f"{{:.{digits}f}}".format).astype(object)
-        for name in ("estimate", "low", "high")
+        speaker.say(
+            _CHANGED[part if measure == "band" else measure][change < 0], name=names.get(part)
+        )
+        for (measure, part), change in changes.loc[changes["differs"], "change"].items()
     ]
-    shown = told[0] + " (" + told[1] + " to " + told[2] + ")"
-    return shown.where(table["estimate"].notna(), "")
+    words = {"before": before, "known": speaker.number(known)}
+    if not told:
+        return speaker.say(
+            "Compared with {before}, none of {known} numbers demonstrably changed.", **words
+        )
+    return speaker.say(
+        "Compared with {before}, {some} of {known} numbers demonstrably changed: {told}.",
+        **words,
+        some=speaker.number(len(told)),
+        told=", ".join(told),
+    )
 
 
-def _name(study: Study, value: Hashable) -> str:
-    return study.short("values", str(value), "en")
-
-
-def _names(study: Study, values: Iterable[Hashable]) -> str:
-    return ", ".join(_name(study, value) for value in values)
+def _names(ids: Iterable[Any], names: Names) -> str:
+    return ", ".join(names.get(name, name) for name in map(str, ids))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib import drivers, survey
+from cxlib.language import Speaker
 
 LONG = 10_000  # respondents above which fewer copies are made
 FEWER = 5
@@ -32,21 +33,25 @@ class Compared:
     table: pd.DataFrame
     notes: tuple[str, ...] = ()
 
-    @property
-    def said(self) -> str:
+    def said(self, speaker: Speaker) -> str:
         """In words: how many estimates agree, and what the filled-in answers gain."""
         both = self.table.dropna().drop(index="intercept", errors="ignore")
         if "pooled" not in both or both.empty:
-            return "Complete and filled-in answers can't be compared."
+            return speaker.say("Complete and filled-in answers can't be compared.")
         if (both["n_complete"] == both["n"]).all():
-            return "Every question was answered: there was nothing to fill in."
+            return speaker.say("Every question was answered: there was nothing to fill in.")
         inside = both["pooled"].between(both["complete_low"], both["complete_high"])
         width = {n: (both[f"{n}_high"] - both[f"{n}_low"]).mean() for n in ("complete", "pooled")}
-        return (
-            f"**{inside.sum()} of {len(both)}** pooled estimates lie within the interval of the "
-            f"complete cases ({both['n_complete'].iloc[0]:,.0f} of {both['n'].iloc[0]:,.0f} "
-            f"answers); intervals are {width['pooled'] / width['complete']:.0%} as wide. At most "
-            f"{both['missing_information'].max():.0%} of the information on a term is missing."
+        return speaker.say(
+            "**{inside} of {all}** pooled estimates lie within the interval of the complete cases "
+            "({complete} of {n} answers). Intervals are {width} as wide. At most {missing} of the "
+            "information on a term is missing.",
+            inside=speaker.number(inside.sum()),
+            all=speaker.number(len(both)),
+            complete=speaker.number(both["n_complete"].iloc[0]),
+            n=speaker.number(both["n"].iloc[0]),
+            width=speaker.percent(width["pooled"] / width["complete"]),
+            missing=speaker.percent(both["missing_information"].max()),
         )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxlib.language import Speaker, _
 from cxlib.report.verdicts import Lead, lead
 
 
@@ -32,29 +33,33 @@ def most_open(answers: pd.DataFrame) -> Lead:
     return lead(shares, difference - stats.norm.ppf(0.975) * spread)
 
 
-def unanswered(found: Lead, shares: pd.Series, names: Mapping[str, str]) -> str:
+def unanswered(found: Lead, shares: pd.Series, names: Mapping[str, str], speaker: Speaker) -> str:
     """Which question was most often left open, as far as differences tell (`most_open`).
 
     Examples
     --------
     >>> shares = pd.Series({"a": 0.3, "b": 0.1})
-    >>> print(unanswered(Lead(("a", "b")), shares, {"a": "Ease", "b": "Home"}))
+    >>> print(unanswered(Lead(("a", "b")), shares, {"a": "Ease", "b": "Home"}, Speaker("en")))
     Most often left open, or "don't know": **Ease** (30.0%).
     """
+    first = shares[list(found.first)]
     if not shares.any():
-        return "Nobody left a question open."
-    if len(found.names) == 1:
-        return f'Left open, or "don\'t know": {shares.iloc[0]:.1%}.'
-    if found.sure:
-        name = found.names[0]
-        return f'Most often left open, or "don\'t know": **{names[name]}** ({shares[name]:.1%}).'
-    if len(found.first) > 3:
-        return (
-            f"No question was surely left open most often; it was {shares.min():.1%} to "
-            f'{shares.max():.1%} of the answers, "don\'t know" included.'
+        message = _("Nobody left a question open.")
+    elif len(found.names) == 1:
+        message = _('Left open, or "don\'t know": {most}.')
+    elif found.sure:
+        message = _('Most often left open, or "don\'t know": {name} ({most}).')
+    elif len(first) > 3:
+        first = shares
+        message = _(
+            "No question was surely left open most often; it was {least} to {most} of the answers, "
+            '"don\'t know" included.'
         )
-    *others, last = [f"**{names[name]}**" for name in found.first]
-    return (
-        f"Left open most often is {', '.join(others)} or {last} "
-        f"({shares[list(found.first)].min():.1%} to {shares.max():.1%}): they can't be told apart."
+    else:
+        message = _("Left open most often is {name} ({least} to {most}): they can't be told apart.")
+    return speaker.say(
+        message,
+        name=speaker.either([f"**{names[name]}**" for name in found.first]),
+        least=speaker.percent(first.min(), 1),
+        most=speaker.percent(first.max(), 1),
     )

@@ -7,34 +7,49 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from cxlib.language import Speaker, _, plural
 from cxlib.report.verdicts import Lead, lead, lead_apart, side
 
 GROUPS, SINGLE = 0.70, 0.90  # reliability that comparing groups, and judging one person, takes
 USES = {
-    "single": "Serves to compare groups and to judge a single respondent",
-    "at least groups": "Serves to compare groups, undecided whether also to judge a single person",
-    "groups": "Serves to compare groups, not to judge a single respondent",
-    "undecided": "May or may not serve to compare groups",
-    "neither": "Serves neither to compare groups nor to judge a single respondent",
-    "unknown": "Its reliability can't be known",
-}
-ALONE = {  # of one pair, or one comparison
-    "apart": "Respondents tell the two values apart.",
-    "one": "Respondents take the two values for one.",
-    "same": "In the one comparison of groups loadings are the same.",
-    "differs": "In the one comparison of groups loadings differ.",
-}
-UNDECIDED = {
-    "pairs of values respondents": "Undecided whether respondents tell the two values apart",
-    "comparisons of loadings between groups": "Undecided whether loadings are the same in groups",
+    "single": _("Serves to compare groups and to judge a single respondent"),
+    "at least groups": _(
+        "Serves to compare groups, undecided whether also to judge a single person"
+    ),
+    "groups": _("Serves to compare groups, not to judge a single respondent"),
+    "undecided": _("May or may not serve to compare groups"),
+    "neither": _("Serves neither to compare groups nor to judge a single respondent"),
 }
 PARTS = {
-    "weakest": "Stronger without {}.",
-    "other": "Respondents don't tell it from {}.",
-    "unclear": "Undecided whether respondents tell it from {}.",
-    "differs": "Its questions mean different things by {}.",
-    "doubt": "Undecided whether its questions mean the same by {}.",
+    "weakest": _("Stronger without {names}."),
+    "other": _("Respondents don't tell it from {names}."),
+    "unclear": _("Undecided whether respondents tell it from {names}."),
+    "differs": _("Its questions mean different things by {names}."),
+    "doubt": _("Undecided whether its questions mean the same by {names}."),
 }
+FITS = {"good": _("good"), "fair": _("fair"), "poor": _("poor"), "undecided": _("undecided")}
+COUNTED = (  # verdicts on pairs of values, and on groups
+    (
+        _("There are no pairs of values to judge."),
+        plural(
+            "Of {n} pair of values respondents tell **{apart}** apart and take **{one}** for one; "
+            "{undecided} remain undecided.",
+            "Of {n} pairs of values respondents tell **{apart}** apart and take **{one}** for one; "
+            "{undecided} remain undecided.",
+        ),
+    ),
+    (
+        _("There are no comparisons of loadings between groups to judge."),
+        plural(
+            "In {n} comparison of groups **{same}** loadings are the same and **{differs}** "
+            "differ; {undecided} remain undecided.",
+            "Of {n} comparisons of loadings between groups **{same}** are the same and "
+            "**{differs}** differ; {undecided} remain undecided.",
+        ),
+    ),
+)
+GROUPINGS = (_("district"), _("mode"), _("journey"))  # study.yaml may have others
+VERDICTS = ("apart", "one", "same", "differs", "undecided")
 
 
 def scale_uses(
@@ -42,10 +57,7 @@ def scale_uses(
     quality: pd.DataFrame,
     discriminant: pd.DataFrame,
     invariance: pd.DataFrame,
-    *,
     labels: Mapping[str, str] | None = None,
-    groups: float = GROUPS,
-    single: float = SINGLE,
 ) -> pd.DataFrame:
     """Judge every value by the intervals of its numbers, never by an estimate alone.
 
@@ -56,8 +68,6 @@ def scale_uses(
         of what alpha gains without it lies above 0.
     labels : mapping of value to its name, optional
         For `other` and `unclear`, and of items for `weakest`.
-    groups, single : float
-        Reliability from which a scale serves to compare groups, and to judge one person.
 
     Returns
     -------
@@ -75,10 +85,10 @@ def scale_uses(
     low, high = reliability["omega_low"], reliability["omega_high"]
     table["use"] = np.select(
         [
-            low >= single,
-            (low >= groups) & (high >= single),
-            low >= groups,
-            high < groups,
+            low >= SINGLE,
+            (low >= GROUPS) & (high >= SINGLE),
+            low >= GROUPS,
+            high < GROUPS,
             low.notna(),
         ],
         ["single", "at least groups", "groups", "neither", "undecided"],
@@ -170,7 +180,7 @@ def _groupings(value: str, invariance: pd.DataFrame, verdict: str) -> str:
     return ", ".join(own.index[own["verdict"] == verdict].get_level_values("grouping"))
 
 
-def scale_words(uses: pd.DataFrame, reliability: pd.DataFrame) -> pd.Series:
+def scale_words(uses: pd.DataFrame, reliability: pd.DataFrame, speaker: Speaker) -> pd.Series:
     """The verdict on each value in words.
 
     Parameters
@@ -179,21 +189,42 @@ def scale_words(uses: pd.DataFrame, reliability: pd.DataFrame) -> pd.Series:
         From `scale_uses`.
     reliability : DataFrame
         From `survey.reliability`.
+    speaker : Speaker
 
     Examples
     --------
     >>> from cxlib.report import scale_uses
     >>> from cxlib.survey import reliability
     >>> single, nothing = reliability({"ease": pd.DataFrame({"reach": [6, 7, 8]})}), pd.DataFrame()
-    >>> scale_words(scale_uses(single, nothing, nothing, nothing), single).item()
+    >>> uses = scale_uses(single, nothing, nothing, nothing)
+    >>> scale_words(uses, single, Speaker("en")).item()
     "Its reliability can't be known: one question."
     """
-    told = uses.join(reliability)
-    return pd.Series({name: _words(row) for name, row in told.iterrows()}, name="verdict")
+    told = {}
+    for name, row in uses.join(reliability).iterrows():
+        if row["use"] != "unknown":
+            ends = speaker.interval(row["omega_low"], row["omega_high"], 2)
+            omega = f"omega {speaker.number(row['omega'], 2)}, {ends}"
+            said = [f"{speaker.say(USES[row['use']])} ({omega})."]
+        elif row["k"] == 1:
+            said = [speaker.say("Its reliability can't be known: one question.")]
+        else:
+            said = [
+                speaker.say("Its reliability can't be known: the answers can't carry an estimate.")
+            ]
+        for key in filter(row.get, PARTS):
+            names = [speaker.say(name) for name in row[key].split(", ")]  # groupings have words
+            said.append(speaker.say(PARTS[key], names=", ".join(names)))
+        told[name] = " ".join(said)
+    return pd.Series(told, name="verdict")
 
 
 def conclusion(
-    uses: pd.DataFrame, fit: pd.DataFrame, discriminant: pd.DataFrame, invariance: pd.DataFrame
+    uses: pd.DataFrame,
+    fit: pd.DataFrame,
+    discriminant: pd.DataFrame,
+    invariance: pd.DataFrame,
+    speaker: Speaker,
 ) -> str:
     """What follows for the whole instrument, in four sentences.
 
@@ -201,97 +232,112 @@ def conclusion(
     ----------
     uses, fit, discriminant, invariance : DataFrame
         From `scale_uses`, `Confirmed.fit`, `discriminant` and `invariance`.
+    speaker : Speaker
 
     Examples
     --------
-    >>> table = pd.DataFrame({"use": ["groups"]}, ["ease"])
+    >>> table = pd.DataFrame({"use": ["groups", "neither"]}, ["ease", "home"])
     >>> fit, nothing = pd.DataFrame({"estimate": {"CFI": None}}, dtype=float), pd.DataFrame()
-    >>> conclusion(table, fit, nothing, nothing).split(". ")[0]
-    'The only scale serves to compare groups, not to judge a single respondent'
+    >>> conclusion(table, fit, nothing, nothing, Speaker("en")).split(", ")[0]
+    '**1 of 2** scales serve to compare groups'
     """
-    return " ".join(
-        [
-            _serving(uses["use"]),
-            _fitting(fit),
-            _counted(
-                discriminant,
-                "pairs of values respondents",
-                {"apart": "tell {} apart", "one": "take {} for one"},
-            ),
-            _counted(
-                invariance,
-                "comparisons of loadings between groups",
-                {"same": "{} are the same", "differs": "{} differ"},
-            ),
-        ]
+    said = [_serving(uses["use"], speaker), _fitting(fit, speaker)]
+    for table, (nothing, counted) in zip((discriminant, invariance), COUNTED, strict=True):
+        known = table["verdict"].value_counts() if "verdict" in table else pd.Series(dtype=int)
+        n = int(known.drop("too few", errors="ignore").sum())
+        words = {name: int(known.get(name, 0)) for name in VERDICTS}
+        said.append(speaker.count(n, *counted, **words) if n else speaker.say(nothing))
+    return " ".join(filter(None, said))
+
+
+def _serving(uses: pd.Series, speaker: Speaker) -> str:
+    """How many of several scales serve for what."""
+    if len(uses) == 1:
+        return ""  # as its own verdict says
+    told = uses.isin(["single", "at least groups", "groups"]).sum()
+    single, unknown = (uses == "single").sum(), uses.isin(["undecided", "unknown"]).sum()
+    words = {"told": told, "n": len(uses), "single": single or speaker.say("none")}
+    said = speaker.say("**{told} of {n}** scales serve to compare groups.", **words)
+    if told:
+        said = speaker.say(
+            "**{told} of {n}** scales serve to compare groups, {single} of these surely to judge a "
+            "single respondent as well.",
+            **words,
+        )
+    return said + (speaker.say(" Of {n} that can't be told.", n=unknown) if unknown else "")
+
+
+def _fitting(fit: pd.DataFrame, speaker: Speaker) -> str:
+    verdict = fit_verdict(fit)
+    if verdict == "unknown":
+        return speaker.say(
+            "Whether the questions group as intended can't be tested with these answers."
+        )
+    cfi, rmsea = (speaker.number(number, 3) for number in fit["estimate"][["CFI", "RMSEA"]])
+    ends = speaker.interval(fit["low"]["RMSEA"], fit["high"]["RMSEA"], 3)
+    return speaker.say(
+        "The fit of the intended values is **{verdict}** ({numbers}).",
+        verdict=speaker.say(FITS[verdict]),
+        numbers=f"CFI {cfi}; RMSEA {rmsea}, {ends}",
     )
 
 
-def weakest_scale(found: Lead, reliability: pd.DataFrame, labels: Mapping[str, str]) -> str:
+def weakest_scale(
+    found: Lead, reliability: pd.DataFrame, labels: Mapping[str, str], speaker: Speaker
+) -> str:
     """Which scale is the weakest, as far as differences tell.
 
     Examples
     --------
     >>> table = pd.DataFrame({"alpha": [0.7], "alpha_low": 0.6, "alpha_high": 0.8}, ["ease"])
-    >>> weakest_scale(Lead(("ease",)), table, {"ease": "Ease"})
+    >>> weakest_scale(Lead(("ease",)), table, {"ease": "Ease"}, Speaker("en"))
     'Alpha of **Ease** is 0.70 (0.60 to 0.80).'
     """
     if not found.names:
-        return "No scale has an alpha: that takes a value of two questions with enough answers."
-    name = found.names[0]
-    alpha, low, high = reliability.loc[name, ["alpha", "alpha_low", "alpha_high"]]
-    ends = f"{alpha:.2f} ({low:.2f} to {high:.2f})"
+        return speaker.say(
+            "No scale has an alpha: that takes a value of two questions with enough answers."
+        )
+    numbers = reliability.loc[[found.names[0]], ["alpha", "alpha_low", "alpha_high"]]
+    alpha, low, high = numbers.to_numpy(float)[0]
+    words = {
+        "name": speaker.either([f"**{labels[name]}**" for name in found.first]),
+        "alpha": speaker.number(alpha, 2),
+        "ends": speaker.interval(low, high, 2),
+    }
+    message = _("{name} may be the weakest scale; the lowest alpha is {alpha} ({ends}).")
     if found.sure:
-        return f"The weakest scale is **{labels[name]}**: alpha {ends}."
-    if len(found.names) == 1:
-        return f"Alpha of **{labels[name]}** is {ends}."
-    return f"{_any_of(found, labels)} may be the weakest scale; the lowest alpha is {ends}."
+        message = _("The weakest scale is {name}: alpha {alpha} ({ends}).")
+    elif len(found.names) == 1:
+        message = _("Alpha of {name} is {alpha} ({ends}).")
+    return speaker.say(message, **words)
 
 
-def lowest_grade(found: Lead, scores: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """Which value gets the lowest grade, as far as differences tell.
-
-    Examples
-    --------
-    >>> scores = pd.DataFrame({"estimate": [6.0, 7], "low": 5.9, "high": 7.1, "n": 90}, [*"ab"])
-    >>> lowest_grade(Lead(("a", "b"), ("b",)), scores, {"a": "Ease", "b": "Home"})
-    "**Ease** and **Home** can't be told apart: either may get the lowest grade."
-    """
-    if not found.names:
-        return "No value has enough answers for a grade."
-    name = found.names[0]
-    grade, low, high, n = scores.loc[name, ["estimate", "low", "high", "n"]]
-    ends = f"{grade:.2f} ({low:.2f} to {high:.2f}, n = {n:,.0f})"
-    if found.sure:
-        return f"Respondents are least pleased with **{labels[name]}**: {ends}."
-    if len(found.names) == 1:
-        return f"Respondents give **{labels[name]}** {ends}."
-    several = "either" if len(found.first) == 2 else "each"
-    return f"{_listed(found, labels)} can't be told apart: {several} may get the lowest grade."
-
-
-def opposed(against: Mapping[str, float], turned: Sequence[str] = ()) -> str:
+def opposed(against: Mapping[str, float], turned: Sequence[str], speaker: Speaker) -> str:
     """Which questions go against their value, and which were turned around (`study.against`).
 
     Examples
     --------
-    >>> opposed({}, ["damp"])
+    >>> opposed({}, ["damp"], Speaker("en"))
     'Turned around, as a high grade means bad: `damp`.'
     """
-    said = [f"`{item}` ({r:.2f})" for item, r in against.items()]
     parts = []
-    if said:
+    if against:
+        items = ", ".join(f"`{item}` ({speaker.number(r, 2)})" for item, r in against.items())
         parts.append(
-            f"**Against the others of its value:** {', '.join(said)}. Where a high grade means "
-            "bad, name the question under `survey.reverse` in study.yaml."
+            speaker.say(
+                "**Against the others of its value:** {items}. Where a high grade means bad, name "
+                "the question under {place}.",
+                items=items,
+                place="`survey.reverse` in study.yaml",
+            )
         )
     if turned:
-        names = ", ".join(f"`{item}`" for item in turned)
-        parts.append(f"Turned around, as a high grade means bad: {names}.")
+        items = ", ".join(f"`{item}`" for item in turned)
+        parts.append(speaker.say("Turned around, as a high grade means bad: {items}.", items=items))
     return " ".join(parts)
 
 
-def left_open(completeness: pd.DataFrame, judged: pd.DataFrame) -> str:
+def left_open(completeness: pd.DataFrame, judged: pd.DataFrame, speaker: Speaker) -> str:
     """How many left questions open, and whether these judge otherwise; hidden is said as hidden.
 
     Parameters
@@ -300,105 +346,40 @@ def left_open(completeness: pd.DataFrame, judged: pd.DataFrame) -> str:
         From `survey.completeness`.
     judged : DataFrame
         From `survey.means_by`, of respondents with gaps and without.
+    speaker : Speaker
 
     Examples
     --------
     >>> hidden = pd.DataFrame({"share": None, "expected": None}, ["0", "1", "2+"], dtype=float)
-    >>> left_open(hidden, pd.DataFrame({"estimate": [7.0]})).split(":")[0]
+    >>> left_open(hidden, pd.DataFrame({"estimate": [7.0]}), Speaker("en")).split(":")[0]
     'How many answered every question is hidden'
     """
-    shares, chance = completeness["share"], completeness["expected"]
+    shares = completeness["share"]
     if shares["0"] == 1:
-        return "Everybody answered every question."
-    few = "is hidden: too few people would stand in a group."
+        return speaker.say("Everybody answered every question.")
+    words = {"all": shares["0"], "more": shares["2+"], "chance": completeness["expected"]["2+"]}
     if pd.isna(shares["0"]):
-        said = f"How many answered every question {few}"
+        open_ = _(
+            "How many answered every question is hidden: too few people would stand in a group."
+        )
     elif pd.isna(shares["2+"]):
-        said = (
-            f"**{shares['0']:.0%}** answered every question. How many left two or more open {few}"
+        open_ = _(
+            "**{all}** answered every question. How many left two or more open is hidden: too few "
+            "people would stand in a group."
         )
     else:
-        said = (
-            f"**{shares['0']:.0%}** answered every question. {shares['2+']:.0%} left two or more "
-            f"open, against {chance['2+']:.0%} if gaps came independently."
+        open_ = _(
+            "**{all}** answered every question. {more} left two or more open, against {chance} if "
+            "gaps came independently."
         )
     if judged["estimate"].notna().sum() < 2:
-        return f"{said} Whether those with gaps give another mean grade can't be told."
-    sure = "Yes" if len(differing(judged)) else "No"
-    return f"{said} Is their mean grade surely another than that of the others? **{sure}.**"
-
-
-def other_modes(modes: pd.DataFrame) -> str:
-    """Which survey modes have another mean grade than the largest (`survey.means_by`)."""
-    if modes["estimate"].notna().sum() < 2:
-        return "Fewer than two modes have enough answers to compare."
-    names = [
-        f"**{mode}** {row['difference']:+.2f} ({row['difference_low']:+.2f} to "
-        f"{row['difference_high']:+.2f})"
-        for mode, row in differing(modes).iterrows()
-    ]
-    if not names:
-        return "No mode surely has another mean grade than the largest."
-    return (
-        f"Modes with another mean grade than the largest: {', '.join(names)}. Compare groups and "
-        "periods at an equal mix of modes, or with the mode in the model."
-    )
-
-
-def _listed(found: Lead, labels: Mapping[str, str]) -> str:
-    *names, last = [f"**{labels[name]}**" for name in found.first]
-    return f"{', '.join(names)} and {last}"
-
-
-def _any_of(found: Lead, labels: Mapping[str, str]) -> str:
-    *names, last = [f"**{labels[name]}**" for name in found.first]
-    return f"{', '.join(names)} or {last}"
-
-
-def _words(row: pd.Series) -> str:
-    omega, low, high = (row[name] for name in ("omega", "omega_low", "omega_high"))
-    said = USES[str(row["use"])]
-    if row["use"] != "unknown":
-        said += f" (omega {omega:.2f}, {low:.2f} to {high:.2f})."
+        mean = _("Whether those with gaps give another mean grade can't be told.")
+    elif len(differing(judged)):
+        mean = _("Those with gaps surely give another mean grade than the others.")
     else:
-        said += ": one question." if row["k"] == 1 else ": the answers can't carry an estimate."
-    return " ".join([said, *(text.format(row[key]) for key, text in PARTS.items() if row[key])])
-
-
-def _serving(uses: pd.Series) -> str:
-    if len(uses) == 1:
-        said = USES[str(uses.iloc[0])]
-        return f"The only scale {said[0].lower()}{said[1:]}."
-    told = uses.isin(["single", "at least groups", "groups"]).sum()
-    single = (uses == "single").sum() or "none"
-    open_ = uses.isin(["undecided", "unknown"]).sum()
-    said = f"**{told} of {len(uses)}** scales serve to compare groups"
-    said += f", {single} of these surely to judge a single respondent as well" if told else ""
-    return said + (f"; of {open_} that can't be told." if open_ else ".")
-
-
-def _fitting(fit: pd.DataFrame) -> str:
-    verdict = fit_verdict(fit)
-    if verdict == "unknown":
-        return "Whether the questions group as intended can't be tested with these answers."
-    cfi, rmsea = fit["estimate"][["CFI", "RMSEA"]]
-    low, high = fit.loc["RMSEA", ["low", "high"]]
-    numbers = f"(CFI {cfi:.3f}; RMSEA {rmsea:.3f}, {low:.3f} to {high:.3f})."
-    if verdict == "undecided":
-        return f"Whether the intended values fit the answers is **undecided** {numbers}"
-    return f"The intended values fit the answers in a way that is **{verdict}** {numbers}"
-
-
-def _counted(table: pd.DataFrame, what: str, said: Mapping[str, str]) -> str:
-    known = table["verdict"] if "verdict" in table else pd.Series(dtype=str)
-    known = known[known != "too few"]
-    if known.empty:
-        return f"There are no {what.removesuffix(' respondents')} to judge."
-    parts = [text.format(f"**{(known == name).sum()}**") for name, text in said.items()]
-    open_ = (known == "undecided").sum()
-    if len(known) == 1:
-        return ALONE.get(known.iloc[0], f"{UNDECIDED[what]}.")
-    return f"Of {len(known)} {what} {' and '.join(parts)}; {open_} remain undecided."
+        mean = _("Those with gaps don't surely give another mean grade than the others.")
+    shown = {name: speaker.percent(share) for name, share in words.items()}
+    return f"{speaker.say(open_, **shown)} {speaker.say(mean)}"
 
 
 def noted(notes: Iterable[str], labels: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxlib import survey
+from cxlib.language import Speaker
 
 if TYPE_CHECKING:
     from cxlib.study import Study
@@ -34,25 +35,27 @@ class Weights:
     reweight: survey.Raking | None = None
     notes: tuple[str, ...] = ()
 
-    @property
-    def how(self) -> str:
-        """What the weights are, in words."""
-        if self.reweight is not None:
-            names = [margin.name for margin in self.reweight.margins]
-            return f"Raked to the known numbers of each {' and '.join(names)}"
-        return "All count alike" if self.values is None else "Weighted as the survey says"
-
-    def said(self, minimum: int = 10) -> str:
+    def said(self, speaker: Speaker, minimum: int = 10) -> str:
         """What the weights are and what they cost, in words."""
-        notes = " ".join(f"{note[0].upper()}{note[1:]}." for note in self.notes)
         if self.values is None:
-            return f"**{self.how}.** {notes}".strip()
-        effect, effective, largest = self.summary(minimum)["estimate"]
-        return (
-            f"**{self.how}.** Design effect {effect:.3f}: {self.n:,} answers tell as much as "
-            f"{effective:,.0f} that count alike; the largest weight is {largest:.2f} times the "
-            f"mean. {notes}"
-        ).strip()
+            parts = [speaker.say("**All count alike.**")]
+        elif self.reweight is None:
+            parts = [speaker.say("**Weighted as the survey says.**")]
+        else:
+            each = speaker.listed([speaker.say(margin.name) for margin in self.reweight.margins])
+            parts = [speaker.say("**Raked to the known numbers by {each}.**", each=each)]
+        if self.values is not None:
+            effect, effective, largest = self.summary(minimum)["estimate"]
+            cost = speaker.say(
+                "Design effect {effect}: {n} answers tell as much as {effective} that count alike. "
+                "The largest weight is {largest} times the mean.",
+                effect=speaker.number(effect, 3),
+                n=speaker.number(self.n),
+                effective=speaker.number(effective),
+                largest=speaker.number(largest, 2),
+            )
+            parts.append(cost)
+        return " ".join([*parts, *(f"{note[0].upper()}{note[1:]}." for note in self.notes)])
 
     def summary(self, minimum: int = 10) -> pd.DataFrame:
         """How unequal the weights are.

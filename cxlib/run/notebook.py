@@ -160,6 +160,7 @@ def _tell(path: Path, error: BaseException) -> None:
 
 
 _CELL_FILE = re.compile(r"[^\s\"'<>]*/ipykernel_\d+/\d+\.py")
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")  # in memory, where an object has no words of its own
 _KEPT = ("tags", "collapsed", "jupyter", "slideshow")
 
 
@@ -225,7 +226,7 @@ def _without(value: Any, places: Mapping[str, str]) -> Any:
     if isinstance(value, str):
         for path, name in places.items():
             value = re.sub(re.escape(path) + r"(?![\w-])", name, value)
-        return _CELL_FILE.sub("cell", value)
+        return _ADDRESS.sub("", _CELL_FILE.sub("cell", value))
     if isinstance(value, dict):
         parts = {k: v if k.startswith("image/") else _without(v, places) for k, v in value.items()}
         return NotebookNode(parts)

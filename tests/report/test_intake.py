@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxlib.language import Speaker
 from cxlib.report import most_open, unanswered
 
+EN = Speaker("en")
 NAMES = {"a": "Ease", "b": "Home", "c": "Staff", "d": "Letters"}
 
 
@@ -23,7 +25,7 @@ def test_a_clear_lead_is_said() -> None:
     answers = open_answers({"a": 0.3, "b": 0.1, "c": 0.1}, 300, 1)
     found = most_open(answers)
     assert found.first == ("a",) and found.sure
-    assert "**Ease**" in unanswered(found, answers.isna().mean(), NAMES)
+    assert "**Ease**" in unanswered(found, answers.isna().mean(), NAMES, EN)
 
 
 @pytest.mark.parametrize(
@@ -37,5 +39,5 @@ def test_a_clear_lead_is_said() -> None:
 )
 def test_sentences(shares: dict[str, float], said: str) -> None:
     answers = open_answers(shares, 60, 3)
-    words = unanswered(most_open(answers), answers.isna().mean(), NAMES)
+    words = unanswered(most_open(answers), answers.isna().mean(), NAMES, EN)
     assert said in words and "Most often" not in words

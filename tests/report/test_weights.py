@@ -8,6 +8,7 @@ import pytest
 from demo import TRUTH
 
 from cxlib import drivers, survey
+from cxlib.language import Speaker
 from cxlib.report import beside_imputed, weigh
 from cxlib.study import Study
 
@@ -27,9 +28,9 @@ def study(folder: Path, settings: str, **columns: object) -> Study:
 def test_without_weights_and_margins_nothing_changes(tmp_path: Path) -> None:
     plain = study(tmp_path, "name: Plain\n")
     found = weigh(plain, plain.survey)
-    assert found.values is None and found.reweight is None and found.how == "All count alike"
+    assert found.values is None and found.reweight is None
     assert found.summary()["estimate"].tolist() == [1, ROWS, 1]
-    assert found.said() == "**All count alike.**"
+    assert found.said(Speaker("en")) == "**All count alike.**"
 
 
 def test_weights_of_nothing_but_zero_are_said_and_left(tmp_path: Path) -> None:
@@ -123,13 +124,14 @@ def test_the_comparison_names_what_it_could_not_do() -> None:
     found = beside_imputed(scales, overall)
     assert "pooled" not in found.table and found.table["complete"].isna().all()
     assert any("'s' has 6 answers" in note for note in found.notes)
-    assert "can't be compared" in found.said
+    assert "can't be compared" in found.said(Speaker("en"))
 
 
 def test_where_nothing_is_missing_nothing_is_compared() -> None:
     scales, overall = answers(1, n=60)
     whole = {name: frame.ffill().bfill() for name, frame in scales.items()}
-    assert beside_imputed(whole, overall, n_imputations=2).said.startswith("Every question was")
+    said = beside_imputed(whole, overall, n_imputations=2).said(Speaker("en"))
+    assert said.startswith("Every question was")
 
 
 def test_weights_count_in_both_models() -> None:

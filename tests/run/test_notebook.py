@@ -33,6 +33,7 @@ def test_values_arrive_as_they_are_and_nothing_of_the_machine_stays(tmp_path, mo
         "import os, sys, warnings\nprint(repr(study), seed, os.environ['OPENBLAS_NUM_THREADS'])",
         "print(os.getcwd()); print('seen', file=sys.stderr); print('last')\n"
         "warnings.warn('careful')",
+        "object()",
     )
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     made = []
@@ -49,7 +50,7 @@ def test_values_arrive_as_they_are_and_nothing_of_the_machine_stays(tmp_path, mo
     assert str(tmp_path).encode() not in made[0]
     assert b"papermill" not in made[0] and b"ipykernel_" not in made[0]
     shown = outputs(target)
-    assert "'0363' 2 1" in shown and "careful" in shown
+    assert "'0363' 2 1" in shown and "careful" in shown and "<object>" in shown
     assert "TCP" not in shown
 
 

@@ -8,8 +8,10 @@ import pytest
 from scipy import stats
 
 from cxlib import report, survey
+from cxlib.language import Speaker
 from cxlib.survey.confirmatory import fit, information
 
+SPEAKER = Speaker("en")
 BETWEEN = 0.5
 STRENGTH = {"ease": [0.9, 0.8, 0.7], "home": [0.8, 0.6, 0.75, 0.5], "near": [0.7, 0.8]}
 
@@ -239,7 +241,7 @@ def test_poor_answers_have_a_note_and_a_sensible_verdict(case):
         alike = survey.invariance(scales, groups, enough=40)
         reliability = survey.reliability(scales)
         uses = report.scale_uses(reliability, survey.quality(scales), pairs, alike)
-        told = report.scale_words(uses, reliability)
+        told = report.scale_words(uses, reliability, SPEAKER)
     assert any(note in said for said in found.notes) or not note
     assert report.fit_verdict(found.fit) in ("good", "fair", "poor", "undecided", "unknown")
     assert told.index.tolist() == list(scales)
@@ -273,7 +275,7 @@ def test_fit_and_use_follow_from_the_numbers(mobi, mobi_scales):
     pairs = survey.discriminant(survey.confirm(scales))
     quality = survey.quality(scales)
     found = report.scale_uses(survey.reliability(scales), quality, pairs, pd.DataFrame())
-    words = report.scale_words(found, survey.reliability(scales))
+    words = report.scale_words(found, survey.reliability(scales), SPEAKER)
     assert found["use"].to_dict() == {
         "PERQ": "at least groups",
         "IMAG": "undecided",
@@ -283,7 +285,8 @@ def test_fit_and_use_follow_from_the_numbers(mobi, mobi_scales):
     gain = quality.loc[("CUEX", "CUEX3")]
     assert gain["gain"] > 0 > gain["gain_low"] and "Stronger" not in words["CUEX"]
     assert "CUSA" in found.loc["PERQ", "other"]
-    said = report.conclusion(found, survey.confirm(scales).fit, pairs, pd.DataFrame())
+    fit = survey.confirm(scales).fit
+    said = report.conclusion(found, fit, pairs, pd.DataFrame(), SPEAKER)
     assert said.startswith("**2 of 4** scales serve to compare groups, none of these surely")
     assert "is **poor** (CFI" in said and "Of 6 pairs of values" in said
     assert "There are no comparisons of loadings between groups to judge." in said
@@ -295,7 +298,7 @@ def test_an_item_that_surely_weakens_its_scale_is_named():
     reliability, nothing = survey.reliability(scales), pd.DataFrame()
     uses = report.scale_uses(reliability, survey.quality(scales), nothing, nothing)
     assert uses.loc["ease", "weakest"] == "odd"
-    assert "Stronger without odd." in report.scale_words(uses, reliability)["ease"]
+    assert "Stronger without odd." in report.scale_words(uses, reliability, SPEAKER)["ease"]
 
 
 def test_of_equal_differences_the_same_is_named_in_whatever_order_people_come():
