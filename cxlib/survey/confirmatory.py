@@ -292,7 +292,10 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
         return Confirmed(empty, unknown, pairs, answers, None, np.empty((0, 0)), (*notes, obstacle))
     covariance = answers.cov().to_numpy()
     model = fit(covariance, places)
-    moved = standardised(influence(answers.to_numpy(), model), model)
+    moved, k = influence(answers.to_numpy(), model), len(places)
+    variance = model.loadings**2 + model.unique
+    onto = moved[:, :k] * model.unique - moved[:, k : 2 * k] * model.loadings / 2
+    moved = np.hstack([onto / variance**1.5, moved[:, 2 * k :]])  # of standardised loadings
     names = list(values.unique())
     between = model.correlations[np.triu_indices(len(names), 1)]
     table = _intervals(np.concatenate([model.standardised, between]), moved, level)
@@ -328,14 +331,6 @@ def usable(scales: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.Index, 
     if len(complete) < len(answers):
         notes.append(f"{len(complete)} of {len(answers)} respondents answered all of these items")
     return complete, pd.Index(value.drop(lonely.index)), (*found.notes, *notes)
-
-
-def standardised(moved: Array, model: Structure) -> Array:
-    """Influence on standardised loadings and on correlations, from that on the parameters."""
-    k = len(model.places)
-    variance = model.loadings**2 + model.unique
-    onto = (moved[:, :k] * model.unique - moved[:, k : 2 * k] * model.loadings / 2) / variance**1.5
-    return np.hstack([onto, moved[:, 2 * k :]])
 
 
 def _obstacle(n: int, places: Places) -> str:
