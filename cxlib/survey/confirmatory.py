@@ -298,7 +298,10 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
     moved = np.hstack([onto / variance**1.5, moved[:, 2 * k :]])  # of standardised loadings
     names = list(values.unique())
     between = model.correlations[np.triu_indices(len(names), 1)]
-    table = _intervals(np.concatenate([model.standardised, between]), moved, level)
+    estimate = np.concatenate([model.standardised, between])
+    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum(axis=0)) / len(moved)
+    ends = {"low": np.maximum(estimate - reach, -1), "high": np.minimum(estimate + reach, 1)}
+    table = pd.DataFrame({"estimate": estimate, **ends, "n": len(moved)})
     improper = [f"`{answers.columns[i]}`: follows from its value alone" for i in model.improper]
     return Confirmed(
         _fit(model, covariance, len(answers)),
@@ -338,13 +341,6 @@ def _obstacle(n: int, places: Places) -> str:
     if k < 3:
         return "it takes a value of three items, or two values of two"
     return f"{n} respondents answered everything, too few for {k} items" if n <= k else ""
-
-
-def _intervals(estimate: Array, moved: Array, level: float) -> pd.DataFrame:
-    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum(axis=0)) / len(moved)
-    low, high = np.maximum(estimate - reach, -1), np.minimum(estimate + reach, 1)
-    table = pd.DataFrame({"estimate": estimate, "low": low, "high": high})
-    return table.assign(n=len(moved))
 
 
 def _fit(model: Structure, covariance: Array, n: int) -> pd.DataFrame:
