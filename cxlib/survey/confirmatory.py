@@ -281,7 +281,13 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
     places = pd.factorize(values)[0]
     few = len(answers) < minimum
     notes = () if few else notes
-    obstacle = "too few answered everything" if few else _obstacle(len(answers), places)
+    obstacle, k = "", len(places)
+    if few:
+        obstacle = "too few answered everything"
+    elif k < 3:
+        obstacle = "it takes a value of three items, or two values of two"
+    elif len(answers) <= k:
+        obstacle = f"{len(answers)} respondents answered everything, too few for {k} items"
     index = pd.MultiIndex.from_arrays([values, answers.columns], names=["value", "item"])
     if obstacle:
         n = np.nan if few else len(answers)
@@ -292,7 +298,7 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
         return Confirmed(empty, unknown, pairs, answers, None, np.empty((0, 0)), (*notes, obstacle))
     covariance = answers.cov().to_numpy()
     model = fit(covariance, places)
-    moved, k = influence(answers.to_numpy(), model), len(places)
+    moved = influence(answers.to_numpy(), model)
     variance = model.loadings**2 + model.unique
     onto = moved[:, :k] * model.unique - moved[:, k : 2 * k] * model.loadings / 2
     moved = np.hstack([onto / variance**1.5, moved[:, 2 * k :]])  # of standardised loadings
@@ -334,13 +340,6 @@ def usable(scales: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.Index, 
     if len(complete) < len(answers):
         notes.append(f"{len(complete)} of {len(answers)} respondents answered all of these items")
     return complete, pd.Index(value.drop(lonely.index)), (*found.notes, *notes)
-
-
-def _obstacle(n: int, places: Places) -> str:
-    k = len(places)
-    if k < 3:
-        return "it takes a value of three items, or two values of two"
-    return f"{n} respondents answered everything, too few for {k} items" if n <= k else ""
 
 
 def _fit(model: Structure, covariance: Array, n: int) -> pd.DataFrame:
