@@ -205,8 +205,13 @@ def covariance(items: pd.DataFrame) -> Covariance:
     if known.all():
         return Covariance(items.cov(), len(items), "complete", (), items)
     both = known.T.astype(float) @ known
-    why = _obstacle(both, items.columns)
-    if not why and (found := _fitted(answers)).done:
+    few, why = np.argwhere(both < TOGETHER), ""
+    if not k or np.diagonal(both).max() <= k:
+        why = "too few answers for maximum likelihood"
+    elif len(few):
+        first, second = items.columns[few[0]]
+        why = f"{first} and {second}: too few respondents answered both"
+    elif (found := _fitted(answers)).done:
         n = int(1 / np.mean(1 / both[np.triu_indices(k, min(k - 1, 1))]))
         matrix = pd.DataFrame(found.matrix, items.columns, items.columns)
         return Covariance(matrix, n, "maximum likelihood", (), items)
@@ -267,17 +272,6 @@ class _Fit(NamedTuple):
     inverses: Array  # (patterns, k, k), of the covariances of what each pattern holds; 0 elsewhere
     whose: npt.NDArray[np.intp]
     done: bool
-
-
-def _obstacle(both: Array, names: pd.Index) -> str:
-    """Why maximum likelihood can't serve; empty when it can."""
-    if not len(both) or np.diagonal(both).max() <= len(both):
-        return "too few answers for maximum likelihood"
-    few = np.argwhere(both < TOGETHER)
-    if len(few):
-        first, second = names[few[0]]
-        return f"{first} and {second}: too few respondents answered both"
-    return ""
 
 
 def _fitted(answers: Array) -> _Fit:

@@ -14,4 +14,4 @@ from cxlib.drivers.relative import (
     relative_importance,
 )
 from cxlib.drivers.sample import DriverError
-from cxlib.drivers.scenario import Move, Scenarios, move, scenarios, standard_moves, what_if
+from cxlib.drivers.scenario import Move, Scenarios, scenarios, standard_moves

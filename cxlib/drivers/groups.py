@@ -248,7 +248,10 @@ def by_group(
     }
     notes = (*sample.notes, *few)
     if counts.empty:
-        return _nothing(notes)
+        index = pd.MultiIndex.from_arrays([[]] * 3, names=["group", "measure", "driver"])
+        estimates = pd.DataFrame(columns=COLUMNS, index=index, dtype=float)
+        none = pd.DataFrame(columns=TESTED, index=index.droplevel("group"), dtype=float)
+        return Grouped(estimates, none, notes)
     tests = {
         "effect": heterogeneity(*found["effect"], counts - X.shape[1] - 1),
         "share": _by_lot(*found["share"], parts, n_resamples, seed),
@@ -284,13 +287,6 @@ def _grouped(
     differences = pd.concat(tests, names=["measure", "driver"])
     differences["p_adjusted"] = holm(differences["p"])
     return Grouped(estimates[COLUMNS], differences, notes)
-
-
-def _nothing(notes: tuple[str, ...]) -> Grouped:
-    index = pd.MultiIndex.from_arrays([[]] * 3, names=["group", "measure", "driver"])
-    estimates = pd.DataFrame(columns=COLUMNS, index=index, dtype=float)
-    tests = pd.DataFrame(columns=TESTED, index=index.droplevel("group"), dtype=float)
-    return Grouped(estimates, tests, notes)
 
 
 def _effects(X: pd.DataFrame, y: pd.Series, w: pd.Series) -> tuple[pd.Series, pd.Series]:

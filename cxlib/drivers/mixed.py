@@ -127,6 +127,10 @@ def mixed(
     table = corrected(table).assign(ols=np.linalg.lstsq(design, sample.y, rcond=None)[0])
     low, high = (spread.at(chance) for chance in ((1 + level) / 2, (1 - level) / 2))
     several = len(names) > 1
+    few: tuple[str, ...] = ("one group: its level can't be told from the intercept",)
+    if several:
+        said = f"{len(names)} groups tell little about the spread between groups"
+        few = (said,) * (len(names) < FEW)
     return Mixed(
         coefficients=table.reindex(index),
         icc=ratio / (1 + ratio) if several else np.nan,
@@ -135,7 +139,7 @@ def mixed(
         p=float(stats.f.sf(spread.quotient(0.0), len(spread.a), spread.freedom)),
         n=sample.n,
         n_groups=len(names),
-        notes=notes + doubts + _few(len(names)),
+        notes=(*notes, *doubts, *few),
     )
 
 
@@ -211,11 +215,3 @@ def _generalised(design: Array, y: Array, codes: np.ndarray, ratio: float) -> tu
     data = data - part[:, None] * (sums / sizes[:, None])[codes]
     inverse = np.linalg.inv(data[:, :-1].T @ data[:, :-1])
     return inverse @ (data[:, :-1].T @ data[:, -1]), inverse
-
-
-def _few(groups: int) -> tuple[str, ...]:
-    if groups == 1:
-        return ("one group: its level can't be told from the intercept",)
-    if groups < FEW:
-        return (f"{groups} groups tell little about the spread between groups",)
-    return ()

@@ -290,6 +290,9 @@ def ordinal(
     {'ease': 1.95}
     """
     sample = complete(X, y, weights)
+    cov = cov or ("design" if sample.weighted else "classic")
+    if cov not in ("classic", "robust", "design"):
+        raise DriverError(f'cov {cov!r} is unknown; choose "classic", "robust" or "design"')
     grades, codes = np.unique(sample.y, return_inverse=True)
     if len(grades) > MOST_GRADES:
         raise DriverError(f"y has {len(grades)} different values; band them into grades first")
@@ -306,7 +309,10 @@ def ordinal(
         nothing = corrected(no_coefficients(drivers)), no_coefficients(cuts)
         lines = pd.DataFrame(columns=["statistic", "df", "p"], dtype=float).rename_axis("term")
         return Ordinal(*nothing, sample.n, lines, np.nan, (*sample.notes, reason))
-    covariance = _covariance(model, w, cov or ("design" if sample.weighted else "classic"))
+    covariance, own = model.inverse, model.scores * w[:, None]
+    if cov != "classic":
+        drawn = 1.0 if cov == "robust" else sample.n / (sample.n - 1)
+        covariance = drawn * covariance @ (own.T @ own) @ covariance
     table = coefficient_table(model.parameters, covariance, [*cuts, *kept], np.inf, level)
     lines, doubts = parallel_lines(kept, codes, w, sample.weighted)
     return Ordinal(
@@ -317,16 +323,6 @@ def ordinal(
         loglik=model.loglik,
         notes=sample.notes + notes + doubts,
     )
-
-
-def _covariance(model: Fit, weights: Array, cov: str) -> Array:
-    if cov == "classic":
-        return model.inverse
-    if cov not in ("robust", "design"):
-        raise DriverError(f'cov {cov!r} is unknown; choose "classic", "robust" or "design"')
-    own = model.scores * weights[:, None]
-    drawn = len(own) / (len(own) - 1) if cov == "design" else 1.0
-    return drawn * model.inverse @ (own.T @ own) @ model.inverse
 
 
 @dataclass(frozen=True)

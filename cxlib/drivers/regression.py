@@ -1,8 +1,8 @@
 """Least squares with errors that survive unequal spread, and whether models may be believed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -59,14 +59,12 @@ def least_squares(
     y: pd.Series,
     weights: Weights = None,
     cov: str = "HC3",
-    clusters: pd.Series | None = None,
     level: float = 0.95,
 ) -> Regression:
     """Regress the outcome on all drivers.
 
     b = (X'WX)^-1 X'Wy with covariance (X'WX)^-1 M (X'WX)^-1. With e the residuals and h the
-    leverages, M = sum of (w e / (1 - h))^2 xx' for "HC3"; s^2 X'WX for "classic"; and the sum
-    over clusters of their summed scores, times G/(G-1) (n-1)/(n-k), for "cluster".
+    leverages, M = sum of (w e / (1 - h))^2 xx' for "HC3", and s^2 X'WX for "classic".
 
     Parameters
     ----------
@@ -75,9 +73,7 @@ def least_squares(
     y : Series (respondents)
     weights : Series (respondents), optional
         Survey weights; only their proportions matter.
-    cov : {"HC3", "classic", "cluster"}
-    clusters : Series (respondents), optional
-        Group of each respondent, for cov="cluster".
+    cov : {"HC3", "classic"}
     level : float
         Coverage of the intervals, from Student's t.
 
@@ -111,40 +107,44 @@ def least_squares(
         nothing = corrected(no_coefficients(index))
         return Regression(nothing, np.nan, sample.n, inflation(sample), notes)
     kept, notes = independent(sample)
-    design = np.column_stack([np.ones(sample.n), kept.to_numpy()])
-    estimate, spread, freedom = _fit(design, sample, cov, clusters)
+    fit = _fit(sample, kept)
+    freedom = sample.n - fit.design.shape[1]
+    if cov == "HC3":
+        scores = fit.design * (fit.weights * fit.residual / fit.own)[:, None]
+        spread = fit.bread @ (scores.T @ scores) @ fit.bread
+    elif cov == "classic":
+        spread = fit.bread * float(fit.weights @ fit.residual**2) / freedom
+    else:
+        raise DriverError(f'cov {cov!r} is unknown; choose "HC3" or "classic"')
     terms = ["intercept", *kept.columns]
-    table = corrected(coefficient_table(estimate, spread, terms, freedom, level)).reindex(index)
+    table = coefficient_table(fit.estimate, spread, terms, freedom, level)
     explained = float(r2(correlation(sample)[None])[0])
+    table = corrected(table).reindex(index)
     return Regression(table, explained, sample.n, inflation(sample), sample.notes + notes)
 
 
-def _fit(
-    design: Array, sample: Sample, cov: str, clusters: pd.Series | None
-) -> tuple[Array, Array, int]:
+class _Fit(NamedTuple):
+    """Least squares; `own` is 1 - leverage, kept above 0."""
+
+    design: Array
+    weights: Array  # of mean 1
+    bread: Array  # (X'WX)^-1
+    estimate: Array
+    residual: Array
+    leverage: Array
+
+    @property
+    def own(self) -> Array:
+        return np.maximum(1 - self.leverage, 1e-10)
+
+
+def _fit(sample: Sample, kept: pd.DataFrame) -> _Fit:
+    design = np.column_stack([np.ones(sample.n), kept.to_numpy()])
     w = sample.weights / sample.weights.mean()
     bread = np.linalg.inv((design * w[:, None]).T @ design)
     estimate = bread @ (design.T @ (w * sample.y))
-    residual = sample.y - design @ estimate
-    n, k = design.shape
-    if cov == "classic":
-        return estimate, bread * float(w @ residual**2) / (n - k), n - k
-    if cov == "HC3":
-        leverage = w * np.einsum("ij,jk,ik->i", design, bread, design)
-        own = np.maximum(1 - leverage, 1e-10)
-        scores = design * (w * residual / own)[:, None]
-        return estimate, bread @ (scores.T @ scores) @ bread, n - k
-    if cov == "cluster":
-        if clusters is None or len(clusters) != len(sample.rows):
-            raise DriverError('cov="cluster" needs `clusters`: a group for each respondent')
-        codes = pd.factorize(pd.Series(clusters))[0][sample.rows]
-        labels, codes = np.unique(codes, return_inverse=True)
-        scores = np.zeros((len(labels), k))
-        np.add.at(scores, codes, design * (w * residual)[:, None])
-        g = len(labels)
-        correction = g / (g - 1) * (n - 1) / (n - k) if g > 1 else np.nan
-        return estimate, bread @ (scores.T @ scores) @ bread * correction, max(g - 1, 1)
-    raise DriverError(f'cov {cov!r} is unknown; choose "HC3", "classic" or "cluster"')
+    leverage = w * np.einsum("ij,jk,ik->i", design, bread, design)
+    return _Fit(design, w, bread, estimate, sample.y - design @ estimate, leverage)
 
 
 def inflation(sample: Sample) -> pd.Series:
@@ -258,13 +258,15 @@ def model_checks(
     """
     sample = complete(X, y, weights)
     model = least_squares(X, y, weights)
+    kept = sample.X[:0] if sample.obstacle else independent(sample)[0]
+    events = {"fail": event(y, at_most=fail), "top": event(y, at_least=top)}
     rows = [
         *_inflation(model.vif),
-        *_influence(sample, model),
+        *_influence(sample, kept, model),
         *_linearity(sample),
-        *_spread(sample, model),
+        *_spread(sample, kept),
         *_parallel(X, y, weights),
-        *_separation(X, {"fail": event(y, at_most=fail), "top": event(y, at_least=top)}, weights),
+        *_separation(X, events, weights),
     ]
     table = pd.DataFrame(rows, columns=["check", "term", "statistic", "p", "fine", "found"])
     table["p_adjusted"] = table.groupby("check", sort=False)["p"].transform(holm)
@@ -284,53 +286,33 @@ def _inflation(vif: pd.Series) -> Iterator[Row]:
         yield "inflation", name, value, np.nan, verdict, ""
 
 
-def _influence(sample: Sample, model: Regression) -> Iterator[Row]:
+def _influence(sample: Sample, kept: pd.DataFrame, model: Regression) -> Iterator[Row]:
     """What changes without one respondent, and without the most influential hundredth."""
-    table = model.coefficients.dropna(subset=["low"])
-    terms = [name for name in table.index if name != "intercept"]
-    if sample.obstacle or not terms:
+    if kept.empty:
         yield "influence", "one respondent", np.nan, np.nan, NO, ""
         return
-    cook = _distances(sample, table)
-    told = _conclusions(table.loc[terms]).to_numpy()
+    fit = _fit(sample, kept)
+    cook = fit.weights * fit.residual**2 * fit.leverage / fit.own**2  # but for a constant
     order = np.argsort(-cook)
-    alone = [
-        _without(sample, order[i : i + 1], terms) != told for i in range(min(SUSPECTS, len(order)))
-    ]
-    one = np.any(alone, axis=0)
-    yield "influence", "one respondent", one.sum(), np.nan, _changed(terms, one), ""
-    many = _without(sample, order[: max(len(order) // 100, 1)], terms) != told
-    yield "influence", "most influential 1 %", many.sum(), np.nan, _changed(terms, many), ""
+    told = _conclusions(model.coefficients.loc[kept.columns])
+
+    def changes(rows: np.ndarray) -> np.ndarray:
+        left = np.delete(np.arange(sample.n), rows)
+        y = pd.Series(sample.y[left], sample.X.index[left])
+        table = least_squares(sample.X.iloc[left], y, sample.weights[left]).coefficients
+        return _conclusions(table.reindex(kept.columns)) != told
+
+    one = np.any([changes(order[i : i + 1]) for i in range(min(SUSPECTS, len(order)))], axis=0)
+    many = changes(order[: max(len(order) // 100, 1)])
+    for who, changed in (("one respondent", one), ("most influential 1 %", many)):
+        names = ", ".join(str(name) for name in kept.columns[changed])
+        verdict = f"the conclusion hangs on them for {names}" if names else "no conclusion changes"
+        yield "influence", who, changed.sum(), np.nan, verdict, ""
 
 
-def _without(sample: Sample, rows: np.ndarray, terms: list[Any]) -> np.ndarray:
-    """The conclusions of least squares without those respondents."""
-    X, y, weights = (np.delete(part, rows, axis=0) for part in (sample.X, sample.y, sample.weights))
-    frame = pd.DataFrame(X, columns=sample.X.columns)
-    table = least_squares(frame, pd.Series(y), weights).coefficients
-    return _conclusions(table.reindex(terms)).to_numpy()
-
-
-def _distances(sample: Sample, table: pd.DataFrame) -> Array:
-    """Cook's distances, but for a constant."""
-    drivers = [name for name in table.index if name != "intercept"]
-    design = np.column_stack([np.ones(sample.n), sample.X[drivers].to_numpy()])
-    w = sample.weights / sample.weights.mean()
-    inverse = np.linalg.inv((design * w[:, None]).T @ design)
-    residual = sample.y - design @ table["estimate"].to_numpy()
-    leverage = w * np.einsum("ij,jk,ik->i", design, inverse, design)
-    distances: Array = w * residual**2 * leverage / np.maximum(1 - leverage, 1e-10) ** 2
-    return distances
-
-
-def _conclusions(table: pd.DataFrame) -> pd.Series:
+def _conclusions(table: pd.DataFrame) -> np.ndarray:
     """1 for an interval above 0, -1 for one below, 0 for one around it."""
-    return (table[["low", "high"]] > 0).sum(axis=1) - 1
-
-
-def _changed(terms: list[Any], changed: np.ndarray) -> str:
-    names = ", ".join(str(name) for name, other in zip(terms, changed, strict=True) if other)
-    return f"the conclusion hangs on them for {names}" if names else "no conclusion changes"
+    return (table[["low", "high"]] > 0).sum(axis=1).to_numpy() - 1
 
 
 def _linearity(sample: Sample) -> Iterator[Row]:
@@ -347,21 +329,17 @@ def _linearity(sample: Sample) -> Iterator[Row]:
         yield "linearity", name, t, p, NO if np.isnan(p) else "no sign of a bend", bend
 
 
-def _spread(sample: Sample, model: Regression) -> Iterator[Row]:
+def _spread(sample: Sample, kept: pd.DataFrame) -> Iterator[Row]:
     """Do the drivers tell how far off the model is?"""
-    table = model.coefficients.dropna(subset=["estimate"])
-    if sample.obstacle or len(table) < 2:
+    if kept.empty:
         yield "spread", "all", np.nan, np.nan, NO, ""
         return
-    drivers = [name for name in table.index if name != "intercept"]
-    design = np.column_stack([np.ones(sample.n), sample.X[drivers].to_numpy()])
-    residual = sample.y - design @ table["estimate"].to_numpy()
-    squares = Sample(sample.X[drivers], residual**2, sample.weights, sample.rows, drivers, ())
+    squares = replace(sample, X=kept, y=_fit(sample, kept).residual ** 2)
     if np.ptp(squares.y) <= 1e-12 * float(np.ptp(sample.y)) ** 2:
         yield "spread", "all", np.nan, np.nan, "the drivers tell the outcome exactly", ""
         return
     statistic = sample.effective_n * float(r2(correlation(squares)[None])[0])
-    p = float(stats.chi2.sf(statistic, len(drivers)))
+    p = float(stats.chi2.sf(statistic, kept.shape[1]))
     uneven = "scattered unevenly: keep to robust errors"
     yield "spread", "all", statistic, p, "no sign of uneven scatter", uneven
 
@@ -369,17 +347,10 @@ def _spread(sample: Sample, model: Regression) -> Iterator[Row]:
 def _parallel(X: pd.DataFrame, y: pd.Series, weights: Weights) -> Iterator[Row]:
     """Do the drivers work alike at every grade?"""
     lines = ordinal(X, y, weights).parallel_lines
-    differently = "differs between low and high grades: see logits"
-    for name, statistic, p in zip(lines.index, lines["statistic"], lines["p"], strict=True):
+    differs = "differs between low and high grades: see logits"
+    for name, statistic, _, p in lines.rename(index={"omnibus": "all"}).itertuples():
         fine = NO if np.isnan(p) else "no sign that it differs between grades"
-        yield (
-            "parallel lines",
-            "all" if name == "omnibus" else name,
-            statistic,
-            p,
-            fine,
-            differently,
-        )
+        yield "parallel lines", name, statistic, p, fine, differs
 
 
 def _separation(X: pd.DataFrame, events: dict[str, pd.Series], weights: Weights) -> Iterator[Row]:

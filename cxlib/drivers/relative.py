@@ -176,10 +176,14 @@ def bootstrap_importance(
     table = _table(_observed(sample, method, logits), draws, level)
     table["sign"] = [*_signs(sample, logits), ""]
     doubts = (obstacle,) if obstacle else _doubts(sample, table["sign"])
+    if logits is None:
+        explained = np.nan if sample.obstacle else float(r2(correlation(sample)[None])[0])
+    else:
+        explained = float(logits.pseudo_r2[0, -1])
     table = table.reindex(pd.Index([*sample.drivers, RANDOM], name="driver"))
     return Importance(
         shares=table.fillna({"sign": ""}),
-        r2=_explained(sample, logits),
+        r2=explained,
         n=sample.n,
         method=method,
         draws=draws,
@@ -232,12 +236,6 @@ def _table(observed: Array, draws: pd.DataFrame, level: float) -> pd.DataFrame:
     )
     table.loc[RANDOM, "beats_random"] = np.nan
     return table
-
-
-def _explained(sample: Sample, logits: Logits | None) -> float:
-    if logits is not None:
-        return float(logits.pseudo_r2[0, -1])
-    return np.nan if sample.obstacle else float(r2(correlation(sample)[None])[0])
 
 
 def _signs(sample: Sample, logits: Logits | None) -> Array:
@@ -335,10 +333,8 @@ def dominance(
     else:
         r2 = r2_of_subsets(correlation(sample)[None])
     whole = _undecided(names)
-    for i, j in combinations(range(len(names)), 2):
-        lead = _lead(r2, i, j)
-        if (lead > TIE).all() or (lead < -TIE).all():
-            whole.iloc[i, j], whole.iloc[j, i] = bool(lead[0, 0] > 0), bool(lead[0, 0] < 0)
+    for i, j in zip(*np.nonzero(_wins(r2)), strict=True):
+        whole.iloc[i, j], whole.iloc[j, i] = True, False
     general = pd.Series(shapley(r2)[0], index=names, name="share")
     conditional = pd.DataFrame(gains_by_size(r2), index=names)
     return Dominance(general, conditional, whole, sample.notes)
@@ -378,21 +374,22 @@ def dominance_returns(
     if sample.obstacle:
         return pd.DataFrame(np.nan, names, names)
     matrices = resampled_correlations(sample, n_resamples, seed, reweight)[:, :-1, :-1]
-    wins = np.zeros((p, p))
     at_a_time = max(1, CELLS >> p)
-    for start in range(0, n_resamples, at_a_time):
-        r2 = r2_of_subsets(matrices[start : start + at_a_time])
-        for i, j in combinations(range(p), 2):
-            lead = _lead(r2, i, j)
-            wins[i, j] += (lead > TIE).all(axis=1).sum()
-            wins[j, i] += (lead < -TIE).all(axis=1).sum()
+    starts = range(0, n_resamples, at_a_time)
+    wins = sum(_wins(r2_of_subsets(matrices[start : start + at_a_time])) for start in starts)
     return pd.DataFrame(wins / n_resamples, names, names)
 
 
-def _lead(r2: Array, i: int, j: int) -> Array:
-    """How much more driver i adds than j > i to each subset without both (b, subsets)."""
-    split = r2.reshape(len(r2), 2**i, 2, 2 ** (j - i - 1), 2, -1)
-    return (split[:, :, 1, :, 0] - split[:, :, 0, :, 1]).reshape(len(r2), -1)
+def _wins(r2: Array) -> Array:
+    """How often each driver adds more than another to every subset without both (p, p)."""
+    p = r2.shape[-1].bit_length() - 1
+    wins = np.zeros((p, p))
+    for i, j in combinations(range(p), 2):
+        split = r2.reshape(len(r2), 2**i, 2, 2 ** (j - i - 1), 2, -1)
+        lead = (split[:, :, 1, :, 0] - split[:, :, 0, :, 1]).reshape(len(r2), -1)
+        wins[i, j] = (lead > TIE).all(axis=1).sum()
+        wins[j, i] = (lead < -TIE).all(axis=1).sum()
+    return wins
 
 
 def _undecided(names: pd.Index) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """What if the grades of one value moved: predicted shares of fails, 6-7 and 8+, compared."""
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from scipy import stats
 from scipy.special import expit
 
 from cxlib.drivers.ordinal import Fit, fit
-from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent, numbers
+from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent
 from cxlib.inference import Weights
 
 BANDS = ("fail", "middle", "top")
@@ -21,124 +21,16 @@ BEHIND = ["behind", "behind_low", "behind_high"]
 COLUMNS = ["now", "then", "change", "low", "high", *BEHIND, "p_first", "n_moved", "n"]
 
 
-def move(
-    X: pd.DataFrame,
-    driver: str,
-    by: float,
-    among: tuple[float, float] = (-np.inf, np.inf),
-    scale: tuple[float, float] = (1, 10),
-) -> pd.DataFrame:
-    """The same answers, with one driver's grades moved, kept on the scale and in their order.
-
-    A grade goes no further than the nearest that stays where it is: a fail that is lifted comes
-    up to those who stood above it, and overtakes none.
-
-    Parameters
-    ----------
-    X : DataFrame (respondents x drivers)
-    driver : str
-    by : float
-        Grades to add.
-    among : (lowest, highest)
-        Only grades from lowest up to and including highest move; (1, 5) moves the fails.
-    scale : (lowest, highest)
-
-    Returns
-    -------
-    DataFrame
-
-    Examples
-    --------
-    >>> X = pd.DataFrame({"ease": [4, 5, 5.5, 10]})
-    >>> move(X, "ease", by=1, among=(1, 5))["ease"].tolist()
-    [5.0, 5.5, 5.5, 10.0]
-    """
-    if driver not in X.columns:
-        raise DriverError(f"{driver!r} is no column of X")
-    grades = numbers(X)[driver]
-    chosen = grades.between(*among)
-    moved = (grades + by).clip(*scale)
-    if by > 0:
-        moved = moved.clip(upper=grades[grades > among[1]].min())
-    elif by < 0:
-        moved = moved.clip(lower=grades[grades < among[0]].max())
-    return X.assign(**{driver: grades.mask(chosen, moved)})
-
-
-def what_if(
-    X: pd.DataFrame,
-    y: pd.Series,
-    moves: Mapping[str, pd.DataFrame],
-    fail: float = 5,
-    top: float = 8,
-    weights: Weights = None,
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """Predicted shares of the outcome when drivers' grades move.
-
-    An ordered logit of the three bands (<= fail, between, >= top) predicts each respondent's
-    chances with the grades as they are and as moved; the shares are weighted means. Both
-    thresholds have slopes of their own, since those of satisfaction are seldom parallel. Each
-    driver enters with its grade and, where ten respondents or more are on that side, with a jump
-    at `fail` and one at `top`: leaving the fails behind may matter more than a point.
-    The model describes how answers go together: it predicts what an improvement would bring
-    only as far as the driver causes the outcome.
-
-    Parameters
-    ----------
-    X : DataFrame (respondents x drivers)
-    y : Series (respondents)
-    moves : mapping of name to DataFrame
-        For each scenario the moved X, as `move` returns it.
-    fail, top : float
-        Highest grade that fails, lowest that counts as top.
-    weights : Series (respondents), optional
-    level : float
-
-    Returns
-    -------
-    DataFrame
-        Index (`scenario`, `band`), bands "fail", "middle", "top"; columns `now` and `then`
-        (shares), `change`, `low`, `high` (interval of the change). NaN where no model can be
-        fitted.
-
-    Raises
-    ------
-    DriverError
-        When a scenario's columns differ from X, or as in `relative_importance`.
-
-    Notes
-    -----
-    The interval is first-order: each respondent's influence on the change, through the shares
-    and through the model's parameters, is squared and summed. So it allows for the sample of
-    respondents, for their weights, and for the parameters. What a respondent does to the
-    parameters is divided by 1 - leverage, as in HC3: without that, intervals from 300 answers
-    were up to 6 % too narrow.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> X = pd.DataFrame({"ease": rng.integers(4, 10, 300)})
-    >>> y = (X["ease"] + rng.normal(0, 1.5, 300)).round().clip(1, 10)
-    >>> table = what_if(X, y, {"ease + 1": move(X, "ease", by=1)})
-    >>> bool(table.loc[("ease + 1", "top"), "low"] > 0)
-    True
-    """
-    sample = complete(X, y, weights)
-    if not moves:
-        raise DriverError("moves is empty; give at least one scenario")
-    outlook = Outlook.of(sample, fail, top)
-    tables = {}
-    for name, moved in moves.items():
-        if list(moved.columns) != list(X.columns) or len(moved) != len(X):
-            raise DriverError(f"scenario {name!r} has other columns or rows than X")
-        tables[name] = shares(outlook.effects(numbers(moved)[sample.rows]), sample, level)
-    return pd.concat(tables, names=["scenario", "band"])
-
-
 @dataclass(frozen=True)
 class Outlook:
-    """The fitted chances of a fail and of a top grade, to be asked about any moved grades."""
+    """The fitted chances of a fail and of a top grade, to be asked about any moved grades.
+
+    Two logits predict each respondent's chances with the grades as they are and as moved; the
+    shares are weighted means. Both thresholds have slopes of their own, since those of
+    satisfaction are seldom parallel. Each driver enters with its grade and, where ten respondents
+    or more are on that side, with a jump at `fail` and one at `top`: leaving the fails behind may
+    matter more than a point.
+    """
 
     sample: Sample
     terms: pd.DataFrame
@@ -314,10 +206,10 @@ def scenarios(
 ) -> Scenarios:
     """Predicted shares of fails, passes and top grades under the standard moves of every driver.
 
-    One model (see `what_if`) answers for all moves, so that moves are compared on the same
+    One model (see `Outlook`) answers for all moves, so that moves are compared on the same
     respondents: the covariance of two changes is the sum of products of each respondent's
-    influences on them. It predicts what an improvement brings only as far as the driver is the
-    cause of the outcome.
+    influences on them. It describes how answers go together, and predicts what an improvement
+    brings only as far as the driver is the cause of the outcome.
 
     Moves keep the order of grades. Drivers that are means of items have grades between a fail
     and the next whole grade, and a fail that became a 6 would overtake a 5.5 that stays: so it
@@ -347,6 +239,14 @@ def scenarios(
     DriverError
         When fail >= top, or as in `relative_importance`.
 
+    Notes
+    -----
+    The interval is first-order: each respondent's influence on the change, through the shares
+    and through the model's parameters, is squared and summed. So it allows for the sample of
+    respondents, for their weights, and for the parameters. What a respondent does to the
+    parameters is divided by 1 - leverage, as in HC3: without that, intervals from 300 answers
+    were up to 6 % too narrow.
+
     Examples
     --------
     >>> rng = np.random.default_rng(1)
@@ -365,7 +265,12 @@ def scenarios(
     tables, influences = {}, {}
     for driver in sample.X:
         for name, move in moves.items():
-            effects, moved = _moved(outlook, driver, move, scale[1], passed)
+            then = sample.X.copy()
+            then[driver] = move.moved(sample.X[driver], fail, top, scale[1], passed)
+            effects = outlook.effects(then)
+            effects[:, 1] = effects[:, 0] + move.part * (effects[:, 1] - effects[:, 0])
+            effects[:, 2] *= move.part
+            moved = int((then[driver] > sample.X[driver]).sum())
             tables[driver, name] = shares(effects, sample, level).assign(n_moved=moved)
             influences[driver, name] = effects[:, 2] * part
     names = ["driver", "move", "band"]
@@ -382,49 +287,24 @@ def scenarios(
     return Scenarios(changes[COLUMNS], sample.n, notes)
 
 
-def _moved(
-    outlook: Outlook, driver: Hashable, move: Move, most: float, passed: float
-) -> tuple[Array, int]:
-    """Effects of one move, and the number of respondents whose grade it changes."""
-    X = outlook.sample.X
-    grades = X[driver]
-    raised = move.moved(grades, outlook.fail, outlook.top, most, passed)
-    effects = outlook.effects(pd.DataFrame({d: raised if d == driver else X[d] for d in X}))
-    effects[:, 1] = effects[:, 0] + move.part * (effects[:, 1] - effects[:, 0])
-    effects[:, 2] *= move.part
-    return effects, int((raised > grades).sum())
-
-
 def _compared(
     changes: pd.DataFrame, influences: dict, moves: list[str], level: float, seed: int
 ) -> pd.DataFrame:
     """How far each driver is behind the one that does most, and its chance to be that one."""
     rng, reach = np.random.default_rng(seed), float(stats.norm.ppf((1 + level) / 2))
     table = changes.reindex(columns=[*changes.columns, *BEHIND, "p_first"])
-    for move in moves:
-        for place, band in enumerate(BANDS):
-            if band not in AIMS:
-                continue
-            gains = changes["change"].xs((move, band), level=("move", "band")).dropna()
-            gains = (gains * AIMS[band]).sort_values(ascending=False, kind="stable")
-            if gains.empty:
-                continue
-            own = np.array([influences[driver, move][place] for driver in gains.index])
-            behind = gains.iloc[0] - gains.to_numpy()
-            wide = reach * np.sqrt(((own - own[0]) ** 2).sum(axis=1))
-            found = np.column_stack([behind, behind - wide, behind + wide])
-            found[0] = np.nan
-            rows = [(driver, move, band) for driver in gains.index]
-            table.loc[rows, [*BEHIND, "p_first"]] = np.column_stack(
-                [found, _chances(gains.to_numpy(), own, rng)]
-            )
+    for move, (band, aim) in product(moves, AIMS.items()):
+        gains = changes["change"].xs((move, band), level=("move", "band")).dropna()
+        gains = (gains * aim).sort_values(ascending=False, kind="stable")
+        if gains.empty:
+            continue
+        own = np.array([influences[driver, move][BANDS.index(band)] for driver in gains.index])
+        behind = gains.iloc[0] - gains.to_numpy()
+        wide = reach * np.sqrt(((own - own[0]) ** 2).sum(axis=1))
+        found = np.column_stack([behind, behind - wide, behind + wide, np.ones(len(gains))])
+        found[0, :3] = np.nan
+        if len(gains) > 1:
+            drawn = rng.multivariate_normal(gains.to_numpy(), own @ own.T, DRAWS, method="svd")
+            found[:, 3] = np.bincount(drawn.argmax(axis=1), minlength=len(gains)) / DRAWS
+        table.loc[[(driver, move, band) for driver in gains.index], [*BEHIND, "p_first"]] = found
     return table
-
-
-def _chances(gains: Array, influences: Array, rng: np.random.Generator) -> Array:
-    """Chance of each to be the largest, from normal draws around the gains."""
-    if len(gains) < 2:
-        return np.ones(len(gains))
-    covariance = influences @ influences.T
-    drawn = rng.multivariate_normal(gains, covariance, DRAWS, method="svd")
-    return np.bincount(drawn.argmax(axis=1), minlength=len(gains)) / DRAWS

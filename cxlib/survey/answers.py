@@ -189,7 +189,11 @@ def pool(
     within = np.mean([fit["se"].to_numpy(dtype=float) ** 2 for fit in fits], axis=0)
     between = (1 + 1 / len(fits)) * estimates.var(axis=0, ddof=1)
     total = within + between
-    df = _freedom(between / np.where(total > 0, total, np.nan), len(fits), freedom)
+    lost = between / np.where(total > 0, total, np.nan)  # part of the variance between copies
+    with np.errstate(divide="ignore"):
+        df = (len(fits) - 1) / lost**2
+        if np.isfinite(freedom):
+            df = 1 / (1 / df + 1 / ((freedom + 1) / (freedom + 3) * freedom * (1 - lost)))
     estimate, se = estimates.mean(axis=0), np.sqrt(total)
     reach = stats.t.ppf((1 + level) / 2, df) * se
     more = between / np.where(within > 0, within, np.nan)
@@ -200,13 +204,3 @@ def pool(
         **{"p": p, "df": df, "missing_information": (more + 2 / (df + 3)) / (more + 1)},
     }
     return pd.DataFrame(columns, index=terms)
-
-
-def _freedom(lost: Array, copies: int, complete: float) -> Array:
-    """Barnard and Rubin's degrees of freedom, given the part of the variance between copies."""
-    with np.errstate(divide="ignore"):
-        many: Array = (copies - 1) / lost**2
-    if np.isinf(complete):
-        return many
-    seen = (complete + 1) / (complete + 3) * complete * (1 - lost)
-    return 1 / (1 / many + 1 / seen)

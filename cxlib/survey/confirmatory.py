@@ -281,7 +281,13 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
     places = pd.factorize(values)[0]
     few = len(answers) < minimum
     notes = () if few else notes
-    obstacle = "too few answered everything" if few else _obstacle(len(answers), places)
+    obstacle, k = "", len(places)
+    if few:
+        obstacle = "too few answered everything"
+    elif k < 3:
+        obstacle = "it takes a value of three items, or two values of two"
+    elif len(answers) <= k:
+        obstacle = f"{len(answers)} respondents answered everything, too few for {k} items"
     index = pd.MultiIndex.from_arrays([values, answers.columns], names=["value", "item"])
     if obstacle:
         n = np.nan if few else len(answers)
@@ -292,10 +298,16 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
         return Confirmed(empty, unknown, pairs, answers, None, np.empty((0, 0)), (*notes, obstacle))
     covariance = answers.cov().to_numpy()
     model = fit(covariance, places)
-    moved = standardised(influence(answers.to_numpy(), model), model)
+    moved = influence(answers.to_numpy(), model)
+    variance = model.loadings**2 + model.unique
+    onto = moved[:, :k] * model.unique - moved[:, k : 2 * k] * model.loadings / 2
+    moved = np.hstack([onto / variance**1.5, moved[:, 2 * k :]])  # of standardised loadings
     names = list(values.unique())
     between = model.correlations[np.triu_indices(len(names), 1)]
-    table = _intervals(np.concatenate([model.standardised, between]), moved, level)
+    estimate = np.concatenate([model.standardised, between])
+    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum(axis=0)) / len(moved)
+    ends = {"low": np.maximum(estimate - reach, -1), "high": np.minimum(estimate + reach, 1)}
+    table = pd.DataFrame({"estimate": estimate, **ends, "n": len(moved)})
     improper = [f"`{answers.columns[i]}`: follows from its value alone" for i in model.improper]
     return Confirmed(
         _fit(model, covariance, len(answers)),
@@ -328,28 +340,6 @@ def usable(scales: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.Index, 
     if len(complete) < len(answers):
         notes.append(f"{len(complete)} of {len(answers)} respondents answered all of these items")
     return complete, pd.Index(value.drop(lonely.index)), (*found.notes, *notes)
-
-
-def standardised(moved: Array, model: Structure) -> Array:
-    """Influence on standardised loadings and on correlations, from that on the parameters."""
-    k = len(model.places)
-    variance = model.loadings**2 + model.unique
-    onto = (moved[:, :k] * model.unique - moved[:, k : 2 * k] * model.loadings / 2) / variance**1.5
-    return np.hstack([onto, moved[:, 2 * k :]])
-
-
-def _obstacle(n: int, places: Places) -> str:
-    k = len(places)
-    if k < 3:
-        return "it takes a value of three items, or two values of two"
-    return f"{n} respondents answered everything, too few for {k} items" if n <= k else ""
-
-
-def _intervals(estimate: Array, moved: Array, level: float) -> pd.DataFrame:
-    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum(axis=0)) / len(moved)
-    low, high = np.maximum(estimate - reach, -1), np.minimum(estimate + reach, 1)
-    table = pd.DataFrame({"estimate": estimate, "low": low, "high": high})
-    return table.assign(n=len(moved))
 
 
 def _fit(model: Structure, covariance: Array, n: int) -> pd.DataFrame:

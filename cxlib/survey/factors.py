@@ -221,7 +221,22 @@ def efa(
         f"{item}: nothing of its own is left (a Heywood case); read these factors with care"
         for item in found.matrix.columns[shared >= WHOLE]
     )
-    return _named(pattern, phi, found, pd.Index(items.columns, name="item"), notes)
+    sizes = np.diagonal(phi @ pattern.T @ pattern)
+    order = np.argsort(-sizes, kind="stable")
+    sign = np.where(pattern.sum(axis=0) < 0, -1.0, 1.0)[order]
+    pattern, phi = pattern[:, order] * sign, phi[np.ix_(order, order)] * np.outer(sign, sign)
+    names = pd.Index([f"f{i + 1}" for i in range(len(order))], name="factor")
+    usable, index = found.matrix.columns, pd.Index(items.columns, name="item")
+    shared = pd.Series(np.einsum("ij,jk,ik->i", pattern, phi, pattern), usable, name="communality")
+    variance = {"variance": sizes[order], "share": sizes[order] / max(len(usable), 1)}
+    return Efa(
+        loadings=pd.DataFrame(pattern, index=usable, columns=names).reindex(index),
+        communalities=shared.reindex(index),
+        variance=pd.DataFrame(variance, index=names),
+        correlations=pd.DataFrame(phi, index=names, columns=names),
+        n=found.n,
+        notes=notes,
+    )
 
 
 def parallel_analysis(
@@ -286,25 +301,3 @@ def _fitted(correlation: Array, k: int, rotation: str, method: str) -> tuple[Arr
             raise SurveyError(f"the factors could not be fitted: {error}") from error
     phi = getattr(model, "phi_", None)
     return np.asarray(model.loadings_), np.eye(k) if phi is None else np.asarray(phi)
-
-
-def _named(
-    pattern: Array, phi: Array, found: Covariance, items: pd.Index, notes: tuple[str, ...]
-) -> Efa:
-    """Factors in order of variance, turned to positive sums, with names."""
-    sizes = np.diagonal(phi @ pattern.T @ pattern)
-    order = np.argsort(-sizes, kind="stable")
-    sign = np.where(pattern.sum(axis=0) < 0, -1.0, 1.0)[order]
-    pattern, phi = pattern[:, order] * sign, phi[np.ix_(order, order)] * np.outer(sign, sign)
-    names = pd.Index([f"f{i + 1}" for i in range(len(order))], name="factor")
-    usable = found.matrix.columns
-    shared = pd.Series(np.einsum("ij,jk,ik->i", pattern, phi, pattern), usable, name="communality")
-    variance = {"variance": sizes[order], "share": sizes[order] / max(len(usable), 1)}
-    return Efa(
-        loadings=pd.DataFrame(pattern, index=usable, columns=names).reindex(items),
-        communalities=shared.reindex(items),
-        variance=pd.DataFrame(variance, index=names),
-        correlations=pd.DataFrame(phi, index=names, columns=names),
-        n=found.n,
-        notes=notes,
-    )

@@ -301,8 +301,12 @@ def _fixed(hidden: Mask, n: Array, totals: Array) -> Iterator[tuple[int, Array]]
         others = ~hidden & (n > 0)
         if spanned[place]:
             others &= np.abs(inverse[place] @ totals) > 1e-9
-        elif _range(place, known, n[rows]) > 1e-6:
-            continue
+        else:  # how far may the count vary, given the totals?
+            own = 1.0 * (np.arange(len(rows)) == place)
+            bounds = [(least, None) for least in n[rows].clip(max=1)]  # somebody is in it
+            given = {"A_eq": known, "b_eq": known @ n[rows], "bounds": bounds}
+            if -sum(linprog(side * own, **given).fun for side in (-1, 1)) > 1e-6:
+                continue
         yield int(rows[place]), others - 1.0 * (np.arange(len(n)) == rows[place])
 
 
@@ -314,11 +318,3 @@ def _moves(known: Array, n: Array) -> Mask:
     moves: Mask = np.abs(left).max(axis=0, initial=0) < 1e-9
     moves[free] = np.diagonal(inverse @ known[:, free]) < 1 - 1e-9
     return moves
-
-
-def _range(place: int, known: Array, n: Array) -> float:
-    """How far a hidden count may vary, given the totals."""
-    own = 1.0 * (np.arange(len(n)) == place)
-    bounds = [(least, None) for least in n.clip(max=1)]  # somebody is in it
-    ends = [linprog(side * own, A_eq=known, b_eq=known @ n, bounds=bounds) for side in (1, -1)]
-    return float(-ends[1].fun - ends[0].fun)

@@ -115,23 +115,17 @@ def means_by(
     shown = suppress(table, minimum=minimum, also=also).sort_values(
         ["suppressed", "n"], ascending=[True, False], kind="stable"
     )
-    return shown.join(_differences(shown, level))[
-        [*columns[:4], *("difference", "difference_low", "difference_high"), "suppressed"]
-    ]
-
-
-def _differences(table: pd.DataFrame, level: float) -> pd.DataFrame:
-    """From the first group, with Welch's interval; none from the first to itself."""
-    variance, df = table["se"] ** 2, table["df"]
-    first = table.iloc[:1]
+    variance, first = shown["se"] ** 2, shown.iloc[:1]
     both = variance + (first["se"] ** 2).sum()
-    freedom = both**2 / (variance**2 / df + (first["se"] ** 4 / first["df"]).sum())
+    part = (first["se"] ** 4 / first["df"]).sum()
+    freedom = both**2 / (variance**2 / shown["df"] + part)
     reach = both**0.5 * stats.t.ppf((1 + level) / 2, freedom)
-    difference = table["estimate"] - first["estimate"].sum()
-    found = pd.DataFrame({"difference": difference}, index=table.index)
-    found["difference_low"], found["difference_high"] = difference - reach, difference + reach
-    found.iloc[:1] = np.nan
-    return found
+    shown["difference"] = shown["estimate"] - first["estimate"].sum()
+    shown["difference_low"] = shown["difference"] - reach
+    shown["difference_high"] = shown["difference"] + reach
+    differences = ["difference", "difference_low", "difference_high"]
+    shown.loc[shown.index[:1], differences] = np.nan  # none from the first to itself
+    return shown[[*columns[:4], *differences, "suppressed"]]
 
 
 def gaps(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -331,8 +332,7 @@ def _mean_log(z: Array, r: Array, block: Array) -> tuple[float, Array]:
     return np.log(mean), moved / mean
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(NamedTuple):
     """Loadings of one group, each divided by the mean of its value, with their variances."""
 
     n: int
@@ -414,23 +414,22 @@ def _fitted(
     answers: pd.DataFrame, members: pd.Series, places: Places, large: list[object]
 ) -> dict[str, _Group]:
     """The model of each group that answers every item in more than one way."""
-    found = {}
-    for name in large if len(places) > 2 else ():
+    found: dict[str, _Group] = {}
+    if len(places) < 3:
+        return found
+    mean = (np.eye(places.max() + 1)[places] / np.bincount(places)).T  # values x items
+    for name in large:
         own = answers[members == name]
         known = moments(own)
         if len(own) > len(known.matrix) == len(places) and known.positive:
-            found[str(name)] = _group(own.to_numpy(), known.matrix.to_numpy(), places)
+            model = fit(known.matrix.to_numpy(), places)
+            moved = influence(own.to_numpy(), model)[:, : len(places)]
+            centre = (mean @ model.loadings)[places]
+            relative = model.loadings / centre
+            moved = (moved - relative * (moved @ mean.T)[:, places]) / centre
+            variances = (moved**2).sum(axis=0) / len(own) ** 2
+            found[str(name)] = _Group(len(own), relative, variances)
     return found
-
-
-def _group(answers: Array, covariance: Array, places: Places) -> _Group:
-    model = fit(covariance, places)
-    moved = influence(answers, model)[:, : len(places)]
-    mean = (np.eye(places.max() + 1)[places] / np.bincount(places)).T  # values x items
-    centre = (mean @ model.loadings)[places]
-    relative = model.loadings / centre
-    moved = (moved - relative * (moved @ mean.T)[:, places]) / centre
-    return _Group(len(answers), relative, (moved**2).sum(axis=0) / len(answers) ** 2)
 
 
 def _compared(

@@ -59,14 +59,6 @@ def _margin(
     return Margin(name, np.where(codes < 0, 0, codes), numbers * scale)
 
 
-def crossed(margins: list[Margin]) -> tuple[np.ndarray, list[Margin]]:
-    """Each respondent's combination of categories, and the margins of these combinations."""
-    codes = np.column_stack([margin.codes for margin in margins])
-    unique, cells = np.unique(codes, axis=0, return_inverse=True)
-    crossed = [m._replace(codes=column) for m, column in zip(margins, unique.T, strict=True)]
-    return cells.reshape(-1), crossed
-
-
 def fitted(
     table: Array, margins: list[Margin], ceiling: Array | None, tolerance: float, max_rounds: int
 ) -> tuple[Array, float]:
@@ -286,6 +278,10 @@ def raking(
         known[name] = {key: number * rest for key, number in kept.items()} | {UNKNOWN: unknown}
         filled[name] = filled[name].mask(gaps, UNKNOWN)
     found = rake(filled, known, start, trim)
-    cells, crossing = crossed(targets(filled, known, start)[1])
+    wanted = targets(filled, known, start)[1]
+    codes = np.column_stack([margin.codes for margin in wanted])
+    unique, cells = np.unique(codes, axis=0, return_inverse=True)
+    crossing = [m._replace(codes=own) for m, own in zip(wanted, unique.T, strict=True)]
     before = pd.Series(start, frame.index)
-    return Raking(found / found[found > 0].mean(), before, cells, tuple(notes), trim, crossing)
+    raked = found / found[found > 0].mean()
+    return Raking(raked, before, cells.reshape(-1), tuple(notes), trim, crossing)

@@ -5,6 +5,7 @@ the result is kept in coverage_drivers.csv beside it. The truth of a number is i
 survey of 400,000 answers; that of the ordinal coefficients is known.
 """
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,13 @@ from cxlib.drivers import (
     least_squares,
     logit,
     mixed,
-    move,
     ordinal,
     penalty_reward,
     relative_importance,
-    what_if,
 )
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "drivers"))
+from moving import move, what_if
 
 SLOPES = np.array([0.8, 0.5, 0.25, 0.0])
 LINES = pd.Index(["reliable", "connected", "home", "nothing"])

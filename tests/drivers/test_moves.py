@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moving import move, what_if
 
-from cxlib.drivers import DriverError, move, scenarios, standard_moves, what_if
+from cxlib.drivers import DriverError, scenarios, standard_moves
 from cxlib.drivers.sample import complete
 from cxlib.drivers.scenario import Outlook
 from cxlib.report.drivers import best, scenario_leaders

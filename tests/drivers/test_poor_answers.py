@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from moving import move, what_if
 
 from cxlib.drivers import (
     DriverError,
@@ -16,13 +17,11 @@ from cxlib.drivers import (
     logit,
     mixed,
     model_checks,
-    move,
     ordinal,
     penalty_reward,
     relative_importance,
     scenarios,
     threshold_sensitivity,
-    what_if,
 )
 
 ANALYSES = {
