@@ -143,10 +143,26 @@ def test_a_page_without_its_figure_is_left_out(study, made, tmp_path):
     whole = page_texts(made["booklet.nl.pdf"])
     fewer = some(tmp_path / "run", [name for name in HEIGHTS if name not in HEADINGS])
     texts = pages_of(study, fewer, tmp_path / "out")
-    assert len(texts) == len(whole) - len(HEADINGS)
+    left = [[t for t in each if "AANTEKENINGEN" not in t] for each in (texts, whole)]
+    assert len(left[0]) == len(left[1]) - len(HEADINGS)
     for heading in HEADINGS.values():
         assert heading in whole[1], "the contents name it"
         assert heading not in " ".join(texts)
+
+
+def test_pages_are_whole_sheets_and_none_holds_a_remnant(study, tmp_path):
+    names, seen = list(HEIGHTS), set()
+    for count in (1, 5, 10, 11, 12, 13, len(names) - 1, len(names)):
+        run = some(tmp_path / f"run{count}", names[:count])
+        texts = pages_of(study, run, tmp_path / f"out{count}")
+        assert len(texts) % 4 == 0
+        notes = [text for text in texts if "AANTEKENINGEN" in text]
+        assert len(notes) <= 3
+        assert sum("COLOFON" in text.upper() for text in texts) == 1
+        others = [text for text in texts[1:-1] if text not in notes]
+        assert min(len(text) for text in others) > 150, min(others, key=len)
+        seen.add(len(notes))
+    assert len(seen) > 2, "several numbers of pages for notes were tried"
 
 
 def test_sorts_alone_give_a_short_booklet(study, tmp_path):
