@@ -6,7 +6,7 @@ from dataclasses import replace
 import pikepdf
 import pytest
 import yaml
-from booklet_reading import QUARTER, page_texts
+from booklet_reading import QUARTER, overlaps, page_texts
 from pdf_structure import elements
 from PIL import Image
 from published_run import FINDINGS, HEIGHTS, publish, tables
@@ -163,6 +163,21 @@ def test_pages_are_whole_sheets_and_none_holds_a_remnant(study, tmp_path):
         assert min(len(text) for text in others) > 150, min(others, key=len)
         seen.add(len(notes))
     assert len(seen) > 2, "several numbers of pages for notes were tried"
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_one_value_and_twelve_fit_their_pages(study, tmp_path, count):
+    values = [study.vision.values[i % 6] for i in range(count)]
+    study = replace(study, vision=study.vision.model_copy(update={"values": values}))
+    texts = pages_of(study, publish(tmp_path / "run", figures={}), tmp_path / "out")
+    (card,) = page_texts(tmp_path / "out" / "card.nl.pdf")
+    pages = [card, *(text for text in texts[2:] if values[-1].behaviours[-1].nl in text)]
+    assert len(pages) == 3
+    for value in values:
+        label = study.label("values", value.id, "nl")
+        assert all(text.count(label) >= count // 6 for text in pages)
+    for name in ("booklet.nl.pdf", "card.nl.pdf"):
+        assert overlaps(tmp_path / "out" / name) == []
 
 
 def test_sorts_alone_give_a_short_booklet(study, tmp_path):
