@@ -47,7 +47,7 @@ def read(path: Path, name: str) -> dict[str, Any]:
     """Pages of a booklet: how many, how many of notes, and those with next to nothing on them."""
     with pypdfium2.PdfDocument(path) as document:
         texts = [page.get_textpage().get_text_bounded() for page in document]
-    notes = [text.startswith(("Notes", "Aantekeningen")) for text in texts]
+    notes = [text.lstrip().upper().startswith(("NOTES", "AANTEKENINGEN")) for text in texts]
     inside = list(zip(texts, notes, strict=True))[1:-1]
     left = [text for text, noted in inside if len(text.split()) < FEWEST and not noted]
     count = {"pages": len(texts), "notes": sum(notes), "nearly empty": len(left)}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 import yaml
-from booklet_reading import QUARTER, page_texts
+from booklet_reading import QUARTER, overlaps, page_texts
 from pdf_structure import elements
 from PIL import Image
 from published_run import FINDINGS, HEIGHTS, publish, tables
@@ -31,7 +31,7 @@ def pages_of(study, results, folder, language="nl") -> list[str]:
 
 def notes(texts: list[str]) -> list[str]:
     """The pages that are there for a reader's own words."""
-    return [text for text in texts if text.startswith(("Aantekeningen", "Notes"))]
+    return [text for text in texts if "AANTEKENINGEN" in text or "NOTES" in text]
 
 
 def some(folder, names, **options):
@@ -128,15 +128,34 @@ def test_a_page_without_its_figure_is_left_out(study, made, tmp_path):
         assert heading not in " ".join(texts)
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_the_pages_make_whole_sheets_and_none_is_left_over(study, tmp_path, count, language):
-    run = some(tmp_path / "run", SORTS[:count])
-    texts = pages_of(bare(study), run, tmp_path / "out", language)
-    assert len(texts) % 4 == 0 and len(notes(texts)) <= 4
-    assert min(len(text.split()) for text in texts[1:-1] if text not in notes(texts)) > 12
-    colophon = {"nl": "Colofon", "en": "Colophon"}[language]
-    assert sum(colophon in text for text in texts) == 1
+def test_pages_are_whole_sheets_and_none_holds_a_remnant(study, tmp_path):
+    names, seen = list(HEIGHTS), set()
+    for count in (1, 5, 10, 11, 12, 13, len(names) - 1, len(names)):
+        run = some(tmp_path / f"run{count}", names[:count])
+        texts = pages_of(study, run, tmp_path / f"out{count}")
+        assert len(texts) % 4 == 0
+        room = notes(texts)
+        assert len(room) <= 3
+        assert sum("COLOFON" in text.upper() for text in texts) == 1
+        others = [text for text in texts[1:-1] if text not in room]
+        assert min(len(text) for text in others) > 150, min(others, key=len)
+        seen.add(len(room))
+    assert len(seen) > 2, "several numbers of pages for notes were tried"
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_one_value_and_twelve_fit_their_pages(study, tmp_path, count):
+    values = [study.vision.values[i % 6] for i in range(count)]
+    study = replace(study, vision=study.vision.model_copy(update={"values": values}))
+    texts = pages_of(study, publish(tmp_path / "run", figures={}), tmp_path / "out")
+    (card,) = page_texts(tmp_path / "out" / "card.nl.pdf")
+    pages = [card, *(text for text in texts[2:] if values[-1].behaviours[-1].nl in text)]
+    assert len(pages) == 3
+    for value in values:
+        label = study.label("values", value.id, "nl")
+        assert all(text.count(label) >= count // 6 for text in pages)
+    for name in ("booklet.nl.pdf", "card.nl.pdf"):
+        assert overlaps(tmp_path / "out" / name) == []
 
 
 def test_sorts_alone_give_a_short_booklet(study, tmp_path):
