@@ -83,7 +83,11 @@ class Forked(LocalProvisioner):
 
 
 def register() -> None:
-    """Have the kernels that this process starts be forks of it."""
+    """Have the kernels that this process starts be forks of it.
+
+    Not for a process that has set a page already: a fork lacks the threads of Typst, and would wait
+    for them without end.
+    """
     factory = KernelProvisionerFactory.instance()
     group = KernelProvisionerFactory.GROUP_NAME
     factory.provisioners["forked"] = EntryPoint("forked", f"{__name__}:Forked", group)

@@ -11,8 +11,6 @@ import pytest
 from cxlib.places import ROOT
 from cxlib.run import Results, run_notebook
 
-pytestmark = pytest.mark.usefixtures("forked_kernels")
-
 NAME = "03_importance"
 KADE = """
 id: polycrisis

@@ -12,8 +12,6 @@ from cxlib.places import ROOT
 from cxlib.report.landlords import CAUTION
 from cxlib.run import Results, run_notebook
 
-pytestmark = pytest.mark.usefixtures("forked_kernels")
-
 TABLES = {"landlord_position", "landlord_modes", "landlord_drivers", "landlord_regression"}
 HTML = "<img src=x onerror=alert(1)> & =1+1"
 

@@ -11,8 +11,6 @@ from cxlib import monitor
 from cxlib.places import ROOT
 from cxlib.run import Results, run_notebook
 
-pytestmark = pytest.mark.usefixtures("forked_kernels")
-
 NAME = "06_monitor"
 STUDY = """
 id: weighted

@@ -12,8 +12,6 @@ from scipy.optimize import linear_sum_assignment
 from cxlib.places import ROOT
 from cxlib.run import Results, run_notebook
 
-pytestmark = pytest.mark.usefixtures("forked_kernels")
-
 MOBI = """
 id: mobi
 name: Mobi

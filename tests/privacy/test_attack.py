@@ -11,8 +11,6 @@ from cxlib.places import ROOT
 from cxlib.run import Results, run_notebook
 from cxlib.study import Study
 
-pytestmark = pytest.mark.usefixtures("forked_kernels")
-
 MINIMUM = 10
 MARKUP = ("text/html", "text/markdown")
 NOTEBOOKS = ("01_intake", "02_viewpoints", "03_importance", "04_values", "05_drivers",

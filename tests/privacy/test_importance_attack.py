@@ -15,8 +15,6 @@ from cxlib.report.viewpoints import solve
 from cxlib.run import Results, run_notebook
 from cxlib.study import Study
 
-pytestmark = pytest.mark.usefixtures("forked_kernels")
-
 NAME = "03_importance"
 MINIMUM = 10
 GRADED = {"c01": [1, 1, 2], "c02": [9] * 9, "c03": [3] * 10}  # three, nine and ten people
