@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,7 +121,10 @@ def _printable(study: Study) -> Iterator[Problem]:
                 remedy = "Save it again as JPEG or PNG, or remove its file from the photo."
                 place = f"photos.{photo.slot}"
                 yield Problem("vision.yaml", expected, remedy, column=place, value=photo.file)
-    yield from gather(_without_letters(study))
+    letters = gather(_without_letters(study))
+    yield from letters
+    if not letters:
+        yield from _strained(study)
     if set(study.files) <= {"study.yaml"}:
         yield holds_nothing(study.folder)
     elif not any(runs for runs, _ in outlook(study).values()):
@@ -146,6 +150,35 @@ def _without_letters(study: Study) -> Iterator[Problem]:
                 expected = "letters that the typeface of figures and booklet has"
                 remedy = f"Write {lacking} in Latin, Greek or Cyrillic letters."
                 yield Problem(file, expected, remedy, value=text)
+
+
+_ROOM = 1500  # signs, in all languages, that any page holds; drawing takes a tenth of a second
+_DIAGRAMS = (
+    *("house", "phases", "values", "maturity", "service_excellence", "organisation"),
+    *("roadmap", "projects"),
+)
+
+
+def _strained(study: Study) -> Iterator[Problem]:
+    """Yield the diagrams of the vision that their page is too small for."""
+    from cxlib import figures
+    from cxlib.run.publication import look_of
+    from cxlib.study.text import words
+
+    for name, language in product(_DIAGRAMS, study.config.languages):
+        part = getattr(study.vision, "questions" if name == "house" else name, None)
+        if not part or sum(map(len, words(part))) < _ROOM:
+            continue
+        options = {"look": look_of(study, language), "origin": "published"}
+        figure = getattr(figures, name)(study.vision, **options)
+        cut = [text for text in figure.texts if text.endswith("\u00a0…")]
+        for fault in figures.lint(figure):
+            yield Problem("vision.yaml", "a diagram that can be read", f"{fault}.", column=name)
+        if cut:
+            expected = f"texts that fit the page of this diagram ({language})"
+            remedy = f"Write less: {len(cut)} of its texts are shortened, as the one shown."
+            found = {"column": name, "value": cut[0], "hint": True}
+            yield Problem("vision.yaml", expected, remedy, **found)
 
 
 def run_new(options: argparse.Namespace) -> int:

@@ -1,12 +1,15 @@
 """The command line, as a user meets it."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from cxlib.cli import main
+from cxlib.places import ROOT
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
@@ -107,6 +110,20 @@ def test_what_can_not_be_printed_is_said(
     assert main(["check", str(tmp_path)]) == 2
     report = capsys.readouterr().out
     assert said in report and "is well" not in report
+
+
+@pytest.mark.parametrize(("times", "cut"), [(1, False), (90, True)])
+def test_a_diagram_too_small_for_its_texts_is_said(
+    times: int, cut: bool, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    shutil.copytree(ROOT / "data" / "raw" / "haag-wonen", tmp_path / "study")
+    path = tmp_path / "study" / "vision.yaml"
+    vision = yaml.safe_load(path.read_text(encoding="utf-8"))
+    vision["phases"][0]["text"] = "Wij vroegen wat er beter kan. " * times
+    path.write_text(yaml.safe_dump(vision, allow_unicode=True), encoding="utf-8")
+    assert main(["check", str(tmp_path / "study")]) == 0
+    said = capsys.readouterr().out
+    assert ("vision.yaml, key phases (hint)" in said and "texts are shortened" in said) == cut
 
 
 def test_nothing_to_analyse_is_not_well(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

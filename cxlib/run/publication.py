@@ -108,7 +108,7 @@ class Publication:
         }
         self._made |= {"seed": seed, "version": cxlib.__version__, "inputs": mixed(study.hashes())}
         self._minimum = study.config.privacy.minimum_cell
-        self._looks = {name: _look(study, name) for name in self.languages}
+        self._looks = {name: look_of(study, name) for name in self.languages}
         self._findings: dict[str, dict[str, Any]] = {}
 
     def given(self, *needed: Any) -> bool:
@@ -326,7 +326,8 @@ def _plain(value: Any) -> Any:
     return rounded(float(value)) if float(value) % 1 else int(value)
 
 
-def _look(study: Study, language: str) -> figures.Look:
+def look_of(study: Study, language: str) -> figures.Look:
+    """Language, brand and source of a study's figures."""
     config = study.config
     return figures.Look(
         language,
