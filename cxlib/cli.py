@@ -171,7 +171,7 @@ def _strained(study: Study) -> Iterator[Problem]:
             continue
         options = {"look": look_of(study, language), "origin": "published"}
         figure = getattr(figures, name)(study.vision, **options)
-        cut = [text for text in figure.texts if text.endswith("\u00a0…")]
+        cut = [text for text in figure.texts if text.endswith((" …", "\u00a0…"))]
         for fault in figures.lint(figure):
             yield Problem("vision.yaml", "a diagram that can be read", f"{fault}.", column=name)
         if cut:
