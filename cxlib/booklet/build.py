@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,8 +15,7 @@ import typst
 
 from cxlib.booklet.content import booklet, card
 from cxlib.booklet.source import Source
-from cxlib.figures.render import TYPST
-from cxlib.figures.text import clean
+from cxlib.figures.render import TYPST, settable
 from cxlib.language import languages as spoken
 from cxlib.run.results import Results
 from cxlib.study import Study
@@ -109,8 +107,7 @@ def _compile(template: str, content: Mapping[str, Any], figures: Mapping[str, by
         shutil.copytree(TYPST, folder / "figures")
         for figure, drawn in figures.items():
             (folder / figure).write_bytes(drawn)
-        data = json.dumps(_settable(content), ensure_ascii=False)
-        (folder / "content.json").write_text(data, encoding="utf-8")
+        (folder / "content.json").write_text(settable(content), encoding="utf-8")
         return typst.compile(
             str(folder / f"{template}.typ"),
             root=str(folder),
@@ -119,15 +116,6 @@ def _compile(template: str, content: Mapping[str, Any], figures: Mapping[str, by
             ignore_system_fonts=True,
             pdf_standards=["ua-1", "a-2a"],
         )
-
-
-def _settable(content: Any) -> Any:
-    """The same content with every text as the typeface can set it."""
-    if isinstance(content, str):
-        return clean(content)
-    if isinstance(content, Mapping):
-        return {key: _settable(value) for key, value in content.items()}
-    return [_settable(value) for value in content] if isinstance(content, list) else content
 
 
 def _write(path: Path, content: bytes) -> Path:

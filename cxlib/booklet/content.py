@@ -174,7 +174,7 @@ def _values(source: Source) -> list[dict[str, Any]]:
                 "promise": value.promise.at(source.language),
                 "behaviours": [text.at(source.language) for text in value.behaviours],
                 "fill": mark.fill,
-                "on": mark.text,
+                "on": brand.on(mark.fill),
                 "shape": mark.marker,
             }
         )

@@ -81,11 +81,10 @@ def distances(one: str, other: str) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Mark:
-    """How one category is drawn: fill, marker shape and the text colour on the fill."""
+    """How one category is drawn: fill and shape of its marker."""
 
     fill: str
     marker: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -184,7 +183,7 @@ class Brand:
             best = max(spare or used, key=lambda c: min(_apart(c, u) for u in used))
             spare = [c for c in spare if c != best]
             pairs.append((best, MARKERS[len(pairs) % len(MARKERS)]))
-        return [Mark(fill, marker, self.on(fill)) for fill, marker in pairs]
+        return [Mark(fill, marker) for fill, marker in pairs]
 
 
 def _apart(one: str, other: str) -> float:

@@ -122,7 +122,7 @@ def _sign(status: str, look: Look) -> Mark:
         "next": (brand.accent, "arrow"),
         "candidate": (brand.muted, "ring"),
     }[status]
-    return Mark(fill, marker, brand.on(fill))
+    return Mark(fill, marker)
 
 
 def _ballot(table: pd.DataFrame, top: int, look: Look) -> Part:

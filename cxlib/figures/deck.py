@@ -57,7 +57,7 @@ class Deck:
     def of(cls, cards: pd.DataFrame, shown: Iterable[str], look: Look) -> Deck:
         """Look up the cards that are shown; unknown ones keep their id, without domain."""
         known = cards.reindex(list(shown))
-        plain = Mark(look.brand.primary, "o", look.brand.paper)
+        plain = Mark(look.brand.primary, "o")
         domains = known["domain"].fillna("") if "domain" in known else pd.Series("", known.index)
         marks = look.marks(domains)
         used = [domain for domain in marks if (domains == domain).any()]

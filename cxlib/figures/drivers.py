@@ -107,7 +107,7 @@ def _share(card: Mapping[Any, Any], look: Look, fill: str) -> Part | None:
     share, low, high = (float(card[name]) for name in ("share", "low", "high"))
     if not np.isfinite(share):
         return None
-    mark = Mark(fill, "o", look.brand.paper)
+    mark = Mark(fill, "o")
     return col.interval(share, low, high, mark, look.percent(share), look, 0.45)
 
 
@@ -264,7 +264,7 @@ def between_landlords(
     table = pd.concat([real, shares[shares.index == "random"]])
     rowed = [*names, *[look.say("chance")] * (len(table) - len(real))]
     equal = beside["share"].reindex(table.index)
-    other = Mark(look.brand.paper, "D", look.brand.ink)
+    other = Mark(look.brand.paper, "D")
     lines = [
         _compared(name, card, float(equal.iloc[i]), other if i < len(real) else None, look)
         for i, (name, card) in enumerate(zip(rowed, table.to_dict("records"), strict=True))
@@ -283,7 +283,7 @@ def between_landlords(
         origin=origin,
         note=f"{caution} {high_vif if vif >= 5 else ''}".strip(),
         key=[
-            (Mark(look.brand.primary, "o", look.brand.paper), look.say("as found")),
+            (Mark(look.brand.primary, "o"), look.say("as found")),
             (other, look.say("with survey mode held equal")),
         ],
     )

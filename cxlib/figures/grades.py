@@ -209,7 +209,7 @@ def value_profile(
     given = domains or {}
     known = look.marks(given.values())
     used = [d for d in known if d in {given.get(str(v)) for v in frame.index}]
-    plain = Mark(look.brand.primary, "o", look.brand.paper)
+    plain = Mark(look.brand.primary, "o")
     marks = [known.get(given.get(str(v), ""), plain) for v in frame.index]
     rowed = frame.assign(name=names)
     lines = [

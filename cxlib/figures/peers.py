@@ -88,8 +88,8 @@ def benchmark(
         origin=origin,
         note=_note(positions.loc[last], [limit for limit in limits if limit[0] == last], look),
         key=[
-            (Mark(look.brand.accent, "o", look.brand.ink), look.organisation or look.say("we")),
-            (Mark(look.brand.muted, "|", look.brand.ink), look.say("another landlord")),
+            (Mark(look.brand.accent, "o"), look.organisation or look.say("we")),
+            (Mark(look.brand.muted, "|"), look.say("another landlord")),
         ],
     )
 
@@ -286,12 +286,12 @@ def _peer_key(landlords: int, look: Look) -> list[tuple[Mark, str]]:
     who = look.organisation or look.say("we")
     one = look.say("another landlord, lower")
     many = look.say("a twentieth of the others, lower")
-    lower, higher = (Mark(fill, "o", brand.paper) for fill in _fills(look))
+    lower, higher = (Mark(fill, "o") for fill in _fills(look))
     return [
-        (Mark(brand.accent, "D", brand.ink), who),
+        (Mark(brand.accent, "D"), who),
         (lower, one if landlords - 1 <= _DOTS else many),
         (higher, look.say("higher")),
-        (Mark(brand.ink, "|", brand.paper), look.say("their median")),
+        (Mark(brand.ink, "|"), look.say("their median")),
     ]
 
 
@@ -319,7 +319,7 @@ def _among(
         parts.append({"kind": "stroke", "dy": base + 0.65, **median})
     parts += [
         col.span(float(card["low"]), float(card["high"]), brand.ink, tall=0.39, dy=3.1),
-        col.dot(float(card["share"]), Mark(brand.accent, "D", brand.ink), size=5.4, dy=3.1),
+        col.dot(float(card["share"]), Mark(brand.accent, "D"), size=5.4, dy=3.1),
     ]
     spread = look.interval(card["rank_low"], card["rank_high"]) or NOTHING
     return col.row(

@@ -209,7 +209,7 @@ def _matrix(
     shown = shown.assign(order=order).sort_values(["order", "importance"], ascending=[True, False])
     plot = Quadrants.of(shown, lines, words.axes)
     labels = plot.labels(shown, deck, look)
-    grey = Mark(mix(look.brand.muted, 0.4), "o", look.brand.paper)
+    grey = Mark(mix(look.brand.muted, 0.4), "o")
     marks = [deck.marks[str(card)] if labels.get(str(card)) else grey for card in shown.index]
     rest = shown[[str(card) not in labels for card in shown.index]]
     few = look.say("Too few grades for")
@@ -331,7 +331,7 @@ class Quadrants:
             if hollow:
                 plane.stroke(across.tolist(), [y, y], grey, 0.9)
                 plane.stroke([x, x], up.tolist(), grey, 0.9)
-            plane.mark(x, y, Mark(paper if hollow else mark.fill, mark.marker, mark.text), 5.2)
+            plane.mark(x, y, Mark(paper if hollow else mark.fill, mark.marker), 5.2)
         for card, point in zip(map(str, shown.index), self.points(shown).tolist(), strict=True):
             if card in labels:
                 _name(plane, *labels[card], point)

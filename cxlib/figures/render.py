@@ -32,9 +32,14 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(str(TYPST / "figure.typ"), root=str(TYPST), font_paths=fonts)
 
 
+def settable(content: Any) -> str:
+    """Data as JSON, with every text as the typeface can set it."""
+    set_as = changed(content, lambda leaf, _: clean(leaf) if isinstance(leaf, str) else leaf)
+    return json.dumps(set_as, ensure_ascii=False)
+
+
 def _compiled(figure: Figure, format: str, ppi: float | None = None) -> bytes:
-    data = changed(figure.data, lambda leaf, _: clean(leaf) if isinstance(leaf, str) else leaf)
-    return _made(json.dumps(data, ensure_ascii=False), format, ppi)
+    return _made(settable(figure.data), format, ppi)
 
 
 @lru_cache(maxsize=8)  # a figure is looked through and then saved

@@ -199,7 +199,7 @@ class _Chart:
 
     @property
     def _signal(self) -> Mark:
-        return Mark(self.look.brand.accent, "D", self.look.brand.ink)
+        return Mark(self.look.brand.accent, "D")
 
     def _names(self, plane: Plane) -> None:
         """Words at the right of what they belong to, pushed apart where they would touch."""
@@ -380,7 +380,7 @@ def _criteria(
         plane.stroke([plane.x.start, plane.x.end], [y, y], look.brand.rule, 0.5)
         if plane.x.low <= count <= plane.x.high:
             fill = look.brand.accent if count == chosen else look.brand.paper
-            plane.mark(plane.x(count), y, Mark(fill, "D", look.brand.ink), 5.2)
+            plane.mark(plane.x(count), y, Mark(fill, "D"), 5.2)
         else:  # further than the curve goes
             words = f"{look.number(count)} →"
             plane.text(plane.x.end, y, words, side="left", colour=look.brand.muted)
