@@ -17,6 +17,7 @@ from cxlib.language import WORDS, Speaker, extract, extract_yaml
 
 CODE = Path(cxlib.__file__).parent
 PORTED = (
+    "report/importance.py",
     "language.py",
     "figures/**/*.py",
     "report/drivers.py",

@@ -40,15 +40,6 @@ class Differences:
     p: float
     note: str = ""
 
-    @property
-    def summary(self) -> str:
-        """One line: how much groups explain, and on how many cards they differ."""
-        return (
-            f"{self.share:.1%} of the variance between people lies between groups "
-            f"(p = {self.p:.2f}); on {self.cards['real'].sum()} of the {len(self.cards)} cards "
-            "they differ demonstrably after correction"
-        )
-
 
 def differences(
     sorts: Sorted, groups: pd.Series, n_permutations: int = 9999, minimum: int = 1, **options: Any

@@ -107,16 +107,6 @@ class Agreement:
     n: int
     note: str = ""
 
-    @property
-    def summary(self) -> str:
-        """One line: W, and the mean correlation between two people's sorts."""
-        pair = (self.n * self.w - 1) / (self.n - 1)
-        return (
-            f"Kendall's W is {self.w:.2f} ({self.low:.2f} to {self.high:.2f}); two people's sorts "
-            f"correlate {pair:.2f} on average; that people have nothing in common is "
-            f"{'ruled out' if self.p < 0.05 else 'not ruled out'}"
-        )
-
 
 def kendall_w(sorts: Sorted, **options: Any) -> Agreement:
     """Agreement between people on the order of the cards.
