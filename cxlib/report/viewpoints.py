@@ -13,6 +13,8 @@ from scipy import stats
 
 from cxlib import qmethod
 from cxlib.inference import holm
+from cxlib.language import Speaker, _
+from cxlib.report.verdicts import CHANCE
 from cxlib.study import choices, factors, recorded
 
 if TYPE_CHECKING:
@@ -22,9 +24,36 @@ if TYPE_CHECKING:
 FEW = 3  # sorts: fewer than these are a weak ground for a viewpoint (Watts and Stenner 2012)
 FAIR = 0.85  # congruence from which two factors are alike (Lorenzo-Seva and ten Berge 2006)
 _WEAK = {
-    "few": "{name} rests on {n} and is weak",
-    "returns": "{name} does not return well when sorts are drawn again (congruence below .85) "
-    "and is weak",
+    "few": _("{name} rests on {n} and is weak."),
+    "returns": _(
+        "{name} does not return well when sorts are drawn again (congruence below .85) and is weak."
+    ),
+}
+_DONE = {  # how a solution was made, as it is said
+    "pca": _("principal components"),
+    "centroid": _("centroid"),
+    "horst": _("Horst's centroid"),
+    "principal_axis": _("principal axes"),
+    "own": _("a target of its own"),
+    "none": _("no rotation"),
+    "kendall": _("Kendall's correlation"),
+    "pearson": _("Pearson's correlation"),
+    "spearman": _("Spearman's correlation"),
+}
+_ORIGINS = {
+    "published": _("published"),
+    "collected": _("collected"),
+    "simulated": _("simulated"),
+}
+_OBEYED = (
+    _("Board (column × cards): {board}; participants could leave it."),
+    _("Board (column × cards): {board}; all sorts obey it."),
+)
+_SECTIONS = {
+    "highest": _("highest"),
+    "higher than in others": _("higher than in others"),
+    "lower than in others": _("lower than in others"),
+    "lowest": _("lowest"),
 }
 
 
@@ -146,22 +175,34 @@ def decided(study: Study, group: str, solution: qmethod.Solution) -> pd.DataFram
     return table.rename_axis("decision")
 
 
-def advice_text(found: qmethod.Retention, k: int) -> str:
+def advice_text(found: qmethod.Retention, k: int, speaker: Speaker) -> str:
     """Return what the criteria advise, whether that hangs on chance, and what is kept."""
+    say, kept = speaker.say, found.candidates.to_dict("index")[k]
     numbers = [str(number) for number in found.possible]
-    advice = f"The advice is **{found.advice}**"
+    advice = say("The advice is **{n}**.", n=found.advice)
     if len(numbers) > 1:
-        between = f"{', '.join(numbers[:-1])} and {numbers[-1]}"
-        advice = f"The advice is **borderline, between {between}**: it hangs on chance draws"
-    named, kept = int((found.criteria["n_factors"] == k).sum()), found.candidates.loc[k]
-    agree = f"{named or 'none'} of the {len(found.criteria)} criteria name{'s' * (named < 2)}"
-    weak = " A viewpoint on fewer than three sorts is weak." if kept["fewest"] < 3 else ""
-    return (
-        f"{advice}; {agree} {k}. This run keeps **{k}**: the one with the fewest sorts has "
-        f"{kept['fewest']:.0f}; the least stable returns in resamples with a congruence of "
-        f"{kept['congruence']:.2f} (standard error {kept['se']:.2f}: it is drawn more often "
-        f"below).{weak}"
-    )
+        between = speaker.listed(numbers)
+        advice = say(
+            "The advice is **borderline, between {between}**: it hangs on chance draws.",
+            between=between,
+        )
+    named = int((found.criteria["n_factors"] == k).sum())
+    told = [
+        advice,
+        say("Of the {all} criteria {n} name {k}.", all=len(found.criteria), n=named, k=k),
+        say(
+            "This run keeps **{k}**: the one with the fewest sorts has {fewest}; the least stable "
+            "returns in resamples with a congruence of {congruence} (standard error {se}: it is "
+            "drawn more often below).",
+            k=k,
+            fewest=speaker.number(kept["fewest"]),
+            congruence=speaker.number(kept["congruence"], 2),
+            se=speaker.number(kept["se"], 2),
+        ),
+    ]
+    if kept["fewest"] < FEW:
+        told.append(say("A viewpoint on fewer than three sorts is weak."))
+    return " ".join(told)
 
 
 def in_words(notes: Iterable[str], factors: Iterable[str], names: Iterable[str]) -> list[str]:
@@ -287,7 +328,9 @@ def recurs(pairs: pd.DataFrame) -> pd.Series:
     return pd.Series(np.select([low >= FAIR, high < FAIR], ["yes", "no"], "unsure"), pairs.index)
 
 
-def headline(solution: qmethod.Solution, weak: pd.Series, names: Sequence[str]) -> str:
+def headline(
+    solution: qmethod.Solution, weak: pd.Series, names: Sequence[str], speaker: Speaker
+) -> str:
     """Return in one line how many viewpoints there are, and which of them are weak.
 
     Parameters
@@ -296,54 +339,96 @@ def headline(solution: qmethod.Solution, weak: pd.Series, names: Sequence[str]) 
     weak : Series
         Index factor; as from `weak`.
     names : sequence of str
+    speaker : Speaker
     """
+    (cards, k), made = solution.zscores.shape, solution.settings
+    how = [made[part] for part in ("extraction", "rotation", "correlation")]
+    told = speaker.say(
+        "**{sorts} sorts of {cards} cards: {k} factors ({how}) explain {share} of the variance; "
+        "{flagged} sorts define a factor.**",
+        sorts=len(solution.loadings),
+        cards=cards,
+        k=k,
+        how=", ".join(speaker.say(_DONE[part]) if part in _DONE else part for part in how),
+        share=speaker.percent(solution.sorts["communality"].mean()),
+        flagged=int(solution.flags.any(axis=1).sum()),
+    )
     said = [
-        _WEAK[why].format(name=name, n=_sorts(int(n)))
+        speaker.say(_WEAK[why], name=name, n=_sorts(int(n), speaker))
         for name, why, n in zip(names, weak, solution.factors["n_flagged"], strict=True)
         if why
     ]
-    return "; ".join([f"**{solution.summary}**", *said]) + "."
+    return " ".join([told, *said])
 
 
-def _sorts(n: int) -> str:
-    return {0: "no sort", 1: "a single sort"}.get(n, f"only {n} sorts")
+def _sorts(n: int, speaker: Speaker) -> str:
+    return speaker.count(n, "only {n} sort", "only {n} sorts") if n else speaker.say("no sort")
 
 
-def apart_text(differs: pd.Series, short: pd.Series, viewpoints: int) -> str:
+def defining_text(solution: qmethod.Solution, speaker: Speaker) -> str:
+    """Return how many sorts define one viewpoint."""
+    clear = int((solution.flags.sum(axis=1) == 1).sum())
+    return speaker.say(
+        "**{clear} of the {all} sorts define one viewpoint.**", clear=clear, all=len(solution.flags)
+    )
+
+
+def apart_text(differs: pd.Series, short: pd.Series, viewpoints: int, speaker: Speaker) -> str:
     """Return on how many cards viewpoints surely differ, and on which no difference shows."""
+    say = speaker.say
     if viewpoints == 1:
-        return "There is one viewpoint, so none that it could differ from."
+        return say("There is one viewpoint, so none that it could differ from.")
     names = [str(name).rstrip(".") for name in short[differs.index[~differs]]]
-    more = [f"and {len(names) - 12} more"] * (len(names) > 12)
-    alike = "; ".join(names[:12] + more) or "none"
-    none = "" if differs.any() else " No viewpoint can be told from another by a single card."
-    return (
-        f"**The viewpoints demonstrably differ on {int(differs.sum())} of the {len(differs)} "
-        "cards** (differences held against their own standard error, corrected for all cards "
-        f"and pairs).{none} Where no difference shows, viewpoints need not be alike: {alike}."
+    more = [say("and {n} more", n=len(names) - 12)] * (len(names) > 12)
+    told = say(
+        "**The viewpoints demonstrably differ on {n} of the {all} cards** (differences held "
+        "against their own standard error, corrected for all cards and pairs).",
+        n=int(differs.sum()),
+        all=len(differs),
     )
+    none = [] if differs.any() else [say("No single card tells one viewpoint from another.")]
+    alike = say(
+        "Where no difference shows, viewpoints need not be alike: {cards}.",
+        cards="; ".join(names[:12] + more) or say("none"),
+    )
+    return " ".join([told, *none, alike])
 
 
-def sessions_text(tests: pd.DataFrame, names: Sequence[str]) -> str:
+def sessions_text(tests: pd.DataFrame, names: Sequence[str], speaker: Speaker) -> str:
     """Return on which viewpoints sessions demonstrably differ."""
-    real = (tests["p_adjusted"] < 0.05).to_numpy()
-    which = "; ".join(name for name, on in zip(names, real, strict=True) if on)
-    most = tests["share"].max()
-    said = f"demonstrably differ on: {which}" if real.any() else "do not demonstrably differ"
-    return (
-        f"**Sessions {said}** (smallest corrected p = {tests['p_adjusted'].min():.2f}). Among "
-        f"these sorts they account for {most:.0%} of the variance of loadings on a viewpoint, "
-        "or less."
+    real = (tests["p_adjusted"] < CHANCE).to_numpy()
+    p = speaker.number(tests["p_adjusted"].min(), 2)
+    said = speaker.say("**Sessions do not demonstrably differ** (smallest corrected p = {p}).", p=p)
+    if real.any():
+        which = "; ".join(name for name, on in zip(names, real, strict=True) if on)
+        said = speaker.say(
+            "**Sessions demonstrably differ on: {which}** (smallest corrected p = {p}).",
+            which=which,
+            p=p,
+        )
+    return " ".join(
+        [
+            said,
+            speaker.say(
+                "Among these sorts they account for {most} of the variance of loadings on a "
+                "viewpoint, or less.",
+                most=speaker.percent(tests["share"].max()),
+            ),
+        ]
     )
 
 
-def recurs_text(recurs: pd.Series, theirs: str) -> str:
+def recurs_text(recurs: pd.Series, theirs: str, speaker: Speaker) -> str:
     """Return how many viewpoints return in another group, as far as intervals tell."""
     counts = recurs.value_counts().reindex(["yes", "no", "unsure"], fill_value=0)
-    return (
-        f"**Demonstrably the same among {theirs}: {counts['yes'] or 'none'} of {len(recurs)}** "
-        f"(the whole interval of the congruence is .85 or more). Demonstrably not: "
-        f"{counts['no'] or 'none'}. Not to be told: {counts['unsure'] or 'none'}."
+    return speaker.say(
+        "**Demonstrably the same among {theirs}: {yes} of {all}** (the whole interval of the "
+        "congruence is .85 or more). Demonstrably not: {no}. Not to be told: {unsure}.",
+        theirs=theirs,
+        all=len(recurs),
+        yes=counts["yes"],
+        no=counts["no"],
+        unsure=counts["unsure"],
     )
 
 
@@ -358,8 +443,9 @@ def portraits(
     views: Sequence[Viewpoint],
     short: pd.Series,
     distinct: pd.DataFrame,
+    speaker: Speaker,
 ) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Return of each viewpoint with scores a text in English and what its figure needs.
+    """Return of each viewpoint with scores a text and what its figure needs.
 
     Parameters
     ----------
@@ -383,11 +469,16 @@ def portraits(
     ):
         if solution.zscores[factor].isna().any():
             continue
-        row = solution.factors.loc[factor]
-        text = f"### {view.name.at('en')}\n\n{view.story.at('en') if view.story else ''}\n\n"
-        text += f"{_defining(int(solution.flags[factor].sum()))} it; reliability "
-        text += f"{row['reliability']:.2f}, {row['variance_explained']:.0f} % of the variance.\n\n"
-        text += _told(solution.crib(factor), short)
+        row: Any = solution.factors.loc[factor]
+        told = speaker.count(
+            int(solution.flags[factor].sum()),
+            "{n} sort defines it; reliability {reliability}, {share} of the variance.",
+            "{n} sorts define it; reliability {reliability}, {share} of the variance.",
+            reliability=speaker.number(row["reliability"], 2),
+            share=speaker.percent(row["variance_explained"] / 100),
+        )
+        parts = [f"### {speaker.own(view.name)}", speaker.own(view.story), told]
+        text = "\n\n".join([*parts, _told(solution.crib(factor), short, speaker)])
         options = {"factor": factor, "name": view.name}
         options["distinguishing"] = distinct[factor].map({True: "*", False: ""})
         found[f"viewpoint_{number}"] = (
@@ -397,13 +488,53 @@ def portraits(
     return found
 
 
-def _defining(n: int) -> str:
-    return "1 sort defines" if n == 1 else f"{n} sorts define"
-
-
-def _told(crib: pd.DataFrame, short: pd.Series) -> str:
+def _told(crib: pd.DataFrame, short: pd.Series, speaker: Speaker) -> str:
     """The ends of a crib sheet, and of the cards in between those that distinguish."""
     ends = crib.index.isin(["highest", "lowest"], level="section")
     told = crib[ends | (crib["level"] != "")].join(short.rename("text"), on="card")
     sections = told.groupby("section", sort=False)["text"].agg("; ".join)
-    return "\n".join(f"- **{section}**: {cards}" for section, cards in sections.items())
+    return "\n".join(
+        f"- **{speaker.say(_SECTIONS[str(section)])}**: {cards}"
+        for section, cards in sections.items()
+    )
+
+
+def design(study: Study, group: str, speaker: Speaker) -> str:
+    """Return board and condition of instruction of a group, as Markdown.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> print(design(Study.open("haag-wonen"), "tenants", Speaker("en")).splitlines()[-1])
+    - Condition of instruction: As a tenant, what matters most to you?
+    """
+    say, language = speaker.say, speaker.language
+    sorts, columns = study.sorts[group], sorted((study.grid or {}).items())
+    asked = {part.id: part.instruction for part in study.config.groups}.get(group)
+    own = study.config.board
+    ends = own.at(language) if own else (say("least important"), say("most important"))
+    board = ", ".join(f"{speaker.signed(value, 0)} × {n}" for value, n in columns)
+    piles = {tuple(sorted(sort)) for _name, sort in sorts.items()}
+    words = {
+        "group": study.label("groups", group, language),
+        "origin": say(_ORIGINS[study.origin(f"sorts/{group}")]),
+    }
+    obeyed = _OBEYED[len(piles) == 1]
+    return "\n".join(
+        [
+            say(
+                "**{sorts} sorts** of **{cards} cards** by {group} ({origin}).",
+                sorts=sorts.shape[1],
+                cards=len(sorts),
+                **words,
+            ),
+            "",
+            "- " + say(obeyed, board=board or say("no fixed piles")),
+            "- " + say("Ends of the board: {ends}.", ends=speaker.listed([f"*{e}*" for e in ends])),
+            "- "
+            + say(
+                "Condition of instruction: {asked}",
+                asked=asked.at(language) if asked else say("not recorded"),
+            ),
+        ]
+    )

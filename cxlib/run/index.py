@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePath
@@ -192,9 +191,8 @@ def write_index(tables: Path, figures: Path, relative: str, study: Study) -> Non
         content |= {"told": _told, "figure_style": Markup(STYLE)}
         content |= {"silent": lambda stem: last_words(figures / "notebooks" / f"{stem}.ipynb")}
         render("index.html", speech, content, figures / page)
-    with ProcessPoolExecutor() as pool:  # seconds of arithmetic each
-        shown = list(pool.map(notebook_body, notebooks))
-    for path, (heading, body) in zip(notebooks, shown, strict=True):
+    for path in notebooks:
+        heading, body = notebook_body(path)
         content = {"heading": heading, "body": body, "stem": path.stem}
         render("notebook.html", Speech("en"), content, path.with_suffix(".html"))
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from cxlib import qmethod
+from cxlib.language import Speaker
 from cxlib.places import ROOT
 from cxlib.report import viewpoints as told
 from cxlib.report.viewpoints import (
@@ -22,6 +23,7 @@ from cxlib.report.viewpoints import (
 )
 from cxlib.study import Study, StudyError, choices, factors, recorded, subject, viewpoints
 
+EN = Speaker("en")
 DECISIONS = """
 decisions:
   n_factors: {value: 3, reason: "Three can be named."}
@@ -100,7 +102,7 @@ def test_a_viewpoint_without_sorts_has_no_portrait(study: Study) -> None:
     solution = solve(study, "tenants")
     empty = solution.with_flags(solution.flags.assign(f2=False))
     short = pd.Series(study.cards.index, study.cards.index)
-    found = portraits(empty, viewpoints(study, "tenants", 3), short, empty.flags.iloc[:0])
+    found = portraits(empty, viewpoints(study, "tenants", 3), short, empty.flags.iloc[:0], EN)
     assert list(found) == ["viewpoint_1", "viewpoint_3"]
     text, options = found["viewpoint_3"]
     assert "**highest**" in text and options["n"] == empty.flags["f3"].sum()
@@ -117,10 +119,10 @@ def test_a_viewpoint_on_two_sorts_is_weak_in_the_headline(study: Study) -> None:
     few = solution.with_flags(solution.flags.assign(f2=kept))
     weak = told.weak(few.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
     assert weak.tolist() == ["", "few"]
-    assert "Costs rests on only 2 sorts and is weak" in headline(few, weak, ["Quiet", "Costs"])
+    assert "Costs rests on only 2 sorts and is weak" in headline(few, weak, ["Quiet", "Costs"], EN)
     loose = told.weak(solution.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
     assert loose.tolist() == ["", "returns"]
-    assert "Costs does not return well" in headline(solution, loose, ["Quiet", "Costs"])
+    assert "Costs does not return well" in headline(solution, loose, ["Quiet", "Costs"], EN)
 
 
 def test_a_borderline_advice_says_so() -> None:
@@ -128,20 +130,20 @@ def test_a_borderline_advice_says_so() -> None:
     rows = {"fewest": [9, 2], "congruence": [0.9, 0.85], "se": 0.01}
     candidates = pd.DataFrame(rows, index=[2, 3])
     found = qmethod.Retention(criteria, criteria, candidates, 2, (2, 3))
-    text = advice_text(found, 3)
+    text = advice_text(found, 3, EN)
     assert "borderline, between 2 and 3" in text and "is weak" in text
-    assert "1 of the 3 criteria names 3" in text
+    assert "Of the 3 criteria 1 name 3." in text
 
 
 def test_sentences_claim_no_more_than_was_decided() -> None:
     short = pd.Series({"a": "Safe", "b": "Neat"})
-    assert apart_text(pd.Series({"a": False}), short, 1).startswith("There is one viewpoint")
-    told = apart_text(pd.Series({"a": True, "b": False}), short, 2)
+    assert apart_text(pd.Series({"a": False}), short, 1, EN).startswith("There is one viewpoint")
+    told = apart_text(pd.Series({"a": True, "b": False}), short, 2, EN)
     assert "differ on 1 of the 2 cards" in told and told.endswith("alike: Neat.")
     long = pd.Series({n: f"Card {n}." for n in range(15)})
-    told = apart_text(pd.Series(False, long.index), long, 3)
-    assert "by a single card" in told and told.endswith("Card 11; and 3 more.")
-    assert "none of 2" in recurs_text(pd.Series(["unsure", "no"]), "staff")
+    told = apart_text(pd.Series(False, long.index), long, 3, EN)
+    assert "No single card" in told and told.endswith("Card 11; and 3 more.")
+    assert ": 0 of 2" in recurs_text(pd.Series(["unsure", "no"]), "staff", EN)
 
 
 def test_a_card_sets_a_viewpoint_apart_only_from_all_others_at_once() -> None:
