@@ -3,7 +3,7 @@
 from cxlib.problems import Problem, StudyError
 from cxlib.study.checked import against
 from cxlib.study.config import StudyConfig
-from cxlib.study.decisions import choices, design, factors, recorded, subject
+from cxlib.study.decisions import choices, factors, recorded, subject
 from cxlib.study.periods import Period, PeriodError, earlier, window
 from cxlib.study.reading import check
 from cxlib.study.study import Study, grades, groups, inventory, texts, viewpoints

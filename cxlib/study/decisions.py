@@ -183,30 +183,3 @@ def _unknown(
         if name not in known[group]:
             expected = f"one of the {len(known[group])} factors of {group}"
             yield path, name, expected, nearest(name, known[group])
-
-
-def design(study: Study, group: str) -> str:
-    """Return board and condition of instruction of a group, in English, as Markdown.
-
-    Examples
-    --------
-    >>> from cxlib.study import Study
-    >>> print(design(Study.open("haag-wonen"), "tenants").splitlines()[-1])
-    - Condition of instruction: As a tenant, what matters most to you?
-    """
-    sorts, columns = study.sorts[group], sorted((study.grid or {}).items())
-    asked = {part.id: part.instruction for part in study.config.groups}.get(group)
-    own = study.config.board
-    ends = own.at("en") if own else ("least important", "most important")
-    board = ", ".join(
-        f"{value:+d} × {n}".replace("-", "−").replace("+0 ", "0 ") for value, n in columns
-    )
-    piles = {tuple(sorted(sort)) for _, sort in sorts.items()}
-    return (
-        f"**{sorts.shape[1]} sorts** of **{len(sorts)} cards** by "
-        f"{study.label('groups', group, 'en')} ({study.origin(f'sorts/{group}')}).\n\n"
-        f"- Board (column × cards): {board or 'no fixed piles'}; "
-        f"{'all sorts obey it' if len(piles) == 1 else 'participants could leave it'}.\n"
-        f"- Ends of the board: {' and '.join(f'*{end}*' for end in ends)}.\n"
-        f"- Condition of instruction: {asked.at('en') if asked else 'not recorded'}"
-    )
