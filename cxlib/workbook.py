@@ -11,7 +11,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cxlib.language import SOURCE, Speaker
 from cxlib.qmethod import Solution
+from cxlib.report.viewpoints import summary
 
 
 def write(solution: Solution, path: str | Path) -> None:
@@ -25,7 +27,7 @@ def of_solution(solution: Solution) -> Workbook:
     Text is never taken for a formula.
     """
     book = Workbook()
-    about = [("Summary", solution.summary)]
+    about = [("Summary", summary(solution, Speaker(SOURCE)))]
     about += [(str(name), str(value)) for name, value in solution.settings.items()]
     about += [("Note", note) for note in solution.notes]
     _fill(book, "About", pd.DataFrame(about, columns=["What", "Value"]), index=False)

@@ -25,6 +25,7 @@ PORTED = (
     "report/imputed.py",
     "report/intake.py",
     "report/scales.py",
+    "report/viewpoints.py",
     "report/weights.py",
     "run/index.py",
     "booklet/*.py",

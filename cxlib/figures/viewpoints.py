@@ -45,7 +45,7 @@ def viewpoint_zscores(
     intervals : DataFrame, optional
         Index (card, factor); columns `low` and `high` (`Bootstrap.zscores`).
     differs : Series of bool, optional
-        Index card: whether viewpoints surely differ on it (`report.viewpoints.apart`).
+        Index card: whether viewpoints surely differ on it (`report.verdicts.apart`).
 
     Returns
     -------
@@ -201,7 +201,7 @@ def viewpoint_congruence(
     ----------
     pairs : DataFrame
         One row a pair; columns `first`, `second` (factors such as "f1"), `congruence`, `low` and
-        `high` (`Comparison.pairs`), and `recurs` (`report.viewpoints.recurs`).
+        `high` (`Comparison.pairs`), and `recurs` (`report.verdicts.recurs`).
     look, origin
         See `top_cards`.
     groups : sequence of two

@@ -221,18 +221,6 @@ class Solution:
     data: Sorts = field(repr=False)
     axes: Axes = field(repr=False)
 
-    @property
-    def summary(self) -> str:
-        """One line: what was analysed, how, and how much it explains."""
-        (n, k), s = self.zscores.shape, self.settings
-        flagged = int(self.flags.any(axis=1).sum())
-        explained = 100 * self.sorts["communality"].mean()
-        return (
-            f"{len(self.loadings)} sorts of {n} cards: {k} factors ({s['extraction']},"
-            f" {s['rotation']}, {s['correlation']}) explain {explained:.0f} % of the variance;"
-            f" {flagged} sorts define a factor"
-        )
-
     def crib(self, factor: str) -> pd.DataFrame:
         """The cards that mark a factor, by section (Watts and Stenner 2012); see `crib`."""
         if self.zscores.iloc[:, self._position(factor)].isna().any():

@@ -7,6 +7,7 @@ phrase it. A claim that no interval carries is not made.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from cxlib import survey
 from cxlib.inference import holm
 
 CHANCE = 0.05  # probability from which a difference counts as chance
+FEW = 3  # sorts: fewer than these are a weak ground for a viewpoint (Watts and Stenner 2012)
+FAIR = 0.85  # congruence from which two factors are alike (Lorenzo-Seva and ten Berge 2006)
 
 
 @dataclass(frozen=True)
@@ -154,3 +157,111 @@ def changed(changes: pd.DataFrame) -> pd.Series:
 def real(tests: pd.DataFrame) -> list[Any]:
     """The rows that are more than chance after correction (`p_adjusted`)."""
     return list(tests.index[tests["p_adjusted"] < CHANCE])
+
+
+def apart(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series) -> pd.Series:
+    """Which cards two viewpoints surely differ on, among all cards and pairs that are looked at.
+
+    A difference is held against the larger of its two standard errors: from the reliability of
+    the factors (Brown 1980), and from resampled sorts. Corrected for all cards and pairs (Holm).
+    A viewpoint that hardly returns in resamples is no fixed ground: nothing surely differs from it.
+
+    Parameters
+    ----------
+    zscores, sed : DataFrame
+        Cards by factors and factors by factors (`Solution`).
+    se : DataFrame
+        Cards by factors: bootstrap standard errors of the z-scores.
+    weak : Series
+        Index factor (`weak`).
+
+    Returns
+    -------
+    Series of bool, index card
+
+    Examples
+    --------
+    >>> z = pd.DataFrame({"f1": [1.5, 0.2], "f2": [-1.5, 0.0]}, index=["a", "b"])
+    >>> sed = pd.DataFrame(0.3, z.columns, z.columns)
+    >>> weak = pd.Series("", z.columns)
+    >>> apart(z, sed, z * 0 + 0.4, weak).to_dict()
+    {'a': True, 'b': False}
+    >>> apart(z, sed, z * 0 + 0.4, weak.replace("", "returns")).tolist()
+    [False, False]
+    """
+    return _pairs_apart(zscores, sed, se, weak).any(axis=1)
+
+
+def distinct(
+    zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series
+) -> pd.DataFrame:
+    """Which cards surely set a viewpoint apart from every other one; see `apart`.
+
+    Returns
+    -------
+    DataFrame of bool, cards by factors
+
+    Examples
+    --------
+    >>> z = pd.DataFrame({"f1": [1.5, 0.2], "f2": [-1.5, 0.0]}, index=["a", "b"])
+    >>> sed = pd.DataFrame(0.3, z.columns, z.columns)
+    >>> distinct(z, sed, z * 0 + 0.4, pd.Series("", z.columns)).loc["a"].tolist()
+    [True, True]
+    """
+    scored = zscores.dropna(axis="columns", how="all")
+    sure, names = _pairs_apart(scored, sed, se, weak), list(map(str, scored))
+    found = pd.DataFrame(False, zscores.index, zscores.columns)
+    for factor in names if len(names) > 1 else ():
+        pairs = [pair for pair in combinations(names, 2) if factor in pair]
+        found[factor] = sure[pairs].all(axis=1)
+    return found
+
+
+def _pairs_apart(
+    zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series
+) -> pd.DataFrame:
+    p, se = {}, se.mask(weak.reindex(se.columns) == "returns", np.inf, axis=1)
+    for one, other in combinations(map(str, zscores), 2):
+        error = np.maximum(np.hypot(se[one], se[other]), sed[one][other])
+        p[one, other] = 2 * stats.norm.sf((zscores[one] - zscores[other]).abs() / error)
+    found = np.array(list(p.values())).reshape(len(p), len(zscores))
+    found = np.where(np.isnan(found), 1.0, found)
+    sure = holm(found.ravel()).reshape(found.shape) < CHANCE if p else found < 0
+    return pd.DataFrame(dict(zip(p, sure, strict=True)), zscores.index)
+
+
+def weak(factors: pd.DataFrame, congruence: pd.Series) -> pd.Series:
+    """Why a viewpoint stands on weak ground: "few" sorts, or it hardly "returns"; else "".
+
+    Parameters
+    ----------
+    factors : DataFrame
+        Index factor; `n_flagged`.
+    congruence : Series
+        Index factor: the mean over resamples.
+
+    Examples
+    --------
+    >>> weak(pd.DataFrame({"n_flagged": [9, 2]}), pd.Series([0.97, 0.9])).tolist()
+    ['', 'few']
+    """
+    few, loose = factors["n_flagged"] < FEW, congruence.reindex(factors.index) < FAIR
+    return pd.Series(np.select([few, loose], ["few", "returns"], ""), factors.index)
+
+
+def recurs(pairs: pd.DataFrame) -> pd.Series:
+    """Whether each viewpoint of one group is found in another: "yes", "no" or "unsure".
+
+    Yes where the whole interval of the congruence is at least fair (.85), no where none of it is.
+
+    Examples
+    --------
+    >>> recurs(pd.DataFrame({"congruence": [0.97, 0.6], "low": [0.9, 0.2], "high": [1, 0.8]}))
+    0    yes
+    1     no
+    dtype: str
+    """
+    turned = pairs["congruence"] < 0
+    low = pairs["low"].where(~turned, -pairs["high"])
+    high = pairs["high"].where(~turned, -pairs["low"])
+    return pd.Series(np.select([low >= FAIR, high < FAIR], ["yes", "no"], "unsure"), pairs.index)

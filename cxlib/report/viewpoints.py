@@ -4,52 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cxlib import qmethod
-from cxlib.inference import holm
 from cxlib.language import Speaker, _
-from cxlib.report.verdicts import CHANCE
+from cxlib.report.verdicts import CHANCE, FEW
 from cxlib.study import choices, factors, recorded
 
 if TYPE_CHECKING:
     from cxlib.study import Study
     from cxlib.study.config import Viewpoint
 
-FEW = 3  # sorts: fewer than these are a weak ground for a viewpoint (Watts and Stenner 2012)
-FAIR = 0.85  # congruence from which two factors are alike (Lorenzo-Seva and ten Berge 2006)
-_WEAK = {
-    "few": _("{name} rests on {n} and is weak."),
-    "returns": _(
-        "{name} does not return well when sorts are drawn again (congruence below .85) and is weak."
-    ),
-}
-_DONE = {  # how a solution was made, as it is said
-    "pca": _("principal components"),
-    "centroid": _("centroid"),
-    "horst": _("Horst's centroid"),
-    "principal_axis": _("principal axes"),
-    "own": _("a target of its own"),
-    "none": _("no rotation"),
-    "kendall": _("Kendall's correlation"),
-    "pearson": _("Pearson's correlation"),
-    "spearman": _("Spearman's correlation"),
-}
-_ORIGINS = {
-    "published": _("published"),
-    "collected": _("collected"),
-    "simulated": _("simulated"),
-}
-_OBEYED = (
-    _("Board (column × cards): {board}; participants could leave it."),
-    _("Board (column × cards): {board}; all sorts obey it."),
-)
-_SECTIONS = {
+LISTED = 12  # cards that a sentence lists of those on which no difference shows
+_SECTIONS = {  # of a crib sheet
     "highest": _("highest"),
     "higher than in others": _("higher than in others"),
     "lower than in others": _("lower than in others"),
@@ -175,157 +144,133 @@ def decided(study: Study, group: str, solution: qmethod.Solution) -> pd.DataFram
     return table.rename_axis("decision")
 
 
-def advice_text(found: qmethod.Retention, k: int, speaker: Speaker) -> str:
-    """Return what the criteria advise, whether that hangs on chance, and what is kept."""
-    say, kept = speaker.say, found.candidates.to_dict("index")[k]
-    numbers = [str(number) for number in found.possible]
-    advice = say("The advice is **{n}**.", n=found.advice)
-    if len(numbers) > 1:
-        between = speaker.listed(numbers)
-        advice = say(
-            "The advice is **borderline, between {between}**: it hangs on chance draws.",
-            between=between,
-        )
-    named = int((found.criteria["n_factors"] == k).sum())
-    told = [
-        advice,
-        say("Of the {all} criteria {n} name {k}.", all=len(found.criteria), n=named, k=k),
-        say(
-            "This run keeps **{k}**: the one with the fewest sorts has {fewest}; the least stable "
-            "returns in resamples with a congruence of {congruence} (standard error {se}: it is "
-            "drawn more often below).",
-            k=k,
-            fewest=speaker.number(kept["fewest"]),
-            congruence=speaker.number(kept["congruence"], 2),
-            se=speaker.number(kept["se"], 2),
-        ),
-    ]
-    if kept["fewest"] < FEW:
-        told.append(say("A viewpoint on fewer than three sorts is weak."))
-    return " ".join(told)
-
-
-def in_words(notes: Iterable[str], factors: Iterable[str], names: Iterable[str]) -> list[str]:
-    """Return notes of a solution with the names of viewpoints for those of its factors.
+def design(study: Study, group: str, speaker: Speaker) -> str:
+    """Return sorts, board and condition of instruction of a group, as Markdown.
 
     Examples
     --------
-    >>> in_words(["f1 is bipolar, with negative loaders: Q01."], ["f1"], ["Quiet"])
-    ['‘Quiet’ is bipolar, with negative loaders: Q01.']
+    >>> from cxlib.study import Study
+    >>> print(design(Study.open("haag-wonen"), "tenants", Speaker("en")).splitlines()[-1])
+    - Condition of instruction: As a tenant, what matters most to you?
     """
-    known = dict(zip(factors, names, strict=True))
+    sorts, own = study.sorts[group], study.config.board
+    columns = sorted((study.grid or {}).items())
+    board = ", ".join(f"{speaker.signed(value, 0)} × {n}" for value, n in columns)
+    words = {"board": board or speaker.say("no fixed piles")}
+    words |= _sized(*sorts.shape[::-1], speaker)
+    words["group"] = study.label("groups", group, speaker.language)
+    words["origin"] = speaker.say(study.origin(f"sorts/{group}"))
+    ends = own.at(speaker.language) if own else ()
+    words["low"], words["high"] = ends or map(speaker.say, ("least important", "most important"))
+    asked = {part.id: part.instruction for part in study.config.groups}.get(group)
+    words["asked"] = speaker.own(asked) or speaker.say("not recorded")
+    obeyed = _("Board (column × cards): {board}; all sorts obey it.")
+    if len({tuple(sorted(sort)) for _name, sort in sorts.items()}) > 1:
+        obeyed = _("Board (column × cards): {board}; participants could leave it.")
+    ends_told = _("Ends of the board: *{low}* and *{high}*.")
+    items = [obeyed, ends_told, _("Condition of instruction: {asked}")]
+    head = speaker.say("**{sorts}** of **{cards}** by {group} ({origin}).", **words)
+    return f"{head}\n\n" + "\n".join(f"- {speaker.say(item, **words)}" for item in items)
+
+
+def _sized(sorts: int, cards: int, speaker: Speaker) -> dict[str, str]:
+    return {
+        "sorts": speaker.count(sorts, "{n} sort", "{n} sorts"),
+        "cards": speaker.count(cards, "{n} card", "{n} cards"),
+    }
+
+
+def advice_text(found: qmethod.Retention, k: int, speaker: Speaker) -> str:
+    """Return what the criteria advise, whether that hangs on chance, and what is kept."""
+    advice = speaker.say("The advice is **{n}**", n=speaker.number(found.advice))
+    if len(found.possible) > 1:
+        message = _("The advice is **borderline, between {between}**: it hangs on chance draws")
+        advice = speaker.say(message, between=speaker.listed([str(n) for n in found.possible]))
+    named = int((found.criteria["n_factors"] == k).sum())
+    kept = found.candidates.loc[[k], ["fewest", "congruence", "se"]]
+    fewest, congruence, se = kept.to_numpy(float)[0]
+    words = {"all": speaker.number(len(found.criteria)), "k": speaker.number(k)}
+    agree = speaker.say("none of the {all} criteria names {k}", **words)
+    if named:
+        agree = speaker.count(
+            named,
+            "{n} of the {all} criteria names {k}",
+            "{n} of the {all} criteria name {k}",
+            **words,
+        )
+    told = speaker.say(
+        "{advice}; {agree}. This run keeps **{k}**: the one with the fewest sorts has {fewest}; "
+        "the least stable returns in resamples with a congruence of {congruence} (standard error "
+        "{se}: it is drawn more often below).",
+        advice=advice,
+        agree=agree,
+        k=words["k"],
+        fewest=speaker.number(fewest),
+        congruence=speaker.number(congruence, 2),
+        se=speaker.number(se, 2),
+    )
+    if fewest < FEW:
+        told += speaker.say(" A viewpoint on fewer than three sorts is weak.")
+    return told
+
+
+def flags_text(solution: qmethod.Solution, names: Sequence[str], speaker: Speaker) -> str:
+    """Return how many sorts define one viewpoint, and the notes of the solution, as a list."""
+    words = {"clear": speaker.number(int((solution.flags.sum(axis=1) == 1).sum()))}
+    said = speaker.count(
+        len(solution.flags),
+        "**{clear} of {n} sort defines one viewpoint.**",
+        "**{clear} of the {n} sorts define one viewpoint.**",
+        **words,
+    )
+    none = speaker.say("No negative, confounded or doubly flagged sorts, and no ties.")
+    return "\n- ".join([f"{said}\n", *(_noted(solution.notes, solution, names) or [none])])
+
+
+def stability_text(
+    boot: qmethod.Bootstrap, solution: qmethod.Solution, names: Sequence[str], speaker: Speaker
+) -> str:
+    """Return how many defining sorts are doubtful, and what only resampling brings to light."""
+    doubtful = int((boot.flags.where(solution.flags).max(axis=1) < 0.8).sum())
+    said = speaker.count(
+        doubtful,
+        "{n} defining sort is flagged in fewer than {share} of the resamples.",
+        "{n} defining sorts are flagged in fewer than {share} of the resamples.",
+        share=speaker.percent(0.8),
+    )
+    new = [note for note in dict.fromkeys(boot.notes) if note not in solution.notes]
+    return "- " + "\n- ".join([said, *_noted(new, solution, names)])
+
+
+def _noted(notes: Iterable[str], solution: qmethod.Solution, names: Iterable[str]) -> list[str]:
+    """Notes on a solution with the names of viewpoints for those of its factors."""
+    known = dict(zip(solution.flags, names, strict=True))
     return [
         re.sub(r"\bf\d+[+-]?", lambda found: f"‘{known.get(found[0], found[0])}’", note)
         for note in notes
     ]
 
 
-def apart(zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series) -> pd.Series:
-    """Which cards two viewpoints surely differ on, among all cards and pairs that are looked at.
-
-    A difference is held against the larger of its two standard errors: from the reliability of
-    the factors (Brown 1980), and from resampled sorts. Corrected for all cards and pairs (Holm).
-    A viewpoint that hardly returns in resamples is no fixed ground: nothing surely differs from it.
-
-    Parameters
-    ----------
-    zscores, sed : DataFrame
-        Cards by factors and factors by factors (`Solution`).
-    se : DataFrame
-        Cards by factors: bootstrap standard errors of the z-scores.
-    weak : Series
-        Index factor (`weak`).
-
-    Returns
-    -------
-    Series of bool, index card
+def summary(solution: qmethod.Solution, speaker: Speaker) -> str:
+    """Return in one line what was analysed, how, and how much it explains.
 
     Examples
     --------
-    >>> z = pd.DataFrame({"f1": [1.5, 0.2], "f2": [-1.5, 0.0]}, index=["a", "b"])
-    >>> sed = pd.DataFrame(0.3, z.columns, z.columns)
-    >>> weak = pd.Series("", z.columns)
-    >>> apart(z, sed, z * 0 + 0.4, weak).to_dict()
-    {'a': True, 'b': False}
-    >>> apart(z, sed, z * 0 + 0.4, weak.replace("", "returns")).tolist()
-    [False, False]
+    >>> from cxlib.study import Study
+    >>> summary(solve(Study.open("haag-wonen"), "tenants"), Speaker("nl")).split(":")[0]
+    '32 sorteringen van 30 kaartjes'
     """
-    return _pairs_apart(zscores, sed, se, weak).any(axis=1)
-
-
-def distinct(
-    zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series
-) -> pd.DataFrame:
-    """Which cards surely set a viewpoint apart from every other one; see `apart`.
-
-    Returns
-    -------
-    DataFrame of bool, cards by factors
-
-    Examples
-    --------
-    >>> z = pd.DataFrame({"f1": [1.5, 0.2], "f2": [-1.5, 0.0]}, index=["a", "b"])
-    >>> sed = pd.DataFrame(0.3, z.columns, z.columns)
-    >>> distinct(z, sed, z * 0 + 0.4, pd.Series("", z.columns)).loc["a"].tolist()
-    [True, True]
-    """
-    scored = zscores.dropna(axis="columns", how="all")
-    sure, names = _pairs_apart(scored, sed, se, weak), list(map(str, scored))
-    found = pd.DataFrame(False, zscores.index, zscores.columns)
-    for factor in names if len(names) > 1 else ():
-        pairs = [pair for pair in combinations(names, 2) if factor in pair]
-        found[factor] = sure[pairs].all(axis=1)
-    return found
-
-
-def _pairs_apart(
-    zscores: pd.DataFrame, sed: pd.DataFrame, se: pd.DataFrame, weak: pd.Series
-) -> pd.DataFrame:
-    p, se = {}, se.mask(weak.reindex(se.columns) == "returns", np.inf, axis=1)
-    for one, other in combinations(map(str, zscores), 2):
-        error = np.maximum(np.hypot(se[one], se[other]), sed[one][other])
-        p[one, other] = 2 * stats.norm.sf((zscores[one] - zscores[other]).abs() / error)
-    found = np.array(list(p.values())).reshape(len(p), len(zscores))
-    found = np.where(np.isnan(found), 1.0, found)
-    sure = holm(found.ravel()).reshape(found.shape) < 0.05 if p else found < 0
-    return pd.DataFrame(dict(zip(p, sure, strict=True)), zscores.index)
-
-
-def weak(factors: pd.DataFrame, congruence: pd.Series) -> pd.Series:
-    """Why a viewpoint stands on weak ground: "few" sorts, or it hardly "returns"; else "".
-
-    Parameters
-    ----------
-    factors : DataFrame
-        Index factor; `n_flagged`.
-    congruence : Series
-        Index factor: the mean over resamples.
-
-    Examples
-    --------
-    >>> weak(pd.DataFrame({"n_flagged": [9, 2]}), pd.Series([0.97, 0.9])).tolist()
-    ['', 'few']
-    """
-    few, loose = factors["n_flagged"] < FEW, congruence.reindex(factors.index) < FAIR
-    return pd.Series(np.select([few, loose], ["few", "returns"], ""), factors.index)
-
-
-def recurs(pairs: pd.DataFrame) -> pd.Series:
-    """Whether each viewpoint of one group is found in another: "yes", "no" or "unsure".
-
-    Yes where the whole interval of the congruence is at least fair (.85), no where none of it is.
-
-    Examples
-    --------
-    >>> recurs(pd.DataFrame({"congruence": [0.97, 0.6], "low": [0.9, 0.2], "high": [1, 0.8]}))
-    0    yes
-    1     no
-    dtype: str
-    """
-    turned = pairs["congruence"] < 0
-    low = pairs["low"].where(~turned, -pairs["high"])
-    high = pairs["high"].where(~turned, -pairs["low"])
-    return pd.Series(np.select([low >= FAIR, high < FAIR], ["yes", "no"], "unsure"), pairs.index)
+    made, (cards, k) = solution.settings, solution.zscores.shape
+    flagged = int(solution.flags.any(axis=1).sum())
+    return speaker.count(
+        k,
+        "{sorts} of {cards}: {n} factor ({how}) explains {explained} of the variance; {defining}",
+        "{sorts} of {cards}: {n} factors ({how}) explain {explained} of the variance; {defining}",
+        **_sized(len(solution.loadings), cards, speaker),
+        how=", ".join(str(made[name]) for name in ("extraction", "rotation", "correlation")),
+        explained=speaker.percent(solution.sorts["communality"].mean()),
+        defining=speaker.count(flagged, "{n} sort defines a factor", "{n} sorts define a factor"),
+    )
 
 
 def headline(
@@ -337,98 +282,83 @@ def headline(
     ----------
     solution : Solution
     weak : Series
-        Index factor; as from `weak`.
+        Index factor; as from `verdicts.weak`.
     names : sequence of str
     speaker : Speaker
     """
-    (cards, k), made = solution.zscores.shape, solution.settings
-    how = [made[part] for part in ("extraction", "rotation", "correlation")]
-    told = speaker.say(
-        "**{sorts} sorts of {cards} cards: {k} factors ({how}) explain {share} of the variance; "
-        "{flagged} sorts define a factor.**",
-        sorts=len(solution.loadings),
-        cards=cards,
-        k=k,
-        how=", ".join(speaker.say(_DONE[part]) if part in _DONE else part for part in how),
-        share=speaker.percent(solution.sorts["communality"].mean()),
-        flagged=int(solution.flags.any(axis=1).sum()),
-    )
     said = [
-        speaker.say(_WEAK[why], name=name, n=_sorts(int(n), speaker))
+        _weakness(why, name, int(n), speaker)
         for name, why, n in zip(names, weak, solution.factors["n_flagged"], strict=True)
         if why
     ]
-    return " ".join([told, *said])
+    return "; ".join([f"**{summary(solution, speaker)}**", *said]) + "."
 
 
-def _sorts(n: int, speaker: Speaker) -> str:
-    return speaker.count(n, "only {n} sort", "only {n} sorts") if n else speaker.say("no sort")
-
-
-def defining_text(solution: qmethod.Solution, speaker: Speaker) -> str:
-    """Return how many sorts define one viewpoint."""
-    clear = int((solution.flags.sum(axis=1) == 1).sum())
-    return speaker.say(
-        "**{clear} of the {all} sorts define one viewpoint.**", clear=clear, all=len(solution.flags)
+def _weakness(why: str, name: str, n: int, speaker: Speaker) -> str:
+    if why == "returns":
+        message = _(
+            "{name} does not return well when sorts are drawn again (congruence below .85) and is "
+            "weak"
+        )
+        return speaker.say(message, name=name)
+    if not n:
+        return speaker.say("{name} rests on no sort and is weak", name=name)
+    return speaker.count(
+        n,
+        "{name} rests on only {n} sort and is weak",
+        "{name} rests on only {n} sorts and is weak",
+        name=name,
     )
 
 
 def apart_text(differs: pd.Series, short: pd.Series, viewpoints: int, speaker: Speaker) -> str:
     """Return on how many cards viewpoints surely differ, and on which no difference shows."""
-    say = speaker.say
     if viewpoints == 1:
-        return say("There is one viewpoint, so none that it could differ from.")
+        return speaker.say("There is one viewpoint, so none that it could differ from.")
     names = [str(name).rstrip(".") for name in short[differs.index[~differs]]]
-    more = [say("and {n} more", n=len(names) - 12)] * (len(names) > 12)
-    told = say(
-        "**The viewpoints demonstrably differ on {n} of the {all} cards** (differences held "
-        "against their own standard error, corrected for all cards and pairs).",
-        n=int(differs.sum()),
-        all=len(differs),
+    if more := len(names[LISTED:]):
+        names[LISTED:] = [speaker.say("and {n} more", n=speaker.number(more))]
+    none = speaker.say(" No viewpoint can be told from another by a single card.")
+    return speaker.say(
+        "**The viewpoints demonstrably differ on {differ} of the {all} cards** (differences held "
+        "against their own standard error, corrected for all cards and pairs).{none} Where no "
+        "difference shows, viewpoints need not be alike: {alike}.",
+        differ=speaker.number(int(differs.sum())),
+        all=speaker.number(len(differs)),
+        none="" if differs.any() else none,
+        alike="; ".join(names) or speaker.say("none"),
     )
-    none = [] if differs.any() else [say("No single card tells one viewpoint from another.")]
-    alike = say(
-        "Where no difference shows, viewpoints need not be alike: {cards}.",
-        cards="; ".join(names[:12] + more) or say("none"),
-    )
-    return " ".join([told, *none, alike])
 
 
 def sessions_text(tests: pd.DataFrame, names: Sequence[str], speaker: Speaker) -> str:
     """Return on which viewpoints sessions demonstrably differ."""
-    real = (tests["p_adjusted"] < CHANCE).to_numpy()
-    p = speaker.number(tests["p_adjusted"].min(), 2)
-    said = speaker.say("**Sessions do not demonstrably differ** (smallest corrected p = {p}).", p=p)
-    if real.any():
-        which = "; ".join(name for name, on in zip(names, real, strict=True) if on)
-        said = speaker.say(
-            "**Sessions demonstrably differ on: {which}** (smallest corrected p = {p}).",
-            which=which,
-            p=p,
-        )
-    return " ".join(
-        [
-            said,
-            speaker.say(
-                "Among these sorts they account for {most} of the variance of loadings on a "
-                "viewpoint, or less.",
-                most=speaker.percent(tests["share"].max()),
-            ),
-        ]
+    real = tests["p_adjusted"] < CHANCE
+    which = "; ".join(name for name, on in zip(names, real, strict=True) if on)
+    said = speaker.say("Sessions do not demonstrably differ")
+    if which:
+        said = speaker.say("Sessions demonstrably differ on: {which}", which=which)
+    return speaker.say(
+        "**{said}** (smallest corrected p = {p}). Among these sorts they account for {most} of the "
+        "variance of loadings on a viewpoint, or less.",
+        said=said,
+        p=speaker.number(tests["p_adjusted"].min(), 2),
+        most=speaker.percent(tests["share"].max()),
     )
 
 
 def recurs_text(recurs: pd.Series, theirs: str, speaker: Speaker) -> str:
     """Return how many viewpoints return in another group, as far as intervals tell."""
-    counts = recurs.value_counts().reindex(["yes", "no", "unsure"], fill_value=0)
+    counts = recurs.value_counts()
+    shown = {
+        name: speaker.number(counts[name]) if name in counts else speaker.say("none")
+        for name in ("yes", "no", "unsure")
+    }
     return speaker.say(
         "**Demonstrably the same among {theirs}: {yes} of {all}** (the whole interval of the "
         "congruence is .85 or more). Demonstrably not: {no}. Not to be told: {unsure}.",
         theirs=theirs,
-        all=len(recurs),
-        yes=counts["yes"],
-        no=counts["no"],
-        unsure=counts["unsure"],
+        all=speaker.number(len(recurs)),
+        **shown,
     )
 
 
@@ -455,7 +385,8 @@ def portraits(
     short : Series
         Card to short name.
     distinct : DataFrame of bool, cards by factors
-        Cards that get the sign of what sets a viewpoint apart (`distinct`).
+        Cards that get the sign of what sets a viewpoint apart (`verdicts.distinct`).
+    speaker : Speaker
 
     Returns
     -------
@@ -469,22 +400,21 @@ def portraits(
     ):
         if solution.zscores[factor].isna().any():
             continue
-        row: Any = solution.factors.loc[factor]
-        told = speaker.count(
-            int(solution.flags[factor].sum()),
-            "{n} sort defines it; reliability {reliability}, {share} of the variance.",
-            "{n} sorts define it; reliability {reliability}, {share} of the variance.",
-            reliability=speaker.number(row["reliability"], 2),
-            share=speaker.percent(row["variance_explained"] / 100),
+        row = solution.factors.loc[[factor], ["reliability", "variance_explained"]]
+        reliability, explained = row.to_numpy(float)[0]
+        n = int(solution.flags[factor].sum())
+        said = speaker.count(
+            n,
+            "{n} sort defines it; reliability {reliability}, {explained} of the variance.",
+            "{n} sorts define it; reliability {reliability}, {explained} of the variance.",
+            reliability=speaker.number(reliability, 2),
+            explained=speaker.percent(explained / 100),
         )
-        parts = [f"### {speaker.own(view.name)}", speaker.own(view.story), told]
-        text = "\n\n".join([*parts, _told(solution.crib(factor), short, speaker)])
-        options = {"factor": factor, "name": view.name}
+        told = _told(solution.crib(factor), short, speaker)
+        text = f"### {speaker.own(view.name)}\n\n{speaker.own(view.story)}\n\n{said}\n\n{told}"
+        options = {"factor": factor, "name": view.name, "n": n}
         options["distinguishing"] = distinct[factor].map({True: "*", False: ""})
-        found[f"viewpoint_{number}"] = (
-            text,
-            drawn | options | {"n": int(solution.flags[factor].sum())},
-        )
+        found[f"viewpoint_{number}"] = text, drawn | options
     return found
 
 
@@ -496,45 +426,4 @@ def _told(crib: pd.DataFrame, short: pd.Series, speaker: Speaker) -> str:
     return "\n".join(
         f"- **{speaker.say(_SECTIONS[str(section)])}**: {cards}"
         for section, cards in sections.items()
-    )
-
-
-def design(study: Study, group: str, speaker: Speaker) -> str:
-    """Return board and condition of instruction of a group, as Markdown.
-
-    Examples
-    --------
-    >>> from cxlib.study import Study
-    >>> print(design(Study.open("haag-wonen"), "tenants", Speaker("en")).splitlines()[-1])
-    - Condition of instruction: As a tenant, what matters most to you?
-    """
-    say, language = speaker.say, speaker.language
-    sorts, columns = study.sorts[group], sorted((study.grid or {}).items())
-    asked = {part.id: part.instruction for part in study.config.groups}.get(group)
-    own = study.config.board
-    ends = own.at(language) if own else (say("least important"), say("most important"))
-    board = ", ".join(f"{speaker.signed(value, 0)} × {n}" for value, n in columns)
-    piles = {tuple(sorted(sort)) for _name, sort in sorts.items()}
-    words = {
-        "group": study.label("groups", group, language),
-        "origin": say(_ORIGINS[study.origin(f"sorts/{group}")]),
-    }
-    obeyed = _OBEYED[len(piles) == 1]
-    return "\n".join(
-        [
-            say(
-                "**{sorts} sorts** of **{cards} cards** by {group} ({origin}).",
-                sorts=sorts.shape[1],
-                cards=len(sorts),
-                **words,
-            ),
-            "",
-            "- " + say(obeyed, board=board or say("no fixed piles")),
-            "- " + say("Ends of the board: {ends}.", ends=speaker.listed([f"*{e}*" for e in ends])),
-            "- "
-            + say(
-                "Condition of instruction: {asked}",
-                asked=asked.at(language) if asked else say("not recorded"),
-            ),
-        ]
     )

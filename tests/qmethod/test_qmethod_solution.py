@@ -326,12 +326,6 @@ def test_workbook(sorts: pd.DataFrame, tmp_path: Path) -> None:
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
 
 
-def test_summary_says_what_was_done(sorts: pd.DataFrame) -> None:
-    summary = qmethod.analyse(sorts, 3).summary
-    assert summary.startswith("19 sorts of 24 cards: 3 factors (pca, varimax, pearson)")
-    assert "\n" not in summary
-
-
 def test_results_are_the_same_twice(sorts: pd.DataFrame) -> None:
     one, other = (qmethod.bootstrap(sorts, 3, 150, seed=4) for _ in range(2))
     pd.testing.assert_frame_equal(one.zscores, other.zscores)

@@ -6,7 +6,7 @@ import pandas as pd
 from cxlib import drivers
 from cxlib.report import Lead, lead, side, verdicts
 from cxlib.report import drivers as reading
-from cxlib.report.viewpoints import apart, recurs
+from cxlib.report.verdicts import apart, recurs
 
 
 def test_lead_names_all_that_may_be_first() -> None:

@@ -1,6 +1,7 @@
 """The recorded decisions, as one analysis that notebooks and exports share."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from cxlib import qmethod
 from cxlib.language import Speaker
 from cxlib.places import ROOT
+from cxlib.report import verdicts
 from cxlib.report import viewpoints as told
 from cxlib.report.viewpoints import (
     advice_text,
@@ -23,7 +25,7 @@ from cxlib.report.viewpoints import (
 )
 from cxlib.study import Study, StudyError, choices, factors, recorded, subject, viewpoints
 
-EN = Speaker("en")
+ENGLISH = Speaker("en")
 DECISIONS = """
 decisions:
   n_factors: {value: 3, reason: "Three can be named."}
@@ -102,7 +104,8 @@ def test_a_viewpoint_without_sorts_has_no_portrait(study: Study) -> None:
     solution = solve(study, "tenants")
     empty = solution.with_flags(solution.flags.assign(f2=False))
     short = pd.Series(study.cards.index, study.cards.index)
-    found = portraits(empty, viewpoints(study, "tenants", 3), short, empty.flags.iloc[:0], EN)
+    views = viewpoints(study, "tenants", 3)
+    found = portraits(empty, views, short, empty.flags.iloc[:0], ENGLISH)
     assert list(found) == ["viewpoint_1", "viewpoint_3"]
     text, options = found["viewpoint_3"]
     assert "**highest**" in text and options["n"] == empty.flags["f3"].sum()
@@ -117,12 +120,14 @@ def test_a_viewpoint_on_two_sorts_is_weak_in_the_headline(study: Study) -> None:
     solution = solve(study, "tenants", 2)
     kept = solution.flags["f2"] & (solution.flags["f2"].cumsum() <= 2)
     few = solution.with_flags(solution.flags.assign(f2=kept))
-    weak = told.weak(few.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
+    weak = verdicts.weak(few.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
     assert weak.tolist() == ["", "few"]
-    assert "Costs rests on only 2 sorts and is weak" in headline(few, weak, ["Quiet", "Costs"], EN)
-    loose = told.weak(solution.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
+    assert "Costs rests on only 2 sorts and is weak" in headline(
+        few, weak, ["Quiet", "Costs"], ENGLISH
+    )
+    loose = verdicts.weak(solution.factors, pd.Series({"f1": 0.97, "f2": 0.7}))
     assert loose.tolist() == ["", "returns"]
-    assert "Costs does not return well" in headline(solution, loose, ["Quiet", "Costs"], EN)
+    assert "Costs does not return well" in headline(solution, loose, ["Quiet", "Costs"], ENGLISH)
 
 
 def test_a_borderline_advice_says_so() -> None:
@@ -130,20 +135,22 @@ def test_a_borderline_advice_says_so() -> None:
     rows = {"fewest": [9, 2], "congruence": [0.9, 0.85], "se": 0.01}
     candidates = pd.DataFrame(rows, index=[2, 3])
     found = qmethod.Retention(criteria, criteria, candidates, 2, (2, 3))
-    text = advice_text(found, 3, EN)
+    text = advice_text(found, 3, ENGLISH)
     assert "borderline, between 2 and 3" in text and "is weak" in text
-    assert "Of the 3 criteria 1 name 3." in text
+    assert "1 of the 3 criteria names 3" in text
 
 
 def test_sentences_claim_no_more_than_was_decided() -> None:
     short = pd.Series({"a": "Safe", "b": "Neat"})
-    assert apart_text(pd.Series({"a": False}), short, 1, EN).startswith("There is one viewpoint")
-    told = apart_text(pd.Series({"a": True, "b": False}), short, 2, EN)
+    assert apart_text(pd.Series({"a": False}), short, 1, ENGLISH).startswith(
+        "There is one viewpoint"
+    )
+    told = apart_text(pd.Series({"a": True, "b": False}), short, 2, ENGLISH)
     assert "differ on 1 of the 2 cards" in told and told.endswith("alike: Neat.")
     long = pd.Series({n: f"Card {n}." for n in range(15)})
-    told = apart_text(pd.Series(False, long.index), long, 3, EN)
-    assert "No single card" in told and told.endswith("Card 11; and 3 more.")
-    assert ": 0 of 2" in recurs_text(pd.Series(["unsure", "no"]), "staff", EN)
+    told = apart_text(pd.Series(False, long.index), long, 3, ENGLISH)
+    assert "by a single card" in told and told.endswith("Card 11; and 3 more.")
+    assert "none of 2" in recurs_text(pd.Series(["unsure", "no"]), "staff", ENGLISH)
 
 
 def test_a_card_sets_a_viewpoint_apart_only_from_all_others_at_once() -> None:
@@ -151,6 +158,21 @@ def test_a_card_sets_a_viewpoint_apart_only_from_all_others_at_once() -> None:
     sed, none = pd.DataFrame(0.2, z.columns, z.columns), z.assign(f3=float("nan"))
     # .45 with a standard error of .2 has p = .02: enough for one test, not for six.
     strong = pd.Series("", z.columns)
-    found = told.distinct(z, sed, z * 0, strong)
+    found = verdicts.distinct(z, sed, z * 0, strong)
     assert found.loc["a"].tolist() == [True, False, False] and not found.loc["b"].any()
-    assert told.distinct(none, sed, none * 0, strong).loc["a"].tolist() == [True, True, False]
+    assert verdicts.distinct(none, sed, none * 0, strong).loc["a"].tolist() == [True, True, False]
+
+
+def test_the_summary_says_in_one_line_what_was_done(study: Study) -> None:
+    solution = solve(study, "tenants")
+    said = told.summary(solution, ENGLISH)
+    assert said.startswith("32 sorts of 30 cards: 3 factors (pca, varimax, pearson) explain 77%")
+    assert "\n" not in said
+
+
+def test_notes_name_viewpoints_and_not_factors(study: Study) -> None:
+    solution = solve(study, "tenants")
+    noted = replace(solution, notes=("f1 is bipolar, with negative loaders: Q01.",))
+    items = told.flags_text(noted, ["Quiet", "Costs", "Word"], ENGLISH).splitlines()
+    assert items[0].endswith("of the 32 sorts define one viewpoint.**")
+    assert items[2:] == ["- ‘Quiet’ is bipolar, with negative loaders: Q01."]
