@@ -7,12 +7,11 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 
 from cxlib.places import RELEASED
 from cxlib.run.plan import digest_of, end_with_parent, fingerprint, sources_of
-from cxlib.run.relay import PLACE, delegate, load, serve
+from cxlib.run.relay import PLACE, delegate, serve
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,9 +61,6 @@ def _refresh(arguments: argparse.Namespace) -> int:
     from cxlib.run.notebook import run_notebook
     from cxlib.run.results import write_json
 
-    if hasattr(os, "fork"):  # notebooks that are all run here need not import it all again
-        load()
-        import_module("cxlib.run.forks").register()
     for path in arguments.notebooks:
         print(path, flush=True)
         run_notebook(path, path, {})
