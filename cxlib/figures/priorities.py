@@ -297,10 +297,11 @@ class _Field:
 
         A thin line joins a name to its mark where they are some way apart.
         """
-        plane, brand, look = self.plane, self.look.brand, self.look
+        plane, brand, look, middles = self.plane, self.look.brand, self.look, {}
         for card, (x, west, east, y, low, high) in zip(
             self.places.index, self.places.to_numpy().tolist(), strict=True
         ):
+            middles[card] = x, y
             mark = deck.marks[card] if card in labels else Mark(mix(brand.muted, 0.4), "o")
             quadrant, *numbers = self.shown.loc[card, ["quadrant", *AXES]]
             if quadrant == "border":
@@ -311,7 +312,7 @@ class _Field:
             where = look.say(_NAMES.get(quadrant, _BORDER))
             plane.mark(x, y, mark, 5.2, said=f"{where}: {deck.labels[card]} ({told})")
         for card, ((left, top), block) in labels.items():
-            x, y = self.places.loc[card, ["x", "y"]]
+            x, y = middles[card]
             across = min(max(x, left - 0.4), left + block.width + 0.4)
             down = min(max(y, top), top + block.height)
             if abs(down - y) > 2.2:
