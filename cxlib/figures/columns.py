@@ -102,6 +102,40 @@ def scale(
     }
 
 
+def numbers(values: Iterable[float], look: Look, count: int = 4, **rest: Any) -> Part:
+    """A scale whose round ends just hold the values, its numbers as fine as its lines need.
+
+    Examples
+    --------
+    >>> scale = numbers([6.3, 7.4], Look("en"), 2)
+    >>> [tick["text"] for tick in scale["ticks"]], scale["high"]
+    (['6', '7', '8'], 8.0)
+    """
+    low, high = reach(values, count)
+    at = ticks(low, high, count)
+    fine = decimals(at)
+    return scale(low, high, at, lambda v: look.number(v, fine), **rest)
+
+
+def shares(values: Iterable[float], look: Look, count: int = 4, **rest: Any) -> Part:
+    """As `numbers`, in per cent."""
+    low, high = reach(values, count)
+    at = ticks(low, high, count)
+    fine = decimals([100 * value for value in at])
+    return scale(low, high, at, lambda v: look.percent(v, fine), **rest)
+
+
+def decimals(at: Sequence[float]) -> int:
+    """How many decimals round values need.
+
+    Examples
+    --------
+    >>> decimals([6.5, 6.75])
+    2
+    """
+    return max((len(f"{value:g}".partition(".")[2]) for value in at), default=0)
+
+
 def slope() -> Part:
     """A column that joins places at its left to places at its right."""
     return {"kind": "slope", "head": "", "share": 0.6}

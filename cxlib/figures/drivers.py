@@ -64,113 +64,107 @@ def drivers(
     ...         origin="collected", lead=Lead(("reliable", "ease"))).caption.title
     '‘Reliable’ weighs most in satisfaction, above all when it goes wrong'
     """
-    real = shares.drop(index="random", errors="ignore").sort_values("share", ascending=False)
-    frame = real.join(contrasts, how="left")
-    names = named(frame.index, labels, look)
-    effects = _effects(frame, look)
-    lines = [
-        col.row(col.said(name), _share(card, look, look.brand.primary), effect, kind)
-        for name, card, (effect, kind) in zip(names, frame.to_dict("records"), effects, strict=True)
-    ]
-    for card in shares[shares.index == "random"].to_dict("records"):
-        chance = col.said(look.say("chance"), colour=look.brand.muted)
-        lines.append(
-            col.row(chance, _share(card, look, look.brand.muted), col.marks([]), col.said(""))
-        )
-    ends = shares[["share", "high"]].to_numpy(float).ravel()
-    low, high = col.reach([0.0, *ends], 3)
-    columns = [
-        col.text(look, room=34),
-        col.scale(
-            low,
-            high,
-            col.ticks(low, high, 3),
-            look.percent,
-            head=look.say("Weight"),
-            after=8,
-            share=0.8,
+    table = _ordered(shares, labels, look).join(contrasts)
+    kinds = [look.say(_KINDS.get(str(kind), NOTHING)) for kind in table["kind"]]
+    table["kinds"] = np.where(table.index == "random", "", kinds)
+
+    def share(line: Part) -> Part | None:
+        if np.isnan(line["share"]):
+            return None
+        ends, words = (line["share"], line["low"], line["high"]), look.percent(line["share"])
+        return col.interval(*ends, Mark(line["fill"], "o"), words, look, 0.45)
+
+    weight = {"head": look.say("Weight"), "after": 8, "share": 0.8}
+    columns: list[col.Column] = [
+        (col.text(look, room=34), _named),
+        (col.shares(_ends(table), look, 3, **weight), share),
+        (_effect_scale(table, look), lambda line: _effects(line, look)),
+        (
+            col.text(look, look.say("Kind"), room=20, size=7.0, align="right", muted=True),
+            "kinds",
         ),
-        _effect_scale(frame, look),
-        col.text(look, look.say("Kind"), room=20, size=7.0, align="right", muted=True),
+    ]
+    subtitle = look.say("Share of all differences in satisfaction that every value explains")
+    if r2 is not None:
+        subtitle += look.say(" ({r2} together)", r2=look.percent(r2))
+    subtitle += look.say(", and the effect of a low and a high grade in grade points")
+    if n is not None:
+        subtitle += "; " + look.count(n, *COMPLETE)
+    told = table["kind"].drop("random", errors="ignore")
+    notes = [
+        look.say("A dash: kind not certain.") * bool((told.isna() | (told == "undecided")).any()),
+        look.say("Wrong sign: estimated the other way round.") * bool((told == "wrong sign").any()),
     ]
     return Figure.of(
         look,
-        col.rows(columns, lines, 6.2),
-        title=_weight_title(lead, dict(zip(frame.index.map(str), names, strict=True)), frame, look),
-        subtitle=_weight_subtitle(r2, n, look),
+        col.table(table, columns, 6.2),
+        title=_weight_title(lead, table, look),
+        subtitle=subtitle + look.say("; with 95% interval"),
         origin=origin,
-        note=_note(frame, look),
+        note=" ".join(filter(None, notes)),
     )
 
 
-def _share(card: Mapping[Any, Any], look: Look, fill: str) -> Part | None:
-    share, low, high = (float(card[name]) for name in ("share", "low", "high"))
-    if not np.isfinite(share):
-        return None
-    mark = Mark(fill, "o")
-    return col.interval(share, low, high, mark, look.percent(share), look, 0.45)
+def _ordered(shares: pd.DataFrame, labels: Mapping[str, Any], look: Look) -> pd.DataFrame:
+    """The drivers by their share, with names and colours; what chance gives last and in grey."""
+    real = shares.drop(index="random", errors="ignore").sort_values("share", ascending=False)
+    table = pd.concat([real, shares[shares.index == "random"]])
+    brand, chance = look.brand, table.index == "random"
+    return table.assign(
+        name=named(table.index, {**labels, "random": look.say("chance")}, look),
+        ink=np.where(chance, brand.muted, brand.ink),
+        fill=np.where(chance, brand.muted, brand.primary),
+    )
 
 
-def _effect_scale(frame: pd.DataFrame, look: Look) -> Part:
+def _named(line: Part) -> Part:
+    return col.said(line["name"], colour=line["ink"])
+
+
+def _ends(table: pd.DataFrame) -> list[float]:
+    """What the scale of shares has to hold."""
+    return [0.0, *table[["share", "high"]].to_numpy(float).ravel()]
+
+
+def _effect_scale(table: pd.DataFrame, look: Look) -> Part:
     """Penalties to the left of nought, rewards to the right."""
     sides = [f"{side}{end}" for side in ("penalty", "reward") for end in ("", "_low", "_high")]
-    values = [v for v in frame[sides].to_numpy(float).ravel() if np.isfinite(v)]
+    values = table[sides].to_numpy(float).ravel()
     heads = [
-        {
-            "at": 0,
-            "side": "left",
-            "text": look.say("goes badly"),
-            "colour": look.brand.alert,
-        },
-        {
-            "at": 0,
-            "side": "right",
-            "text": look.say("goes well"),
-            "colour": look.brand.primary,
-        },
+        {"at": 0, "side": side, "text": words, "colour": colour}
+        for side, words, colour in (
+            ("left", look.say("goes badly"), look.brand.alert),
+            ("right", look.say("goes well"), look.brand.primary),
+        )
     ]
-    head = look.say("Effect on the grade, when it")
-    ends = min([*values, -0.1]), max([*values, 0.1])
     style: Part = {"heads": heads, "head_at": 0, "rules": [0], "before": 9, "after": 9}
-    return col.scale(*ends, head=head, share=1.1, **style)
+    ends = np.nanmin([*values, -0.1]), np.nanmax([*values, 0.1])
+    return col.scale(*ends, head=look.say("Effect on the grade, when it"), share=1.1, **style)
 
 
-def _effects(frame: pd.DataFrame, look: Look) -> list[tuple[Part | None, Part]]:
-    """Bars of penalty and reward of every driver, and what kind it is."""
-    found: list[tuple[Part | None, Part]] = []
-    for card in frame.to_dict("records"):
-        # A wrong sign puts both bars on one side of zero: then one above the other.
-        apart = 1.55 if (card["penalty"] < 0) == (card["reward"] < 0) else 0.0
-        tall = 2.2 if apart else 3.4
-        parts = []
-        for side, colour, dy in (
-            ("penalty", look.brand.alert, -apart),
-            ("reward", look.brand.primary, apart),
-        ):
-            parts += _bar(
-                [card[f"{side}{end}"] for end in ("", "_low", "_high")], colour, tall, dy, look
-            )
-        kind = look.say(_KIND.get(str(card["kind"]), NOTHING))
-        found.append((col.marks(parts) if parts else None, col.said(kind)))
-    return found
+def _effects(line: Part, look: Look) -> Part | None:
+    """Bars of the penalty and the reward of a driver, with their intervals and values."""
+    # A wrong sign puts both bars on one side of zero: then one above the other.
+    apart = 1.55 if (line["penalty"] < 0) == (line["reward"] < 0) else 0.0
+    parts: list[Part | None] = []
+    for side, colour, dy in (
+        ("penalty", look.brand.alert, -apart),
+        ("reward", look.brand.primary, apart),
+    ):
+        value, low, high = (float(line[f"{side}{end}"]) for end in ("", "_low", "_high"))
+        if np.isnan(value):
+            continue
+        where, far = ("left", np.fmin(value, low)) if value < 0 else ("right", np.fmax(value, high))
+        style = {"side": where, "gap": 1, "size": 7, "weight": 400, "dy": dy}
+        parts += [
+            col.span(0, value, mix(colour, 0.45), tall=2.2 if apart else 3.4, dy=dy),
+            col.span(low, high, colour, tall=0.5, dy=dy),
+            col.value(float(far), look.signed(value, 1), look, **style),
+        ]
+    return col.marks(parts) if parts or line["id"] == "random" else None
 
 
-def _bar(effect: list[float], colour: str, tall: float, dy: float, look: Look) -> list[Part | None]:
-    value, low, high = effect
-    if not np.isfinite(value):
-        return []
-    far = value
-    if np.isfinite([low, high]).all():
-        far = min(value, low) if value < 0 else max(value, high)
-    style = {"side": "left" if value < 0 else "right", "gap": 1, "size": 7, "weight": 400, "dy": dy}
-    return [
-        col.span(0, value, mix(colour, 0.45), tall=tall, dy=dy),
-        col.span(low, high, colour, tall=0.5, dy=dy),
-        col.value(far, look.signed(value, 1), look, **style),
-    ]
-
-
-_KIND = {
+_KINDS = {
     "basic": _("basic"),
     "performance": _("proportional"),
     "excitement": _("excitement"),
@@ -179,40 +173,20 @@ _KIND = {
 }
 
 
-def _weight_title(lead: Lead, names: Mapping[str, str], frame: pd.DataFrame, look: Look) -> str:
-    if not lead.names:
-        return look.say("The answers do not tell what weighs in satisfaction")
-    first = [look.quoted(names[name]) for name in lead.first]
-    if len(lead.names) == 1:
-        return look.say("How {first0} weighs in satisfaction", first0=first[0])
-    if len(first) > 3:
-        many = look.in_words(len(first))
-        return look.say(
-            "Which of {many} values weighs most in satisfaction is not certain", many=many
-        )
-    title = look.either(first) + look.say(" weighs most in satisfaction")
-    if lead.sure and frame["kind"].get(lead.names[0]) == "basic":
-        title += look.say(", above all when it goes wrong")
-    return title
-
-
-def _weight_subtitle(r2: float | None, n: int | None, look: Look) -> str:
-    text = look.say("Share of all differences in satisfaction that every value explains")
-    if r2 is not None:
-        text += look.say(" ({r2} together)", r2=look.percent(r2))
-    text += look.say(", and the effect of a low and a high grade in grade points")
-    if n is not None:
-        text += "; " + look.count(n, *COMPLETE)
-    return text + look.say("; with 95% interval")
-
-
-def _note(frame: pd.DataFrame, look: Look) -> str:
-    parts = []
-    if frame["kind"].isna().any() or frame["kind"].eq("undecided").any():
-        parts += [look.say("A dash: kind not certain.")]
-    if frame["kind"].eq("wrong sign").any():
-        parts += [look.say("Wrong sign: estimated the other way round.")]
-    return " ".join(parts)
+def _weight_title(lead: Lead, table: pd.DataFrame, look: Look) -> str:
+    first = [look.quoted(str(table.loc[name, "name"])) for name in lead.first]
+    words = {"who": look.either(first), "many": look.in_words(len(first))}
+    if not first:
+        title = _("The answers do not tell what weighs in satisfaction")
+    elif len(lead.names) == 1:
+        title = _("How {who} weighs in satisfaction")
+    elif len(first) > 3:
+        title = _("Which of {many} values weighs most in satisfaction is not certain")
+    elif lead.sure and table.loc[lead.names[0], "kind"] == "basic":
+        title = _("{who} weighs most in satisfaction, above all when it goes wrong")
+    else:
+        title = _("{who} weighs most in satisfaction")
+    return look.say(title, **words)
 
 
 def between_landlords(
@@ -259,29 +233,41 @@ def between_landlords(
     ...                   look=Look("en"), r2=0.5, n=300, origin="published").caption.title
     'Between landlords, satisfaction goes most with ‘Upkeep’'
     """
-    real = shares.drop(index="random", errors="ignore").sort_values("share", ascending=False)
-    names = named(real.index, labels, look)
-    table = pd.concat([real, shares[shares.index == "random"]])
-    rowed = [*names, *[look.say("chance")] * (len(table) - len(real))]
-    equal = beside["share"].reindex(table.index)
+    table = _ordered(shares, labels, look).assign(equal=beside["share"])
     other = Mark(look.brand.paper, "D")
-    lines = [
-        _compared(name, card, float(equal.iloc[i]), other if i < len(real) else None, look)
-        for i, (name, card) in enumerate(zip(rowed, table.to_dict("records"), strict=True))
-    ]
-    low, high = col.reach([0.0, *table[["share", "high"]].to_numpy(float).ravel(), *equal])
-    high_vif = look.say(
-        "The drivers go together strongly (VIF up to {vif}): read them as a whole.",
-        vif=look.number(vif),
-    )
-    scale = col.scale(low, high, col.ticks(low, high), look.percent, after=9)
+
+    def shared(line: Part) -> Part | None:
+        """The share, and below it the share with the survey mode held equal."""
+        share, low, high, equal = (line[name] for name in ("share", "low", "high", "equal"))
+        if np.isnan(share):
+            return None
+        real = line["id"] != "random"
+        twice, far = real and not np.isnan(equal), np.nanmax([share, high])
+        parts = [
+            col.span(low, high, mix(line["fill"], 0.45), tall=1.13),
+            col.dot(share, line["fill"], size=5.2, dy=-0.7 if real else 0.0),
+            col.dot(equal, other, size=4.4, dy=1.0) if twice else None,
+            col.value(float(max(far, equal) if twice else far), look.percent(share), look),
+        ]
+        return col.marks(parts)
+
+    scale = col.shares([*_ends(table), *table["equal"]], look, after=9)
+    notes = [caution]
+    if vif >= 5:
+        words = _("The drivers go together strongly (VIF up to {vif}): read them as a whole.")
+        notes += [look.say(words, vif=look.number(vif))]
     return Figure.of(
         look,
-        col.rows([col.text(look, room=40), scale], lines, 5.8),
-        title=_between_title(dict(zip(real.index, names, strict=True)), lead, look),
-        subtitle=_between_subtitle(r2, n, look),
+        col.table(table, [(col.text(look, room=40), _named), (scale, shared)], 5.8),
+        title=_between_title(lead, table, look),
+        subtitle=look.say(
+            "Share of the differences in satisfaction between {many} that every "
+            "rating explains ({r2} together); bar: 95% interval",
+            many=look.count(n, "{n} landlord", "{n} landlords"),
+            r2=look.percent(r2),
+        ),
         origin=origin,
-        note=f"{caution} {high_vif if vif >= 5 else ''}".strip(),
+        note=" ".join(filter(None, notes)),
         key=[
             (Mark(look.brand.primary, "o"), look.say("as found")),
             (other, look.say("with survey mode held equal")),
@@ -289,47 +275,16 @@ def between_landlords(
     )
 
 
-def _compared(
-    name: str, card: Mapping[Any, Any], equal: float, other: Mark | None, look: Look
-) -> Part:
-    """A driver's share, and beside it the share with the survey mode held equal."""
-    colour = look.brand.primary if other else look.brand.muted
-    label = col.said(name, colour=look.brand.ink if other else look.brand.muted)
-    share, low, high = (float(card[end]) for end in ("share", "low", "high"))
-    if not np.isfinite(share):
-        return col.row(label, None)
-    twice = other is not None and np.isfinite(equal)
-    parts = [
-        col.span(low, high, mix(colour, 0.45), tall=1.13),
-        col.dot(share, colour, size=5.2, dy=-0.7 if other else 0.0),
-        col.dot(equal, other, size=4.4, dy=1.0) if other and twice else None,
-        col.value(
-            float(np.nanmax([share, high, equal if twice else share])), look.percent(share), look
-        ),
-    ]
-    return col.row(label, col.marks(parts))
-
-
-def _between_title(names: Mapping[Any, str], lead: Lead, look: Look) -> str:
-    if not lead.names:
-        return look.say("Too few landlords to compare")
-    first = [look.quoted(names[driver]) for driver in lead.first]
-    start = look.say("Between landlords, satisfaction goes")
-    if len(lead.names) == 1:
-        return start + look.say(" with {first0}", first0=first[0])
-    if lead.sure:
-        return start + look.say(" most with {first0}", first0=first[0])
-    if len(first) > 3:
-        return look.say("Which rating tells most between landlords can't be told")
-    who = look.listed(first)
-    return look.say("Between landlords, one of these tells most: {who}", who=who)
-
-
-def _between_subtitle(r2: float, n: int, look: Look) -> str:
-    many = look.count(n, "{n} landlord", "{n} landlords")
-    return look.say(
-        "Share of the differences in satisfaction between {many} that every "
-        "rating explains ({r2} together); bar: 95% interval",
-        many=many,
-        r2=look.percent(r2),
-    )
+def _between_title(lead: Lead, table: pd.DataFrame, look: Look) -> str:
+    first = [look.quoted(str(table.loc[name, "name"])) for name in lead.first]
+    if not first:
+        title = _("Too few landlords to compare")
+    elif len(lead.names) == 1:
+        title = _("Between landlords, satisfaction goes with {who}")
+    elif lead.sure:
+        title = _("Between landlords, satisfaction goes most with {who}")
+    elif len(first) > 3:
+        title = _("Which rating tells most between landlords can't be told")
+    else:
+        title = _("Between landlords, one of these tells most: {who}")
+    return look.say(title, who=look.listed(first))

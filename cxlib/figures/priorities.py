@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,33 +10,35 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark, mix
 from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure
+from cxlib.figures.grades import valued
 from cxlib.figures.labels import place
 from cxlib.figures.look import Look
 from cxlib.figures.plane import Plane, Scale
 from cxlib.figures.render import on_a_page
 from cxlib.figures.text import Block, wrap
-from cxlib.figures.wording import named
 from cxlib.language import _
 
 LEFT, RIGHT = 9.0, 117.5
 NAMED = 6.2  # millimetres above and below all marks, for the names of the quadrants
-NAMES = {
+_NAMES = {
     "improve": _("Improve first"),
     "keep": _("Keep up"),
     "later": _("Later"),
     "overdone": _("Do not overdo"),
 }
 AXES = ("importance", "performance")
-TITLES = (_("how well it goes (grade) →"), _("↑ how important (0 to 100)"))
+_BORDER = _("On the border")
 _FIRST = ["improve", "keep", "border", "overdone", "later"]  # whose label goes first
 _ROOM = 33.0  # millimetres for a label
 _NAMED = 6  # cards that bear their name; the rest is grey, and listed by quadrant below
 
 Boxes = NDArray[np.float64]
 _MARK = np.array([-1.1, -1.1, 1.1, 1.1])  # the box of a mark around its middle
+_THIN = np.array([0.0, -0.4, 0.0, 0.4])  # the box of a level line
 Label = tuple[tuple[float, float], Block]  # upper left corner and words
 
 
@@ -73,9 +75,8 @@ def priorities(
     >>> priorities(frame, cards, look=Look("en"), origin="collected").caption.title
     'Improve first: ‘Promises’'
     """
-    lines = _line(frame, "importance"), _line(frame, "performance")
-    deck = Deck.of(cards, frame.index.astype(str).tolist(), look)
-    return _matrix(frame, deck, lines, _CARDS, look, origin)
+    deck = Deck.of(cards, frame.index.astype(str), look)
+    return _matrix(frame, deck, _CARDS, look, origin)
 
 
 def value_priorities(
@@ -109,115 +110,53 @@ def value_priorities(
     >>> value_priorities(frame, {"ease": "Ease"}, look=look, origin="collected").caption.title
     'Improve first: ‘reliable’'
     """
-    names = named(frame.index, labels, look)
-    ids = frame.index.astype(str)
-    cards = pd.DataFrame({f"label_{look.language}": names}, index=ids)
-    cards["domain"] = [(domains or {}).get(value, "") for value in ids]
-    deck = Deck.of(cards, ids.tolist(), look)
-    return _matrix(
-        frame,
-        deck,
-        (_line(frame, "importance"), _line(frame, "performance")),
-        _VALUES,
-        look,
-        origin,
-    )
+    return _matrix(frame, valued(frame.index, labels, domains, look), _VALUES, look, origin)
 
 
-@dataclass(frozen=True)
-class _Words:
-    """What differs between a matrix of cards and one of values, in Dutch and English."""
-
-    nothing: str
-    measured: str
-    importance: str
-    axes: tuple[str, str]
-
-
-def _line(frame: pd.DataFrame, axis: str) -> float:
-    """Where an axis is divided: as given with the cards, else at their mean."""
-    return float(frame.get(f"{axis}_line", frame[axis]).mean())
-
-
-def _title(shown: pd.DataFrame, deck: Deck, words: _Words, look: Look) -> str:
-    first = shown.index[shown["quadrant"] == "improve"].astype(str).tolist()
-    if not first:
-        return look.say(words.nothing)
-    return look.say("Improve first: ") + deck.some(first, 2, look)
-
-
-def _subtitle(shown: pd.DataFrame, lines: tuple[float, float], words: _Words, look: Look) -> str:
-    text = look.say(words.measured)
-    norms = [f"{axis}_target" in shown and shown[f"{axis}_target"].all() for axis in AXES]
-    names = [look.say(words.importance), look.say("grade")]
-    values = [f"{look.number(lines[0])}", f"{look.number(lines[1], 1)}"]
-    parts = [
-        look.say("{name} at the target ({value})", name=name, value=value)
-        if norm
-        else look.say("{name} at the mean ({value})", name=name, value=value)
-        for name, norm, value in zip(names, norms, values, strict=True)
-    ]  # fmt: skip
-    text += look.say(". Lines: ") + look.listed(parts)
-    if not all(norms):
-        text += look.say("; something is always below a mean")
-    if (shown["quadrant"] == "border").any():
-        text += look.say(". Hollow: on the border; a stroke is the 95% interval past the line")
-    return text
-
-
-def _listed(rest: pd.DataFrame, deck: Deck, look: Look) -> list[dict[str, str]]:
-    """The cards without a name on the plane, a quadrant a line."""
-    return [
-        {
-            "head": look.say(NAMES.get(str(quadrant), _("On the border"))),
-            "text": "; ".join(deck.labels[str(card)] for card in rows.index),
-        }
-        for quadrant, rows in rest.groupby("quadrant", sort=False)
-    ]
-
-
-_CARDS = _Words(
-    nothing=_("No card is both important and demonstrably below the line"),
-    measured=_("Importance against performance"),
-    importance=_("importance"),
-    axes=TITLES,
-)
-
-
-_VALUES = _Words(
-    nothing=_("No value weighs heavily and demonstrably falls behind"),
-    measured=_("How much every value weighs in satisfaction, against the grade it gets"),
-    importance=_("weight"),
-    axes=(
-        TITLES[0],
-        _("↑ share of all differences (%)"),
-    ),
-)
+# What differs between a matrix of cards and one of values.
+_CARDS = {
+    "nothing": _("No card is both important and demonstrably below the line"),
+    "measured": _("Importance against performance"),
+    "importance": _("importance"),
+    "axis": _("↑ how important (0 to 100)"),
+}
+_VALUES = {
+    "nothing": _("No value weighs heavily and demonstrably falls behind"),
+    "measured": _("How much every value weighs in satisfaction, against the grade it gets"),
+    "importance": _("weight"),
+    "axis": _("↑ share of all differences (%)"),
+}
 
 
 def _matrix(
-    frame: pd.DataFrame,
-    deck: Deck,
-    lines: tuple[float, float],
-    words: _Words,
-    look: Look,
-    origin: str,
+    frame: pd.DataFrame, deck: Deck, words: Mapping[str, str], look: Look, origin: str
 ) -> Figure:
-    hidden = frame.index[frame["performance"].isna()].astype(str).tolist()
-    shown = frame.dropna(subset=["importance", "performance"]).copy()
+    frame = frame.set_axis(frame.index.astype(str))
+    hidden = frame.index[frame["performance"].isna()].tolist()
+    shown = frame.dropna(subset=[*AXES])
     order = shown["quadrant"].map({name: i for i, name in enumerate(_FIRST)}).fillna(9)
     shown = shown.assign(order=order).sort_values(["order", "importance"], ascending=[True, False])
-    plot = Quadrants.of(shown, lines, words.axes)
-    labels = plot.labels(shown, deck, look)
-    grey = Mark(mix(look.brand.muted, 0.4), "o")
-    marks = [deck.marks[str(card)] if labels.get(str(card)) else grey for card in shown.index]
-    rest = shown[[str(card) not in labels for card in shown.index]]
+    # Where an axis is divided: as given with the cards, else at their mean.
+    lines = [float(frame.get(f"{axis}_line", frame[axis]).mean()) for axis in AXES]
+    field = _Field.of(shown, lines, look)
+    labels = field.labels(deck)
+    field.ground(look.say(words["axis"]))
+    field.marks(deck, labels)
+    listed = [
+        {
+            "head": look.say(_NAMES.get(str(quadrant), _BORDER)),
+            "text": "; ".join(deck.labels[card] for card in rows.index),
+        }
+        for quadrant, rows in shown.drop(index=[*labels]).groupby("quadrant", sort=False)
+    ]
+    first = shown.index[shown["quadrant"] == "improve"].tolist()
+    title = look.say("Improve first: ") + deck.some(first, 2, look)
     few = look.say("Too few grades for")
     return on_a_page(
         Figure.of(
             look,
-            plot.drawn(shown, marks, labels, look) | {"list": _listed(rest, deck, look)},
-            title=_title(shown, deck, words, look),
+            field.plane.body | {"list": listed},
+            title=title if first else look.say(words["nothing"]),
             subtitle=_subtitle(shown, lines, words, look),
             origin=origin,
             note=f"{few} {deck.some(hidden, 3, look)}." if hidden else "",
@@ -226,133 +165,159 @@ def _matrix(
     )
 
 
-@dataclass(frozen=True)
-class Quadrants:
-    """Scales of the plot and where its quadrants meet: importance up, performance across."""
+def _subtitle(
+    shown: pd.DataFrame, lines: Sequence[float], words: Mapping[str, str], look: Look
+) -> str:
+    names = [look.say(words["importance"]), look.say("grade")]
+    values = [look.number(lines[0]), look.number(lines[1], 1)]
+    norms = [bool(f"{axis}_target" in shown and shown[f"{axis}_target"].all()) for axis in AXES]
+    parts = [
+        look.say("{name} at the target ({value})", name=name, value=value)
+        if norm
+        else look.say("{name} at the mean ({value})", name=name, value=value)
+        for name, norm, value in zip(names, norms, values, strict=True)
+    ]
+    text = look.say(words["measured"]) + look.say(". Lines: ") + look.listed(parts)
+    if not all(norms):
+        text += look.say("; something is always below a mean")
+    if (shown["quadrant"] == "border").any():
+        text += look.say(". Hollow: on the border; a stroke is the 95% interval past the line")
+    return text
 
-    across: Scale
-    up: Scale
-    lines: tuple[float, float]
-    tall: float
-    axes: tuple[str, str] = TITLES
+
+@dataclass(frozen=True)
+class _Field:
+    """The plane, and on it the cards in millimetres: importance up, performance across.
+
+    `lines` are where the axes are divided. `places` has the middles of the marks (`x`, `y`) and
+    the ends of the half intervals that pass a line (`west`, `east`, `low`, `high`), elsewhere the
+    middle itself.
+    """
+
+    plane: Plane
+    shown: pd.DataFrame
+    places: pd.DataFrame
+    lines: Sequence[float]
+    look: Look
 
     @classmethod
-    def of(
-        cls, shown: pd.DataFrame, lines: tuple[float, float], axes: tuple[str, str] = TITLES
-    ) -> Quadrants:
+    def of(cls, shown: pd.DataFrame, lines: Sequence[float], look: Look) -> _Field:
         """Scales that hold all cards, and a piece of every quadrant."""
-        worths, grades = (_reached(shown, lines[i], axis).ravel() for i, axis in enumerate(AXES))
-        spread = max(max(grades) - min(grades), 0.4) if len(grades) else 1.0
-        ends = [*grades, lines[1] - spread * 0.3, lines[1] + spread * 0.3]
+        worths, grades = (_reached(shown, lines[i], axis) for i, axis in enumerate(AXES))
+        spread = max(float(np.ptp(grades)), 0.4) if len(shown) else 1.0
+        ends = [*grades.ravel(), lines[1] - spread * 0.3, lines[1] + spread * 0.3]
         across = Scale(min(ends) - spread * 0.08, max(ends) + spread * 0.08, LEFT, RIGHT)
-        heights = [*worths, lines[0] - 8, lines[0] + 8]
+        heights = [*worths.ravel(), lines[0] - 8, lines[0] + 8]
         tall = min(104.0, 58.0 + 1.7 * len(shown))
         room = (max(heights) - min(heights)) * NAMED / (tall - 2 * NAMED)
         up = Scale(min(heights) - room, max(heights) + room, tall, 0.0)
-        return cls(across, up, lines, tall, axes)
+        places = {
+            name: [scale(value) for value in values]
+            for names, scale, columns in (
+                ("x west east", across, grades),
+                ("y low high", up, worths),
+            )
+            for name, values in zip(names.split(), columns.T, strict=True)
+        }
+        plane = Plane(across, up, tall + 8.5, look.brand)
+        return cls(plane, shown, pd.DataFrame(places, shown.index, dtype=float), lines, look)
 
-    def points(self, shown: pd.DataFrame) -> Boxes:
-        """Middles of the marks in millimetres."""
-        x = [self.across(v) for v in shown["performance"]]
-        y = [self.up(v) for v in shown["importance"]]
-        return np.array([x, y]).T.reshape(-1, 2)
+    @property
+    def cross(self) -> tuple[float, float]:
+        """Where the quadrants meet."""
+        return self.plane.x(self.lines[1]), self.plane.y(self.lines[0])
 
-    def spans(self, shown: pd.DataFrame) -> tuple[Boxes, Boxes]:
-        """Ends across and up of the half intervals that pass a line; elsewhere the mark itself."""
-        up, across = (_reached(shown, self.lines[i], axis)[:, 1:] for i, axis in enumerate(AXES))
-        across = np.array([[self.across(v) for v in ends] for ends in across]).reshape(-1, 2)
-        return across, np.array([[self.up(v) for v in ends] for ends in up]).reshape(-1, 2)
-
-    def labels(self, shown: pd.DataFrame, deck: Deck, look: Look) -> dict[str, Label]:
+    def labels(self, deck: Deck) -> dict[str, Label]:
         """Find a place for the names of the first cards; those without room are left out."""
-        first = shown.head(_NAMED)
+        first, (x, y), bottom = self.places.head(_NAMED), self.cross, self.plane.y.start
+        quadrants = self.shown["quadrant"].head(_NAMED)
         blocks = [
-            _set(deck.labels[str(card)], "bold" if quadrant == "improve" else "regular", look)
-            for card, quadrant in first["quadrant"].items()
+            _set(deck.labels[str(card)], "bold" if quadrant == "improve" else "regular", self.look)
+            for card, quadrant in quadrants.items()
         ]
-        points, spans = self.points(first), self.spans(first)
-        corners = np.array([box for _block, box in self._corners(look).values()])
+        # With its own quadrant, or anywhere for the border.
+        inside, west, north = quadrants.isin([*_NAMES]), first["x"] < x, first["y"] < y
+        bounds = [
+            np.where(inside & ~west, x, LEFT),
+            np.where(inside & ~north, y, 0.0),
+            np.where(inside & west, x, RIGHT),
+            np.where(inside & north, y, bottom),
+        ]
+        corners = [box for _block, box in self._corners().values()]
+        boxes = self.places[["x", "y", "x", "y"]].to_numpy() + _MARK
         found = place(
-            points,
+            first[["x", "y"]].to_numpy(),
             np.array([(block.width, block.height) for block in blocks]).reshape(-1, 2),
-            self._bounds(points, first["quadrant"].tolist()),
-            obstacles=np.vstack([self.points(shown)[:, [0, 1, 0, 1]] + _MARK, corners]),
-            avoided=self._crossings(self.points(shown), *self.spans(shown)),
-            reach=np.abs(spans[0] - points[:, :1]),
+            np.array(bounds).T.reshape(-1, 4),
+            obstacles=np.vstack([boxes, corners]),
+            avoided=self._crossings(),
+            reach=first[["west", "east"]].sub(first["x"], axis=0).abs().to_numpy(),
         )
-        placed = zip(map(str, first.index), found, blocks, strict=True)
+        placed = zip(first.index, found, blocks, strict=True)
         return {card: (corner, block) for card, corner, block in placed if corner}
 
-    def _bounds(self, points: Boxes, quadrants: list[str]) -> Boxes:
-        """Where each label may stand: with its own quadrant, or anywhere for the border."""
-        x, y = self.across(self.lines[1]), self.up(self.lines[0])
-        left, top, right, bottom = LEFT, 0.0, RIGHT, self.tall
-        bounds = []
-        for (px, py), quadrant in zip(points, quadrants, strict=True):
-            if quadrant in NAMES:
-                across = (left, x) if px < x else (x, right)
-                down = (top, y) if py < y else (y, bottom)
-                bounds.append((across[0], down[0], across[1], down[1]))
-            else:
-                bounds.append((left, top, right, bottom))
-        return np.array(bounds).reshape(-1, 4)
-
-    def _crossings(self, points: Boxes, across: Boxes, up: Boxes) -> Boxes:
+    def _crossings(self) -> Boxes:
         """Boxes around the intervals and the two dividing lines."""
-        x, y = self.across(self.lines[1]), self.up(self.lines[0])
-        level = [(a, p - 0.4, b, p + 0.4) for (a, b), p in zip(across, points[:, 1], strict=True)]
-        steep = [(p - 0.4, b, p + 0.4, a) for (a, b), p in zip(up, points[:, 0], strict=True)]
-        upright = (x - 0.4, 0.0, x + 0.4, self.tall)
-        return np.array([*level, *steep, upright, (LEFT, y - 0.4, RIGHT, y + 0.4)])
+        (x, y), bottom = self.cross, self.plane.y.start
+        level = self.places[["west", "y", "east", "y"]].to_numpy() + _THIN
+        steep = self.places[["x", "high", "x", "low"]].to_numpy() + _THIN[[1, 0, 3, 2]]
+        lines = [(x - 0.4, 0.0, x + 0.4, bottom), (LEFT, y - 0.4, RIGHT, y + 0.4)]
+        return np.vstack([level, steep, lines])
 
-    def _corners(self, look: Look) -> dict[str, tuple[Block, tuple[float, float, float, float]]]:
+    def _corners(self) -> dict[str, tuple[Block, tuple[float, float, float, float]]]:
         """The names of the quadrants and the boxes that they take."""
         found = {}
-        for quadrant, names in NAMES.items():
+        for quadrant, name in _NAMES.items():
             west, north = quadrant in {"improve", "later"}, quadrant in {"improve", "keep"}
-            block = Block((look.say(names),), 8.4, "bold")
+            block = Block((self.look.say(name),), 8.4, "bold")
             x = LEFT + 1.2 if west else RIGHT - 1.2 - block.width
-            y = 1.0 if north else self.tall - 1.0 - block.height
+            y = 1.0 if north else self.plane.y.start - 1.0 - block.height
             found[quadrant] = (block, (x, y, x + block.width, y + block.height))
         return found
 
-    def drawn(
-        self, shown: pd.DataFrame, marks: list[Mark], labels: Mapping[str, Label], look: Look
-    ) -> dict[str, Any]:
-        """Ground, lines, marks and labels."""
-        plane = Plane(self.across, self.up, self.tall + 8.5, look.brand)
-        self._ground(plane, look)
-        ends = zip(self.points(shown).tolist(), *self.spans(shown), strict=True)
-        grey, paper = mix(look.brand.muted, 0.5), look.brand.paper
-        for ((x, y), across, up), quadrant, mark in zip(
-            ends, shown["quadrant"], marks, strict=True
-        ):
-            hollow = quadrant == "border"
-            if hollow:
-                plane.stroke(across.tolist(), [y, y], grey, 0.9)
-                plane.stroke([x, x], up.tolist(), grey, 0.9)
-            plane.mark(x, y, Mark(paper if hollow else mark.fill, mark.marker), 5.2)
-        for card, point in zip(map(str, shown.index), self.points(shown).tolist(), strict=True):
-            if card in labels:
-                _name(plane, *labels[card], point)
-        return plane.body
-
-    def _ground(self, plane: Plane, look: Look) -> None:
-        brand, (worth, grade) = look.brand, self.lines
+    def ground(self, axis: str) -> None:
+        """What lies behind the marks: the scales, and the quadrants with their names."""
+        plane, brand, look, (worth, grade) = self.plane, self.look.brand, self.look, self.lines
         plane.box([plane.x.low, grade], [worth, plane.y.high], mix(brand.alert, 0.08))
         at = plane.x.ticks(5)
-        digits = max((len(f"{tick:g}".partition(".")[2]) for tick in at), default=0)
+        digits = col.decimals(at)
         plane.uprights(at, lambda v: look.number(v, digits))
         plane.levels(plane.y.ticks(5), look.number)
         plane.line([grade] * 2, [plane.y.low, plane.y.high], brand.muted, 0.9, "dashed")
         plane.line([plane.x.low, plane.x.high], [worth] * 2, brand.muted, 0.9, "dashed")
-        for quadrant, (block, box) in self._corners(look).items():
-            plane.block(
-                box[0], box[1], block, brand.alert if quadrant == "improve" else brand.muted
-            )
-        titles = [look.say(axis) for axis in self.axes]
-        plane.text(RIGHT, self.tall + 6.6, titles[0], side="left", colour=brand.muted)
-        plane.text(0, self.tall + 6.6, titles[1], colour=brand.muted)
+        for quadrant, (block, box) in self._corners().items():
+            colour = brand.alert if quadrant == "improve" else brand.muted
+            plane.block(box[0], box[1], block, colour)
+        below, across = plane.y.start + 6.6, look.say("how well it goes (grade) →")
+        plane.text(RIGHT, below, across, side="left", colour=brand.muted)
+        plane.text(0, below, axis, colour=brand.muted)
+
+    def marks(self, deck: Deck, labels: Mapping[str, Label]) -> None:
+        """Marks, hollow and with their half intervals on the border; then the names.
+
+        A thin line joins a name to its mark where they are some way apart.
+        """
+        plane, brand, look, middles = self.plane, self.look.brand, self.look, {}
+        for card, (x, west, east, y, low, high) in zip(
+            self.places.index, self.places.to_numpy().tolist(), strict=True
+        ):
+            middles[card] = x, y
+            mark = deck.marks[card] if card in labels else Mark(mix(brand.muted, 0.4), "o")
+            quadrant, *numbers = self.shown.loc[card, ["quadrant", *AXES]]
+            if quadrant == "border":
+                mark = Mark(brand.paper, mark.marker)
+                plane.stroke([west, east], [y, y], mix(brand.muted, 0.5), 0.9)
+                plane.stroke([x, x], [low, high], mix(brand.muted, 0.5), 0.9)
+            told = f"{look.number(numbers[0])}; {look.number(numbers[1], 1)}"
+            where = look.say(_NAMES.get(quadrant, _BORDER))
+            plane.mark(x, y, mark, 5.2, said=f"{where}: {deck.labels[card]} ({told})")
+        for card, ((left, top), block) in labels.items():
+            x, y = middles[card]
+            across = min(max(x, left - 0.4), left + block.width + 0.4)
+            down = min(max(y, top), top + block.height)
+            if abs(down - y) > 2.2:
+                plane.stroke([x, across], [y, down], brand.muted, 0.5)
+            plane.block(left, top, block, brand.ink)
 
 
 def _reached(shown: pd.DataFrame, line: float, axis: str) -> Boxes:
@@ -370,17 +335,3 @@ def _set(name: str, weight: str, look: Look) -> Block:
     lines = wrap(name, _ROOM, 6.8, weight, look.language)
     size = 6.8 if len(lines) <= 2 else 6.2
     return Block(tuple(wrap(name, _ROOM, size, weight, look.language)), size, weight)
-
-
-def _name(
-    plane: Plane, corner: tuple[float, float], block: Block, point: tuple[float, float]
-) -> None:
-    """A label, with a thin line to its mark where they are some way apart."""
-    left, top = corner
-    near = (
-        min(max(point[0], left - 0.4), left + block.width + 0.4),
-        min(max(point[1], top), top + block.height),
-    )
-    if abs(near[1] - point[1]) > 2.2:
-        plane.stroke([point[0], near[0]], [point[1], near[1]], plane.brand.muted, 0.5)
-    plane.block(left, top, block, plane.brand.ink)

@@ -14,11 +14,13 @@ from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
 from cxlib.figures.wording import COMPLETE, dashes, named
+from cxlib.language import _
 
 if TYPE_CHECKING:
     from cxlib.report import Lead
 
 MOVES = ("tenth", "fail_to_pass", "middle_to_top")
+_NUMBERS = ["now", "then", "change", "low", "high"]
 _STEP = 2.9  # millimetres between moves within a row
 
 
@@ -63,129 +65,96 @@ def scenarios(
     >>> drawn.caption.title
     'Raising passes helps most on ‘Ease’'
     """
-    order = changes.xs(("middle_to_top", "top"), level=(1, 2))["change"].fillna(-np.inf)
-    drivers = list(order.sort_values(ascending=False, kind="stable").index)
-    names = named(drivers, labels, look)
-    drawn = changes.loc[(drivers, list(MOVES), ["fail", "top"]), :]
-    panels = [_panel(drawn, band, (fail, top), look) for band in ("fail", "top")]
-    lines = [
-        col.row(
-            col.said(name),
-            *(_outcomes(changes, driver, band, look) for band in ("fail", "top")),
-            band=i % 2 == 0,
-        )
-        for i, (driver, name) in enumerate(zip(drivers, names, strict=True))
+    order = changes.xs(("middle_to_top", "top"), level=(1, 2))["change"]
+    drivers = order.sort_values(ascending=False, kind="stable").index
+    table = pd.DataFrame({"name": named(drivers, labels, look)}, drivers)
+    drawn = changes.loc[(list(drivers), list(MOVES), ["fail", "top"]), :]
+    columns: list[col.Column] = [(col.text(look, room=27), "name")]
+    columns += [
+        _panel(drawn, band, look.exact(grade), look)
+        for band, grade in (("fail", fail), ("top", top))
     ]
-    moves = _moves(top, look)
-    return Figure.of(
-        look,
-        col.rows([col.text(look, room=27), *panels], lines, _STEP * len(MOVES) + 2.4),
-        title=_move_title(leads, dict(zip(map(str, drivers), names, strict=True)), look),
-        subtitle=_move_subtitle(n, look),
-        origin=origin,
-        note=" ".join([dashes(drawn["change"], look), caution(look)]).strip(),
-        key=list(zip(look.brand.marks(3), [moves[move] for move in MOVES], strict=True)),
-    )
-
-
-def _panel(changes: pd.DataFrame, band: str, grades: tuple[float, float], look: Look) -> Part:
-    """The scale of one band, with the share as it is now."""
-    bad, part = band == "fail", changes.xs(band, level=2)
-    now = float(part["now"].dropna().iloc[0]) if part["now"].notna().any() else np.nan
-    ends = part[["low", "high"]].add(part["now"], axis=0).to_numpy(float).ravel()
-    low, high = col.reach([*ends, now if np.isfinite(now) else 0.0], 3)
-    at = col.ticks(low, high, 3)
-    digits = int(any(round(100 * tick, 6) % 1 for tick in at))
-    colour = look.brand.alert if bad else look.brand.primary
-    style: Part = {"before": 9, "after": 4} if bad else {"before": 4, "after": 9}
-    if np.isfinite(now):
-        text = look.say("now {now}", now=look.percent(now))
-        side = "center" if low < now < high else "right" if now <= low else "left"
-        style |= {
-            "rules": [now],
-            "heads": [{"at": now, "side": side, "text": text, "colour": look.brand.ink}],
-        }
-    style |= {"head_colour": colour, "share": 0.42 if bad else 0.58}
-    head = _heading(bad, grades, look)
-    return col.scale(low, high, at, lambda v: look.percent(v, digits), head=head, **style)
-
-
-def _outcomes(changes: pd.DataFrame, driver: Any, band: str, look: Look) -> Part | None:
-    """The moves of a value: from the share now to that then, the interval, the change in points."""
-    parts: list[Part | None] = []
-    for i, (move, mark) in enumerate(zip(MOVES, look.brand.marks(3), strict=True)):
-        card = changes.loc[(driver, move, band)]  # type: ignore[index]
-        if not np.isfinite(card["change"]):
-            continue
-        dy = (i - (len(MOVES) - 1) / 2) * _STEP
-        now, then = float(card["now"]), float(card["then"])
-        low, high = (now + float(card[end]) for end in ("low", "high"))
-        side, far = ("left", min(low, now)) if band == "fail" else ("right", max(high, now))
-        style = {"side": side, "gap": 1.6, "size": 7, "weight": 400, "dy": dy}
-        parts += [
-            col.span(now, then, mix(mark.fill, 0.55), tall=1.13, dy=dy),
-            col.span(low, high, look.brand.ink, tall=0.32, dy=dy),
-            col.dot(then, mark, size=4.4, dy=dy),
-            col.value(far, look.signed(card["change"] * 100), look, **style),
-        ]
-    return col.marks(parts) if parts else None
-
-
-def caution(look: Look) -> str:
-    """That a prediction is no promise, in plain words."""
-    return look.say(
-        "Predicted from what goes together now: it only comes true if the value causes the grade."
-    )
-
-
-def _moves(top: float, look: Look) -> dict[str, str]:
-    """What the moves are called, in grades of this study's scale."""
-    reached = look.number(top, int(top % 1 > 0))
-    return {
-        "tenth": look.say("one in ten gives a point more"),
-        "fail_to_pass": look.say("every fail becomes just a pass"),
-        "middle_to_top": look.say("every grade between becomes {reached}", reached=reached),
-    }
-
-
-def _heading(bad: bool, grades: tuple[float, float], look: Look) -> str:
-    grade = look.number(grades[0 if bad else 1], int(grades[0 if bad else 1] % 1 > 0))
-    if bad:
-        return look.say("Gives {grade} or lower", grade=grade)
-    return look.say("Gives {grade} or higher", grade=grade)
-
-
-def _move_title(leads: Mapping[str, Lead], names: Mapping[str, str], look: Look) -> str:
-    room = 80 if leads["fail"].first == leads["top"].first else 40
-    lifted, raised = (_who(leads[band], names, room, look) for band in ("fail", "top"))
-    fails = look.say("Lifting fails helps most on")
-    if lifted and lifted == raised:
-        both = look.say("Lifting fails and raising passes help most on")
-        return f"{both} {lifted}"
-    if lifted and raised:
-        more = look.say("raising passes on")
-        return f"{fails} {lifted}, {more} {raised}"
-    if lifted:
-        return f"{fails} {lifted}"
-    if raised:
-        most = look.say("Raising passes helps most on")
-        return f"{most} {raised}"
-    if len(names) == 1:
-        (name,) = (look.quoted(name) for name in names.values())
-        return look.say("If {name} gets better grades", name=name)
-    return look.say("The answers do not tell which value would bring most")
-
-
-def _who(lead: Lead, names: Mapping[str, str], room: float, look: Look) -> str:
-    """The value that does most, or the two of which it is one; else nothing."""
-    if not lead.names or len(lead.names) == 1 or len(lead.tied) > 1:
-        return ""
-    return look.either([look.quoted(names[name], room) for name in lead.first])
-
-
-def _move_subtitle(n: int | None, look: Look) -> str:
-    text = look.say(
+    subtitle = look.say(
         "Predicted part of the answers if one value gets better grades, and "
         "the difference from now in percentage points; with 95% interval"
     )
-    return text if n is None else f"{text}; " + look.count(n, *COMPLETE)
+    causes = look.say(
+        "Predicted from what goes together now: it only comes true if the value causes the grade."
+    )
+    moves = [
+        look.say("one in ten gives a point more"),
+        look.say("every fail becomes just a pass"),
+        look.say("every grade between becomes {reached}", reached=look.exact(top)),
+    ]
+    return Figure.of(
+        look,
+        col.table(table, columns, _STEP * len(MOVES) + 2.4, banded=True),
+        title=_title(leads, table["name"].set_axis(drivers.map(str)), look),
+        subtitle=subtitle if n is None else f"{subtitle}; {look.count(n, *COMPLETE)}",
+        origin=origin,
+        note=" ".join([dashes(drawn["change"], look), causes]).strip(),
+        key=list(zip(look.brand.marks(3), moves, strict=True)),
+    )
+
+
+def _panel(changes: pd.DataFrame, band: str, grade: str, look: Look) -> col.Column:
+    """One band: its scale with the share as it is now, and from there the moves of a value."""
+    numbers, bad = changes[_NUMBERS].astype(float).xs(band, level=2), band == "fail"
+    known = numbers["now"].dropna()
+    ends = numbers[["low", "high"]].add(numbers["now"], axis=0).to_numpy().ravel()
+    scale = col.shares([*ends, *known.head(1), *[0.0] * known.empty], look, 3)
+    if bad:
+        style: Part = {"head": look.say("Gives {grade} or lower", grade=grade)}
+        style |= {"before": 9, "after": 4, "share": 0.42, "head_colour": look.brand.alert}
+    else:
+        style = {"head": look.say("Gives {grade} or higher", grade=grade)}
+        style |= {"before": 4, "after": 9, "share": 0.58, "head_colour": look.brand.primary}
+    for now in known.head(1):
+        side = "right" if now <= scale["low"] else "left" if now >= scale["high"] else "center"
+        text = look.say("now {now}", now=look.percent(now))
+        head = {"at": now, "side": side, "text": text, "colour": look.brand.ink}
+        style |= {"rules": [now], "heads": [head]}
+
+    def outcomes(line: Part) -> Part | None:
+        """From the share now to that then, the interval, and the change in points."""
+        parts: list[Part | None] = []
+        for i, (move, mark) in enumerate(zip(MOVES, look.brand.marks(3), strict=True)):
+            now, then, change, low, high = numbers.loc[(line["id"], move)].tolist()
+            if np.isnan(change):
+                continue
+            dy, ends = (i - (len(MOVES) - 1) / 2) * _STEP, (now + low, now + high)
+            side, far = ("left", min(ends[0], now)) if bad else ("right", max(ends[1], now))
+            beside: Part = {"side": side, "gap": 1.6, "size": 7, "weight": 400, "dy": dy}
+            parts += [
+                col.span(now, then, mix(mark.fill, 0.55), tall=1.13, dy=dy),
+                col.span(*ends, look.brand.ink, tall=0.32, dy=dy),
+                col.dot(then, mark, size=4.4, dy=dy),
+                col.value(far, look.signed(change * 100), look, **beside),
+            ]
+        return col.marks(parts) if parts else None
+
+    return scale | style, outcomes
+
+
+def _title(leads: Mapping[str, Lead], names: pd.Series, look: Look) -> str:
+    same = leads["fail"].first == leads["top"].first
+    lifted, raised = (
+        # One value, or the two of which it is one.
+        look.either([look.quoted(names[name], 80 if same else 40) for name in lead.first])
+        if len(lead.names) > 1 and len(lead.tied) < 2
+        else ""
+        for lead in (leads["fail"], leads["top"])
+    )
+    if same and lifted and raised:
+        title = _("Lifting fails and raising passes help most on {lifted}")
+    elif lifted and raised:
+        title = _("Lifting fails helps most on {lifted}, raising passes on {raised}")
+    elif lifted:
+        title = _("Lifting fails helps most on {lifted}")
+    elif raised:
+        title = _("Raising passes helps most on {raised}")
+    elif len(names) == 1:
+        title = _("If {name} gets better grades")
+    else:
+        title = _("The answers do not tell which value would bring most")
+    return look.say(title, lifted=lifted, raised=raised, name=look.quoted(names.iloc[0]))
