@@ -18,7 +18,6 @@ from cxlib.language import WORDS, Speaker, extract, extract_yaml
 CODE = Path(cxlib.__file__).parent
 PORTED = (
     "report/importance.py",
-    "report/viewpoints.py",
     "language.py",
     "figures/**/*.py",
     "report/drivers.py",
