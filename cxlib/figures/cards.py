@@ -201,7 +201,7 @@ def session_agreement(
     look: Look,
     origin: str,
     tests: pd.DataFrame | None = None,
-    p: float = float("nan"),
+    differ: bool = False,
 ) -> Figure:
     """Draw the scores of each session, card by card.
 
@@ -214,8 +214,9 @@ def session_agreement(
         See `top_cards`.
     tests : DataFrame, optional
         Index card; column `real`: whether sessions differ on it more than by chance.
-    p : float
-        The p-value for all cards together; the title claims a difference only with these.
+    differ : bool
+        Whether sessions differ on all cards together more than by chance
+        (`report.verdicts.beyond`); the title claims a difference only with these.
 
     Examples
     --------
@@ -223,7 +224,7 @@ def session_agreement(
     >>> frame = pd.DataFrame({"score": [80.0, 70], "low": [70.0, 60], "high": [90.0, 80], "n": 12},
     ...                      index=index)
     >>> cards = pd.DataFrame({"short_en": ["Promises"]}, index=["a"])
-    >>> figure = session_agreement(frame, cards, look=Look("en"), origin="published", p=0.4)
+    >>> figure = session_agreement(frame, cards, look=Look("en"), origin="published")
     >>> figure.caption.title
     'The 2 sessions do not demonstrably differ in how they sort the cards'
     """
@@ -235,7 +236,7 @@ def session_agreement(
     scale = col.scale(0, 100, _QUARTERS, look.number, after=1)
     labels = list(deck.labels.values())
     total = look.count(len(cards), "{n} card", "{n} cards")
-    title = _session_title(cards, len(key), tests, p, look)
+    title = _session_title(cards, len(key), tests, differ, look)
     return as_many(
         len(wide),
         lambda count: Figure.of(
@@ -256,7 +257,7 @@ def session_agreement(
 
 
 def _session_title(
-    cards: pd.DataFrame, count: int, tests: pd.DataFrame | None, p: float, look: Look
+    cards: pd.DataFrame, count: int, tests: pd.DataFrame | None, differ: bool, look: Look
 ) -> str:
     sessions = look.count(count, "{n} session", "{n} sessions")
     real = [] if tests is None else tests.index[tests["real"].astype(bool)].tolist()
@@ -264,7 +265,7 @@ def _session_title(
         words = {"sessions": sessions, "names": Deck.of(cards, real, look).some(real, 2, look)}
         return look.say("The {sessions} demonstrably differ on {names}", **words)
     told = _("The {sessions} do not demonstrably differ in how they sort the cards")
-    if p < 0.05:
+    if differ:
         told = _("The {sessions} sort the cards differently, but demonstrably on no single card")
     return look.say(told, sessions=sessions)
 

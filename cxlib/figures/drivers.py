@@ -199,7 +199,7 @@ def between_landlords(
     origin: str,
     r2: float,
     n: int,
-    vif: float = np.nan,
+    vif: float | None = None,
     caution: str = "",
 ) -> Figure:
     """Draw the importance of drivers between landlords, as found and with survey mode held equal.
@@ -219,8 +219,9 @@ def between_landlords(
         Share of the variance between landlords that all drivers explain together.
     n : int
         Number of landlords.
-    vif : float
-        The largest variance inflation.
+    vif : float, optional
+        The largest variance inflation, where the drivers go together too strongly to be told apart
+        (`report.landlords.together`).
     caution : str
         What the figure must not be read as.
 
@@ -253,7 +254,7 @@ def between_landlords(
 
     scale = col.shares([*_ends(table), *table["equal"]], look, after=9)
     notes = [caution]
-    if vif >= 5:
+    if vif is not None:
         words = _("The drivers go together strongly (VIF up to {vif}): read them as a whole.")
         notes += [look.say(words, vif=look.number(vif))]
     return Figure.of(

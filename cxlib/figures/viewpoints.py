@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -120,7 +120,7 @@ def viewpoint_groups(
     look: Look,
     origin: str,
     names: Sequence[Any] = (),
-    tests: pd.DataFrame | None = None,
+    divided: Sequence[str] | None = None,
 ) -> Figure:
     """Draw how near each group of people stands to each viewpoint.
 
@@ -133,8 +133,8 @@ def viewpoint_groups(
         See `top_cards`.
     names : sequence
         A text, or one per language, a factor: the viewpoints' names; else those of the factors.
-    tests : DataFrame, optional
-        Index factor; column `p_adjusted` (`Subgroups.tests`).
+    divided : sequence of str, optional
+        Factors in which the groups surely differ (`report.verdicts.real`).
 
     Raises
     ------
@@ -155,7 +155,8 @@ def viewpoint_groups(
         raise ValueError("every group is too small to show")
     key = _key(wide, names, look)
     rowed = [f"{group} ({look.number(size)})" for group, size in n.items()]
-    title = _between(len(n), [head for _mark, head in key], tests, look)
+    heads = dict(zip(map(str, wide), (head for _mark, head in key), strict=True))
+    title = _between(len(n), heads, divided, look)
     subtitle = look.say("Mean loading on each viewpoint (number of sorts); bar: 95% interval")
     small = look.count(len(wide) - len(n), "{n} group", "{n} groups")
     note = look.say("Not shown: {groups}, too small.", groups=small) if len(wide) > len(n) else ""
@@ -174,15 +175,16 @@ def viewpoint_groups(
     return as_many(len(n), draw)
 
 
-def _between(count: int, heads: Sequence[str], tests: pd.DataFrame | None, look: Look) -> str:
+def _between(
+    count: int, heads: Mapping[str, str], divided: Sequence[str] | None, look: Look
+) -> str:
     """Which viewpoint divides the groups, or that none does."""
-    if tests is None or count == 1:
+    if divided is None or count == 1:
         return look.say("How near groups stand to each viewpoint")
     groups = look.count(count, "{n} group", "{n} groups")
-    real = tests["p_adjusted"] < 0.05
-    if not real.any():
+    if not divided:
         return look.say("The {groups} demonstrably differ in none of the viewpoints", groups=groups)
-    which = look.listed([look.quoted(head) for head, on in zip(heads, real, strict=True) if on])
+    which = look.listed([look.quoted(heads[factor]) for factor in divided])
     return look.say("The {groups} demonstrably differ in {which}", groups=groups, which=which)
 
 

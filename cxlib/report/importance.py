@@ -8,7 +8,7 @@ import pandas as pd
 
 from cxlib import importance
 from cxlib.language import Speaker, _
-from cxlib.report.verdicts import CHANCE, Lead, lead, side
+from cxlib.report.verdicts import Lead, beyond, lead, side
 
 if TYPE_CHECKING:
     from cxlib.study import Study
@@ -192,7 +192,7 @@ def agreement_told(found: importance.Agreement, speaker: Speaker) -> str:
         "w": speaker.number(found.w, 2) + (f" ({ends})" if ends else ""),
         "mean": speaker.number((found.n * found.w - 1) / (found.n - 1), 2),
     }
-    if found.p < CHANCE:
+    if beyond(found.p):
         return speaker.say(
             "**Kendall's W is {w}; two people's sorts correlate {mean} on average; that people "
             "have nothing in common is ruled out.**",
@@ -245,8 +245,8 @@ def orders_told(orders: pd.DataFrame, ours: str, staff: str, speaker: Speaker) -
         corrected=speaker.number(rho["corrected"], 2),
         ends=speaker.interval(rho["low"], rho["high"], 2),
     )
-    knows = _KNOW[bool(rho["p_none"] < CHANCE)]
-    differs = _DIFFER[bool(rho["p_same"] < CHANCE)]
+    knows = _KNOW[beyond(rho["p_none"])]
+    differs = _DIFFER[beyond(rho["p_same"])]
     told = {"ours": ours, "staff": staff}
     return " ".join(
         [

@@ -207,10 +207,16 @@ def tell_models(
             mode=speaker.percent(r2_mode),
             moved=speaker.number(100 * moved, 1),
         )
-    if told and regression.vif.max() >= TOGETHER:
+    if told and together(regression) is not None:
         told += " " + speaker.say("They go together: one coefficient means little.")
     notes = "".join(f"\n- {note.replace('respondents', 'landlords')}" for note in found.notes)
     return f"{told}\n{notes}" + _caution(speaker)
+
+
+def together(regression: Regression) -> float | None:
+    """The largest variance inflation, where it is such that one coefficient means little."""
+    most = float(regression.vif.max())
+    return most if most >= TOGETHER else None
 
 
 def _caution(speaker: Speaker) -> str:

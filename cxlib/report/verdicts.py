@@ -154,6 +154,11 @@ def changed(changes: pd.DataFrame) -> pd.Series:
     return holm(chances(changes.rename(columns={"change": "estimate"}))) < CHANCE
 
 
+def beyond(p: float) -> bool:
+    """Whether a p-value is that of more than chance; a missing one is not."""
+    return bool(p < CHANCE)
+
+
 def real(tests: pd.DataFrame) -> list[Any]:
     """The rows that are more than chance after correction (`p_adjusted`)."""
     return list(tests.index[tests["p_adjusted"] < CHANCE])

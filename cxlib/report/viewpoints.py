@@ -10,7 +10,7 @@ import pandas as pd
 
 from cxlib import qmethod
 from cxlib.language import Speaker, _
-from cxlib.report.verdicts import CHANCE, FEW
+from cxlib.report.verdicts import FEW, real
 from cxlib.study import choices, factors, recorded
 
 if TYPE_CHECKING:
@@ -332,8 +332,8 @@ def apart_text(differs: pd.Series, short: pd.Series, viewpoints: int, speaker: S
 
 def sessions_text(tests: pd.DataFrame, names: Sequence[str], speaker: Speaker) -> str:
     """Return on which viewpoints sessions demonstrably differ."""
-    real = tests["p_adjusted"] < CHANCE
-    which = "; ".join(name for name, on in zip(names, real, strict=True) if on)
+    known = dict(zip(tests.index, names, strict=True))
+    which = "; ".join(known[factor] for factor in real(tests))
     said = speaker.say("Sessions do not demonstrably differ")
     if which:
         said = speaker.say("Sessions demonstrably differ on: {which}", which=which)

@@ -55,13 +55,12 @@ def test_groups_are_well_set(count: int, k: int, language: str) -> None:
 
 def test_title_names_the_viewpoint_in_which_groups_differ() -> None:
     frame, names = by_group(3, 2), ["Quiet", "Costs"]
-    tests = pd.DataFrame({"p_adjusted": [0.01, 0.4]}, index=["f1", "f2"])
     options = {"look": EN, "origin": "collected", "names": names}
-    figure = figures.viewpoint_groups(frame, tests=tests, **options)
+    figure = figures.viewpoint_groups(frame, divided=["f1"], **options)
     assert figure.caption.title == "The 3 groups demonstrably differ in ‘Quiet’"
     quiet, costs = (EN.number(value, 2) for value in frame.loc["g0", "mean"])
     assert f"Quiet: {quiet}; Costs: {costs}" in shown(figure)  # what is read out for its dots
-    none = figures.viewpoint_groups(frame, tests=tests + 0.5, **options).caption.title
+    none = figures.viewpoint_groups(frame, divided=[], **options).caption.title
     assert none == "The 3 groups demonstrably differ in none of the viewpoints"
 
 
