@@ -141,22 +141,6 @@ def _ballot(table: pd.DataFrame, top: int, look: Look) -> Part:
         mark = col.dot(0.5, _sign(rule["status"], look), size=10.8)
         return col.marks([mark], look.say(_STATES[rule["status"]]))
 
-    def votes(rule: Part) -> Part:
-        """A bar with a line for its interval."""
-        brand, count, ends = look.brand, rule["votes"], (max(rule["low"], 0.0), rule["high"])
-        if pd.isna(count):
-            few = look.say("too few to show")
-            style: Part = {"gap": 0, "size": 7.2, "weight": 400, "colour": brand.muted}
-            return col.marks([col.value(0, few, look, **style)])
-        fill, end = brand.primary if rule["chosen"] else brand.tint(0.45), max(count, ends[1])
-        parts = [
-            col.span(0, count, fill, tall=3.2),
-            col.span(*ends, brand.paper, tall=0.8),
-            col.span(*ends, brand.ink, tall=0.32),
-            col.value(end, look.number(count), look, gap=1.4, size=7.8),
-        ]
-        return col.marks(parts)
-
     def likely(rule: Part) -> Part:
         return col.said(rule["chance"], weight=700 if rule["p_top"] >= 0.5 else 400)
 
@@ -166,7 +150,7 @@ def _ballot(table: pd.DataFrame, top: int, look: Look) -> Part:
         (col.text(look, align="right", size=7.8, muted=True), "rank"),
         (col.scale(0, 1, width=3.8), state),
         (col.text(look, room=54, size=7.8), "label"),
-        (scale | grey | {"after": 8}, votes),
+        (scale | grey | {"after": 8}, lambda rule: _votes(rule, look)),
         (right | grey, likely),
     ]
     body = col.table(shown, columns, 6.8, banded=True)
@@ -177,3 +161,20 @@ def _ballot(table: pd.DataFrame, top: int, look: Look) -> Part:
         cells = [col.said(""), col.marks([]), col.said(left, colour=look.brand.muted)]
         body["rows"].append(col.row(*cells, col.marks([]), col.said("")))
     return body
+
+
+def _votes(rule: Part, look: Look) -> Part:
+    """A bar with a line for its interval; words where there are too few votes to show."""
+    brand, count, ends = look.brand, rule["votes"], (max(rule["low"], 0.0), rule["high"])
+    if pd.isna(count):
+        few = look.say("too few to show")
+        style: Part = {"gap": 0, "size": 7.2, "weight": 400, "colour": brand.muted}
+        return col.marks([col.value(0, few, look, **style)])
+    fill, end = brand.primary if rule["chosen"] else brand.tint(0.45), max(count, ends[1])
+    parts = [
+        col.span(0, count, fill, tall=3.2),
+        col.span(*ends, brand.paper, tall=0.8),
+        col.span(*ends, brand.ink, tall=0.32),
+        col.value(end, look.number(count), look, gap=1.4, size=7.8),
+    ]
+    return col.marks(parts)

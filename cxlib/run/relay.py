@@ -36,7 +36,7 @@ PARTS = (  # what notebooks import, and what runs them
     *(f"cxlib.run.{part}" for part in ("given", "index", "notebook", "promotion", "publication")),
 )
 INLINE = "module://matplotlib_inline.backend_inline"  # as kernels set it before they import
-_STALE = b"\xff"
+_BEGUN = b"\xff"
 
 
 def start() -> None:
@@ -101,8 +101,8 @@ def _answer(asking: socket.socket, made: str, run: Callable[[Sequence[str]], int
         text += asking.recv(1 << 16)
     order = json.loads(text)
     if made != fingerprint(library()):  # a file has changed since it was imported
-        asking.send(_STALE)
         return 0
+    asking.send(_BEGUN)
     for handle, own in zip(handles, (1, 2), strict=True):
         os.dup2(handle, own)
     os.chdir(order["folder"])
@@ -131,8 +131,8 @@ def _end_with(asking: socket.socket) -> None:
 def delegate(path: str, words: Sequence[str]) -> int | None:
     """Have a command run by the process that listens at a socket, and return its exit status.
 
-    Nothing where that process is not there, or has imported other code than there is now: then
-    the command is the caller's own to run.
+    Nothing where that process is not there, has died before it began, or has imported other code
+    than there is now: then the command is the caller's own to run.
     """
     with socket.socket(socket.AF_UNIX) as asked:
         try:
@@ -141,7 +141,10 @@ def delegate(path: str, words: Sequence[str]) -> int | None:
             return None
         order = {"words": list(words), "folder": str(Path.cwd()), "environment": dict(os.environ)}
         text = f"{json.dumps(order)}\n".encode()
-        sent = socket.send_fds(asked, [text], [1, 2])
-        asked.sendall(text[sent:])
-        answer = asked.recv(1) or b"\x01"  # one that died says nothing
-    return None if answer == _STALE else answer[0]
+        begun = answer = b""
+        with suppress(OSError):  # who dies on the way says nothing
+            sent = socket.send_fds(asked, [text], [1, 2])
+            asked.sendall(text[sent:])
+            begun = asked.recv(1)
+            answer = asked.recv(1)
+    return int.from_bytes(answer or b"\x01") if begun else None

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from cxlib.study.kpis import ENTRY, SATISFACTION, Kpi
+from cxlib.study.kpis import ENTRY, Kpi, satisfaction
 from cxlib.study.text import Id, Labelled, Language, Name, Origin, Part, Text
 
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -345,7 +345,9 @@ class StudyConfig(Part):
     thresholds: Thresholds = Thresholds()
     privacy: Privacy = Privacy()
     periods: Periods = Periods()
-    kpis: list[Kpi] = [SATISFACTION]
+    kpis: list[Kpi] = Field(
+        default_factory=lambda known: [satisfaction(known.get("thresholds", Thresholds()).top)]
+    )
     benchmark: Benchmark = Benchmark()
     landlords: Landlords = Landlords()
     seed: int = Field(default=2020, ge=0)

@@ -115,13 +115,18 @@ class Kpi(Labelled):
         return words.get(self.kind, "share")
 
 
-SATISFACTION = Kpi(
-    id="satisfaction",
-    label=Text(nl="Klanttevredenheid 8+", en="Customer satisfaction 8+"),
-    kind="share of grades",
-    table="survey",
-    steers=True,
-)
+def satisfaction(top: float) -> Kpi:
+    """What is followed where a study names no KPIs: the share of the survey's top grades.
+
+    Examples
+    --------
+    >>> satisfaction(4).label.at("en")
+    'Customer satisfaction 4+'
+    """
+    label = Text(nl=f"Klanttevredenheid {top:g}+", en=f"Customer satisfaction {top:g}+")
+    return Kpi(id="satisfaction", label=label, kind="share of grades", table="survey", steers=True)
+
+
 ENTRY = (
     "- {id: complaints, label: Complaints, kind: share within a norm, table: complaints,"
     " columns: {opened: received, closed: closed}, norm: 10, target: 0.9, steers: true}"

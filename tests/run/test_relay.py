@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,3 +103,16 @@ def test_a_kernel_ends_with_whoever_asked_for_it(source: Path, place: str) -> No
 
 def test_without_a_listener_a_command_is_run_by_itself(tmp_path: Path) -> None:
     assert relay.delegate(str(tmp_path / "nobody"), ["notebook"]) is None
+
+
+def test_a_listener_that_dies_before_it_began_leaves_the_command_to_its_asker(
+    tmp_path: Path,
+) -> None:
+    place = str(tmp_path / "relay")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(place)
+        listening.listen()
+        ended = threading.Thread(target=lambda: listening.accept()[0].close())
+        ended.start()
+        assert relay.delegate(place, ["notebook"]) is None
+        ended.join()
