@@ -22,12 +22,12 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from cxlib.places import ROOT
+from cxlib.run.relay import THREADS
 
 KERNEL = "python3"
 _KERNELSPEC = {"name": KERNEL, "display_name": "Python 3 (ipykernel)", "language": "python"}
 START_SECONDS = 120
 CELL_SECONDS = 1800
-_SINGLE = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 _SECRET = re.compile(r"pass(word|phrase)|secret|token|credential|api_?key", re.IGNORECASE)
 
 
@@ -128,9 +128,9 @@ def _connection(folder: str) -> dict[str, str]:
 
 @contextmanager
 def _single_threaded() -> Iterator[None]:
-    """Have the kernel compute with one thread, so that sums come out the same everywhere."""
-    before = {name: os.environ.get(name) for name in _SINGLE}
-    os.environ.update(dict.fromkeys(_SINGLE, "1"))
+    """Have the kernel compute with one thread."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(THREADS)
     try:
         yield
     finally:

@@ -24,6 +24,10 @@ from pathlib import Path
 
 from cxlib.run.plan import fingerprint, library
 
+# Whoever computes has one thread, so that sums come out the same everywhere.
+THREADS = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
 PLACE = "CXLIB_RELAY"  # in the environment: where the process listens
 PARTS = (  # what notebooks import, and what runs them
     "ipykernel.kernelapp",
@@ -47,7 +51,8 @@ def start() -> None:
     if not hasattr(os, "fork"):
         return
     path = Path(tempfile.mkdtemp(prefix="cxlib-")) / "relay"
-    serving = subprocess.Popen([sys.executable, "-m", "cxlib.run", "serve", str(path)])
+    command = [sys.executable, "-m", "cxlib.run", "serve", str(path)]
+    serving = subprocess.Popen(command, env=os.environ | THREADS)
     while not path.exists() and serving.poll() is None:
         time.sleep(0.02)
     os.environ[PLACE] = str(path)

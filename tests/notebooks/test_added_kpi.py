@@ -5,12 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from forked import run_notebook
 
 from cxlib.booklet.assembly import Pages
 from cxlib.booklet.numbers import values
 from cxlib.booklet.source import Source
 from cxlib.places import ROOT
-from cxlib.run import Results, run_notebook
+from cxlib.run import Results
 from cxlib.study import Study, check
 
 NAME = "06_monitor"

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from forked import run_notebook
 
 from cxlib.places import ROOT
-from cxlib.run import Results, run_notebook
+from cxlib.run import Results
 
 NAME = "03_importance"
 KADE = """

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from forked import run_notebook
 from official_workbook import rows, write
 
 from cxlib.places import ROOT
 from cxlib.report.landlords import CAUTION
-from cxlib.run import Results, run_notebook
+from cxlib.run import Results
 
 TABLES = {"landlord_position", "landlord_modes", "landlord_drivers", "landlord_regression"}
 HTML = "<img src=x onerror=alert(1)> & =1+1"

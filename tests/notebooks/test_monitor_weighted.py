@@ -6,10 +6,11 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from forked import run_notebook
 
 from cxlib import monitor
 from cxlib.places import ROOT
-from cxlib.run import Results, run_notebook
+from cxlib.run import Results
 
 NAME = "06_monitor"
 STUDY = """

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from forked import run_notebook
 from scipy.optimize import linear_sum_assignment
 
 from cxlib.places import ROOT
-from cxlib.run import Results, run_notebook
+from cxlib.run import Results
 
 MOBI = """
 id: mobi

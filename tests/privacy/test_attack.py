@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from forked import run_notebook
 from nasty_study import FREE, write
 
+from cxlib import run
 from cxlib.places import ROOT
-from cxlib.run import Results, run_notebook
+from cxlib.run import Results
 from cxlib.study import Study
 
 MINIMUM = 10
@@ -172,5 +174,5 @@ def test_a_traceback_shows_no_rows_of_respondents(study: Path, tmp_path: Path) -
     given = {"study": str(study), "language": "en", "output": str(tmp_path / "o"), "n_factors": 99}
     target = tmp_path / "02_viewpoints.ipynb"
     with pytest.raises(Exception, match="n_factors"):
-        run_notebook(ROOT / "notebooks" / "02_viewpoints.ipynb", target, given)
+        run.run_notebook(ROOT / "notebooks" / "02_viewpoints.ipynb", target, given)
     assert "ZZ" not in target.with_name("02_viewpoints.failed.ipynb").read_text("utf-8")

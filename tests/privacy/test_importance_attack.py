@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from forked import run_notebook
 
 from cxlib.importance import membership
 from cxlib.places import ROOT
 from cxlib.report.viewpoints import solve
-from cxlib.run import Results, run_notebook
+from cxlib.run import Results
 from cxlib.study import Study
 
 NAME = "03_importance"
