@@ -2,6 +2,7 @@
 
 One rule a notebook: the first runs before the others, the last after all of them. Work happens
 in runs/STUDY/PERIOD; a run of which every notebook ended well is published in one step.
+What has to be made again is decided by contents (cxlib/run/rests.py), never by the time of a file.
 """
 
 import json
@@ -13,14 +14,16 @@ import yaml
 from cxlib.run.plan import (
     PlanError,
     claim,
+    code_of,
     files_of,
     fingerprint,
     parameters_of,
     plan,
-    sources_of,
 )
+from cxlib.digests import digest
 from cxlib.run.promotion import recover
 from cxlib.run.relay import start
+from cxlib.run.rests import forget, settle
 
 HERE = Path(workflow.basedir)
 
@@ -33,6 +36,7 @@ NOTEBOOKS = sorted((HERE / config["notebooks"]).glob("[0-9][0-9]_*.ipynb"))
 NOTEBOOKS = [path for path in NOTEBOOKS if not path.name.endswith(".failed.ipynb")]
 STEMS = [path.stem for path in NOTEBOOKS]
 PYTHON = sys.executable
+DRY = not {"-n", "--dry-run", "--dryrun"}.isdisjoint(sys.argv)  # nothing may be written then
 DEFAULTS = yaml.safe_load((HERE / "config" / "parameters.yaml").read_text(encoding="utf-8"))
 
 
@@ -43,15 +47,30 @@ def parameters_for(task, notebook):
     given = DEFAULTS, task.parameters, config["parameters"] or {}
     return parameters_of(notebook, common, *(part.get(notebook.stem, {}) for part in given))
 
+
+def tokens(task, period):
+    """What says of each notebook of a run whether its results still hold."""
+    code = {path.stem: code_of(path, GIVEN[task.id, path.stem], period) for path in NOTEBOOKS}
+    return settle(Path("runs", task.id, period), code, task.contents)
+
+
 try:
-    TASKS = plan(config["studies"], config["periods"], Path("runs/plan.json"))
+    asked = config["studies"], config["periods"]
+    TASKS = plan(*asked, Path("runs/plan.json"), write=not DRY)
     GIVEN = {
         (task.id, path.stem): parameters_for(task, path)
         for task in TASKS.values()
         for path in NOTEBOOKS
     }
-    claim(Path("runs"), Path(".snakemake"))
-    recover(Path("runs"), STEMS)
+    if not DRY:
+        claim(Path("runs"), Path(".snakemake"))
+        recover(Path("runs"), STEMS)
+    TOKENS = {
+        (task.id, period): tokens(task, period) for task in TASKS.values() for period in task.periods
+    }
+    if not DRY:
+        for (study, period), found in TOKENS.items():
+            forget(Path("runs", study, period), found)
 except (PlanError, OSError) as error:
     print(f"{error}\n\nNothing was run, nothing was written.", file=sys.stderr)
     sys.exit(2)
@@ -65,6 +84,16 @@ def parameters(stem):
         own = {"period": wildcards.period, "output": f"{run}/{stem}", "results": run}
         given = GIVEN[wildcards.study, stem]
         return json.dumps({name: own.get(name, value) for name, value in given.items()})
+
+    return of
+
+
+def planned(stem):
+    """Return a function that gives a notebook's token, and the digest of the whole study."""
+
+    def of(wildcards):
+        token = TOKENS[wildcards.study, wildcards.period][stem]
+        return [token, digest(TASKS[wildcards.study].contents)]
 
     return of
 
@@ -90,21 +119,21 @@ for notebook in NOTEBOOKS:
         name:
             notebook.stem[3:]
         input:
-            notebook=notebook,
-            study=lambda wildcards: TASKS[wildcards.study].files,
-            first=[f"{RUN}/{stem}.ipynb" for stem in before],
+            first=[ancient(f"{RUN}/{stem}.ipynb") for stem in before],
             results=[f"{RUN}/{s}" for s in STEMS[:-1]] if notebook == NOTEBOOKS[-1] else [],
         output:
             results=directory(f"{RUN}/{notebook.stem}"),
             notebook=f"{RUN}/{notebook.stem}.ipynb",
         params:
+            source=notebook,
             parameters=parameters(notebook.stem),
-            library=fingerprint(sources_of(notebook)),  # so that a change in it counts
+            planned=planned(notebook.stem),
         message:
             f"{notebook.stem} of {{wildcards.study}}, {{wildcards.period}}"
         shell:
             "mkdir -p {output.results:q} && exec {PYTHON:q} -m cxlib.run notebook"
-            " {input.notebook:q} {output.notebook:q} --parameters {params.parameters:q}"
+            " {params.source:q} {output.notebook:q} --parameters {params.parameters:q}"
+            " --planned {params.planned:q} --before {input.results:q}"
 
 
 rule publish:

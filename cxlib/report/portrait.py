@@ -87,16 +87,15 @@ def reported_groups(study: Study, X: pd.DataFrame, column: str, period: Period) 
     period : Period
         The period reported on.
     """
-    rows = study.until(period).survey
-    assert rows is not None
+    past = study.until(period).survey
+    assert past is not None
     minimum, telling = study.config.privacy.minimum_cell, []
-    if "date" in rows and period.end is not None:
-        rows = rows.loc[scored(study, rows, X.columns).index].dropna(subset=[column, "date"])
+    if "date" in past and period.end is not None:
+        rows = past.loc[scored(study, past, X.columns).index].dropna(subset=[column, "date"])
         labels = study.period_labels(rows)
         order, back = sorted(labels.unique()), study.config.periods.window
         telling = survey.revealed(rows[column].astype(str), labels, order, back, minimum)
-    groups = study.survey[column] if study.survey is not None else rows[column]
-    return survey.large(groups.reindex(X.index), minimum, telling)
+    return survey.large(past[column].reindex(X.index), minimum, telling)
 
 
 def priorities(

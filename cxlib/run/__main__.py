@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cxlib.places import RELEASED
-from cxlib.run.plan import digest_of, end_with_parent, fingerprint, sources_of
+from cxlib.run.plan import code_of, digest_of, end_with_parent
 from cxlib.run.relay import PLACE, delegate, serve
+from cxlib.run.rests import held, record
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,30 +29,34 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _notebook(arguments: argparse.Namespace) -> int:
     from cxlib.run.notebook import run_notebook
-    from cxlib.run.promotion import MADE
-    from cxlib.run.results import write_json
 
     source, parameters = arguments.source, json.loads(arguments.parameters)
-    made = {"notebook": digest_of(source), "library": fingerprint(sources_of(source))}
+    folder, code = (
+        Path(parameters["output"]),
+        code_of(source, parameters, parameters.get("period", "")),
+    )
+    run, stem = folder.parent, folder.name
+    before = {path.stem: held(run, path.stem) for path in arguments.before}
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         run_notebook(source, arguments.target, parameters)
     except Exception as error:
         print(f"{source}: {error}", file=sys.stderr)
         return 1
-    Path(parameters["output"]).mkdir(parents=True, exist_ok=True)
-    write_json(Path(parameters["output"]) / MADE, made)
+    record(run, stem, code, before, arguments.planned)
     return 0
 
 
 def _promote(arguments: argparse.Namespace) -> int:
     from cxlib.run.plan import folder_of
     from cxlib.run.promotion import promote
+    from cxlib.run.results import ResultsError
     from cxlib.study import Study
 
     study = Study.open(folder_of(arguments.study))
     try:
         promote(arguments.run, arguments.tables, arguments.figures, study)
-    except OSError as error:
+    except (OSError, ResultsError) as error:
         print(f"Can't publish: {error}. Nothing published has changed.", file=sys.stderr)
         return 1
     return 0
@@ -88,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     notebook.add_argument("source", type=Path)
     notebook.add_argument("target", type=Path)
     notebook.add_argument("--parameters", default="{}", help="a JSON object")
+    notebook.add_argument("--before", type=Path, nargs="*", default=[], help="results it reads")
+    notebook.add_argument("--planned", nargs=2, default=["", ""], help="token, digest of the study")
     notebook.set_defaults(step=_notebook)
     promote = steps.add_parser("promote", help="publish a finished run")
     promote.add_argument("run", type=Path)

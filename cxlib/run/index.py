@@ -23,7 +23,7 @@ from cxlib.figures.html import STYLE
 from cxlib.language import Speaker, _
 from cxlib.places import RELEASED
 from cxlib.run.fields import title, unit
-from cxlib.run.promotion import MADE
+from cxlib.run.rests import MADE
 from cxlib.run.results import FigureFile, Finding, Results, TableFile
 
 if TYPE_CHECKING:
@@ -282,7 +282,7 @@ def _facts(results: Results) -> dict[str, Any]:
     """Collect what holds for the whole run: its period, version, inputs, seeds and origins."""
     records = [table.record for table in results.tables.values()]
     records += [figure.record for figure in results.figures.values()]
-    first = records[0] if records else {"period": "all", "version": "", "inputs": {}}
+    first = records[0] if records else {"period": "all", "version": "", "inputs": ""}
     origins = {r["origin"] for r in records} | {f.origin for f in results.findings.values()}
     seeds = {r["notebook"]: r["seed"] for r in records if r["seed"] is not None}
     kept = {key: first[key] for key in ("period", "version", "inputs")}

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from cxlib import places
+from cxlib.digests import Contents, digest
 from cxlib.places import ROOT
+from cxlib.run.rests import read_record, write_whole
 
 
 class PlanError(ValueError):
@@ -39,8 +41,8 @@ class Task:
     seed : int
     parameters : dict of notebook to its parameters
         As far as the study gives them.
-    files : tuple of str
-        Every file that is read.
+    contents : dict of set to dict of month to digest
+        What it holds (`cxlib.study.reads.contents`).
     periods : tuple of str
         Labels.
     """
@@ -50,11 +52,13 @@ class Task:
     language: str
     seed: int
     parameters: dict[str, dict[str, Any]]
-    files: tuple[str, ...]
+    contents: Contents
     periods: tuple[str, ...]
 
 
-def plan(studies: Iterable[str], periods: Iterable[str], memo: Path) -> dict[str, Task]:
+def plan(
+    studies: Iterable[str], periods: Iterable[str], memo: Path, *, write: bool = True
+) -> dict[str, Task]:
     """Check every study, and turn what was asked for into tasks by study id.
 
     Nothing is written when a study has a problem. A study that was found well is remembered by
@@ -67,13 +71,15 @@ def plan(studies: Iterable[str], periods: Iterable[str], memo: Path) -> dict[str
         spaces between them.
     memo : Path
         JSON file with what was found well before.
+    write : bool
+        Whether to add to it; not beside a run that is at work.
 
     Raises
     ------
     PlanError
         With the problems of all studies in one readable report.
     """
-    known = json.loads(memo.read_text(encoding="utf-8")) if memo.exists() else {}
+    known = read_record(memo)
     wanted = [word for text in periods for word in text.split()]
     tasks: dict[str, Task] = {}
     faults: list[str] = []
@@ -91,8 +97,9 @@ def plan(studies: Iterable[str], periods: Iterable[str], memo: Path) -> dict[str
         fresh[key] = asdict(task)
     if faults or not tasks:
         raise PlanError("\n\n".join(faults) or "No study was asked for.")
-    if fresh != known:
-        _remember(memo, {key: fresh[key] for key in list(fresh)[-50:]})
+    if write and fresh != known:
+        memo.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(memo, {key: fresh[key] for key in list(fresh)[-50:]})
     return tasks
 
 
@@ -160,15 +167,20 @@ def _key(study: str, periods: Sequence[str]) -> str:
     digest = hashlib.sha256(repr((study, periods, dt.date.today(), Path.cwd())).encode())
     folder = folder_of(study)
     inside = sorted(f for f in folder.rglob("*") if f.is_file())
-    for file in (*inside, *files_of("study"), *files_of("places")):
+    code = [file for unit in READING for file in files_of(unit)]
+    for file in (*inside, *code):
         digest.update(f"\0{file}\0".encode(errors="surrogateescape"))
         if os.access(file, os.R_OK):  # what can't be read is for the check to report
             digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
+READING = ("study", "sheets", "problems", "places")
+
+
 def _examined(study: str, periods: Sequence[str]) -> Task:
     from cxlib.study import Study  # half a second that an unchanged study need not take
+    from cxlib.study.reads import contents
 
     folder = folder_of(study)
     if set("{}") & set(str(folder.resolve())):
@@ -176,22 +188,13 @@ def _examined(study: str, periods: Sequence[str]) -> Task:
     opened = Study.open(folder)
     labels = dict.fromkeys(opened.period(word).label for word in periods or ["latest"])
     given = study if folder == places.RAW / study else str(folder.resolve())
-    files = tuple(str(folder.resolve() / name) for name in opened.hashes())
     own = opened.config
     about = own.languages[0], own.seed, own.parameters
-    return Task(opened.id, given, *about, files, tuple(labels))
+    return Task(opened.id, given, *about, contents(opened), tuple(labels))
 
 
 def _remembered(entry: dict) -> Task:
-    lists = {name: tuple(entry[name]) for name in ("files", "periods")}
-    return Task(**entry | lists)
-
-
-def _remember(memo: Path, known: dict) -> None:
-    memo.parent.mkdir(parents=True, exist_ok=True)
-    partial = memo.with_name(memo.name + ".partial")
-    partial.write_text(json.dumps(known, indent=1), encoding="utf-8")
-    partial.replace(memo)
+    return Task(**entry | {"periods": tuple(entry["periods"])})
 
 
 LIBRARY = ROOT / "cxlib"
@@ -246,6 +249,16 @@ def digest_of(notebook: Path) -> str:
         if not _sets_parameters(cell)
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
+def code_of(notebook: Path, parameters: Mapping[str, Any], period: str) -> dict[str, str]:
+    """Digests of a notebook, the library behind it and the parameters it is run with."""
+    library = fingerprint(sources_of(notebook))
+    places = ("output", "results", "period")
+    own = [period, {name: value for name, value in parameters.items() if name not in places}]
+    cells = digest([cell["source"] for cell in _cells(notebook)])
+    code = {"notebook": digest_of(notebook), "library": library}
+    return code | {"cells": cells, "parameters": digest(own)}
 
 
 @cache

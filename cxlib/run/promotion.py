@@ -14,6 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cxlib.run.rests import MADE, changed, edition, held, read_record, write_whole
 from cxlib.run.results import ResultsError, write_json
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 STAGE = ".promotion"
 STAMP = "published.json"
-MADE = "made.json"  # which notebook and which library made a result, by digest
 
 
 def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
@@ -43,7 +43,8 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     Raises
     ------
     ResultsError
-        When two notebooks published under the same name.
+        When two notebooks published under the same name, or the study has changed since one of
+        them read it: what is published is of one moment.
     OSError
         When a published folder can't be replaced; nothing has changed then.
     """
@@ -51,6 +52,7 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
 
     stage = run / STAGE
     finish(run)
+    _refuse_mixture(run, study)
     shutil.rmtree(stage, ignore_errors=True)
     for folder in ("tables", "figures"):
         (stage / folder).mkdir(parents=True)
@@ -64,10 +66,21 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
         {"new": name, "target": str(target), "inode": (stage / name).stat().st_ino}
         for name, target in targets.items()
     ]
-    write_json(stage / "journal.partial", steps)
-    (stage / "journal.partial").replace(stage / "journal.json")
+    write_whole(stage / "journal.json", steps)
     finish(run)
-    write_json(run / STAMP, _digests(*targets.values()))
+    files = _digests(*targets.values())
+    write_whole(run / STAMP, {"files": files, "results": _results(run)})
+
+
+def _refuse_mixture(run: Path, study: Study) -> None:
+    from cxlib.study.reads import contents
+
+    other = changed(run, contents(study))
+    if other:
+        raise ResultsError(
+            f"{', '.join(other)} changed while the run was at work, and what is published is of"
+            " one moment: run it again"
+        )
 
 
 def finish(run: Path) -> None:
@@ -110,6 +123,7 @@ def recover(runs: Path, notebooks: Collection[str]) -> None:
 
 def _gather(run: Path, stage: Path) -> None:
     """Copy what the notebooks of a run published into two folders."""
+    inputs = edition(run)
     findings: dict[str, Any] = {}
     made: dict[str, Any] = {}
     for notebook in sorted(run.glob("[0-9][0-9]_*.ipynb")):
@@ -121,9 +135,12 @@ def _gather(run: Path, stage: Path) -> None:
             if name.name == "findings.json":
                 _merge(findings, json.loads(file.read_text(encoding="utf-8")))
             elif name.name == MADE:
-                made[notebook.stem] = json.loads(file.read_text(encoding="utf-8"))
+                by = read_record(file)
+                made[notebook.stem] = {key: by.get(key) for key in ("notebook", "library")}
             elif name.parts[0] in ("tables", "figures"):
                 _copy(file, stage / name)
+                if name.suffix == ".json":
+                    _sign(stage / name, inputs)
             else:  # booklet and card
                 _copy(file, stage / "figures" / name)
         _copy(notebook, stage / "figures" / "notebooks" / notebook.name)
@@ -131,7 +148,8 @@ def _gather(run: Path, stage: Path) -> None:
         write_json(stage / "tables" / MADE, made)
     if findings:
         entries = dict(sorted(findings.pop("findings").items()))
-        write_json(stage / "tables" / "findings.json", findings | {"findings": entries})
+        whole = findings | {"inputs": inputs, "findings": entries}
+        write_json(stage / "tables" / "findings.json", whole)
 
 
 def _copy(file: Path, target: Path) -> None:
@@ -139,6 +157,11 @@ def _copy(file: Path, target: Path) -> None:
         raise ResultsError(f"{target.name} was published by two notebooks")
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(file, target)
+
+
+def _sign(path: Path, inputs: str) -> None:
+    """Write into the record of a table or figure of which contents of the study it is."""
+    write_json(path, json.loads(path.read_text(encoding="utf-8")) | {"inputs": inputs})
 
 
 def _merge(findings: dict[str, Any], record: dict[str, Any]) -> None:
@@ -158,16 +181,21 @@ def _digests(*folders: Path) -> dict[str, str]:
     return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
+def _results(run: Path) -> dict[str, str]:
+    """Digest of the results of each notebook of a run."""
+    stems = (path.stem for path in sorted(run.glob("[0-9][0-9]_*.ipynb")))
+    return {stem: held(run, stem) for stem in stems if not stem.endswith(".failed")}
+
+
 def _intact(stamp: Path) -> bool:
-    """Return whether every file that a promotion published is there, unchanged."""
+    """Return whether all that a promotion published is there unchanged, and so are the results."""
+    known = read_record(stamp)
     try:
-        known = json.loads(stamp.read_text(encoding="utf-8"))
-        return bool(known) and all(
-            hashlib.sha256(Path(name).read_bytes()).hexdigest() == digest
-            for name, digest in known.items()
-        )
-    except (OSError, ValueError):
+        same = {name: hashlib.sha256(Path(name).read_bytes()).hexdigest() == digest
+                for name, digest in known.get("files", {}).items()}  # fmt: skip
+    except OSError:
         return False
+    return bool(same) and all(same.values()) and known.get("results") == _results(stamp.parent)
 
 
 _HERE = -100  # AT_FDCWD: paths are taken from the working folder

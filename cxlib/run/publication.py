@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -27,6 +26,7 @@ from cxlib.run.fields import (
     refuse_quotes,
 )
 from cxlib.run.given import given
+from cxlib.run.rests import READS
 from cxlib.run.results import round_columns, rounded, tidy, write_json, write_table
 
 if TYPE_CHECKING:
@@ -34,22 +34,6 @@ if TYPE_CHECKING:
     from cxlib.study import Study
 
 ORIGINS = ("published", "collected", "simulated")
-
-
-def mixed(hashes: Mapping[str, str]) -> dict[str, str]:
-    """Return the hash of every file mixed with those of all files together.
-
-    The plain hash of a short file (twelve judgements on five levels) gives its content away to
-    whoever tries all contents; to check a mixed one, one needs the whole folder.
-
-    Examples
-    --------
-    >>> one, two = mixed({"a.csv": "00"}), mixed({"a.csv": "00", "b.csv": "01"})
-    >>> one["a.csv"] == two["a.csv"]
-    False
-    """
-    whole = "".join(f"{name} {digest}\n" for name, digest in sorted(hashes.items()))
-    return {name: hashlib.sha256(f"{whole}{name}".encode()).hexdigest() for name in sorted(hashes)}
 
 
 _UNDRAWN = Markdown("*There is too little to draw: the figure is left out.*")
@@ -106,7 +90,8 @@ class Publication:
             "period": self.period.label,
             "notebook": notebook,
         }
-        self._made |= {"seed": seed, "version": cxlib.__version__, "inputs": mixed(study.hashes())}
+        self._made |= {"seed": seed, "version": cxlib.__version__}
+        study.keep_reads(self.folder / READS, self.period)
         self._minimum = study.config.privacy.minimum_cell
         self._looks = {name: look_of(study, name) for name in self.languages}
         self._findings: dict[str, dict[str, Any]] = {}

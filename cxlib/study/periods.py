@@ -118,8 +118,8 @@ def window(study: Study, period: Period) -> tuple[pd.DataFrame, str]:
     >>> span, f"{answers['date'].max():%Y-%m-%d}" <= "2020-06-30"
     ('2019-Q3 to 2020-Q2', True)
     """
-    assert study.survey is not None
-    if period.end is None or "date" not in study.survey:
+    if period.end is None or not study.has("survey/date"):
+        assert study.survey is not None
         return study.survey, "all answers"
     return _span(study, _kept(study, period))
 
@@ -142,9 +142,8 @@ def earlier(study: Study, period: Period) -> tuple[pd.DataFrame, str]:
     >>> earlier(study, study.period("2020-Q4"))[1], earlier(study, study.period("2020-Q2"))[1]
     ('2019-Q1 to 2019-Q4', '')
     """
-    assert study.survey is not None
-    if period.end is None or "date" not in study.survey:
-        return study.survey[:0], ""
+    if period.end is None or not study.has("survey/date"):
+        return study.answers([]), ""
     kept, known = _kept(study, period), {p.label: p for p in study.periods()}
     ago = [f"{int(p.label[:4]) - 1}{p.label[4:]}" for p in kept]
     if set(ago) <= set(known) and not set(ago) & {p.label for p in kept}:
@@ -152,7 +151,7 @@ def earlier(study: Study, period: Period) -> tuple[pd.DataFrame, str]:
     base = [known[label] for label in study.config.periods.base if label in known]
     if base and max(_end(p) for p in base) < min(_end(p) for p in kept):
         return _span(study, base)
-    return study.survey[:0], ""
+    return study.answers([]), ""
 
 
 def _kept(study: Study, period: Period) -> list[Period]:
@@ -167,6 +166,5 @@ def _end(period: Period) -> pd.Timestamp:
 
 
 def _span(study: Study, kept: list[Period]) -> tuple[pd.DataFrame, str]:
-    assert study.survey is not None
     span = kept[0].label if len(kept) == 1 else f"{kept[0].label} to {kept[-1].label}"
-    return study.within(study.survey, kept), span
+    return study.answers(kept), span

@@ -16,6 +16,7 @@ from cxlib.study.config import StudyConfig, Viewpoint
 from cxlib.study.dictionary import GROUPED, WIDE, kpi_tables, study_tables, survey_table
 from cxlib.study.periods import Period, PeriodError, complete, labels
 from cxlib.study.reading import in_order, locate, read_folder
+from cxlib.study.reads import Reads
 from cxlib.study.text import Origin, Text
 from cxlib.study.vision import Facts, Vision
 
@@ -32,6 +33,7 @@ class _Held:
     def __get__(self, study: Study | None, owner: type | None = None) -> pd.DataFrame | None:
         if study is None:
             return self  # type: ignore[return-value]  # so that `Study.cards?` shows what it holds
+        study._read(self.name)
         table = study._tables.get(self.name)
         return None if table is None else table.copy(deep=False)
 
@@ -44,6 +46,7 @@ class _Groups(_Held):
     ) -> dict[str, pd.DataFrame]:
         if study is None:
             return self  # type: ignore[return-value]
+        study._read(self.name)
         found = in_order(study._tables, f"{self.name}/", study.config)
         return {group: table.copy(deep=False) for group, table in found.items()}
 
@@ -56,7 +59,6 @@ class Study:
     ----------
     folder : Path
     config : StudyConfig
-    vision, facts : Vision, Facts, optional
     hints : tuple of Problem
         What the check advises; faults are raised when the folder is opened.
 
@@ -69,12 +71,14 @@ class Study:
 
     folder: Path
     config: StudyConfig
-    vision: Vision | None = None
-    facts: Facts | None = None
+    _vision: Vision | None = None
+    _facts: Facts | None = None
     files: tuple[str, ...] = ()
     hints: tuple[Problem, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
     _tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    _reads: Reads | None = field(default=None, repr=False, compare=False)
+    _until: str = ""  # the last month, where later rows were cut off
 
     @classmethod
     def open(cls, place: str | Path) -> Study:
@@ -89,7 +93,8 @@ class Study:
         models = contents.config, contents.vision, contents.facts
         said = tuple(contents.problems), tuple(contents.notes)
         files = tuple(contents.files)
-        return cls(contents.folder, *models, files, *said, MappingProxyType(tables))
+        study = cls(contents.folder, *models, files, *said, MappingProxyType(tables))
+        return replace(study, _reads=Reads(study))
 
     @property
     def id(self) -> str:
@@ -105,6 +110,18 @@ class Study:
     def grid(self) -> dict[int, int] | None:
         """Cards on each grid value: from study.yaml, the sorts' file, or what all sorts share."""
         return self.config.grid
+
+    @property
+    def vision(self) -> Vision | None:
+        """What vision.yaml holds."""
+        self._read("vision")
+        return self._vision
+
+    @property
+    def facts(self) -> Facts | None:
+        """What facts.yaml holds."""
+        self._read("facts")
+        return self._facts
 
     cards = _Held("Index card; label_nl, label_en, short_nl, short_en, domain, value, journey.")
     sorts = _Groups("Cards x sorts of each group.")
@@ -125,6 +142,8 @@ class Study:
     @property
     def value_items(self) -> dict[str, list[str]]:
         """Survey items of each value that somebody answered."""
+        if self._until:
+            self._read("survey")
         survey = self._tables.get("survey", pd.DataFrame())
         answered = {str(column) for column in survey.columns[survey.notna().any()]}
         return {
@@ -160,7 +179,23 @@ class Study:
         for name in names:
             if name.split("/")[0] not in known:
                 raise ValueError(f"a study never holds {name!r}. {nearest(name, known)}")
-        return [name for name in names if not _holds(self, name)]
+        quiet = self.unrecorded
+        return [name for name in names if not _holds(quiet, name)]
+
+    @property
+    def unrecorded(self) -> Study:
+        """The same study, for a look at what there is that counts for no reading of its rows."""
+        return replace(self, _reads=None)
+
+    def keep_reads(self, place: Path, period: Period) -> None:
+        """Keep a file up to date that says what is read of the study, up to a period."""
+        if self._reads is not None:
+            self._reads.add("periods", last=_month(period.end))
+            self._reads.keep(place)
+
+    def _read(self, name: str, first: str = "", last: str = "") -> None:
+        if self._reads is not None:
+            self._reads.add(name, first, last or self._until)
 
     def kpi_table(self, name: str) -> pd.DataFrame | None:
         """Return the rows of a KPI, columns by the parts they play; None where it has no dates.
@@ -173,6 +208,7 @@ class Study:
         ['opened', 'closed', 'id']
         """
         kpi = self.config.kpi(name)
+        self._read(kpi.table)
         held = self._tables.get(kpi.table, pd.DataFrame())
         names = {field.header: field.name for field in survey_table(self.config).fields}
         parts = {part: header if header in held else names.get(header, header)
@@ -191,6 +227,7 @@ class Study:
 
     def _printed(self, what: str, kind: str, name: str, language: str) -> str:
         if kind == "cards":
+            self._read("cards")
             cards = self._tables.get("cards", pd.DataFrame())
             return str(cards.loc[name, f"{what}_{language}"]) if name in cards.index else name
         parts = getattr(self.config, kind)
@@ -237,6 +274,13 @@ class Study:
         inside = [span.holds(dates) for span in spans]
         return frame[pd.concat(inside, axis=1).any(axis=1)] if inside else frame[:0]
 
+    def answers(self, periods: Iterable[Period]) -> pd.DataFrame:
+        """Return the answers to the survey in some periods; no other rows count as read."""
+        kept = list(periods)
+        for span in kept:
+            self._read("survey", _month(span.start), _month(span.end))
+        return self.within(self._tables["survey"], kept)
+
     def until(self, period: Period | str) -> Study:
         """Return the study with every dated table cut at the end of a period.
 
@@ -250,7 +294,7 @@ class Study:
         for name, date in self._dated.items():
             if date in cut.get(name, ()):
                 cut[name] = cut[name][~(cut[name][date] >= end)]
-        return replace(self, _tables=MappingProxyType(cut))
+        return replace(self, _tables=MappingProxyType(cut), _until=_month(span.end))
 
     def hashes(self) -> dict[str, str]:
         """Return the SHA-256 of every file that was read, by its path in the folder."""
@@ -259,8 +303,10 @@ class Study:
 
     def _named(self, name: str) -> Any:
         """A set of rows, or a part of the study, by name."""
-        own = name in kpi_tables(self.config)
-        return self._tables.get(name) if own else getattr(self, name)
+        if name not in kpi_tables(self.config):
+            return getattr(self, name)
+        self._read(name)
+        return self._tables.get(name)
 
     @property
     def _dated(self) -> dict[str, str]:
@@ -274,6 +320,10 @@ class Study:
         columns = self._dated.items()
         dated = [held[name][date] for name, date in columns if date in held.get(name, ())]
         return dated[:1] if "date" in held.get("survey", ()) else dated
+
+
+def _month(day: pd.Timestamp | None) -> str:
+    return "" if day is None else f"{day:%Y-%m}"
 
 
 def _date(frame: pd.DataFrame) -> str:

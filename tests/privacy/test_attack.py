@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from forked import run_notebook
 from nasty_study import FREE, write
 
 from cxlib import run
+from cxlib.digests import rested
 from cxlib.places import ROOT
 from cxlib.run import Results
 from cxlib.study import Study
+from cxlib.study.reads import contents
 
 MINIMUM = 10
 MARKUP = ("text/html", "text/markdown")
@@ -122,11 +125,20 @@ def test_sorts_stand_in_no_order_of_theirs(found: Results, study: Path) -> None:
     assert not {"session", "district", "group"} & set(loadings.columns)
 
 
-def test_hashes_do_not_confirm_a_guess_of_a_short_file(found: Results, study: Path) -> None:
-    known = Study.open(study).hashes()
-    text = json.dumps([file.record for file in found.tables.values()])
-    assert not [name for name, digest in known.items() if digest in text]
-    assert "maturity.csv" in text
+def test_digests_do_not_confirm_a_guess_of_a_short_file(out: Path, study: Path, tmp_path) -> None:
+    """Nothing of twelve judgements alone is published, which one could try out."""
+    shutil.copytree(out, tmp_path / "run")
+    data = Study.open(study)
+    run.promote(tmp_path / "run", tmp_path / "tables", tmp_path / "figures", data)
+    held = contents(data)
+    alone = {code for months in held.values() for code in months.values()}
+    alone |= set(data.hashes().values()) | set(
+        rested(held, [f"{name}  " for name in held]).values()
+    )
+    files = [*(tmp_path / "tables").rglob("*.json"), *(tmp_path / "figures").rglob("*.*ml")]
+    assert len(files) > 40 and "survey" in held and "maturity" in held
+    for file in files:
+        assert not [code for code in alone if code in file.read_text("utf-8")], file
 
 
 def test_no_theme_of_few_people_follows_from_the_others(found: Results) -> None:

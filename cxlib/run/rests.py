@@ -1,0 +1,128 @@
+"""What each result rests on, by content: only what rests on a change is made again.
+
+Clocks play no part. A file that is copied with an older time, restored, or saved without a change
+is what it holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cxlib.digests import EVERYTHING, Contents, digest, rested
+
+MADE = "made.json"  # in the folder of a result: on what it rests
+READS = ".reads.json"  # beside it: which rows the notebook read, with their digests
+
+
+def record(
+    run: Path, stem: str, code: Mapping[str, str], before: Mapping[str, str], planned: Sequence[str]
+) -> None:
+    """Write what a result that has just been made rests on.
+
+    Parameters
+    ----------
+    run : Path
+        ``runs/STUDY/PERIOD``.
+    stem : str
+        The notebook.
+    code : dict
+        Digests of the notebook, the library behind it and its parameters, before it ran.
+    before : dict of notebook to digest
+        The results of other notebooks that it read.
+    planned : (str, str)
+        Its token (`settle`), and the digest of the whole study, for a notebook that doesn't say
+        what it reads.
+    """
+    token, everything = planned
+    inputs = read_record(run / stem / READS) or {EVERYTHING: everything}
+    rests = {**code, "inputs": inputs, "before": before, "holds": held(run, stem)}
+    write_whole(run / stem / MADE, rests | {"token": token})
+
+
+def settle(run: Path, code: Mapping[str, Mapping[str, str]], contents: Contents) -> dict[str, str]:
+    """Return a token for every notebook: that of its results, where these still hold.
+
+    Parameters
+    ----------
+    run : Path
+        ``runs/STUDY/PERIOD``.
+    code : dict of notebook to digests
+        Of the notebooks in their order, as they are now; the last reads the results of all others.
+    contents : dict
+        What the study holds now.
+    """
+    tokens: dict[str, str] = {}
+    holds = {stem: held(run, stem) for stem in code}
+    last = list(code)[-1]
+    for stem, known in code.items():
+        made = read_record(run / stem / MADE)
+        before = {other: holds[other] for other in code if stem == last != other}
+        now = {**known, "before": before, "holds": holds[stem]}
+        inputs = made.get("inputs", {})
+        same = inputs and rested(contents, inputs) == inputs
+        if same and all(made.get(key) == value for key, value in now.items()):
+            tokens[stem] = made["token"]
+        else:
+            tokens[stem] = digest([now, contents, made])
+    return tokens
+
+
+def forget(run: Path, tokens: Mapping[str, str]) -> None:
+    """Remove the results that no longer hold, so that they are made again."""
+    for stem, token in tokens.items():
+        if read_record(run / stem / MADE).get("token") != token:
+            shutil.rmtree(run / stem, ignore_errors=True)
+
+
+def changed(run: Path, contents: Contents) -> list[str]:
+    """Name the sets of rows that results of a run saw otherwise than they are now."""
+    found: set[str] = set()
+    for made in run.glob(f"[0-9][0-9]_*/{MADE}"):
+        inputs = read_record(made).get("inputs", {})
+        now = rested(contents, inputs)
+        found |= {span.split(" ")[0] for span in inputs if now[span] != inputs[span]}
+    return sorted(found)
+
+
+def edition(run: Path) -> str:
+    """One digest of all that a run read of its study.
+
+    It is of everything together: that of one short table would confirm a guess of its rows.
+    """
+    made = sorted(run.glob(f"[0-9][0-9]_*/{MADE}"))
+    return digest([read_record(path).get("inputs") for path in made])
+
+
+def held(run: Path, stem: str) -> str:
+    """Digest of the results of a notebook, itself included, without the record of what it read."""
+    whole = hashlib.sha256()
+    inside = (file for file in (run / stem).rglob("*") if file.is_file())
+    for file in sorted(f for f in (*inside, run / f"{stem}.ipynb") if f.is_file()):
+        if file.name != MADE and not file.name.startswith("."):
+            whole.update(f"\0{file.relative_to(run).as_posix()}\0".encode() + file.read_bytes())
+    return whole.hexdigest()[:32]
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """Read a record; it is empty where it is absent or was cut off."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_whole(path: Path, content: Any) -> None:
+    """Write JSON that is there whole or not at all, even when the power fails."""
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("w", encoding="utf-8", newline="\n") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)

@@ -1,0 +1,195 @@
+"""What is published is what the files hold: contents decide what is done again, never clocks."""
+
+import os
+import random
+import shutil
+import time
+from functools import partial
+
+import pytest
+from workbench import Bench
+
+from cxlib.run import Results
+
+READER = """\
+from cxlib.run import Publication
+from cxlib.study import Study, window
+
+data = Study.open(study)
+publish = Publication(data, "{stem}", period=period, language=language, output=output)
+publish.finding("{name}", float({read}), origin="simulated")
+"""
+WAIT = """\
+if (folder / "wait-02_second").exists():
+    (folder / "reached-02_second").touch()
+    while (folder / "wait-02_second").exists():
+        time.sleep(0.02)
+"""
+READS = {  # of a notebook: what it reads, under which name it is published
+    "01_first": ("len(data.until(publish.period).survey)", "past"),
+    "02_second": ('window(data, publish.period)[0]["overall"].mean()', "window"),
+    "03_third": ("data.benchmark['repairs'].mean()", "benchmark"),
+    "04_last": ("1", "last"),
+}
+PERIODS = ("2020-Q1", "2020-Q2")
+BENCHMARK = "landlord,year,new_tenants,repairs,departed\nown,2019,7.1,{},7.2\n"
+
+
+@pytest.fixture
+def readers(bench: Bench) -> Bench:
+    """Notebooks that read the past, a window of the survey, a benchmark, and each other."""
+    shutil.rmtree(bench.folder / "notebooks")
+    for stem, (read, name) in READS.items():
+        bench.write_notebook(stem, READER.format(stem=stem, read=read, name=name))
+    (bench.study / "benchmark.csv").write_text(BENCHMARK.format(7.5))
+    with (bench.study / "study.yaml").open("a") as file:
+        file.write("periods: {window: 1}\n")
+    return bench
+
+
+def ran(bench: Bench) -> set[str]:
+    """Run both periods; returns which notebooks were run, as 02-Q1."""
+    status, output = bench.run(period=" ".join(PERIODS))
+    assert status == 0, output
+    return {
+        f"{stem[:2]}-{period[5:]}"
+        for stem in READS
+        for period in PERIODS
+        if f"{stem} of tiny, {period}" in output
+    }
+
+
+def found(bench: Bench, period: str) -> dict[str, float]:
+    published = Results.open(bench.folder / "data" / "processed" / "tiny" / period)
+    return {name: finding.value for name, finding in published.findings.items()}
+
+
+def truth(bench: Bench, period: str) -> dict[str, float]:
+    """The same, worked out of the files by hand."""
+    rows = [line.split(",") for line in (bench.study / "survey.csv").read_text().split()[1:]]
+    first, last = ("2020-01", "2020-03") if period == "2020-Q1" else ("2020-04", "2020-06")
+    inside = [float(grade) for _, date, grade in rows if first <= date[:7] <= last]
+    text = (bench.study / "benchmark.csv").read_text()
+    return {
+        "past": sum(date[:7] <= last for _, date, _ in rows),
+        "window": round(sum(inside) / len(inside), 9),
+        "benchmark": float(text.split(",")[-2]),
+        "last": 1,
+    }
+
+
+FIRST = {"01-Q1", "01-Q2", "02-Q1", "04-Q1", "04-Q2"}  # rest on the first quarter
+SECOND = {"01-Q2", "02-Q2", "04-Q2"}
+MONTHS = {"first": ("2020-01", "2020-02", "2020-03"), "second": ("2020-04", "2020-05", "2020-06")}
+
+
+def survey(bench: Bench, change: str, quarter: str, chance: random.Random) -> set[str]:
+    """Change a row of a quarter, and set the file's time back as a copy with its old time has."""
+    path = bench.study / "survey.csv"
+    rows = path.read_text().split()
+    at = chance.choice(
+        [i for i, row in enumerate(rows) if row.split(",")[1][:7] in MONTHS[quarter]]
+    )
+    name, date, grade = rows[at].split(",")
+    if change == "answer":
+        rows[at] = f"{name},{date},{int(grade) % 9 + 1}"
+    elif change == "add":
+        rows.append(f"X{chance.randint(1, 10**9)},{date},{grade}")
+    else:
+        del rows[at]
+    path.write_text("\n".join(rows) + "\n")
+    os.utime(path, (10**9, 10**9))
+    return FIRST if quarter == "first" else SECOND
+
+
+def benchmark(bench: Bench, chance: random.Random) -> set[str]:
+    (bench.study / "benchmark.csv").write_text(BENCHMARK.format(chance.randint(50, 74) / 10))
+    return {"03-Q1", "03-Q2", "04-Q1", "04-Q2"}
+
+
+def rewritten(bench: Bench, chance: random.Random) -> set[str]:
+    """The same rows, written as another program writes them."""
+    path = bench.study / "survey.csv"
+    rows = path.read_text().replace('"', "").replace(";", ",").split()
+    between = chance.choice('",;')
+    joint = between if between != '"' else '","'
+    lines = [row.replace(",", joint) for row in rows]
+    path.write_text("\n".join(f'"{line}"' if between == '"' else line for line in lines) + "\n")
+    assert ran(bench) == set()
+    path.write_text("\n".join(rows) + "\n")
+    return set()
+
+
+EDITS = [
+    benchmark,
+    rewritten,
+    *(
+        partial(survey, change=change, quarter=quarter)
+        for change in ("answer", "add", "remove")
+        for quarter in MONTHS
+    ),
+]
+
+
+def tried(bench: Bench, seed: int, n: int) -> None:
+    """Edit a study n times; each time what rests on it is made again, and is what files hold."""
+    chance = random.Random(seed)
+    for _ in range(n):
+        change = chance.choice(EDITS)
+        due = change(bench, chance=chance)
+        assert ran(bench) == due, change
+        for period in PERIODS:
+            assert found(bench, period) == pytest.approx(truth(bench, period)), change
+
+
+def test_what_rests_on_a_change_is_made_again_and_nothing_else(readers: Bench) -> None:
+    assert len(ran(readers)) == 8
+    tried(readers, seed=1, n=5)
+
+
+def test_rows_that_come_while_a_run_is_at_work_are_never_mixed_in(readers: Bench) -> None:
+    wait = f"import os, pathlib, time\nfolder = pathlib.Path(os.environ['FLAGS'])\n{WAIT}"
+    read, name = READS["02_second"]
+    code = READER.format(stem="02_second", read=read, name=name)
+    readers.write_notebook("02_second", wait, code)
+    assert readers.run()[0] == 0
+    before = readers.published()
+    survey(readers, "answer", "second", random.Random(0))
+    flag = readers.flag("wait-02_second")
+    process = readers.start()
+    while not (readers.folder / "flags" / "reached-02_second").exists():
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.02)
+    survey(readers, "add", "second", random.Random(1))  # 01 has read, 02 has not
+    flag.unlink()
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode != 0 and "survey changed while the run was at work" in said
+    assert "Traceback" not in said and readers.published() == before
+    status, said = readers.run()
+    assert status == 0, said
+    assert found(readers, "2020-Q2") == pytest.approx(truth(readers, "2020-Q2"))
+
+
+@pytest.mark.parametrize("harm", ["emptied", "half", "gone"])
+def test_state_that_was_cut_off_is_made_again(readers: Bench, harm: str) -> None:
+    assert readers.run()[0] == 0
+    before = readers.published()
+    for name in ("plan.json", "published.json", "02_second/made.json", "03_third/findings.json"):
+        path = readers.run_folder / name if name != "plan.json" else readers.folder / "runs" / name
+        text = path.read_text()
+        path.write_text("" if harm == "emptied" else text[: len(text) // 2])
+        if harm == "gone":
+            path.unlink()
+    status, said = readers.run()
+    assert status == 0 and "Traceback" not in said, said
+    assert "02_second of" in said and "03_third of" in said and "01_first of" not in said
+    assert readers.published() == before
+
+
+def test_a_dry_run_writes_nothing_beside_a_live_one(readers: Bench) -> None:
+    assert readers.run()[0] == 0
+    survey(readers, "answer", "second", random.Random(0))
+    before = {f: f.stat().st_mtime_ns for f in (readers.folder / "runs").rglob("*")}
+    status, said = readers.run("--dry-run")
+    assert status == 0 and "02_second of tiny" in said and "03_third of" not in said, said
+    assert before == {f: f.stat().st_mtime_ns for f in (readers.folder / "runs").rglob("*")}
