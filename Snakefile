@@ -1,7 +1,7 @@
 """From study folders to published figures, tables and booklets.
 
-One rule a notebook: the first runs before the others, the last after all of them. Work happens
-in runs/STUDY/PERIOD; a run of which every notebook ended well is published in one step.
+One rule a notebook: the first is begun first, the last runs after all others. Work happens in
+runs/STUDY/PERIOD; a run of which every notebook ended well is published in one step.
 What has to be made again is decided by contents (cxlib/run/rests.py), never by the time of a file.
 """
 
@@ -20,10 +20,9 @@ from cxlib.run.plan import (
     parameters_of,
     plan,
 )
-from cxlib.digests import digest
 from cxlib.run.promotion import recover
 from cxlib.run.relay import start
-from cxlib.run.rests import forget, settle
+from cxlib.run.rests import prepare, settle
 
 HERE = Path(workflow.basedir)
 
@@ -70,7 +69,7 @@ try:
     }
     if not DRY:
         for (study, period), found in TOKENS.items():
-            forget(Path("runs", study, period), found)
+            prepare(Path("runs", study, period), found, TASKS[study].contents)
 except (PlanError, OSError) as error:
     print(f"{error}\n\nNothing was run, nothing was written.", file=sys.stderr)
     sys.exit(2)
@@ -88,14 +87,9 @@ def parameters(stem):
     return of
 
 
-def planned(stem):
-    """Return a function that gives a notebook's token, and the digest of the whole study."""
-
-    def of(wildcards):
-        token = TOKENS[wildcards.study, wildcards.period][stem]
-        return [token, digest(TASKS[wildcards.study].contents)]
-
-    return of
+def token(stem):
+    """Return a function that gives a notebook's token."""
+    return lambda wildcards: TOKENS[wildcards.study, wildcards.period][stem]
 
 
 wildcard_constraints:
@@ -113,27 +107,25 @@ rule all:
 
 
 for notebook in NOTEBOOKS:
-    before = [] if notebook == NOTEBOOKS[0] else STEMS[:1]
-
     rule:
         name:
             notebook.stem[3:]
         input:
-            first=[ancient(f"{RUN}/{stem}.ipynb") for stem in before],
             results=[f"{RUN}/{s}" for s in STEMS[:-1]] if notebook == NOTEBOOKS[-1] else [],
         output:
             results=directory(f"{RUN}/{notebook.stem}"),
             notebook=f"{RUN}/{notebook.stem}.ipynb",
+        priority: int(notebook == NOTEBOOKS[0])
         params:
             source=notebook,
             parameters=parameters(notebook.stem),
-            planned=planned(notebook.stem),
+            token=token(notebook.stem),
         message:
             f"{notebook.stem} of {{wildcards.study}}, {{wildcards.period}}"
         shell:
             "mkdir -p {output.results:q} && exec {PYTHON:q} -m cxlib.run notebook"
             " {params.source:q} {output.notebook:q} --parameters {params.parameters:q}"
-            " --planned {params.planned:q} --before {input.results:q}"
+            " --token {params.token:q} --before {input.results:q}"
 
 
 rule publish:

@@ -43,7 +43,7 @@ def _notebook(arguments: argparse.Namespace) -> int:
     except Exception as error:
         print(f"{source}: {error}", file=sys.stderr)
         return 1
-    record(run, stem, code, before, arguments.planned)
+    record(run, stem, code, before, arguments.token)
     return 0
 
 
@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     notebook.add_argument("target", type=Path)
     notebook.add_argument("--parameters", default="{}", help="a JSON object")
     notebook.add_argument("--before", type=Path, nargs="*", default=[], help="results it reads")
-    notebook.add_argument("--planned", nargs=2, default=["", ""], help="token, digest of the study")
+    notebook.add_argument("--token", default="", help="that the plan knows its results by")
     notebook.set_defaults(step=_notebook)
     promote = steps.add_parser("promote", help="publish a finished run")
     promote.add_argument("run", type=Path)

@@ -10,18 +10,19 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from cxlib.digests import EVERYTHING, Contents, digest, rested
 
 MADE = "made.json"  # in the folder of a result: on what it rests
+PLANNED = ".planned.json"  # in the folder of a run: a digest of the study
 READS = ".reads.json"  # beside it: which rows the notebook read, with their digests
 
 
 def record(
-    run: Path, stem: str, code: Mapping[str, str], before: Mapping[str, str], planned: Sequence[str]
+    run: Path, stem: str, code: Mapping[str, str], before: Mapping[str, str], token: str
 ) -> None:
     """Write what a result that has just been made rests on.
 
@@ -35,12 +36,11 @@ def record(
         Digests of the notebook, the library behind it and its parameters, before it ran.
     before : dict of notebook to digest
         The results of other notebooks that it read.
-    planned : (str, str)
-        Its token (`settle`), and the digest of the whole study, for a notebook that doesn't say
-        what it reads.
+    token : str
+        Of `settle`.
     """
-    token, everything = planned
-    inputs = read_record(run / stem / READS) or {EVERYTHING: everything}
+    # One that doesn't say what it reads rests on all that the study held when the run was planned.
+    inputs = read_record(run / stem / READS) or {EVERYTHING: read_record(run / PLANNED).get("all")}
     rests = {**code, "inputs": inputs, "before": before, "holds": held(run, stem)}
     write_whole(run / stem / MADE, rests | {"token": token})
 
@@ -73,11 +73,15 @@ def settle(run: Path, code: Mapping[str, Mapping[str, str]], contents: Contents)
     return tokens
 
 
-def forget(run: Path, tokens: Mapping[str, str]) -> None:
+def prepare(run: Path, tokens: Mapping[str, str], contents: Contents) -> None:
     """Remove the results that no longer hold, so that they are made again."""
     for stem, token in tokens.items():
         if read_record(run / stem / MADE).get("token") != token:
             shutil.rmtree(run / stem, ignore_errors=True)
+    planned = {"all": digest(contents)}
+    if read_record(run / PLANNED) != planned:
+        run.mkdir(parents=True, exist_ok=True)
+        write_whole(run / PLANNED, planned)
 
 
 def changed(run: Path, contents: Contents) -> list[str]:

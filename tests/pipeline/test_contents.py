@@ -144,7 +144,7 @@ def tried(bench: Bench, seed: int, n: int) -> None:
 
 def test_what_rests_on_a_change_is_made_again_and_nothing_else(readers: Bench) -> None:
     assert len(ran(readers)) == 8
-    tried(readers, seed=1, n=5)
+    tried(readers, seed=1, n=3)
 
 
 def test_rows_that_come_while_a_run_is_at_work_are_never_mixed_in(readers: Bench) -> None:
@@ -156,7 +156,7 @@ def test_rows_that_come_while_a_run_is_at_work_are_never_mixed_in(readers: Bench
     before = readers.published()
     survey(readers, "answer", "second", random.Random(0))
     flag = readers.flag("wait-02_second")
-    process = readers.start()
+    process = readers.start("--cores", "1")
     while not (readers.folder / "flags" / "reached-02_second").exists():
         assert process.poll() is None, process.communicate()[0]
         time.sleep(0.02)
