@@ -28,6 +28,7 @@ from cxlib.run.fields import (
 )
 from cxlib.run.given import given
 from cxlib.run.results import round_columns, rounded, tidy, write_json, write_table
+from cxlib.study.text import Text
 
 if TYPE_CHECKING:
     from cxlib.report import Followed, Lead
@@ -314,7 +315,7 @@ def _known(origin: str) -> str:
 def _spoken(value: Any, language: str) -> Any:
     if isinstance(value, list):
         return [_spoken(part, language) for part in value]
-    return value.at(language) if hasattr(value, "at") and hasattr(value, "nl") else value
+    return value.at(language) if isinstance(value, Text) else value
 
 
 def _plain(value: Any) -> Any:
