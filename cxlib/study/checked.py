@@ -191,13 +191,14 @@ def _strange(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Prob
     """Columns that nobody asked for: a fault in a closed table, else when they look misspelt."""
     absent = [field.header for field in table.fields if field.name not in found]
     needed = [field.header for field in table.fields if field.required]
-    spoken = {field.language: field.stem for field in table.fields if field.language}
+    spoken = [field for field in table.fields if field.language]
     for column in map(str, sheet.frame.columns):
         if column in found.values():
             continue
         stem, _, code = column.casefold().rpartition("_")
-        if stem in spoken.values() and len(code) == 2:
-            expected, remedy = "a language that there are words for", nearest(code, spoken)
+        if len(code) == 2 and any(field.stem == stem for field in spoken):
+            expected = "a language that there are words for"
+            remedy = nearest(code, sorted({field.language for field in spoken}))
             yield Problem(sheet.file, expected, remedy, column=shown(column), hint=True)
             continue
         close = get_close_matches(column.casefold(), absent, n=1, cutoff=0.8)
