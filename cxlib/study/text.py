@@ -78,10 +78,9 @@ class Text(BaseModel):
         'Duur (omgekeerd)'
         """
         texts = {}
-        for code in languages():
-            speaker = Speaker(code)
+        for speaker in map(Speaker, languages()):
             own = {name: speaker.own(value) for name, value in values.items()}
-            texts[code] = speaker.say(message, **own)
+            texts[speaker.language] = speaker.say(message, **own)
         return cls(**texts)
 
     @model_validator(mode="before")
