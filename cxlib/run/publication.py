@@ -71,9 +71,9 @@ class Publication:
         Name of the notebook without its extension.
     period : str
         A period's label, "latest" or "all".
-    language : str
-        Language in which figures are shown in the notebook; files are made in all languages
-        of the study.
+    language : str, optional
+        Language in which figures are shown in the notebook, the study's first if not given;
+        files are made in all languages of the study.
     seed : int, optional
         Seed that the notebook uses.
     output : str or Path
@@ -91,11 +91,12 @@ class Publication:
         notebook: str,
         *,
         period: str = "latest",
-        language: str = "nl",
+        language: str | None = None,
         seed: int | None = None,
         output: str | Path = "",
     ) -> None:
         self.languages: list[str] = list(study.config.languages)
+        language = language or self.languages[0]
         if language not in self.languages:
             raise ValueError(f"study {study.id} is in {' and '.join(self.languages)}: {language!r}")
         self.period = study.period(period)
