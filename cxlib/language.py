@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 import yaml
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -27,8 +28,9 @@ from babel.numbers import format_decimal
 SOURCE = "en"  # the language of the messages in the code
 WORDS = Path(__file__).parent / "words"
 NOTHING = "–"  # what is shown where there is no number
-KEYWORDS = {"_": 0, "say": 0, "plural": 0, "count": 1, "counted": 1}  # where the message stands
-_TERRITORIES = {"en": "en_GB", "nl": "nl_NL"}
+# The functions that a message is given to, and where among what they are given.
+KEYWORDS = {"_": 0, "say": 0, "said": 0, "plural": 0, "count": 1, "counted": 1}
+_LOCALES = {"en": "en_GB"}  # where it is another one than Babel takes for the language
 
 
 def _(message: str) -> str:
@@ -64,9 +66,9 @@ def extract(file: BinaryIO, *_options: Any) -> Iterator[tuple[int, str, Any, lis
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if name not in KEYWORDS:
             continue
-        size = 1 if name in ("_", "say") else 2
+        size = 1 if name in ("_", "say", "said") else 2
         texts = [getattr(part, "value", None) for part in node.args[KEYWORDS[name] :][:size]]
-        if len(texts) == size and all(isinstance(text, str) for text in texts):
+        if len(texts) == size and all(text and isinstance(text, str) for text in texts):
             yield node.lineno, name, texts[0] if size == 1 else tuple(texts), []
 
 
@@ -118,7 +120,7 @@ def _catalogue(path: Path) -> NullTranslations:
 
 @cache
 def _locale(language: str) -> Locale:
-    return Locale.parse(_TERRITORIES.get(language, language))
+    return Locale.parse(_LOCALES.get(language, language))
 
 
 @lru_cache(maxsize=20_000)
@@ -253,6 +255,42 @@ class Speaker:
     def either(self, parts: Sequence[str]) -> str:
         """Parts of which one holds: a, b or c."""
         return format_list(list(parts), style="or", locale=_locale(self.language))
+
+    def euros(self, value: float, digits: int = 0) -> str:
+        """An amount in euros, in the language's notation.
+
+        Examples
+        --------
+        >>> Speaker("nl").euros(4810), Speaker("en").euros(0.5, 2)
+        ('€\\xa04.810', '€0.50')
+        """
+        pattern = _locale(self.language).currency_formats["standard"].pattern
+        whole = _digits(pattern.replace("#,##0.00", "#,##0"), digits)
+        return _formatted(round(float(value), digits) + 0.0, whole.replace("¤", "€"), self.language)
+
+    def tongue(self, language: str) -> str:
+        """What a language is called in this one.
+
+        Examples
+        --------
+        >>> Speaker("nl").tongue("en"), Speaker("en").tongue("en")
+        ('Engels', 'English')
+        """
+        return _locale(language).get_language_name(_locale(self.language)) or language
+
+    @property
+    def region(self) -> str | None:
+        """The country whose customs a text in this language follows, if there is one.
+
+        Examples
+        --------
+        >>> Speaker("nl").region, Speaker("en").region, Locale("eo").territory
+        ('NL', 'GB', None)
+        """
+        own = _locale(self.language)
+        likely = get_global("likely_subtags").get(own.language, "").rpartition("_")[2]
+        found = own.territory or likely
+        return found if found.isalpha() and len(found) == 2 else None
 
     def month(self, day: dt.date, pattern: str = "MMMM y") -> str:
         """A month, or another part of a date, in the language's words.

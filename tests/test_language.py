@@ -16,29 +16,14 @@ from cxlib import language
 from cxlib.language import WORDS, Speaker, extract, extract_yaml
 
 CODE = Path(cxlib.__file__).parent
-PORTED = (
-    "report/importance.py",
-    "language.py",
-    "figures/**/*.py",
-    "report/drivers.py",
-    "report/imputed.py",
-    "report/intake.py",
-    "report/scales.py",
-    "report/viewpoints.py",
-    "report/weights.py",
-    "run/index.py",
-    "booklet/*.py",
-    "report/landlords.py",
-    "report/monitor.py",
-)  # the others have two languages in the code
 WORDED = ("booklet/pages.yaml", "booklet/words.yaml", "run/fields.yaml")
 Message = str | tuple[str, ...]
 
 
 def messages() -> set[Message]:
     """What the code says, as the extractor finds it."""
-    files = [path for place in PORTED for path in sorted(CODE.glob(place))]
-    known = {m for path in files for _, _, m, _ in extract(io.BytesIO(path.read_bytes()))}
+    code = [io.BytesIO(path.read_bytes()) for path in sorted(CODE.rglob("*.py"))]
+    known = {m for file in code for _, _, m, _ in extract(file)}
     for notebook in sorted((CODE.parent / "notebooks").glob("*.ipynb")):
         for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
             if cell["cell_type"] == "code":

@@ -56,7 +56,6 @@ def deep(colour: str, ink: str) -> str:
 
 
 Document = tuple[dict[str, Any], dict[str, bytes]]
-REGIONS = {"nl": "NL", "en": "GB"}
 SHORT = 14  # pages
 PLAIN_STREET = [2, 4, 3, 5, 4, 2, 3]
 
@@ -133,7 +132,7 @@ def _shared(source: Source) -> dict[str, Any]:
     config = source.study.config
     return {
         "lang": source.language,
-        "region": REGIONS[source.language],
+        "region": source.speaker.region,
         "organisation": config.name,
         "subtitle": config.subtitle.at(source.language) if config.subtitle else "",
         "keywords": [source.word("keyword"), source.study.id, source.period.label],

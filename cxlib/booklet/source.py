@@ -65,24 +65,15 @@ class Source:
 
     def card(self, card: str) -> str:
         """Short label of a card."""
-        cards = self.study.cards
-        if cards is None or card not in cards.index:
-            return str(card)
-        return str(cards.loc[card, f"short_{self.language}"])
+        return self.study.short("cards", card, self.language)
 
     def name(self, kind: str, identifier: str) -> str:
         """Label of a value, journey, domain or group; its id where the study names none."""
-        for part in getattr(self.study.config, kind):
-            if part.id == identifier:
-                return str(part.label.at(self.language))
-        return str(identifier)
+        return self.study.label(kind, identifier, self.language)
 
     def short(self, kind: str, identifier: str) -> str:
         """Name of a value as figures show it; its label where it has no shorter one."""
-        for part in getattr(self.study.config, kind):
-            if part.id == identifier and getattr(part, "short", None):
-                return str(part.short.at(self.language))
-        return self.name(kind, identifier)
+        return self.study.short(kind, identifier, self.language)
 
     def called(self, name: str, first: str = "value") -> str:
         """What an id is called: a value, journey, card or domain, looked for in that order.

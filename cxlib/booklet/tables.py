@@ -201,7 +201,6 @@ Tile = dict[str, str]
 MEASURES = {"share": ".0%", "grade": ".2f", "rate": ".1f", "count": ".0f"}
 UNITS = {"share": ".0%", "points": ".0f", "people": ".0f", "count": ".0f"}
 SHARES = ("variance_explained", "r2")
-EURO = {"nl": "€ {}", "en": "€{}"}  # the space does not break
 
 
 def tiles(
@@ -259,8 +258,9 @@ def _in_unit(value: float, unit: str, source: Source) -> str:
     if unit == "share":
         return source.number(value, ".0%")
     whole = (float(value).is_integer() and unit != "grade") or unit in ("count", "people")
-    text = source.number(value, ".0f" if whole else ".2f" if abs(value) < 1 else ".1f")
-    return EURO[source.language].format(text) if unit == "euro" else text
+    digits = 0 if whole else 2 if abs(value) < 1 else 1
+    speaker = source.speaker
+    return speaker.euros(value, digits) if unit == "euro" else speaker.number(value, digits)
 
 
 def key_numbers(source: Source) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ class Look(Speaker):
     Parameters
     ----------
     language : str
-        "nl" or "en".
+        Code of a language that there are words for.
     brand : Brand
         The three house colours.
     source : str

@@ -29,7 +29,7 @@ def participation(
     ----------
     frame : DataFrame
         One row an activity and group; columns `activity`, `group`, `phase`, their words
-        `label_nl`, `label_en`, `label_group_nl` and `label_group_en` (one language will do),
+        `label_nl` and `label_group_nl`, and so in other languages (one will do),
         `sessions` and `participants` (missing where unknown).
     look, origin
         See `top_cards`.
@@ -102,7 +102,7 @@ def _took_part(counts: tuple[float, ...] | None, look: Look) -> Part:
 
 def _labels(frame: pd.DataFrame, key: str, stem: str, look: Look) -> dict[str, str]:
     """Id to words, in order of appearance."""
-    known = frame.drop_duplicates(key).set_index(key).filter(regex=f"^{stem}_[a-z]{{2}}$")
+    known = frame.drop_duplicates(key).set_index(key).filter(regex=f"^{stem}_[a-z]{{2,3}}$")
     return texts(known.rename(columns=lambda column: column.replace(stem, "label")), look)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cxlib.language import Speaker, _
+from cxlib.language import Speaker
 from cxlib.report.monitor import told_apart
 from cxlib.study import Text
 from cxlib.study.regulator import ANSWERS, MEASURES, METHODS, latest
@@ -18,27 +18,22 @@ if TYPE_CHECKING:
     from cxlib.study import Study
 
 
-def _text(message: str) -> Text:
-    """A message of the catalogue as a text that figures may be given."""
-    return Text(nl=Speaker("nl").say(message), en=message)
-
-
-CAUTION = _text(_("One row per landlord: this says nothing about a single tenant."))
+CAUTION = Text.said("One row per landlord: this says nothing about a single tenant.")
 NAMES = {
-    "TP01": _text(_("Satisfied overall")),
-    "TP02": _text(_("Repairs service")),
-    "TP03": _text(_("Time of the last repair")),
-    "TP04": _text(_("Upkeep of the home")),
-    "TP05": _text(_("Safe home")),
-    "TP06": _text(_("Listens and acts")),
-    "TP07": _text(_("Keeps informed")),
-    "TP08": _text(_("Fair and with respect")),
-    "TP09": _text(_("Handling of complaints")),
-    "TP10": _text(_("Communal areas")),
-    "TP11": _text(_("Good for the neighbourhood")),
-    "TP12": _text(_("Anti-social behaviour")),
-    "CH01": _text(_("Complaints per 1,000 homes")),
-    "RP02": _text(_("Repairs in target time")),
+    "TP01": Text.said("Satisfied overall"),
+    "TP02": Text.said("Repairs service"),
+    "TP03": Text.said("Time of the last repair"),
+    "TP04": Text.said("Upkeep of the home"),
+    "TP05": Text.said("Safe home"),
+    "TP06": Text.said("Listens and acts"),
+    "TP07": Text.said("Keeps informed"),
+    "TP08": Text.said("Fair and with respect"),
+    "TP09": Text.said("Handling of complaints"),
+    "TP10": Text.said("Communal areas"),
+    "TP11": Text.said("Good for the neighbourhood"),
+    "TP12": Text.said("Anti-social behaviour"),
+    "CH01": Text.said("Complaints per 1,000 homes"),
+    "RP02": Text.said("Repairs in target time"),
 }
 _NOT_ALL = {"TP02", "TP03", "TP09", "TP10"}  # asked of those to whom it applies
 TOGETHER = 5  # a variance inflation from which coefficients tell little by themselves
@@ -114,9 +109,10 @@ def mode_shares(frame: pd.DataFrame) -> pd.DataFrame:
     return parts.drop(columns=parts.sum().idxmax())
 
 
-def cautioned(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table for publication, the ecological caution in every row."""
-    return table.assign(note_nl=CAUTION.at("nl"), note_en=CAUTION.at("en"))
+def cautioned(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for publication, the ecological caution in every row and language."""
+    notes = {f"note_{code}": CAUTION.at(code) for code in study.config.languages}
+    return table.assign(**notes)
 
 
 def registers(frame: pd.DataFrame) -> pd.DataFrame:

@@ -94,7 +94,8 @@ def field(table: str, column: str) -> Field:
     Parameters
     ----------
     table, column : str
-        Names as published; ``f2`` is found under ``f<n>``.
+        Names as published; ``f2`` is found under ``f<n>``, ``label_nl`` under
+        ``label_<language>``.
 
     Raises
     ------
@@ -113,13 +114,18 @@ cxlib/run/fields.yaml (did you mean 'score'?)
     """
     known = _dictionary()["fields"]
     number = re.fullmatch(r"((?:[a-z]+_)?f)([1-9]\d*)", column)
-    general = f"{number[1]}<n>" if number else column
+    stem, _, spoken = column.rpartition("_")
+    own = spoken if spoken in languages() else ""
+    general = f"{number[1]}<n>" if number else f"{stem}_<language>" if own else column
     kpi = [f"kpi_<id>.{column}"] if table.startswith("kpi_") else []
     for name in (f"{table}.{column}", f"{table}.{general}", *kpi, column, general):
         if name in known:
             entry = known[name]
-            label = entry["label"]
-            texts = {name: _numbered(Speaker(name).say(label), number) for name in languages()}
+            texts = {}
+            for speaker in map(Speaker, languages()):
+                text = speaker.say(entry["label"])
+                text = text.format(language=speaker.tongue(own)) if own else text
+                texts[speaker.language] = _numbered(text, number)
             return Field(column, entry["role"], entry.get("unit", ""), texts)
     close = get_close_matches(column, known, n=1)
     hint = f" (did you mean {close[0]!r}?)" if close else ""

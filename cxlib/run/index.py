@@ -20,7 +20,7 @@ from nbformat import NotebookNode
 
 from cxlib.figures import Figure, html
 from cxlib.figures.html import STYLE
-from cxlib.language import Speaker, _
+from cxlib.language import Speaker, _, languages
 from cxlib.places import RELEASED
 from cxlib.run.fields import title, unit
 from cxlib.run.rests import MADE
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _CELL = 80
 _FILES = {"booklet": _("Customer vision booklet"), "card": _("Happy customers card")}
-_IN = {"nl": _("in Dutch"), "en": _("in English")}
 
 
 class Speech(Speaker):
@@ -66,7 +65,9 @@ class Speech(Speaker):
         """A download's name in words, such as the booklet in Dutch."""
         stem, _, language = PurePath(name).stem.partition(".")
         words = self.say(_FILES[stem]) if stem in _FILES else stem
-        return f"{words} {self.say(_IN[language])}" if language in _IN else words
+        if language not in languages():
+            return words
+        return f"{words} {self.say('in {language}', language=self.tongue(language))}"
 
 
 _TAGS = (
@@ -179,8 +180,8 @@ def write_index(tables: Path, figures: Path, relative: str, study: Study) -> Non
     made, released = _read(tables / MADE), _read(RELEASED)
     edited = {stem for stem in made if made[stem]["notebook"] != released.get(stem)}
     notebooks = sorted((figures / "notebooks").glob("*.ipynb"))
-    languages: list[str] = list(study.config.languages)
-    editions = {name: _page(name, languages) for name in languages}
+    spoken = study.config.languages
+    editions = {name: _page(name, spoken) for name in spoken}
     for language, page in editions.items():
         speech = Speech(language)
         chapters = [
@@ -221,6 +222,7 @@ def _render(
 ) -> None:
     words = {"language": speech.language, "_": speech.say, "count": speech.exact}
     words |= {"between": speech.between, "named": speech.file}
+    words |= {"tongues": {code: Speaker(code).tongue(code) for code in languages()}}
     page = environment.get_template(template).render(**common, **words, **content)
     path.write_text(page, encoding="utf-8", newline="\n")
 

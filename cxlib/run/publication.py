@@ -28,6 +28,7 @@ from cxlib.run.fields import (
 from cxlib.run.given import given
 from cxlib.run.rests import READS
 from cxlib.run.results import round_columns, rounded, tidy, write_json, write_table
+from cxlib.study.text import Text
 
 if TYPE_CHECKING:
     from cxlib.report import Followed, Lead
@@ -54,9 +55,9 @@ class Publication:
         Name of the notebook without its extension.
     period : str
         A period's label, "latest" or "all".
-    language : str
-        Language in which figures are shown in the notebook; files are made in all languages
-        of the study.
+    language : str, optional
+        Language in which figures are shown in the notebook, the study's first if not given;
+        files are made in all languages of the study.
     seed : int, optional
         Seed that the notebook uses.
     output : str or Path
@@ -74,11 +75,12 @@ class Publication:
         notebook: str,
         *,
         period: str = "latest",
-        language: str = "nl",
+        language: str | None = None,
         seed: int | None = None,
         output: str | Path = "",
     ) -> None:
         self.languages: list[str] = list(study.config.languages)
+        language = language or self.languages[0]
         if language not in self.languages:
             raise ValueError(f"study {study.id} is in {' and '.join(self.languages)}: {language!r}")
         self.period = study.period(period)
@@ -299,7 +301,7 @@ def _known(origin: str) -> str:
 def _spoken(value: Any, language: str) -> Any:
     if isinstance(value, list):
         return [_spoken(part, language) for part in value]
-    return value.at(language) if hasattr(value, "at") and hasattr(value, "nl") else value
+    return value.at(language) if isinstance(value, Text) else value
 
 
 def _plain(value: Any) -> Any:

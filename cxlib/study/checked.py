@@ -27,6 +27,7 @@ _TYPES: dict[str, tuple[Callable[..., tuple[pd.Series, pd.Series]], str, str]] =
     "date": (cells.dates, "a clear date", _DAY),
     "flag": (cells.flags, "yes or no", "Write yes or no, or leave the cell empty for no."),
 }
+_IDS = ("card", "code")  # a table that lacks these is of no use
 NAMED = 8
 ALIKE, TIMES = 20, 5  # equal rows that look copied, when so many times as often as the next
 
@@ -138,20 +139,33 @@ def _match(sheet: Sheet, table: Table) -> dict[str, str]:
     return found
 
 
-def languages(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Add the columns that are absent, and let one language fall back on the other."""
-    names = [
-        field.name for field in table.fields if field.name not in ("card", "code", *frame.columns)
-    ]
-    if not any(name.endswith("_nl") for name in [*names, *frame.columns]):
+def languages(frame: pd.DataFrame, table: Table, own: Sequence[str]) -> pd.DataFrame:
+    """Add the columns that are absent, and let one language fall back on the others.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    table : Table
+        With a column a language; see `dictionary.spoken`.
+    own : sequence of str
+        The study's languages: columns in others are kept, but not added.
+    """
+    spoken = [field for field in table.fields if field.language]
+    if not spoken:
         return frame
+    strange = [field.name for field in spoken if field.language not in own]
+    names = [f.name for f in table.fields if f.name not in (*frame.columns, *strange, *_IDS)]
     full = frame.assign(**{name: pd.Series(pd.NA, frame.index, dtype="str") for name in names})
-    for stem, last in (("label", ""), ("label_group", "group"), ("short", "label_{}")):
-        for own, other in (("nl", "en"), ("en", "nl")):
-            for source in (f"{stem}_{other}", last.format(own)):
-                if {f"{stem}_{own}", source} <= set(full.columns):
-                    full[f"{stem}_{own}"] = full[f"{stem}_{own}"].fillna(full[source])
-    return full[[field.name for field in table.fields if field.name in full]]
+    filled = {}
+    for field in spoken:
+        parts = ("short", "label") if field.stem == "short" else (field.stem,)
+        order = dict.fromkeys([field.language, *(other.language for other in spoken)])
+        sources = [f"{part}_{code}" for code in order for part in parts]
+        sources += ["group"] * (field.stem == "label_group")
+        if field.name in full:
+            known = [name for name in sources if name in full]
+            filled[field.name] = full[known].bfill(axis=1)[field.name]
+    return full.assign(**filled)[[field.name for field in table.fields if field.name in full]]
 
 
 def _absent(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Problem]:
@@ -177,8 +191,15 @@ def _strange(sheet: Sheet, table: Table, found: dict[str, str]) -> Iterator[Prob
     """Columns that nobody asked for: a fault in a closed table, else when they look misspelt."""
     absent = [field.header for field in table.fields if field.name not in found]
     needed = [field.header for field in table.fields if field.required]
+    spoken = [field for field in table.fields if field.language]
     for column in map(str, sheet.frame.columns):
         if column in found.values():
+            continue
+        stem, _, code = column.casefold().rpartition("_")
+        if len(code) == 2 and any(field.stem == stem for field in spoken):
+            expected = "a language that there are words for"
+            remedy = nearest(code, sorted({field.language for field in spoken}))
+            yield Problem(sheet.file, expected, remedy, column=shown(column), hint=True)
             continue
         close = get_close_matches(column.casefold(), absent, n=1, cutoff=0.8)
         if table.closed:

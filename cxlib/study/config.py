@@ -326,7 +326,7 @@ class StudyConfig(Part):
 
     id: Id = "study"
     name: Name = "Study"
-    title: Text = Text(nl="Klantvisie", en="Customer vision")
+    title: Text = Field(default_factory=lambda: Text.said("Customer vision"))
     subtitle: Text | None = None
     languages: list[Language] = Field(default=["nl", "en"], min_length=1)
     brand: Brand = Brand()
@@ -386,8 +386,7 @@ class StudyConfig(Part):
             item: given.get(item) or Text.model_validate(item.replace("_", " ")) for item in items
         }
         for item in found.keys() & set(self.survey.reverse):
-            nl, en = found[item].at("nl"), found[item].at("en")
-            found[item] = Text(nl=f"{nl} (omgekeerd)", en=f"{en} (reversed)")
+            found[item] = Text.said("{item} (reversed)", item=found[item])
         return found
 
     def bands(self, item: str) -> tuple[float, float]:
@@ -431,9 +430,7 @@ class StudyConfig(Part):
         {'de hoef': 'de-hoef', 'de-hoef': 'de-hoef'}
         """
         parts = getattr(self, kind)
-        labels = {
-            text: part.id for part in parts for text in (part.label.nl, part.label.en) if text
-        }
+        labels = {text: part.id for part in parts for text in part.label.by_language.values()}
         return {name.casefold(): found for name, found in labels.items()} | {
             part.id.casefold(): part.id for part in parts
         }

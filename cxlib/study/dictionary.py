@@ -7,7 +7,7 @@ A pandera schema in, readable problems out; and the tables of data/raw/README.md
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -18,6 +18,7 @@ import pandera.pandas as pa
 import yaml
 from jinja2 import Environment
 
+from cxlib.language import languages
 from cxlib.places import RAW
 from cxlib.problems import Problem, nearest, reveals, shown
 from cxlib.study.config import Columns, StudyConfig
@@ -26,6 +27,7 @@ LISTS = ("domains", "groups", "values", "journeys", "districts")  # of study.yam
 WIDE = ("sorts", "ratings")  # a column a card
 GROUPED = (*WIDE, "remarks")  # a folder with a file a group
 LABELLED = ("cards", "codes")  # a label for each id
+SPOKEN = "_<language>"  # ends the name of a column that there may be one of for each language
 # What each notebook can't do without: all of the first, or any of the second; and what it does
 # more with. Notebooks 1 and 8 run with any study.
 NEEDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
@@ -81,6 +83,8 @@ class Field:
     header: str = ""  # the column's name in the file
     key: str = ""  # of study.yaml, where that says which column it is
     ends: tuple[float, float] | None = None  # of a scale of its own
+    stem: str = ""  # `label` of the column `label_nl`
+    language: str = ""  # `nl` of the same
 
     def at(self, name: str, header: str) -> Field:
         """Return the same field for one column of many, such as one card."""
@@ -136,11 +140,28 @@ def tables() -> dict[str, Table]:
         for name, keys in parts["fields"].items():
             said = {"empty": not keys.get("required", False), **keys}
             said |= {"example": str(keys["example"]), "header": name}
+            said |= {"stem": name.removesuffix(SPOKEN)} if name.endswith(SPOKEN) else {}
             if isinstance(keys.get("allowed"), list):
                 said["allowed"] = tuple(keys["allowed"])
             fields.append(Field(name, **said))
         found[table] = Table(table, **parts | {"fields": tuple(fields)})
     return found
+
+
+def spoken(table: Table, first: Sequence[str] = ()) -> Table:
+    """Return a table with a column a language that there are words for, a study's own first.
+
+    Examples
+    --------
+    >>> [field.name for field in spoken(tables()["codes"], ["nl"]).fields]
+    ['code', 'label_nl', 'label_en', 'domain', 'value']
+    """
+    fields: list[Field] = []
+    for field in table.fields:
+        codes = dict.fromkeys([*first, *languages()]) if field.stem else ()
+        own = [replace(field, language=code) for code in codes]
+        fields += [f.at(name, name) for f in own for name in [f"{f.stem}_{f.language}"]] or [field]
+    return replace(table, fields=tuple(fields))
 
 
 def survey_table(config: StudyConfig) -> Table:
@@ -203,7 +224,7 @@ def study_tables(config: StudyConfig) -> dict[str, Table]:
     """The tables that a study may hold, by name: the dictionary's, and those of its KPIs."""
     found: dict[str, Table] = {}
     for name, table in tables().items():
-        found |= kpi_tables(config) if name == "<kpi>" else {name: table}
+        found |= kpi_tables(config) if name == "<kpi>" else {name: spoken(table, config.languages)}
     return found
 
 

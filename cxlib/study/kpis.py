@@ -123,7 +123,7 @@ def satisfaction(top: float) -> Kpi:
     >>> satisfaction(4).label.at("en")
     'Customer satisfaction 4+'
     """
-    label = Text(nl=f"Klanttevredenheid {top:g}+", en=f"Customer satisfaction {top:g}+")
+    label = Text.said("Customer satisfaction {top}+", top=f"{top:g}")
     return Kpi(id="satisfaction", label=label, kind="share of grades", table="survey", steers=True)
 
 

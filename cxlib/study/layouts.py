@@ -19,7 +19,7 @@ from cxlib.problems import Problem, StudyError, shown
 from cxlib.sheets.cells import RECOGNISED, filled, text
 from cxlib.sheets.rows import Rows
 from cxlib.sheets.sheet import Sheet
-from cxlib.study.dictionary import personal, tables
+from cxlib.study.dictionary import personal, spoken, tables
 from cxlib.study.sorts import (
     STATISTICS,
     Imported,
@@ -38,7 +38,6 @@ _WHO, _PEOPLE, _CARDS, _COUNTS, _TEXTS, _VALUES = (
 )
 _PACKED = ("sort", "sorts", "qsort", "qsorts")
 _EITHER = {"id", "name", "naam", "code", "key", *_COUNTS}  # above people or cards
-_ABOUT = {*_TEXTS} | {word(field.name) for field in tables()["cards"].fields}
 _NOBODY = re.compile(  # what programs fill in where they don't know who sorted
     r"(no|not|geen)[\s_-]|(anonymous|anoniem|unknown|undefined|null)$", re.IGNORECASE
 )
@@ -252,19 +251,26 @@ def _among_answers(sheet: Sheet, known: Sequence[str] | None) -> Imported | None
 def _lead(frame: pd.DataFrame) -> list[str]:
     """The columns before the sorts: ids, numbers and texts of cards."""
 
+    about = _about()
+
     def leads(name: str) -> bool:
         numbers, given = frame[name].map(whole).notna().sum(), frame[name].notna().sum()
-        return word(name) in {*_ABOUT, *_COUNTS} or 2 * numbers < given
+        return word(name) in {*about, *_COUNTS} or 2 * numbers < given
 
     first, *others = map(str, frame.columns)
     return [first, *takewhile(leads, others)]
+
+
+def _about() -> set[str]:
+    """How columns that say something of a card are called."""
+    return {*_TEXTS, *(word(field.name) for field in spoken(tables()["cards"]).fields)}
 
 
 def _cards_are_rows(frame: pd.DataFrame, lead: list[str], known: Sequence[str] | None) -> bool:
     first = word(frame.columns[0])
     if first in {*_WHO, *_PEOPLE} - _EITHER:
         return False
-    if first in _CARDS or any(word(name) in _ABOUT for name in lead[1:]):
+    if first in _CARDS or any(word(name) in _about() for name in lead[1:]):
         return True
     if known is not None:
         cards = {card.casefold() for card in known}
@@ -287,7 +293,7 @@ def _alike(frame: pd.DataFrame) -> float:
 def _turned(sheet: Sheet, lead: list[str], known: Sequence[str] | None) -> Imported:
     """A row a card: its id, number or text comes first, and what else is known of it."""
     frame = sheet.frame
-    fields = {field.name for field in tables()["cards"].fields if field.name != "card"}
+    fields = {field.name for field in spoken(tables()["cards"]).fields if field.name != "card"}
     ids = frame[lead].apply(_texts)
     first = next((name for name in lead if word(name) in _COUNTS and ids[name].is_unique), lead[0])
     about = [name for name in lead if name != first]

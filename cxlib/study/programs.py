@@ -34,7 +34,7 @@ from cxlib.problems import Problem, StudyError, TextFault, attempt, shown
 from cxlib.sheets.cells import cell_of, filled, text
 from cxlib.sheets.rows import FORMATS, SPSS, UNPACKED, Rows, Source, decode, rows_of
 from cxlib.sheets.sheet import Sheet, load, sheet_of
-from cxlib.study.dictionary import tables
+from cxlib.study.dictionary import spoken, tables
 from cxlib.study.layouts import headless, read_shape, tabled
 from cxlib.study.sorts import (
     STATISTICS,
@@ -314,7 +314,7 @@ def _cards(rows: Rows, file: str) -> Sheet:
         lines, column = numbered, 1
     while lines and not filled(lines[-1][1][column:]):  # the form numbers empty lines too
         lines.pop()
-    fields = {word(field.name): field.name for field in tables()["cards"].fields}
+    fields = {word(field.name): field.name for field in spoken(tables()["cards"]).fields}
     found = {fields[name]: place for place, name in enumerate(head) if name in fields}
     if "card" not in found:
         return labelled([text(cell_of(row, column)) for _, row in lines], file)

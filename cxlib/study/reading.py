@@ -163,8 +163,9 @@ def read_folder(folder: Path) -> Contents:
     study.config, study.unsure, study.problems = read_config(folder)
     if study.config.grid:
         study.grid = Grid(study.config.grid, study.config.forced)
-    study.vision, faults = read_model(folder / "vision.yaml", Vision)
-    study.facts, more = read_model(folder / "facts.yaml", Facts)
+    spoken = study.config.languages
+    study.vision, faults = read_model(folder / "vision.yaml", Vision, spoken)
+    study.facts, more = read_model(folder / "facts.yaml", Facts, spoken)
     study.problems += [*faults, *more, *misnamed(folder, study.config)]
     study.files += [name for name in SETTINGS if (folder / name).is_file()]
     _read_tables(study)
@@ -228,11 +229,12 @@ def _take(study: Contents, sheet: Sheet, table: Table) -> None:
     frame = study.typed(sheet, table)
     whole = [field.name for field in table.fields if field.type == "whole" and field.name in frame]
     full = [name for name in whole if frame[name].notna().all() and frame[name].mod(1).eq(0).all()]
-    study.tables[table.name] = languages(frame.astype(dict.fromkeys(full, "int64")), table)
+    frame = frame.astype(dict.fromkeys(full, "int64"))
+    study.tables[table.name] = languages(frame, table, study.config.languages)
 
 
 def _read_labelled(study: Contents, name: str) -> None:
-    _read_plain(study, tables()[name])
+    _read_plain(study, study_tables(study.config)[name])
     if name in study.tables:
         _keep_labelled(study, name, study.files[-1])
 
@@ -242,8 +244,9 @@ def _keep_labelled(study: Contents, name: str, file: str) -> None:
     frame, key = study.tables.pop(name), name[:-1]
     if key not in frame:
         return
-    for row in frame.index[frame["label_nl"].isna() & frame["label_en"].isna()]:
-        remedy = "Fill label_nl or label_en; one language is enough."
+    labels = [f"label_{language}" for language in study.config.languages]
+    for row in frame.index[frame[labels[0]].isna()]:  # the others fall back on each other
+        remedy = f"Fill {' or '.join(labels)}; one language is enough."
         study.problems.append(Problem(file, f"a label for the {key}", remedy, int(row)))
     if frame[key].notna().all() and frame[key].is_unique:
         study.tables[name] = frame.set_index(key)
@@ -272,8 +275,9 @@ def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
         study.tables[f"participants/{group}"] = session.set_axis(sorts).to_frame("session")
     if known is None and study.find("cards") is None:
         # The columns of the first group are the cards, for the other groups as well.
-        ids = pd.DataFrame({"label_nl": table.index.astype("str")}, index=table.index)
-        study.tables["cards"] = languages(ids, tables()["cards"])
+        own, cards = config.languages, study_tables(config)["cards"]
+        ids = pd.DataFrame({f"label_{own[0]}": table.index.astype("str")}, index=table.index)
+        study.tables["cards"] = languages(ids, cards, own)
 
 
 def _imported(study: Contents, name: str, group: str, path: Path) -> Imported | None:
@@ -286,7 +290,7 @@ def _imported(study: Contents, name: str, group: str, path: Path) -> Imported | 
     if found is not None:
         study.files += [f"sorts/{beside}" for beside in found.beside]
         if found.cards is not None and known is None and study.find("cards") is None:
-            _take(study, found.cards, tables()["cards"])
+            _take(study, found.cards, study_tables(study.config)["cards"])
             _keep_labelled(study, "cards", found.cards.file)
         if study.grid is None and found.grid is not None:
             study.grid = Grid(found.grid, forced=False)
@@ -298,7 +302,8 @@ def _read_remarks(study: Contents, group: str, path: Path) -> None:
     key, table = f"remarks/{group}", tables()["remarks"]
     if study.find("codes") is None:
         file = path.relative_to(study.folder).as_posix()
-        remedy = "Add a table codes, a row a code: code and label_nl or label_en."
+        label = f"label_{study.config.languages[0]}"
+        remedy = f"Add a table codes, a row a code: code and {label}."
         study.problems.append(Problem(file, "a code book: a file such as codes.csv", remedy))
     sheet = study.read(key, path)
     if sheet is None:

@@ -7,7 +7,7 @@ itself is held against the others.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -138,33 +138,40 @@ def read_config(folder: Path) -> tuple[StudyConfig, set[str], list[Problem]]:
         problems = [Problem("study.yaml", "keys with values, such as 'name: My study'", remedy)]
     if problems:
         return StudyConfig.model_validate(start), {"*"}, problems
-    config, problems = _build(StudyConfig, start | content, file, "study.yaml")
+    listed = content.get("languages")
+    spoken = [code for code in listed if isinstance(code, str)] if isinstance(listed, list) else []
+    config, problems = _build(StudyConfig, start | content, file, "study.yaml", spoken)
     unsure: set[str] = set()
     if config is None:
-        alone = {key: _build(StudyConfig, start | {key: content[key]}, file, "") for key in content}
-        unsure = {str(key) for key, (found, _) in alone.items() if found is None}
+        alone = {key: start | {key: part} for key, part in content.items()}
+        unsure = {str(k) for k in alone if not _build(StudyConfig, alone[k], file, "", spoken)[0]}
         sound = {key: value for key, value in content.items() if str(key) not in unsure}
         config = StudyConfig.model_validate(start | sound)
     faults = [f for f in _inconsistent(config) if "kpis" not in unsure or f[2] != "a set of rows"]
     return config, unsure, [*problems, *located(faults, file)]
 
 
-def read_model(path: Path, model: type[Model]) -> tuple[Model | None, list[Problem]]:
+def read_model(
+    path: Path, model: type[Model], languages: Sequence[str]
+) -> tuple[Model | None, list[Problem]]:
     """Read a YAML file as a pydantic model; None without the file or with problems."""
     if not path.exists():
         return None, []
     file, problems = read_yaml(path, path.name)
     if problems or file.content is None:
         return None, problems
-    return _build(model, file.content, file, path.name)
+    return _build(model, file.content, file, path.name, languages)
 
 
 def _build(
-    model: type[Model], content: Any, file: YamlFile, name: str
+    model: type[Model], content: Any, file: YamlFile, name: str, languages: Sequence[str]
 ) -> tuple[Model | None, list[Problem]]:
-    """Make a model of what a YAML file holds; every fault with its line and key."""
+    """Make a model of what a YAML file holds; every fault with its line and key.
+
+    A text without one of the study's languages falls back on the first of those that it has.
+    """
     try:
-        return model.model_validate(content), []
+        return model.model_validate(content, context={"languages": languages}), []
     except ValidationError as error:
         faults = error.errors(include_url=False)
         return None, list(dict.fromkeys(_problem(fault, model, file, name) for fault in faults))

@@ -123,12 +123,12 @@ class Study:
         self._read("facts")
         return self._facts
 
-    cards = _Held("Index card; label_nl, label_en, short_nl, short_en, domain, value, journey.")
+    cards = _Held("Index card; label_nl, short_nl … in each language, domain, value, journey.")
     sorts = _Groups("Cards x sorts of each group.")
     ratings = _Groups("Cards x participants of each group; NaN is don't know.")
     participants = _Groups("Index sort; session, where it is known. Of each group that sorted.")
     remarks = _Groups("Participant, card, text, code, consent: a row a remark and code.")
-    codes = _Held("Index code; label_nl, label_en, domain, value.")
+    codes = _Held("Index code; label_nl … in each language, domain, value.")
     survey = _Held("One row an answer; columns by the parts they play, grades and items.")
     unknown = _Held(
         "Which grades of the survey are no grade but don't know; None if none is known."
@@ -426,10 +426,8 @@ def viewpoints(study: Study, group: str, n_factors: int) -> list[Viewpoint]:
     recorded = study.config.viewpoints.get(group, [])
     if len(recorded) == n_factors:
         return recorded
-    return [
-        Viewpoint(name=Text(nl=f"Gezichtspunt {i}", en=f"Viewpoint {i}"))
-        for i in range(1, n_factors + 1)
-    ]
+    names = [Text.said("Viewpoint {n}", n=str(i)) for i in range(1, n_factors + 1)]
+    return [Viewpoint(name=name) for name in names]
 
 
 def grades(study: Study, answers: pd.DataFrame) -> pd.DataFrame:

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
-Language = Literal["nl", "en"]
+from cxlib.language import Speaker, languages
+from cxlib.problems import nearest
+
 Origin = Literal["published", "collected", "simulated"]
 
 
@@ -15,6 +26,15 @@ def _word(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
+def _spoken(code: str) -> str:
+    if code not in languages():
+        told = {"expected": "a language that there are words for"}
+        remedy = nearest(code, languages())
+        raise PydanticCustomError("remedied", "{expected}", told | {"remedy": remedy})
+    return code
+
+
+Language = Annotated[str, AfterValidator(_spoken)]
 Name = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=500)]
 # Ids become file and folder names, so nothing in them may mean something to a file system.
 Id = Annotated[
@@ -24,12 +44,12 @@ Key = Annotated[str, BeforeValidator(_word), Field(min_length=1, max_length=40)]
 
 
 class Text(BaseModel):
-    """A text in one or two languages; the one that is absent falls back on the other.
+    """A text in one or more languages; one that is absent falls back on another.
 
     Parameters
     ----------
-    nl, en : str, optional
-        The text in Dutch and in English; at least one. A plain string counts as both.
+    **by_language : str
+        The text in each language, by its code; at least one. A plain string counts for all.
 
     Examples
     --------
@@ -41,28 +61,53 @@ class Text(BaseModel):
     'KPI'
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=True)
+    __pydantic_extra__: dict[Language, str | None]
 
-    nl: str | None = None
-    en: str | None = None
+    if TYPE_CHECKING:
+
+        def __init__(self, **by_language: str | None) -> None: ...
+
+    @classmethod
+    def said(cls, message: str, **values: Text | str) -> Text:
+        """A message of the catalogue in every language, with values at its placeholders.
+
+        Examples
+        --------
+        >>> Text.said("{item} (reversed)", item=Text(nl="Duur", en="Costly")).at("nl")
+        'Duur (omgekeerd)'
+        """
+        texts = {}
+        for speaker in map(Speaker, languages()):
+            own = {name: speaker.own(value) for name, value in values.items()}
+            texts[speaker.language] = speaker.say(message, **own)
+        return cls(**texts)
 
     @model_validator(mode="before")
     @classmethod
-    def _plain(cls, value: Any) -> Any:
+    def _plain(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, str | int | float) and not isinstance(value, bool):
-            return {"nl": str(value), "en": str(value)}
+            return dict.fromkeys(languages(), str(value))
+        first = (info.context or {}).get("languages", [])  # of the study: what others fall back on
+        if isinstance(value, dict) and first:
+            return {code: value[code] for code in [*first, *value] if code in value}
         return value
 
     @model_validator(mode="after")
     def _filled(self) -> Self:
-        if not self.nl and not self.en:
-            raise ValueError("a text in nl or en, or both")
+        if not self.by_language:
+            raise ValueError(f"a text in {' or '.join(languages())}")
         return self
 
+    @property
+    def by_language(self) -> dict[str, str]:
+        """The texts that there are, by the code of their language."""
+        return {code: text for code, text in (self.__pydantic_extra__ or {}).items() if text}
+
     def at(self, language: str) -> str:
-        """Return the text in a language, or in the other one where that is all there is."""
-        first, second = (self.nl, self.en) if language == "nl" else (self.en, self.nl)
-        return first or second or ""
+        """Return the text in a language, or in the first one that there is."""
+        texts = self.by_language
+        return texts.get(language) or next(iter(texts.values()))
 
 
 class Part(BaseModel):
@@ -87,7 +132,7 @@ def words(part: object) -> Iterator[str]:
     ['huurders', 'tenants']
     """
     if isinstance(part, Text):
-        yield from filter(None, (part.nl, part.en))
+        yield from part.by_language.values()
     elif isinstance(part, BaseModel):
         for name in type(part).model_fields:
             yield from words(getattr(part, name))

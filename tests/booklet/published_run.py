@@ -119,6 +119,7 @@ def publish(
     frames: Mapping[str, pd.DataFrame] | None = None,
     findings: Mapping[str, Mapping[str, Any]] = FINDINGS,
     origin: str = "simulated",
+    languages: Iterable[str] = ("nl", "en"),
 ) -> Results:
     """Write a run as notebooks do and open it."""
     (folder / "tables").mkdir(parents=True, exist_ok=True)
@@ -128,7 +129,7 @@ def publish(
         record = {"kind": "table", "name": name, "origin": origin, "fields": []}
         (folder / "tables" / f"{name}.json").write_text(json.dumps(record))
     for name, height in figures.items():
-        for language in ("nl", "en"):
+        for language in languages:
             stem = folder / "figures" / f"{name}.{language}"
             # With its title and its source, an empty plane is some 15 mm higher.
             plane = {"kind": "plane", "wide": 118, "tall": height - 15, "parts": []}

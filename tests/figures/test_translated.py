@@ -5,16 +5,14 @@ from pathlib import Path
 
 import pytest
 from babel.dates import get_month_names
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
 from figure_samples import DOMAINS, LONG, Drawing, drawings
+from made_up_language import MADE_UP, write_words
 from test_model_figures import FIGURES, RAW_VISION, WITH_DATA
 
 from cxlib import language
 from cxlib.figures import Figure, Look
 from cxlib.study.vision import Vision
 
-MADE_UP = "eo"  # a language that Babel writes numbers, lists and months in
 # What the samples call things, ids, and what is the same in every language.
 OWN = {"kort", "kaartje", "klanttevredenheid", "casus", "co", "haag", "wonen", "groep", "n", "sx"}
 OWN |= {*"abcdefxy", "q"}
@@ -27,22 +25,9 @@ BABEL = {"kaj", "aŭ"} | {
 IDS = re.compile(r"\b([a-z]{1,2}\d+|[TP]\d+|[A-Z]|VIF)\b")
 
 
-def strange(text: str) -> str:
-    """A message with every letter replaced; placeholders stay."""
-    parts = re.split(r"(\{\w+\})", text)
-    return "".join(p if p.startswith("{") else re.sub(r"[^\W\d_]", "ø", p) for p in parts)
-
-
 @pytest.fixture(autouse=True)
 def made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    catalogue = Catalog(locale=MADE_UP)
-    with next(language.WORDS.glob("*.po")).open("rb") as file:
-        for entry in read_po(file):
-            if entry.id:
-                one = strange(entry.id) if isinstance(entry.id, str) else None
-                catalogue.add(entry.id, one or tuple(strange(text) for text in entry.id))
-    with (tmp_path / f"{MADE_UP}.po").open("wb") as file:
-        write_po(file, catalogue)
+    write_words(tmp_path)
     monkeypatch.setattr(language, "WORDS", tmp_path)
 
 
