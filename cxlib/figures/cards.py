@@ -10,11 +10,9 @@ import pandas as pd
 from cxlib.figures import columns as col
 from cxlib.figures.brand import mix
 from cxlib.figures.columns import Part
-from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure
-from cxlib.figures.look import Look
+from cxlib.figures.look import Deck, Look, opened
 from cxlib.figures.render import as_many
-from cxlib.figures.wording import left_out, opened, said
 from cxlib.language import _
 
 _NAMED = 3  # cards that may come first, in a title
@@ -188,7 +186,7 @@ def card_spread(
             title=title,
             subtitle="; ".join(subtitle),
             origin=origin,
-            note=left_out(len(frame) - count, look),
+            note=look.left_out(len(frame) - count),
             key=deck.key,
         ),
     )
@@ -250,7 +248,7 @@ def session_agreement(
                 total=total,
             ),
             origin=origin,
-            note=left_out(len(wide) - count, look),
+            note=look.left_out(len(wide) - count),
             key=key,
         ),
     )
@@ -312,7 +310,7 @@ def staff_and_tenants(
     frame = frame.assign(real=frame["real"].fillna(False).astype(bool))
     important = frame.sort_values(["real", "tenants"], ascending=False)
     deck = Deck.of(cards, important.index, look)
-    names = said(ours, look) or look.say("tenants"), said(staff, look) or look.say("employees")
+    names = look.said(ours) or look.say("tenants"), look.said(staff) or look.say("employees")
     heads = [
         opened(name) + (f" (n\u00a0=\u00a0{n})" if n else "")
         for name, n in zip(names, (n_tenants, n_employees), strict=True)
@@ -328,7 +326,7 @@ def staff_and_tenants(
             title=_slope_title(frame, names[1], deck, look),
             subtitle=subtitle,
             origin=origin,
-            note=left_out(len(frame) - count, look),
+            note=look.left_out(len(frame) - count),
         ),
     )
 

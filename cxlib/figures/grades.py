@@ -11,10 +11,8 @@ import pandas as pd
 from cxlib.figures import columns as col
 from cxlib.figures.brand import mix
 from cxlib.figures.columns import Part
-from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure
-from cxlib.figures.look import Look
-from cxlib.figures.wording import dashes, named
+from cxlib.figures.look import Deck, Look
 from cxlib.language import _
 
 if TYPE_CHECKING:
@@ -71,7 +69,7 @@ def eight_plus(
     order = shares.drop(index=total or [], errors="ignore")
     order = order.sort_values("top", ascending=False, kind="stable")
     frame = pd.concat([shares[shares.index == total], order])
-    frame["name"] = named(frame.index, labels, look)
+    frame["name"] = look.named(frame.index, labels)
     frame["told"] = frame["n"].where(frame["top"].notna()).map(look.number)
     words = {"fail": look.exact(fail), "top": look.exact(top)}
     between = dict.fromkeys(
@@ -106,7 +104,7 @@ def eight_plus(
             **words,
         ),
         origin=origin,
-        note=" ".join(filter(None, [dashes(frame["top"], look), rounded])),
+        note=" ".join(filter(None, [look.dashes(frame["top"]), rounded])),
     )
 
 
@@ -227,7 +225,7 @@ def value_profile(
         subtitle=look.say("Mean grade by customer value")
         + look.say("; bar: 95% interval") * bool(spans),
         origin=origin,
-        note=dashes(frame["estimate"], look),
+        note=look.dashes(frame["estimate"]),
         key=deck.key,
     )
 
@@ -236,7 +234,7 @@ def valued(
     ids: pd.Index, labels: Mapping[str, Any], domains: Mapping[str, str] | None, look: Look
 ) -> Deck:
     """Values as cards: what they are called, and their marks by domain."""
-    cards = pd.DataFrame({f"label_{look.language}": named(ids, labels, look)}, ids.astype(str))
+    cards = pd.DataFrame({f"label_{look.language}": look.named(ids, labels)}, ids.astype(str))
     cards["domain"] = [(domains or {}).get(value, "") for value in cards.index]
     return Deck.of(cards, cards.index, look)
 
@@ -294,7 +292,7 @@ def correlations(
     '‘Ease’ and ‘Home’: correlation 0.40'
     """
     known = [*frame.index.get_level_values(1), *frame.index.get_level_values(0)]
-    words = dict(zip(known, named(known, labels, look), strict=True))
+    words = dict(zip(known, look.named(known, labels), strict=True))
     across, down = (
         [name for name in words if name in frame.index.get_level_values(level)] for level in (1, 0)
     )

@@ -16,7 +16,6 @@ from cxlib.figures.brand import Mark, mix
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
-from cxlib.figures.wording import named
 from cxlib.language import NOTHING, _
 
 _MOST = 4  # years with a letter
@@ -71,7 +70,7 @@ def benchmark(
     grades = peers[peers["year"] == last].set_index("landlord")
     parts = [part for part in now if part != "total" and part in grades]
     texts = {part: look.say(text) for part, text in PARTS.items()} | dict(labels or {})
-    frame = pd.DataFrame({"name": named([*parts, "total"], texts, look)}, [*parts, "total"])
+    frame = pd.DataFrame({"name": look.named([*parts, "total"], texts)}, [*parts, "total"])
     scale = col.numbers(grades[parts].to_numpy(float).ravel(), look, before=3, after=4)
 
     def strip(line: Part) -> Part:
@@ -216,7 +215,7 @@ def among_peers(
     others = shares.drop(index=own)
     most = int(table["landlords"].max()) if len(table) else 0
     frame = table.assign(
-        name=named(table.index, labels, look),
+        name=look.named(table.index, labels),
         satisfied=table["share"].map(look.percent),
         place=table["rank"].map(look.number),
         span=[look.interval(*e) or NOTHING for e in table[["rank_low", "rank_high"]].to_numpy()],

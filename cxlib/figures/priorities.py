@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 
 from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark, mix
-from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure
 from cxlib.figures.grades import valued
-from cxlib.figures.labels import place
-from cxlib.figures.look import Look
-from cxlib.figures.plane import Plane, Scale
+from cxlib.figures.look import Deck, Look
+from cxlib.figures.plane import Plane, Scale, place
 from cxlib.figures.render import on_a_page
 from cxlib.figures.text import Block, wrap
 from cxlib.language import _

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from cxlib.figures.columns import Part
-from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure, drawn
-from cxlib.figures.look import Look
-from cxlib.figures.wording import opened
+from cxlib.figures.look import Deck, Look, opened
 
 _APART, _SHARED = "◆", "≈"  # signs of cards that set the viewpoint apart, or that all share
 _POINTS = {_APART: 6, _SHARED: 9}

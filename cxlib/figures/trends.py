@@ -18,7 +18,6 @@ from cxlib.figures.figure import Figure
 from cxlib.figures.look import Look
 from cxlib.figures.plane import LABEL, SMALL, Plane, Scale
 from cxlib.figures.text import shorten, width
-from cxlib.figures.wording import said
 from cxlib.language import _
 
 if TYPE_CHECKING:
@@ -76,13 +75,13 @@ def control_chart(
     ...               target=0.5).caption.title
     'Eights: 52% in Q3 2019, demonstrably higher than in the base period; target of 50% met'
     """
-    changes = {str(period): said(text, look) for period, text in breaks}
+    changes = {str(period): look.said(text) for period, text in breaks}
     chart = _Chart(points, unit, look, changes)
     gaps = look.say("A gap: not shown, as it would tell about too few people.")
     return Figure.of(
         look,
         chart.drawn([*base], target),
-        title=chart.title(look.brief(said(name, look)), course, target),
+        title=chart.title(look.brief(look.said(name)), course, target),
         subtitle=chart.subtitle(),
         origin=origin,
         note=gaps * bool(points["value"].isna().any()),
@@ -304,7 +303,7 @@ def scree(
     for i, (criterion, count) in enumerate(advised.items()):
         # A dot in the column of that number of factors.
         y, id_ = _SCREE[3] + 9.0 + 4.4 * i, str(criterion)
-        name = said((labels or {}).get(id_), look)
+        name = look.said((labels or {}).get(id_))
         name = name or look.say(_CRITERIA.get(id_, id_.replace("_", " ")))
         plane.text(0, y, shorten(name, plane.x.start - 3, LABEL), size=LABEL)
         plane.stroke([plane.x.start, plane.x.end], [y, y], look.brand.rule, 0.5)

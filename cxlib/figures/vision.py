@@ -9,10 +9,9 @@ from typing import Any
 import pandas as pd
 
 from cxlib.figures.figure import Figure, drawn
-from cxlib.figures.look import Look
+from cxlib.figures.look import Look, opened
 from cxlib.figures.render import on_a_page
 from cxlib.figures.text import shorten
-from cxlib.figures.wording import inside, opened, said
 from cxlib.language import _
 
 _QUESTIONS, _TILES, _DEPARTMENTS = 12, 8, 12  # what a page holds
@@ -35,7 +34,7 @@ def part(vision: Any, name: str) -> Any:
 
 def note(vision: Any, section: str, look: Look) -> str:
     """The remark that belongs under a section's figure, or nothing."""
-    text = said(getattr(vision, "notes", {}).get(section), look)
+    text = look.said(getattr(vision, "notes", {}).get(section))
     return shorten(text, 354, 6.5)  # three lines of a source
 
 
@@ -57,7 +56,7 @@ def plain(content: Any, look: Look) -> Any:
     if isinstance(content, list | tuple):
         return [plain(item, look) for item in content]
     if content is None or isinstance(content, str) or hasattr(content, "at"):
-        return said(content, look)
+        return look.said(content)
     named = content if isinstance(content, Mapping) else vars(content)
     return {name: plain(item, look) for name, item in named.items()}
 
@@ -189,7 +188,7 @@ def roadmap(vision: Any, *, look: Look, origin: str) -> Figure:
     '2020: restore'
     """
     years = part(vision, "roadmap")
-    title, count = inside(years[0].label, look), look.in_words(len(years))
+    title, count = look.inside(years[0].label), look.in_words(len(years))
     if len(years) == 1:
         title = f"{years[0].year}: {title}"
     else:
@@ -236,7 +235,7 @@ def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: 
     marks = look.marks(domains)
     tiles = [
         {
-            "label": said(known[promise.id].label, look) if promise.id in known else promise.id,
+            "label": look.said(known[promise.id].label) if promise.id in known else promise.id,
             "text": promise.promise,
             "items": promise.behaviours,
             **(drawn(marks[domain]) if domain else {"fill": look.brand.primary, "marker": ""}),
@@ -265,8 +264,8 @@ def _values_told(behaviours: Sequence[int], domains: Sequence[str], look: Look) 
     if not largest or share in (1, len(domains)):  # no telling apart
         guide = look.say("guides us") if len(domains) == 1 else look.say("guide us")
         return opened(f"{count} {guide}"), promised
-    label = inside(look.domain_label(largest), look)
-    others = [inside(look.domain_label(d), look) for d in dict.fromkeys(domains) if d != largest]
+    label = look.inside(look.domain_label(largest))
+    others = [look.inside(look.domain_label(d)) for d in dict.fromkeys(domains) if d != largest]
     rest, some = look.in_words(len(domains) - share), look.in_words(share)
     words = {"count": count, "rest": rest, "some": some, "label": label}
     listed = look.listed([text for text in others if text]) or look.say("others")
@@ -310,7 +309,7 @@ def maturity(vision: Any, judged: pd.DataFrame | None = None, *, look: Look, ori
     """
     levels = sorted(part(vision, "maturity"), key=lambda level: level.level)
     numbers, count = [float(level.level) for level in levels], look.in_words(len(levels))
-    aims = [inside(level.label, look) for level in levels if level.level == vision.maturity_aim]
+    aims = [look.inside(level.label) for level in levels if level.level == vision.maturity_aim]
     title = look.say("our aim is ") + aims[0] if aims else ""
     subtitle = look.say("The {levels} levels of customer orientation", levels=count)
     judgements: list[dict[str, Any]] = []
@@ -376,12 +375,12 @@ def organisation(vision: Any, *, look: Look, origin: str) -> Figure:
         teams = [unit for d in departments for unit in d.units if unit.count and unit.count > 1]
         if teams:
             most = max(teams, key=lambda team: team.count)
-            parts.append(f"{look.in_words(most.count)} {inside(most.label, look)}")
+            parts.append(f"{look.in_words(most.count)} {look.inside(most.label)}")
         several = len(departments) > 1 or bool(teams)
         work = look.say("work") if several else look.say("works")
         title = opened(f"{look.listed(parts)} {work} {look.say('for our tenants')}")
     partners = [
-        f"{look.number(p.count)} {inside(p.label, look)}" if p.count else said(p.label, look)
+        f"{look.number(p.count)} {look.inside(p.label)}" if p.count else look.said(p.label)
         for p in chart.partners
     ]
     return diagram(
@@ -428,10 +427,10 @@ def service_excellence(vision: Any, *, look: Look, origin: str) -> Figure:
     if not (layers or dimensions):
         raise ValueError("service_excellence has no pyramid and no dimensions")
     heading = look.counted(len(dimensions), "{n} dimension", "{n} dimensions")
-    grades = [said(layer.grade, look) for layer in layers]
-    high = [layer for layer in layers if said(layer.grade, look) == grades[-1]]
+    grades = [look.said(layer.grade) for layer in layers]
+    high = [layer for layer in layers if look.said(layer.grade) == grades[-1]]
     if any(grades[-1:]) and len(high) < len(layers):
-        title = opened(look.listed([inside(layer.label, look) for layer in high]))
+        title = opened(look.listed([look.inside(layer.label) for layer in high]))
         title += look.say(": worth a grade of ") + shorten(grades[-1], 40, 10.5, "bold")
     else:
         counted = look.counted(len(layers), "{n} layer", "{n} layers") if layers else heading
