@@ -85,14 +85,10 @@ def top_cards(
         (col.scale(0, 100, _QUARTERS, look.number, after=7), place),
     ]
     told = frame.assign(rank=frame["rank"].map(look.number), label=frame.index.map(deck.labels))
-    return Figure.of(
-        look,
-        col.table(told, columns, 5.2),
-        title=_top_title(frame, first, deck, look),
-        subtitle="; ".join(subtitle),
-        origin=origin,
-        key=deck.key,
-    )
+    body = col.table(told, columns, 5.2)
+    title = _top_title(frame, first, deck, look)
+    key = deck.key
+    return Figure.of(look, body, title=title, subtitle="; ".join(subtitle), origin=origin, key=key)
 
 
 def _top_title(frame: pd.DataFrame, first: Sequence[str], deck: Deck, look: Look) -> str:
@@ -177,19 +173,13 @@ def card_spread(
 
     scale = col.scale(0, 100, _QUARTERS, look.number, rules=[_MIDDLE], after=1)
     columns: list[col.Column] = [(col.text(look), "label"), (scale, place)]
-    told = frame.assign(label=frame.index.map(deck.labels))
-    return as_many(
-        len(frame),
-        lambda count: Figure.of(
-            look,
-            col.table(told.head(count), columns, 4.2),
-            title=title,
-            subtitle="; ".join(subtitle),
-            origin=origin,
-            note=look.left_out(len(frame) - count),
-            key=deck.key,
-        ),
-    )
+
+    def draw(some: pd.DataFrame, hidden: int) -> Figure:
+        told = {"title": title, "subtitle": "; ".join(subtitle), "note": look.left_out(hidden)}
+        body = col.table(some, columns, 4.2)
+        return Figure.of(look, body, origin=origin, key=deck.key, **told)
+
+    return as_many(frame.assign(label=frame.index.map(deck.labels)), draw)
 
 
 def session_agreement(
@@ -235,23 +225,15 @@ def session_agreement(
     labels = list(deck.labels.values())
     total = look.count(len(cards), "{n} card", "{n} cards")
     title = _session_title(cards, len(key), tests, differ, look)
-    return as_many(
-        len(wide),
-        lambda count: Figure.of(
-            look,
-            col.dots(wide.head(count), scores, labels, key, scale, look, step=2.2, digits=0),
-            title=title,
-            subtitle=look.say(
-                "{scored} by session (number of sorts), {count} of {total}; bar: 95% interval",
-                scored=look.scored,
-                count=look.number(count),
-                total=total,
-            ),
-            origin=origin,
-            note=look.left_out(len(wide) - count),
-            key=key,
-        ),
-    )
+
+    def draw(some: pd.DataFrame, hidden: int) -> Figure:
+        body = col.dots(some, scores, labels, key, scale, look, step=2.2, digits=0)
+        words = {"scored": look.scored, "count": look.number(len(some)), "total": total}
+        what = _("{scored} by session (number of sorts), {count} of {total}; bar: 95% interval")
+        told = {"title": title, "subtitle": look.say(what, **words), "note": look.left_out(hidden)}
+        return Figure.of(look, body, origin=origin, key=key, **told)
+
+    return as_many(wide, draw)
 
 
 def _session_title(
@@ -288,9 +270,7 @@ def staff_and_tenants(
     gaps : DataFrame
         Index card; columns `tenants`, `employees`, `gap`, `real`, `rank_tenants` and
         `rank_employees` (`importance.gaps`).
-    cards : DataFrame
-        Index card; labels.
-    look, origin
+    cards, look, origin
         See `top_cards`.
     ours, staff : text, optional
         What both groups are called; tenants and employees without.
@@ -315,20 +295,16 @@ def staff_and_tenants(
         opened(name) + (f" (n\u00a0=\u00a0{n})" if n else "")
         for name, n in zip(names, (n_tenants, n_employees), strict=True)
     ]
+    title = _slope_title(frame, names[1], deck, look)
     subtitle = look.say(
         "Order by score; coloured: a real difference, with the difference in points"
     )
-    return as_many(
-        min(len(frame), _MOST),
-        lambda count: Figure.of(
-            look,
-            _sides(important.head(count), heads, deck, look),
-            title=_slope_title(frame, names[1], deck, look),
-            subtitle=subtitle,
-            origin=origin,
-            note=look.left_out(len(frame) - count),
-        ),
-    )
+
+    def draw(some: pd.DataFrame, hidden: int) -> Figure:
+        body, note = _sides(some, heads, deck, look), look.left_out(hidden)
+        return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note)
+
+    return as_many(important, draw, _MOST)
 
 
 def _sides(shown: pd.DataFrame, heads: Sequence[str], deck: Deck, look: Look) -> Part:

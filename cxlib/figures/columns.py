@@ -112,28 +112,28 @@ def numbers(values: Iterable[float], look: Look, count: int = 4, **rest: Any) ->
     (['6', '7', '8'], 8.0)
     """
     low, high = reach(values, count)
-    at = ticks(low, high, count)
-    fine = decimals(at)
-    return scale(low, high, at, lambda v: look.number(v, fine), **rest)
+    return scale(low, high, at := ticks(low, high, count), finely(at, look.number), **rest)
 
 
 def shares(values: Iterable[float], look: Look, count: int = 4, **rest: Any) -> Part:
     """As `numbers`, in per cent."""
     low, high = reach(values, count)
     at = ticks(low, high, count)
-    fine = decimals([100 * value for value in at])
-    return scale(low, high, at, lambda v: look.percent(v, fine), **rest)
+    return scale(low, high, at, finely(at, look.percent, 100), **rest)
 
 
-def decimals(at: Sequence[float]) -> int:
-    """How many decimals round values need.
+def finely(
+    at: Sequence[float], write: Callable[[float, int], str], times: int = 1
+) -> Callable[[float], str]:
+    """Write values with as many decimals as the round ones at lines need.
 
     Examples
     --------
-    >>> decimals([6.5, 6.75])
-    2
+    >>> finely([6.5, 6.75], Look("en").number)(7)
+    '7.00'
     """
-    return max((len(f"{value:g}".partition(".")[2]) for value in at), default=0)
+    digits = max((len(f"{times * value:g}".partition(".")[2]) for value in at), default=0)
+    return lambda value: write(value, digits)
 
 
 def slope() -> Part:

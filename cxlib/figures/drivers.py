@@ -40,10 +40,8 @@ def drivers(
     contrasts : DataFrame
         Index driver; columns `penalty`, `reward` (grade points), each with `_low` and `_high`,
         and `kind`, as far as it holds (`report.drivers.kinds`). Missing values are shown as a dash.
-    labels : mapping
-        Driver to its name, or to a name per language.
-    look, origin
-        See `top_cards`.
+    labels, look, origin
+        See `eight_plus`.
     lead : Lead
         Which driver weighs most (`report.drivers.weightiest`), for the title.
     r2 : float, optional
@@ -89,19 +87,16 @@ def drivers(
     subtitle += look.say(", and the effect of a low and a high grade in grade points")
     if n is not None:
         subtitle += "; " + look.count(n, *COMPLETE)
+    subtitle += look.say("; with 95% interval")
     told = table["kind"].drop("random", errors="ignore")
     notes = [
         look.say("A dash: kind not certain.") * bool((told.isna() | (told == "undecided")).any()),
         look.say("Wrong sign: estimated the other way round.") * bool((told == "wrong sign").any()),
     ]
-    return Figure.of(
-        look,
-        col.table(table, columns, 6.2),
-        title=_weight_title(lead, table, look),
-        subtitle=subtitle + look.say("; with 95% interval"),
-        origin=origin,
-        note=" ".join(filter(None, notes)),
-    )
+    body = col.table(table, columns, 6.2)
+    title = _weight_title(lead, table, look)
+    note = " ".join(filter(None, notes))
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note)
 
 
 def _ordered(shares: pd.DataFrame, labels: Mapping[str, Any], look: Look) -> pd.DataFrame:
@@ -208,12 +203,10 @@ def between_landlords(
     shares, beside : DataFrame
         Index driver; columns `share`, `low`, `high`; a row "random" is drawn last, as what chance
         alone would give (`Importance.shares`); `beside` with survey mode held equal.
-    labels : mapping
-        Driver to its name, or to a name per language.
     lead : Lead
         Which drivers may come first (`report.lead_drawn`).
-    look, origin
-        See `top_cards`.
+    labels, look, origin
+        See `eight_plus`.
     r2 : float
         Share of the variance between landlords that all drivers explain together.
     n : int
@@ -256,23 +249,20 @@ def between_landlords(
     if vif is not None:
         words = _("The drivers go together strongly (VIF up to {vif}): read them as a whole.")
         notes += [look.say(words, vif=look.number(vif))]
-    return Figure.of(
-        look,
-        col.table(table, [(col.text(look, room=40), _named), (scale, shared)], 5.8),
-        title=_between_title(lead, table, look),
-        subtitle=look.say(
-            "Share of the differences in satisfaction between {many} that every "
-            "rating explains ({r2} together); bar: 95% interval",
-            many=look.count(n, "{n} landlord", "{n} landlords"),
-            r2=look.percent(r2),
-        ),
-        origin=origin,
-        note=" ".join(filter(None, notes)),
-        key=[
-            (Mark(look.brand.primary, "o"), look.say("as found")),
-            (other, look.say("with survey mode held equal")),
-        ],
+    body = col.table(table, [(col.text(look, room=40), _named), (scale, shared)], 5.8)
+    title = _between_title(lead, table, look)
+    subtitle = look.say(
+        "Share of the differences in satisfaction between {many} that every "
+        "rating explains ({r2} together); bar: 95% interval",
+        many=look.count(n, "{n} landlord", "{n} landlords"),
+        r2=look.percent(r2),
     )
+    note = " ".join(filter(None, notes))
+    key = [
+        (Mark(look.brand.primary, "o"), look.say("as found")),
+        (other, look.say("with survey mode held equal")),
+    ]
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note, key=key)
 
 
 def _between_title(lead: Lead, table: pd.DataFrame, look: Look) -> str:
@@ -316,12 +306,8 @@ def scenarios(
         "middle_to_top" are drawn. Missing values are shown as a dash.
     leads : mapping
         "fail" and "top": who does most (`report.drivers.best`), for the title.
-    labels : mapping
-        Driver to its name, or to a name per language.
-    look, origin
-        See `top_cards`.
-    fail, top : float
-        Highest grade that fails, lowest that meets the ambition.
+    labels, look, origin, fail, top
+        See `eight_plus`.
     n : int, optional
         Number of respondents.
 
@@ -349,6 +335,7 @@ def scenarios(
         "Predicted part of the answers if one value gets better grades, and "
         "the difference from now in percentage points; with 95% interval"
     )
+    subtitle += "" if n is None else "; " + look.count(n, *COMPLETE)
     causes = look.say(
         "Predicted from what goes together now: it only comes true if the value causes the grade."
     )
@@ -357,15 +344,11 @@ def scenarios(
         look.say("every fail becomes just a pass"),
         look.say("every grade between becomes {reached}", reached=look.exact(top)),
     ]
-    return Figure.of(
-        look,
-        col.table(table, columns, _STEP * len(MOVES) + 2.4, banded=True),
-        title=_most_title(leads, table["name"].set_axis(drivers.map(str)), look),
-        subtitle=subtitle if n is None else f"{subtitle}; {look.count(n, *COMPLETE)}",
-        origin=origin,
-        note=" ".join([look.dashes(drawn["change"]), causes]).strip(),
-        key=list(zip(look.brand.marks(3), moves, strict=True)),
-    )
+    body = col.table(table, columns, _STEP * len(MOVES) + 2.4, banded=True)
+    title = _most_title(leads, table["name"].set_axis(drivers.map(str)), look)
+    note = " ".join([look.dashes(drawn["change"]), causes]).strip()
+    key = list(zip(look.brand.marks(3), moves, strict=True))
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note, key=key)
 
 
 def _panel(changes: pd.DataFrame, band: str, grade: str, look: Look) -> col.Column:

@@ -42,7 +42,7 @@ def eight_plus(
         optionally `low` and `high`, the interval of `top`. A missing `top` counts as
         suppressed and is shown as a dash.
     labels : mapping
-        Row to its name, or to a name per language.
+        Row, such as a value or driver, to its name, or to a name per language.
     look, origin
         See `top_cards`.
     fail, top : int
@@ -94,18 +94,14 @@ def eight_plus(
         body["rows"][1]["above"] = 2
     sums = (100 * frame[[*_BANDS]].dropna().astype(float)).round().sum(axis=1)
     rounded = look.say("Percentages are rounded.") * bool((sums != 100).any())
-    return Figure.of(
-        look,
-        body,
-        title=_eight_title(frame.dropna(subset=["top"]), total, top, ends, look),
-        subtitle=look.say(
-            "Part of the grades that is {fail} or lower, in between, and {top} or "
-            "higher; n: number of answers",
-            **words,
-        ),
-        origin=origin,
-        note=" ".join(filter(None, [look.dashes(frame["top"]), rounded])),
+    title = _eight_title(frame.dropna(subset=["top"]), total, top, ends, look)
+    subtitle = look.say(
+        "Part of the grades that is {fail} or lower, in between, and {top} or "
+        "higher; n: number of answers",
+        **words,
     )
+    note = " ".join(filter(None, [look.dashes(frame["top"]), rounded]))
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note)
 
 
 def _count(look: Look) -> Part:
@@ -172,12 +168,10 @@ def value_profile(
     scores : DataFrame
         Index value; columns `estimate`, `low`, `high` (may be missing) and `n`. A missing
         estimate counts as suppressed and is shown as a dash.
-    labels : mapping
-        Value to its name, or to a name per language.
     lowest : Lead
         Which value surely gets the lowest grade, or which may (`report.lowest_value`).
-    look, origin
-        See `top_cards`.
+    labels, look, origin
+        See `eight_plus`.
     domains : mapping of str to str, optional
         Value to domain, for colour and marker.
     overall : float, optional
@@ -218,16 +212,14 @@ def value_profile(
         (_count(look), "told"),
     ]
     spans = frame[["low", "high"]].notna().all(axis=1).any()
-    return Figure.of(
-        look,
-        col.table(frame, columns, 6.4),
-        title=_profile_title(frame.dropna(subset=["estimate"]), lowest, look),
-        subtitle=look.say("Mean grade by customer value")
-        + look.say("; bar: 95% interval") * bool(spans),
-        origin=origin,
-        note=look.dashes(frame["estimate"]),
-        key=deck.key,
+    body = col.table(frame, columns, 6.4)
+    title = _profile_title(frame.dropna(subset=["estimate"]), lowest, look)
+    subtitle = look.say("Mean grade by customer value") + look.say("; bar: 95% interval") * bool(
+        spans
     )
+    note = look.dashes(frame["estimate"])
+    key = deck.key
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note, key=key)
 
 
 def valued(
@@ -275,12 +267,10 @@ def correlations(
     frame : DataFrame
         Index (value, other), each pair once; columns `estimate`, `low`, `high` and `n`
         (`survey.correlations`).
-    labels : mapping
-        Value to its name, or to a name per language.
     closest : Lead
         Which pair hangs together most closely, as "value/other" (`report.closest_pair`).
-    look, origin
-        See `top_cards`.
+    labels, look, origin
+        See `eight_plus`.
 
     Examples
     --------
@@ -314,13 +304,9 @@ def correlations(
     columns = [col.text(look, room=28), *(col.heat(words[c], width=wide, size=7.6) for c in across)]
     subtitle = look.say("Correlation of the scores on the values; 0 is unrelated, 1 is in step")
     answers = look.count(int(frame["n"].min()), "{n} answer", "{n} answers")
-    return Figure.of(
-        look,
-        col.rows(columns, lines, 8.4),
-        title=_pair_title(frame["estimate"], words, closest, look),
-        subtitle=f"{subtitle}; {answers}",
-        origin=origin,
-    )
+    body = col.rows(columns, lines, 8.4)
+    title = _pair_title(frame["estimate"], words, closest, look)
+    return Figure.of(look, body, title=title, subtitle=f"{subtitle}; {answers}", origin=origin)
 
 
 def _pair_title(estimates: pd.Series, words: Mapping[Any, str], closest: Lead, look: Look) -> str:

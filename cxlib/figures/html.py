@@ -39,8 +39,7 @@ def _page() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    tools = (_share, _across, _down, _shape, _outlined)
-    environment.globals.update({tool.__name__[1:]: tool for tool in tools})
+    environment.globals.update(share=_share, placed=_placed, outlined=_outlined, shapes=_SHAPES)
     return environment.get_template("figure.html")
 
 
@@ -49,18 +48,10 @@ def _share(scale: Mapping[str, Any], value: float) -> float:
     return float(min(max(share, 0.0), 1.0))
 
 
-def _across(plane: Mapping[str, Any], value: float) -> float:
-    start, end = plane["x"]["span"]
-    return round(start + _share(plane["x"], value) * (end - start), 1)
-
-
-def _down(plane: Mapping[str, Any], value: float) -> float:
-    start, end = plane["y"]["span"]
-    return round(end - _share(plane["y"], value) * (end - start), 1)
-
-
-def _shape(mark: Mapping[str, Any]) -> str:
-    return f" {mark['marker']}" if mark.get("marker") in _SHAPES else ""
+def _placed(plane: Mapping[str, Any], axis: str, value: float) -> float:
+    """Millimetres of a value from the left, or from the top."""
+    start, end = plane[axis]["span"][:: 1 if axis == "x" else -1]
+    return round(start + _share(plane[axis], value) * (end - start), 1)
 
 
 def _outlined(parts: Mapping[str, Any]) -> list[tuple[str, Any]]:

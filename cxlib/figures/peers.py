@@ -75,8 +75,10 @@ def benchmark(
 
     def strip(line: Part) -> Part:
         if line["id"] == "total":
-            words = _place(now["total"], look)
-            return col.marks([col.value(scale["low"], words, look, gap=0)])
+            words = [look.number(now["total"]["grade"], 1)]
+            if pd.notna(now["total"]["rank"]):
+                words += [look.say("rank {place}{span} of {n}", **_ranked(now["total"], look))]
+            return col.marks([col.value(scale["low"], ", ".join(words), look, gap=0)])
         return _strokes(grades[line["id"]].dropna(), own, scale, look)
 
     grey: Part = {"head_colour": brand.muted, "head_weight": 400}
@@ -86,6 +88,7 @@ def benchmark(
         columns.append((head, partial(_letter, given, look)))
     count = look.count(grades.index.nunique(), "{n} landlord", "{n} landlords")
     subtitle = look.say("Grades of {many} in {year}", many=count, year=last)
+    subtitle += look.say("; at the right the letter by year") * bool(letters)
     notes = [
         look.say(_LIMITS, year=year, a=look.number(a, 1), b=look.number(b, 1))
         for year, a, b in limits
@@ -93,18 +96,14 @@ def benchmark(
     ]
     if not _ranked(now["total"], look)["span"]:
         notes += [look.say("Rank without interval: the margins of the grades are not known.")]
-    return Figure.of(
-        look,
-        col.table(frame, columns, 9.0),
-        title=_letter_title(letters, now["total"], last, look),
-        subtitle=subtitle + look.say("; at the right the letter by year") * bool(letters),
-        origin=origin,
-        note=" ".join(notes),
-        key=[
-            (Mark(brand.accent, "o"), look.organisation or look.say("we")),
-            (Mark(brand.muted, "|"), look.say("another landlord")),
-        ],
-    )
+    body = col.table(frame, columns, 9.0)
+    title = _letter_title(letters, now["total"], last, look)
+    note = " ".join(notes)
+    key = [
+        (Mark(brand.accent, "o"), look.organisation or look.say("we")),
+        (Mark(brand.muted, "|"), look.say("another landlord")),
+    ]
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note, key=key)
 
 
 def _strokes(grades: pd.Series, own: str, scale: Part, look: Look) -> Part:
@@ -122,10 +121,10 @@ def _strokes(grades: pd.Series, own: str, scale: Part, look: Look) -> Part:
 
 
 def _letter(given: Part, look: Look, line: Part) -> Part:
-    brand, letter = look.brand, given.get(line["id"], "")
-    fills = {"A": brand.primary, "B": brand.tint(0.45), "C": brand.tint(0.14)}
-    fill = fills.get(letter, brand.paper)
-    return {"text": letter or NOTHING, "fill": fill, "colour": brand.on(fill), "weight": 700}
+    letter = given.get(line["id"], "")
+    fills = {"A": look.brand.primary, "B": look.brand.tint(0.45), "C": look.brand.tint(0.14)}
+    fill = fills.get(letter, look.brand.paper)
+    return {"text": letter or NOTHING, "fill": fill, "colour": look.brand.on(fill), "weight": 700}
 
 
 _LIMITS = _("Class limits of {year}: A from {a}, B from {b}.")
@@ -144,14 +143,6 @@ def _ranked(row: Part, look: Look) -> dict[str, str]:
     span = look.interval(row["rank_low"], row["rank_high"])
     found = {"place": look.number(row["rank"]), "n": look.number(row["n"])}
     return found | {"span": f" ({span})" if span else ""}
-
-
-def _place(row: Part, look: Look) -> str:
-    """Grade and rank in words."""
-    grade = look.number(row["grade"], 1)
-    if pd.isna(row["rank"]):
-        return grade
-    return f"{grade}, " + look.say("rank {place}{span} of {n}", **_ranked(row, look))
 
 
 def _letter_title(letters: Mapping[Any, Part], row: Part, last: Any, look: Look) -> str:
@@ -192,10 +183,8 @@ def among_peers(
     positions : DataFrame
         Index measure; columns `share`, `low`, `high`, `median`, `landlords`, `rank`, `rank_low`,
         `rank_high`, `below_low`, `below_high`, `quarter` (`monitor.standing`).
-    labels : mapping
-        Measure to its name, or to a name per language.
-    look, origin
-        See `top_cards`. The own landlord bears `look.organisation`.
+    labels, look, origin
+        See `eight_plus`. The own landlord bears `look.organisation`.
     own : str
         Its label in `shares`.
     caution : str
@@ -223,8 +212,7 @@ def among_peers(
     dots = [value for measure in table.index for value in _dots(others[measure])]
     low, high = col.reach([*dots, *table[["share", "low", "high"]].to_numpy(float).ravel()], 9)
     at = col.ticks(low, high)
-    fine = col.decimals([100 * tick for tick in at])
-    scale = col.scale(low, high, at, lambda v: look.percent(v, fine))
+    scale = col.scale(low, high, at, col.finely(at, look.percent, 100))
     (lower, higher), one = _fills(look), look.say("another landlord, lower")
     many = look.say("a twentieth of the others, lower")
     right: Part = {"align": "right", "head_colour": look.brand.muted, "head_weight": 400}
@@ -235,24 +223,21 @@ def among_peers(
         (col.text(look, look.say("Rank"), room=8, **right), "place"),
         (col.text(look, room=10, size=7.0, align="right", muted=True), "span"),
     ]
-    return Figure.of(
-        look,
-        col.table(frame, columns, 9.4),
-        title=_peer_title(table, look),
-        subtitle=look.say(
-            "Share of satisfied tenants, of {many}; at the right the rank (1 is "
-            "the highest); with 95% interval",
-            many=look.count(most, "{n} landlord", "{n} landlords"),
-        ),
-        origin=origin,
-        note=caution,
-        key=[
-            (Mark(look.brand.accent, "D"), look.organisation or look.say("we")),
-            (Mark(lower, "o"), one if most - 1 <= _DOTS else many),
-            (Mark(higher, "o"), look.say("higher")),
-            (Mark(look.brand.ink, "|"), look.say("their median")),
-        ],
+    body = col.table(frame, columns, 9.4)
+    title = _peer_title(table, look)
+    subtitle = look.say(
+        "Share of satisfied tenants, of {many}; at the right the rank (1 is "
+        "the highest); with 95% interval",
+        many=look.count(most, "{n} landlord", "{n} landlords"),
     )
+    key = [
+        (Mark(look.brand.accent, "D"), look.organisation or look.say("we")),
+        (Mark(lower, "o"), one if most - 1 <= _DOTS else many),
+        (Mark(higher, "o"), look.say("higher")),
+        (Mark(look.brand.ink, "|"), look.say("their median")),
+    ]
+    told = {"title": title, "subtitle": subtitle, "note": caution}
+    return Figure.of(look, body, origin=origin, key=key, **told)
 
 
 def _fills(look: Look) -> tuple[str, str]:
@@ -302,13 +287,8 @@ def _peer_title(table: pd.DataFrame, look: Look) -> str:
     row = table.iloc[0]
     share = look.percent(row["share"])
     if row["quarter"] in _QUARTERS:
-        where = look.say(_QUARTERS[int(row["quarter"])])
-        return look.say(
-            "{who} is in {where}: {share} of its tenants are satisfied",
-            who=who,
-            where=where,
-            share=share,
-        )
+        words = {"who": who, "where": look.say(_QUARTERS[int(row["quarter"])]), "share": share}
+        return look.say("{who} is in {where}: {share} of its tenants are satisfied", **words)
     title = look.say("{share} are satisfied at {who}", share=share, who=who)
     ends = look.interval(100 * row["below_low"], 100 * row["below_high"])
     more = look.say(", more than at {ends}% of the other landlords", ends=ends)

@@ -60,9 +60,7 @@ def priorities(
         Index card; columns `importance`, `performance`, `quadrant`, and of both axes `_line`,
         `_target`, `_above_low` and `_above_high` (`importance.priorities`). Without these last
         the means divide, and no interval is drawn.
-    cards : DataFrame
-        Index card; labels and `domain`.
-    look, origin
+    cards, look, origin
         See `top_cards`.
 
     Examples
@@ -92,10 +90,8 @@ def value_priorities(
     frame : DataFrame
         Index value; as in `priorities`, with `importance` the share of all differences that the
         value explains (in percent, as in `drivers`).
-    labels : mapping
-        Value to its name, or to a name per language.
-    look, origin
-        See `top_cards`.
+    labels, look, origin
+        See `eight_plus`.
     domains : mapping, optional
         Value to its domain.
 
@@ -278,8 +274,7 @@ class _Field:
         plane, brand, look, (worth, grade) = self.plane, self.look.brand, self.look, self.lines
         plane.box([plane.x.low, grade], [worth, plane.y.high], mix(brand.alert, 0.08))
         at = plane.x.ticks(5)
-        digits = col.decimals(at)
-        plane.uprights(at, lambda v: look.number(v, digits))
+        plane.uprights(at, col.finely(at, look.number))
         plane.levels(plane.y.ticks(5), look.number)
         plane.line([grade] * 2, [plane.y.low, plane.y.high], brand.muted, 0.9, "dashed")
         plane.line([plane.x.low, plane.x.high], [worth] * 2, brand.muted, 0.9, "dashed")

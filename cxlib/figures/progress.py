@@ -66,15 +66,12 @@ def participation(
     columns = [col.scale(-1, 1, head=opened(name), **style) for name in groups.values()]
     took = look.counted(len(groups), "{n} group took part", "{n} groups took part")
     kinds = look.counted(len(activities), "{n} kind of meeting", "{n} kinds of meetings")
-    return Figure.of(
-        look,
-        col.rows([col.text(look, room=40), *columns], lines, 7.6),
-        title=opened(look.say("{took}, in {kinds}", took=took, kinds=kinds)),
-        subtitle=look.say(
-            "In the dot the number of meetings, beside it the number of people, where known"
-        ),
-        origin=origin,
+    body = col.rows([col.text(look, room=40), *columns], lines, 7.6)
+    title = opened(look.say("{took}, in {kinds}", took=took, kinds=kinds))
+    subtitle = look.say(
+        "In the dot the number of meetings, beside it the number of people, where known"
     )
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin)
 
 
 _COUNTS = {
@@ -127,16 +124,9 @@ def projects(vision: Any, *, look: Look, origin: str) -> Figure:
     Parameters
     ----------
     vision : Vision
-        With `projects`; those without months get no bar.
-    look : Look
-        Language, brand and source.
-    origin : str
-        published, collected or simulated; of the months.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no projects.
+        With `projects`, or else a ValueError; those without months get no bar.
+    look, origin
+        See `top_cards`; the origin is that of the months.
 
     Examples
     --------
@@ -266,7 +256,7 @@ def crocodiles(
     Parameters
     ----------
     vision : Vision
-        With `crocodiles`: label and status.
+        With `crocodiles`, or else a ValueError: label and status.
     ranking : DataFrame
         Index: crocodile id. Columns `votes` (NaN where suppressed), `low` and `high` (interval of
         the votes) and `p_top`, the share of resamples in which it is among the first `top`
@@ -277,11 +267,6 @@ def crocodiles(
         How many people voted.
     top : int
         How many were to be chosen.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no crocodiles.
 
     Examples
     --------
@@ -294,43 +279,40 @@ def crocodiles(
     """
     rules = part(vision, "crocodiles")
     states = [rule.status for rule in rules]
-    gone, coming = states.count("abolished"), states.count("next")
-    chosen = states.count("chosen") + gone
     tallies = [
         {"text": look.number(count), "label": label, "animal": animal}
-        for count, label, animal in (
-            (chosen, look.say("chosen"), "whole"),
-            (gone, look.say("abolished"), "struck"),
-            (coming, look.say("to come"), "outline"),
+        for count, label, animal in zip(
+            _counted(states),
+            (look.say("chosen"), look.say("abolished"), look.say("to come")),
+            ("whole", "struck", "outline"),
+            strict=True,
         )
     ]
     table = ranking.reindex([rule.id for rule in rules])
     table = table.assign(status=states, label=[look.said(rule.label) for rule in rules])
     table = table.sort_values("votes", ascending=False, kind="stable", na_position="last")
     number = look.number(voters) + " " if voters else ""
-    subtitle = [
-        look.say("Rules that nobody can defend"),
-        look.say("; votes of {number}employees", number=number),
-        look.say(", line: 95% interval"),
-        look.say("; chance: how often in the top {top} in a new vote", top=top),
-    ]
+    subtitle = look.say("Rules that nobody can defend")
+    subtitle += look.say("; votes of {number}employees", number=number)
+    subtitle += look.say(", line: 95% interval")
+    subtitle += look.say("; chance: how often in the top {top} in a new vote", top=top)
     signed = {*table["status"].head(_RULES)}
-    return diagram(
-        look,
-        vision,
-        "crocodiles",
-        {"tallies": tallies, "purple": PURPLE},
-        _ballot(table, top, look),
-        title=_gone_title(len(rules), gone, chosen, coming, look),
-        subtitle="".join(subtitle),
-        origin=origin,
-        key=[(_sign(s, look), look.say(word)) for s, word in _STATES.items() if s in signed],
-    )
+    content, title = {"tallies": tallies, "purple": PURPLE}, _gone_title(states, look)
+    key = [(_sign(s, look), look.say(word)) for s, word in _STATES.items() if s in signed]
+    rest: Part = {"origin": origin, "chart": _ballot(table, top, look), "key": key}
+    return diagram(look, vision, "crocodiles", content, title, subtitle, **rest)
 
 
-def _gone_title(count: int, gone: int, chosen: int, coming: int, look: Look) -> str:
+def _counted(states: Sequence[str]) -> tuple[int, int, int]:
+    """How many are chosen, also those abolished, how many abolished, and how many come next."""
+    gone = states.count("abolished")
+    return states.count("chosen") + gone, gone, states.count("next")
+
+
+def _gone_title(states: Sequence[str], look: Look) -> str:
+    chosen, gone, coming = _counted(states)
     if not chosen:
-        return opened(look.counted(count, *_NOUN) + look.say(" named"))
+        return opened(look.counted(len(states), *_NOUN) + look.say(" named"))
     done = look.say(" abolished")
     if gone < chosen:
         all_ = look.counted(chosen, *_NOUN)

@@ -78,14 +78,11 @@ def control_chart(
     changes = {str(period): look.said(text) for period, text in breaks}
     chart = _Chart(points, unit, look, changes)
     gaps = look.say("A gap: not shown, as it would tell about too few people.")
-    return Figure.of(
-        look,
-        chart.drawn([*base], target),
-        title=chart.title(look.brief(look.said(name)), course, target),
-        subtitle=chart.subtitle(),
-        origin=origin,
-        note=gaps * bool(points["value"].isna().any()),
-    )
+    body = chart.drawn([*base], target)
+    title = chart.title(look.brief(look.said(name)), course, target)
+    subtitle = chart.subtitle()
+    note = gaps * bool(points["value"].isna().any())
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note)
 
 
 _MEASURED = {
@@ -314,15 +311,10 @@ def scree(
             words = f"{look.number(count)} →"
             plane.text(plane.x.end, y, words, side="left", colour=look.brand.muted)
         plane.parts[-1]["said"] = f"{name}: {look.number(count)}"
-    return Figure.of(
-        look,
-        plane.body,
-        title=_scree_title(chosen, advised, possible, look),
-        subtitle=look.say(
-            "Eigenvalue of every factor, and the number of factors by every criterion"
-        ),
-        origin=origin,
-    )
+    body = plane.body
+    title = _scree_title(chosen, advised, possible, look)
+    subtitle = look.say("Eigenvalue of every factor, and the number of factors by every criterion")
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin)
 
 
 _CRITERIA = {

@@ -36,9 +36,7 @@ def viewpoint_zscores(
     ----------
     zscores : DataFrame
         Cards by factors.
-    cards : DataFrame
-        Index card; labels.
-    look, origin
+    cards, look, origin
         See `top_cards`.
     names : sequence
         A text, or one per language, a factor: the viewpoints' names; else those of the columns.
@@ -73,8 +71,7 @@ def viewpoint_zscores(
     subtitle += "" if intervals is None else look.say("; bar: 95% interval")
     labels = list(deck.labels.values())
 
-    def draw(count: int) -> Figure:
-        some, hidden = shown.head(count), len(shown) - count
+    def draw(some: pd.DataFrame, hidden: int) -> Figure:
         axis = _axis(some, intervals, look)
         closer = look.count(hidden, "{n} card", "{n} cards")
         note = look.say("Not shown: {cards} closer together.", cards=closer) if hidden else ""
@@ -82,7 +79,7 @@ def viewpoint_zscores(
         told = {"title": title, "subtitle": subtitle, "note": note}
         return Figure.of(look, body, origin=origin, key=key, **told)
 
-    return as_many(len(shown), draw)
+    return as_many(shown, draw)
 
 
 def _apart_title(sure: pd.Series, deck: Deck, look: Look) -> str:
@@ -129,10 +126,8 @@ def viewpoint_groups(
     loadings : DataFrame
         Index (group, factor); columns `n`, `mean`, `low` and `high` (`Subgroups.loadings`). A
         group whose `n` is missing was too small to show: it is counted underneath.
-    look, origin
-        See `top_cards`.
-    names : sequence
-        A text, or one per language, a factor: the viewpoints' names; else those of the factors.
+    look, origin, names
+        See `viewpoint_zscores`.
     divided : sequence of str, optional
         Factors in which the groups surely differ (`report.verdicts.real`).
 
@@ -161,18 +156,15 @@ def viewpoint_groups(
     small = look.count(len(wide) - len(n), "{n} group", "{n} groups")
     note = look.say("Not shown: {groups}, too small.", groups=small) if len(wide) > len(n) else ""
 
-    def draw(count: int) -> Figure:
-        some, hidden = wide.loc[n.index[:count]], note
-        if count < len(n):
-            more = look.count(len(n) - count, "{n} group", "{n} groups")
-            hidden = f"{look.say('Not shown: {cards}.', cards=more)} {note}"
+    def draw(some: pd.DataFrame, hidden: int) -> Figure:
+        more = look.count(hidden, "{n} group", "{n} groups")
+        notes = [look.say("Not shown: {cards}.", cards=more)] * bool(hidden) + [note]
         axis = _axis(some, loadings, look)
-        size: Part = {"step": 2.2, "pitch": 9.0, "digits": 2}
-        body = col.dots(some, loadings, rowed, key, axis, look, **size)
-        told = {"title": title, "subtitle": subtitle, "note": hidden.strip()}
+        body = col.dots(some, loadings, rowed, key, axis, look, step=2.2, pitch=9.0, digits=2)
+        told = {"title": title, "subtitle": subtitle, "note": " ".join(notes).strip()}
         return Figure.of(look, body, origin=origin, key=key, **told)
 
-    return as_many(len(n), draw)
+    return as_many(wide.loc[n.index], draw)
 
 
 def _between(
@@ -257,13 +249,10 @@ def viewpoint_congruence(
         (scale, likeness),
         (col.text(look, room=10, align="right", weight=700), "value"),
     ]
-    return Figure.of(
-        look,
-        col.table(told, columns, 7.0),
-        title=_alike_title(ranked["recurs"], one, other, look),
-        subtitle=look.say("Likeness (congruence) of the z-scores; bar: 95% interval"),
-        origin=origin,
-    )
+    body = col.table(told, columns, 7.0)
+    title = _alike_title(ranked["recurs"], one, other, look)
+    subtitle = look.say("Likeness (congruence) of the z-scores; bar: 95% interval")
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin)
 
 
 def _called(number: int, names: Sequence[Any], look: Look) -> str:
@@ -309,10 +298,8 @@ def loadings(
         Sorts by factors.
     flags : DataFrame
         The same shape; True where a sort defines the viewpoint.
-    look, origin
-        See `top_cards`.
-    names : sequence
-        A text, or one per language, a factor: the viewpoints' names; else those of the columns.
+    look, origin, names
+        See `viewpoint_zscores`.
 
     Returns
     -------
@@ -339,14 +326,10 @@ def loadings(
     verb = look.say("defines") if one == 1 else look.say("define")
     heads = [look.said(name) for name in names] or list(loadings.columns)
     body = _heat(loadings.loc[shown], flags.loc[shown], shown, heads, 13.0, look, halves)
-    return Figure.of(
-        look,
-        body,
-        title=f"{_part(one, len(home), look)} {sorts} {verb} {which}",
-        subtitle=look.say("Loading of every sort on every viewpoint (−1 to 1); dark: defines it"),
-        origin=origin,
-        note=look.say("Not shown: {hidden}.", hidden=hidden) if len(home) > len(shown) else "",
-    )
+    title = f"{_part(one, len(home), look)} {sorts} {verb} {which}"
+    subtitle = look.say("Loading of every sort on every viewpoint (−1 to 1); dark: defines it")
+    note = look.say("Not shown: {hidden}.", hidden=hidden) if len(home) > len(shown) else ""
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note)
 
 
 def factor_loadings(
@@ -388,15 +371,13 @@ def factor_loadings(
     if n is not None:
         subtitle += "; " + look.count(n, "{n} answer", "{n} answers")
     texts = [look.said(labels.get(item)) or str(item).replace("_", " ") for item in cells.index]
-    return Figure.of(
-        look,
-        _heat(cells, dark, texts, list(cells.columns), 54.0, look),
-        title=look.say("{one} {many} loads on {which}", **words)
+    body = _heat(cells, dark, texts, list(cells.columns), 54.0, look)
+    title = (
+        look.say("{one} {many} loads on {which}", **words)
         if one == 1
-        else look.say("{one} {many} load on {which}", **words),
-        subtitle=subtitle,
-        origin=origin,
+        else look.say("{one} {many} load on {which}", **words)
     )
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin)
 
 
 def _home(loadings: pd.DataFrame) -> pd.Series:

@@ -66,25 +66,25 @@ def diagram(
     vision: Any,
     section: str,
     content: Mapping[str, Any],
+    title: str,
+    subtitle: str,
+    *,
+    drawn: tuple[int, int] = (1, 1),
     chart: Mapping[str, Any] | None = None,
-    **caption: Any,
+    **rest: Any,
 ) -> Figure:
     """A figure that the section's part of `typst/diagrams.typ` draws from its content.
 
-    The part itself limits what it lists and says how many are left out; `chart` is the body of
-    a chart that it draws as well.
+    The part itself limits what it lists and says how many are left out; `drawn` tells how many
+    parts it gets, out of how many; `chart` is the body of a chart that it draws as well.
     """
+    some, total = drawn
+    subtitle += look.say("; {shown} of {total} drawn", shown=some, total=total) * (some < total)
     more = look.say("and {left} more", left="{left}")
     body = {"kind": "diagram", "part": section, "more": more, **plain(content, look)}
     body |= {"chart": chart} if chart else {}
-    return on_a_page(Figure.of(look, body, note=note(vision, section, look), **caption))
-
-
-def _partly(shown: int, total: int, look: Look) -> str:
-    """What a subtitle adds where not everything could be drawn."""
-    if shown >= total:
-        return ""
-    return look.say("; {shown} of {total} drawn", shown=shown, total=total)
+    rest |= {"title": title, "subtitle": subtitle, "note": note(vision, section, look)}
+    return on_a_page(Figure.of(look, body, **rest))
 
 
 def house(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -93,15 +93,10 @@ def house(vision: Any, *, look: Look, origin: str) -> Figure:
     Parameters
     ----------
     vision : Vision
-        With `questions`: the first becomes the roof, the last two floor and foundation, those
-        between rooms.
+        With `questions`, or else a ValueError: the first becomes the roof, the last two floor
+        and foundation, those between rooms.
     look, origin
         See `top_cards`.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no questions.
 
     Examples
     --------
@@ -113,16 +108,11 @@ def house(vision: Any, *, look: Look, origin: str) -> Figure:
     questions = part(vision, "questions")
     shown = [*questions[: _QUESTIONS - 2], *questions[_QUESTIONS - 2 :][-2:]]
     count = look.counted(len(questions), "{n} question", "{n} questions")
-    return diagram(
-        look,
-        vision,
-        "questions",
-        {"questions": shown, "purpose": vision.purpose},
-        title=look.say("The customer vision answers {count}", count=count),
-        subtitle=look.say("From our higher purpose (the roof) to the work itself (the foundation)")
-        + _partly(len(shown), len(questions), look),
-        origin=origin,
-    )
+    content = {"questions": shown, "purpose": vision.purpose}
+    title = look.say("The customer vision answers {count}", count=count)
+    subtitle = look.say("From our higher purpose (the roof) to the work itself (the foundation)")
+    drawn = len(shown), len(questions)
+    return diagram(look, vision, "questions", content, title, subtitle, origin=origin, drawn=drawn)
 
 
 def phases(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -131,14 +121,9 @@ def phases(vision: Any, *, look: Look, origin: str) -> Figure:
     Parameters
     ----------
     vision : Vision
-        With `phases`; months, text and items of a phase are optional.
+        With `phases`, or else a ValueError; months, text and items of a phase are optional.
     look, origin
         See `top_cards`.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no phases.
 
     Examples
     --------
@@ -160,8 +145,7 @@ def phases(vision: Any, *, look: Look, origin: str) -> Figure:
         passed = (last.year - first.year) * 12 + last.month - first.month
         months = look.counted(passed, "{n} month", "{n} months")
         title = look.say("To a customer vision in {months} and {count}", months=months, count=count)
-    content = {"phases": steps}
-    return diagram(look, vision, "phases", content, title=title, subtitle=subtitle, origin=origin)
+    return diagram(look, vision, "phases", {"phases": steps}, title, subtitle, origin=origin)
 
 
 def roadmap(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -170,14 +154,9 @@ def roadmap(vision: Any, *, look: Look, origin: str) -> Figure:
     Parameters
     ----------
     vision : Vision
-        With `roadmap`; `ambition` is drawn beneath when there is one.
+        With `roadmap`, or else a ValueError; `ambition` is drawn beneath when there is one.
     look, origin
         See `top_cards`.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no roadmap.
 
     Examples
     --------
@@ -193,15 +172,9 @@ def roadmap(vision: Any, *, look: Look, origin: str) -> Figure:
         title = f"{years[0].year}: {title}"
     else:
         title = look.say("{count} years, {count} steps: first {first}", count=count, first=title)
-    return diagram(
-        look,
-        vision,
-        "roadmap",
-        {"roadmap": years, "ambition": vision.ambition},
-        title=opened(title),
-        subtitle=look.say("What we do each year to make ever more customers happy"),
-        origin=origin,
-    )
+    content = {"roadmap": years, "ambition": vision.ambition}
+    subtitle = look.say("What we do each year to make ever more customers happy")
+    return diagram(look, vision, "roadmap", content, opened(title), subtitle, origin=origin)
 
 
 def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: str) -> Figure:
@@ -210,17 +183,12 @@ def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: 
     Parameters
     ----------
     vision : Vision
-        With `values`: promise and behaviours.
+        With `values`, or else a ValueError: promise and behaviours.
     definitions : sequence
         The values of the study: `id`, `label` and `domain` of each. A value that is not among
         them goes by its id.
     look, origin
         See `top_cards`.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no values.
 
     Examples
     --------
@@ -243,16 +211,10 @@ def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: 
         for promise, domain in zip(promises, domains, strict=True)
     ]
     title, subtitle = _values_told([len(p.behaviours) for p in promises], domains, look)
-    return diagram(
-        look,
-        vision,
-        "values",
-        {"values": tiles[:_TILES]},
-        title=title,
-        subtitle=subtitle + _partly(min(len(tiles), _TILES), len(tiles), look),
-        origin=origin,
-        key=[(marks[d], look.domain_label(d)) for d in dict.fromkeys(domains) if d],
-    )
+    key = [(marks[d], look.domain_label(d)) for d in dict.fromkeys(domains) if d]
+    content, some = {"values": tiles[:_TILES]}, (min(len(tiles), _TILES), len(tiles))
+    told: Any = {"title": title, "subtitle": subtitle, "origin": origin}
+    return diagram(look, vision, "values", content, drawn=some, key=key, **told)
 
 
 def _values_told(behaviours: Sequence[int], domains: Sequence[str], look: Look) -> tuple[str, str]:
@@ -285,17 +247,12 @@ def maturity(vision: Any, judged: pd.DataFrame | None = None, *, look: Look, ori
     Parameters
     ----------
     vision : Vision
-        With `maturity`; `maturity_now` and `maturity_aim` are optional.
+        With `maturity`, or else a ValueError; `maturity_now` and `maturity_aim` are optional.
     judged : DataFrame, optional
         Where managers placed the organisation: index "lower quartile", "median" and "upper
         quartile"; columns `estimate` and `n`, empty where too few answered (`survey.spread`).
     look, origin
         See `top_cards`.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no levels of maturity.
 
     Examples
     --------
@@ -340,7 +297,7 @@ def maturity(vision: Any, judged: pd.DataFrame | None = None, *, look: Look, ori
         "flag": {"text": " ".join([look.say("our aim"), *years])},
     }
     title = opened(title or look.say("{count} levels of orientation", count=count))
-    return diagram(look, vision, "maturity", content, title=title, subtitle=subtitle, origin=origin)
+    return diagram(look, vision, "maturity", content, title, subtitle, origin=origin)
 
 
 def organisation(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -383,20 +340,15 @@ def organisation(vision: Any, *, look: Look, origin: str) -> Figure:
         f"{look.number(p.count)} {look.inside(p.label)}" if p.count else look.said(p.label)
         for p in chart.partners
     ]
-    return diagram(
-        look,
-        vision,
-        "organisation",
-        {
-            "board": chart.board,
-            "departments": departments[:_DEPARTMENTS],
-            "partners": {"head": look.say("Together with"), "items": partners},
-        },
-        title=title,
-        subtitle=look.say("Our organisation in brief")
-        + _partly(min(len(departments), _DEPARTMENTS), len(departments), look),
-        origin=origin,
-    )
+    content = {
+        "board": chart.board,
+        "departments": departments[:_DEPARTMENTS],
+        "partners": {"head": look.say("Together with"), "items": partners},
+    }
+    subtitle = look.say("Our organisation in brief")
+    some = min(len(departments), _DEPARTMENTS), len(departments)
+    told: Any = {"title": title, "subtitle": subtitle, "origin": origin}
+    return diagram(look, vision, "organisation", content, drawn=some, **told)
 
 
 def service_excellence(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -438,18 +390,12 @@ def service_excellence(vision: Any, *, look: Look, origin: str) -> Figure:
     subtitle = look.say("The service excellence model")
     if any(grades):
         subtitle += look.say(": each layer rests on the one below and has a grade of its own")
-    total = len(model.pyramid + model.dimensions)
-    return diagram(
-        look,
-        vision,
-        "service_excellence",
-        {
-            "pyramid": layers,
-            "grade_word": look.say("grade"),
-            "head": opened(heading + look.say(" to work on")) if dimensions else "",
-            "dimensions": dimensions,
-        },
-        title=title,
-        subtitle=subtitle + _partly(len(layers + dimensions), total, look),
-        origin=origin,
-    )
+    content = {
+        "pyramid": layers,
+        "grade_word": look.say("grade"),
+        "head": opened(heading + look.say(" to work on")) if dimensions else "",
+        "dimensions": dimensions,
+    }
+    some = len(layers + dimensions), len(model.pyramid + model.dimensions)
+    told: Any = {"title": title, "subtitle": subtitle, "origin": origin}
+    return diagram(look, vision, "service_excellence", content, drawn=some, **told)
