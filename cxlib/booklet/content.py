@@ -80,7 +80,7 @@ def booklet(source: Source) -> Document:
     rows = _origins(source, found)
     mark = any(page["simulated"] for page in found)
     for page in found:
-        page |= {"values": _values(source), "quote": _said(source, "ambition")}
+        page |= {"values": _values(source), "quote": _said(source, "ambition") or None}
         del page["count"]  # which only the table of figures asked for
         if page["kind"] == "account":
             page["table"] = {"head": _head(source), "rows": rows}
@@ -105,13 +105,12 @@ def booklet(source: Source) -> Document:
 
 def _merged(pages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """In a short booklet the contents and the research in brief share a page."""
-    brief = [page for page in pages if page["id"] == "research"]
-    if not brief or len(pages) > SHORT:
+    brief = next((page for page in pages if page["id"] == "research"), None)
+    if brief is None or len(pages) > SHORT:
         return pages
     contents = next(page for page in pages if page["kind"] == "contents")
-    shared = {name: brief[0][name] for name in ("lead", "tiles", "meaning", "simulated")}
-    contents |= shared
-    return [page for page in pages if page is not brief[0]]
+    contents |= {name: brief[name] for name in ("lead", "tiles", "meaning", "simulated")}
+    return [page for page in pages if page is not brief]
 
 
 def card(source: Source) -> Document:
@@ -120,10 +119,10 @@ def card(source: Source) -> Document:
     if vision is None or not vision.values:
         return {}, {}
     words = vision.card
-    said = {name: getattr(words, name) if words else None for name in ("title", "subtitle", "line")}
-    spoken = {name: text.at(source.language) if text else "" for name, text in said.items()}
+    names = ("title", "subtitle", "line")
+    spoken = {name: source.speaker.own(getattr(words, name, None)) for name in names}
     spoken["title"] = spoken["title"] or source.word("card_title")
-    spoken["line"] = spoken["line"] or _said(source, "ambition") or ""
+    spoken["line"] = spoken["line"] or _said(source, "ambition")
     simulated = "simulated" in (vision.origin("values"), vision.origin("card"))
     own = {"values": _values(source), "tile_level": 1, "simulated": simulated}
     return _shared(source) | spoken | own, {}
@@ -135,7 +134,7 @@ def _shared(source: Source) -> dict[str, Any]:
         "lang": source.language,
         "region": REGIONS[source.language],
         "organisation": config.name,
-        "subtitle": config.subtitle.at(source.language) if config.subtitle else "",
+        "subtitle": source.speaker.own(config.subtitle),
         "keywords": [source.word("keyword"), source.study.id, source.period.label],
         "colours": palette(Brand(**config.brand.model_dump())),
         "words": {name: source.word(name) for name in WORDS["words"]},
@@ -199,19 +198,18 @@ def _years(source: Source, named: Mapping[str, Value]) -> str:
     return "" if source.period.end is None else str(source.period.end.year)
 
 
-def _said(source: Source, part: str) -> str | None:
-    text = getattr(source.study.vision, part, None)
-    return text.at(source.language) if text else None
+def _said(source: Source, part: str) -> str:
+    return source.speaker.own(getattr(source.study.vision, part, None))
 
 
 def _back(source: Source) -> dict[str, str]:
-    config = source.study.config
-    subtitle = config.subtitle.at(source.language) if config.subtitle else ""
+    config, quote = source.study.config, _said(source, "ambition")
+    title = config.title.at(source.language)
     return {
-        "label": source.word("ambition") if _said(source, "ambition") else "",
-        "quote": _said(source, "ambition") or subtitle or config.title.at(source.language),
-        "text": _said(source, "purpose") or "",
-        "line": f"{config.name} · {config.title.at(source.language)}",
+        "label": source.word("ambition") if quote else "",
+        "quote": quote or source.speaker.own(config.subtitle) or title,
+        "text": _said(source, "purpose"),
+        "line": f"{config.name} · {title}",
     }
 
 
@@ -244,7 +242,7 @@ def _simulated(source: Source, pages: list[dict[str, Any]]) -> list[str]:
 
 def _colophon(source: Source) -> list[str]:
     config = source.study.config
-    said = config.source.at(source.language).rstrip(".") if config.source else ""
+    said = source.speaker.own(config.source).rstrip(".")
     cited = f"{source.word('source')}: {said}." if said else ""
     cover = source.word("cover_note" if source.study.grid else "cover_plain")
     period = f"{source.word('period')}: {period_name(source)}."

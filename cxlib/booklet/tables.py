@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from cxlib.booklet.numbers import SHOWN, group_names, share, spans
+from cxlib.booklet.numbers import SHOWN, group_names, spans
 from cxlib.booklet.source import Source
 from cxlib.booklet.wording import WORDS, Value
 
@@ -51,15 +51,6 @@ class Table:
     def content(self) -> dict[str, Any]:
         """For Typst."""
         return asdict(self)
-
-
-Maker = Callable[[Source], "Table | None"]
-TABLES: dict[str, Maker] = {}
-
-
-def _named(make: Maker) -> Maker:
-    TABLES[make.__name__] = make
-    return make
 
 
 def table(name: str, source: Source) -> Table | None:
@@ -146,7 +137,6 @@ def _marked(source: Source, values: Iterable[float], spec: str) -> list[str]:
     return [source.number(value, spec) for value in values]
 
 
-@_named
 def published_domains(source: Source) -> Table | None:
     """Published scores per domain: how many cards, mean, and the highest."""
     facts, cards = source.study.facts, source.study.cards
@@ -163,7 +153,6 @@ def published_domains(source: Source) -> Table | None:
     return Table(head, rows, "llrr", "published", 1, whole=True)
 
 
-@_named
 def extremes(source: Source) -> Table | None:
     """The highest and the lowest cards beside each other."""
     frame = source.frame("card_scores", "score")
@@ -177,7 +166,6 @@ def extremes(source: Source) -> Table | None:
     return Table(head, rows, "ll", source.origin("card_scores"), EQUAL)
 
 
-@_named
 def viewpoint(source: Source) -> Table | None:
     """Cards that surely set one viewpoint apart, with their pile in each of the viewpoints."""
     mine = f"f{source.subject}"
@@ -197,6 +185,9 @@ def viewpoint(source: Source) -> Table | None:
     return Table(head, rows, "l" + "r" * len(others), source.origin("arrays"))
 
 
+TABLES: dict[str, Callable[[Source], Table | None]] = {
+    make.__name__: make for make in (published_domains, extremes, viewpoint)
+}
 Tile = dict[str, str]
 MEASURES = {"share": ".0%", "grade": ".2f", "rate": ".1f", "count": ".0f"}
 UNITS = {"share": ".0%", "points": ".0f", "people": ".0f", "count": ".0f"}
@@ -225,34 +216,21 @@ def tiles(
     set of str
         Origins of the numbers.
     """
-    made, origins = [], set()
-    for name in names:
-        section, _, key = name.partition(".")
-        if name in values and not isinstance(values[name].value, str):
-            if section == "fact":
-                made.append(_fact(key, source))
-            elif section == "finding":
-                made.append(_finding(key, source))
-            else:
-                number = source.number(values[name].value)
-                made.append({"value": number, "label": _label(name, source)})
-            origins.add(values[name].origin)
-    return made, origins
+    shown = [name for name in names if name in values and not isinstance(values[name].value, str)]
+    return [_tile(name, source, values) for name in shown], {values[n].origin for n in shown}
 
 
-def _fact(key: str, source: Source) -> Tile:
-    facts = source.study.facts
-    assert facts is not None  # its values were found among those of the study
-    fact = facts[key]
-    text = _in_unit(fact.value, fact.unit, source)
-    return {"value": text, "label": fact.label.at(source.language)}
-
-
-def _finding(key: str, source: Source) -> Tile:
-    finding = source.results.findings[key]
-    unit = "share" if key in SHARES else finding.unit
-    text = _in_unit(share(key, finding.value), unit, source)
-    return {"value": text, "label": _label(key, source)}
+def _tile(name: str, source: Source, values: Mapping[str, Value]) -> Tile:
+    section, _, key = name.partition(".")
+    value: Any = values[name].value
+    if section == "fact" and source.study.facts:
+        fact = source.study.facts[key]
+        label = fact.label.at(source.language)
+        return {"value": _in_unit(value, fact.unit, source), "label": label}
+    if section == "finding":
+        unit = "share" if key in SHARES else source.results.findings[key].unit
+        return {"value": _in_unit(value, unit, source), "label": _label(key, source)}
+    return {"value": source.number(value), "label": _label(name, source)}
 
 
 def _in_unit(value: float, unit: str, source: Source) -> str:
@@ -274,12 +252,9 @@ def key_numbers(source: Source) -> dict[str, Any] | None:
             continue
         spec = UNITS.get(finding.unit, ".2f")
         n = source.word("not_recorded") if finding.n is None else source.number(finding.n)
-        value, margin = (
-            source.number(finding.value, spec),
-            source.range(finding.low, finding.high, spec),
-        )
-        rows.append([_label(key, source), value, margin, n])
-    head = [source.word(name, "heads") for name in ("number", "outcome", "range", "n")]
+        margin = source.range(finding.low, finding.high, spec)
+        rows.append([_label(key, source), source.number(finding.value, spec), margin, n])
+    head = _heads(source, "number", "outcome", "range", "n")
     return {"head": head, "rows": rows, "align": "lrrr", "wide": 0} if rows else None
 
 
