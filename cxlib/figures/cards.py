@@ -73,9 +73,7 @@ def top_cards(
 
     def place(card: Part) -> Part:
         ends, words = (card["low"], card["high"]), look.number(card["score"])
-        span, mark = look.interval(*ends), deck.marks[card["id"]]
-        heard = f"{words} ({span})" if span else ""
-        cell = col.interval(card["score"], *ends, mark, words, look, heard=heard)
+        cell = col.interval(card["score"], *ends, deck.marks[card["id"]], words, look, digits=0)
         cell["parts"].insert(0, col.span(0, card["score"], look.brand.rule, tall=0.3))
         return cell
 
@@ -335,7 +333,7 @@ def _sides(shown: pd.DataFrame, heads: Sequence[str], deck: Deck, look: Look) ->
     columns = [
         (col.text(look, heads[0], align="right", **small), words("our ", "label")),
         (col.text(look, align="right", **small), words("our ", "rank")),
-        (col.slope(), lambda line: None),
+        ({"kind": "slope", "head": "", "share": 0.6}, lambda line: None),
         (col.text(look, align="right", **small), words("their ", "rank")),
         (col.text(look, heads[1], **small), words("their ", "label")),
         (col.text(look, align="right", **small), words("their ", "gap")),

@@ -136,11 +136,6 @@ def finely(
     return lambda value: write(value, digits)
 
 
-def slope() -> Part:
-    """A column that joins places at its left to places at its right."""
-    return {"kind": "slope", "head": "", "share": 0.6}
-
-
 def said(words: str, **style: Any) -> Part:
     """A cell of text; `weight` and `colour` set it apart."""
     return {"text": words, **style}
@@ -180,14 +175,16 @@ def interval(
     words: str,
     look: Look,
     tint: float = 0.5,
-    heard: str = "",
+    digits: int | None = None,
 ) -> Part:
     """A cell with a dot on the band of its interval, and its value beside them.
 
-    `heard` is read out instead of the value alone, such as the value and its interval.
+    With `digits`, the interval is read out as well.
     """
     far = max([v for v in (high, number) if math.isfinite(v)])
     band = span(low, high, mix(mark.fill, tint), tall=1.13)
+    ends = "" if digits is None else look.interval(low, high, digits)
+    heard = f"{words} ({ends})" if ends else ""
     return marks([band, dot(number, mark), value(far, words, look)], heard)
 
 

@@ -72,14 +72,12 @@ def drivers(
         return col.interval(*ends, Mark(line["fill"], "o"), words, look, 0.45)
 
     weight = {"head": look.say("Weight"), "after": 8, "share": 0.8}
+    kind = col.text(look, look.say("Kind"), room=20, size=7.0, align="right", muted=True)
     columns: list[col.Column] = [
         (col.text(look, room=34), _named),
         (col.shares(_ends(table), look, 3, **weight), share),
         (_effect_scale(table, look), lambda line: _effects(line, look)),
-        (
-            col.text(look, look.say("Kind"), room=20, size=7.0, align="right", muted=True),
-            "kinds",
-        ),
+        (kind, "kinds"),
     ]
     subtitle = look.say("Share of all differences in satisfaction that every value explains")
     if r2 is not None:

@@ -201,9 +201,8 @@ def value_profile(
         grade, low, high = (float(line[name]) for name in ("estimate", "low", "high"))
         if np.isnan(grade):
             return None
-        words, span = look.number(grade, 1), look.interval(low, high, 1)
-        heard = f"{words} ({span})" if span else ""
-        return col.interval(grade, low, high, deck.marks[line["id"]], words, look, heard=heard)
+        mark, words = deck.marks[line["id"]], look.number(grade, 1)
+        return col.interval(grade, low, high, mark, words, look, digits=1)
 
     scale = col.numbers([*ends, *([] if overall is None else [overall])], look, **style)
     columns: list[col.Column] = [

@@ -145,18 +145,11 @@ def _matrix(
     ]
     first = shown.index[shown["quadrant"] == "improve"].tolist()
     title = look.say("Improve first: ") + deck.some(first, 2, look)
-    few = look.say("Too few grades for")
-    return on_a_page(
-        Figure.of(
-            look,
-            field.plane.body | {"list": listed},
-            title=title if first else look.say(words["nothing"]),
-            subtitle=_subtitle(shown, lines, words, look),
-            origin=origin,
-            note=f"{few} {deck.some(hidden, 3, look)}." if hidden else "",
-            key=deck.key,
-        )
-    )
+    few = f"{look.say('Too few grades for')} {deck.some(hidden, 3, look)}."
+    told: dict[str, Any] = {"title": title if first else look.say(words["nothing"])}
+    told |= {"subtitle": _subtitle(shown, lines, words, look), "note": few if hidden else ""}
+    body = field.plane.body | {"list": listed}
+    return on_a_page(Figure.of(look, body, origin=origin, key=deck.key, **told))
 
 
 def _subtitle(

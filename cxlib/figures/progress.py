@@ -87,7 +87,12 @@ def _took_part(counts: tuple[float, ...] | None, look: Look) -> Part:
     if counts is None:
         return col.marks([line])
     meetings, people = (look.number(n) if np.isfinite(n) else "" for n in counts)
-    middle: Part = {"side": "center", "size": 7, "colour": brand.on(brand.primary), "ground": False}
+    middle: Part = {
+        "side": "center",
+        "size": 7,
+        "colour": brand.on(brand.primary),
+        "ground": False,
+    }
     aside: Part = {"size": 7, "gap": 2.6 if meetings else 1.6, "weight": 700}
     parts = [
         line,

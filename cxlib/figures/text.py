@@ -17,12 +17,11 @@ LEADING = 1.18  # line distance in sizes
 ASCENT, CAPITAL, DESCENT = 0.73, 0.656, 0.22  # Source Sans Pro, in sizes
 SMALLEST = 6.0  # points; nothing in print below it
 FONTS = Path(font_source_sans_pro.__file__).parent / "files"
-_FACES = {"regular": "Regular", "bold": "Bold"}
 
 
 @cache
 def _face(weight: str) -> FT2Font:
-    face = FT2Font(str(FONTS / f"SourceSansPro-{_FACES[weight]}.ttf"))
+    face = FT2Font(str(FONTS / f"SourceSansPro-{weight.title()}.ttf"))
     face.set_size(100, 72)
     return face
 

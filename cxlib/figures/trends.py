@@ -160,30 +160,22 @@ class _Chart:
                 plane.text(plane.x(i), _BOTTOM + 6.8, year, weight=700, **grey)
 
     @property
-    def _signals(self) -> list[bool]:
-        return self.points["signal"].fillna("").astype(str).ne("").tolist()
-
-    @property
-    def _signal(self) -> Mark:
-        return Mark(self.look.brand.accent, "D")
+    def _signals(self) -> list[Mark | None]:
+        """A mark at each signal."""
+        mark = Mark(self.look.brand.accent, "D")
+        return [mark if found else None for found in self.points["signal"].fillna("").astype(str)]
 
     def _line(self, plane: Plane) -> None:
         """Values joined by lines; signals in another shape and colour."""
-        brand, look, values = (
-            self.look.brand,
-            self.look,
-            self.points["value"].astype(float).tolist(),
-        )
-        periods = self.points.index.map(str)
+        brand, periods = self.look.brand, self.points.index.map(str)
+        values = self.points["value"].astype(float).tolist()
         for i in range(1, len(values)):
             if periods[i] not in self.changes and np.isfinite(values[i - 1 : i + 1]).all():
                 plane.line([i - 1, i], values[i - 1 : i + 1], brand.primary, 1.3)
-        for i, (period, value, signal) in enumerate(
-            zip(periods, values, self._signals, strict=True)
-        ):
-            told = " ".join([*_period(period, look), self.written(value)])
-            if np.isfinite(value) and signal:
-                plane.dot(i, value, self._signal, 6.4, said=told + look.say(" (signal)"))
+        for i, (value, mark) in enumerate(zip(values, self._signals, strict=True)):
+            told = " ".join([*_period(periods[i], self.look), self.written(value)])
+            if np.isfinite(value) and mark:
+                plane.dot(i, value, mark, 6.4, said=told + self.look.say(" (signal)"))
             elif np.isfinite(value):
                 plane.dot(i, value, brand.primary, 4.8, edge=brand.paper, said=told)
 
@@ -203,8 +195,8 @@ class _Chart:
         for y, (value, name, weight, colour) in zip(heights, labels, strict=True):
             text = f"{name} {self.written(value)}".strip()
             plane.text(_RIGHT + 1.5, y, text, size=LABEL, weight=weight, colour=colour)
-        if any(self._signals):
-            plane.mark(_RIGHT + 2.6, _BOTTOM + 3.0, self._signal, 6.0)
+        for mark in filter(None, {*self._signals}):
+            plane.mark(_RIGHT + 2.6, _BOTTOM + 3.0, mark, 6.0)
             plane.text(_RIGHT + 5, _BOTTOM + 3.0, look.say("signal"))
 
     def title(self, name: str, course: Course, target: float | None) -> str:
@@ -311,10 +303,9 @@ def scree(
             words = f"{look.number(count)} →"
             plane.text(plane.x.end, y, words, side="left", colour=look.brand.muted)
         plane.parts[-1]["said"] = f"{name}: {look.number(count)}"
-    body = plane.body
     title = _scree_title(chosen, advised, possible, look)
     subtitle = look.say("Eigenvalue of every factor, and the number of factors by every criterion")
-    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin)
+    return Figure.of(look, plane.body, title=title, subtitle=subtitle, origin=origin)
 
 
 _CRITERIA = {
