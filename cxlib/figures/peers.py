@@ -30,7 +30,6 @@ def benchmark(
     origin: str,
     own: str = "own",
     limits: Sequence[tuple[int, float, float]] = (),
-    labels: Mapping[str, Any] | None = None,
 ) -> Figure:
     """Draw the last year's grades of all landlords, the own rank, and the own letters if any.
 
@@ -47,8 +46,6 @@ def benchmark(
         Which landlord it is about.
     limits : sequence of (year, lowest A, lowest B)
         Class limits of the benchmark; those of the last year are written below.
-    labels : mapping, optional
-        Part to its name, or to a name per language.
 
     Examples
     --------
@@ -69,7 +66,7 @@ def benchmark(
     now: dict[Any, Any] = numbers.loc[[last]].droplevel(0).to_dict("index")
     grades = peers[peers["year"] == last].set_index("landlord")
     parts = [part for part in now if part != "total" and part in grades]
-    texts = {part: look.say(text) for part, text in PARTS.items()} | dict(labels or {})
+    texts = {part: look.say(text) for part, text in PARTS.items()}
     frame = pd.DataFrame({"name": look.named([*parts, "total"], texts)}, [*parts, "total"])
     scale = col.numbers(grades[parts].to_numpy(float).ravel(), look, before=3, after=4)
 

@@ -31,13 +31,6 @@ def _glyphs() -> frozenset[int]:
     return frozenset(_face("regular").get_charmap())
 
 
-@lru_cache(maxsize=20_000)
-def _advance(text: str, weight: str) -> float:
-    face = _face(weight)
-    face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-    return face.get_width_height()[0] / 64 / 100
-
-
 def normal(text: str) -> str:
     """Text on one line, with composed accents and without control characters.
 
@@ -64,9 +57,14 @@ def clean(text: str) -> str:
     return "".join(c if ord(c) in _glyphs() else "?" for c in normal(text))
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str, size: float, weight: str = "regular") -> float:
     """Width of one line of text in millimetres at a size in points."""
-    return _advance(text, weight) * size * MM if text else 0.0
+    if not text:
+        return 0.0
+    face = _face(weight)
+    face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(face.get_width_height()[0] / 64 / 100 * size * MM)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -255,7 +255,6 @@ def scree(
     origin: str,
     chosen: int,
     possible: Sequence[int] = (),
-    labels: Mapping[str, Any] | None = None,
 ) -> Figure:
     """Draw the eigenvalues and below them the number of factors by every criterion.
 
@@ -272,8 +271,6 @@ def scree(
         How many factors were kept.
     possible : sequence of int
         What the advice may be (`Retention.possible`); more than one number is borderline.
-    labels : mapping, optional
-        Criterion to its name: a text, or one per language.
 
     Returns
     -------
@@ -292,8 +289,7 @@ def scree(
     for i, (criterion, count) in enumerate(advised.items()):
         # A dot in the column of that number of factors.
         y, id_ = _SCREE[3] + 9.0 + 4.4 * i, str(criterion)
-        name = look.said((labels or {}).get(id_))
-        name = name or look.say(_CRITERIA.get(id_, id_.replace("_", " ")))
+        name = look.say(_CRITERIA.get(id_, id_.replace("_", " ")))
         plane.text(0, y, shorten(name, plane.x.start - 3, LABEL), size=LABEL)
         plane.stroke([plane.x.start, plane.x.end], [y, y], look.brand.rule, 0.5)
         if plane.x.low <= count <= plane.x.high:
