@@ -31,7 +31,7 @@ PORTED = (
     "report/landlords.py",
     "report/monitor.py",
 )  # the others have two languages in the code
-WORDED = ("booklet/pages.yaml", "booklet/words.yaml", "run/fields.yaml")
+WORDED = ("booklet/pages.yaml", "booklet/words.yaml", "figures/names.yaml", "run/fields.yaml")
 Message = str | tuple[str, ...]
 
 

@@ -13,7 +13,7 @@ from cxlib.figures.brand import Mark, mix
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
 from cxlib.figures.look import COMPLETE, Look
-from cxlib.language import NOTHING, _
+from cxlib.language import _
 
 if TYPE_CHECKING:
     from cxlib.report import Lead
@@ -62,7 +62,7 @@ def drivers(
     '‘Reliable’ weighs most in satisfaction, above all when it goes wrong'
     """
     table = _ordered(shares, labels, look).join(contrasts)
-    kinds = [look.say(_KINDS.get(str(kind), NOTHING)) for kind in table["kind"]]
+    kinds = [look.word("effects", str(kind)) for kind in table["kind"]]
     table["kinds"] = np.where(table.index == "random", "", kinds)
 
     def share(line: Part) -> Part | None:
@@ -154,15 +154,6 @@ def _effects(line: Part, look: Look) -> Part | None:
             col.value(float(far), look.signed(value, 1), look, **style),
         ]
     return col.marks(parts) if parts or line["id"] == "random" else None
-
-
-_KINDS = {
-    "basic": _("basic"),
-    "performance": _("proportional"),
-    "excitement": _("excitement"),
-    "wrong sign": _("wrong sign"),
-    "too few": _("too few"),
-}
 
 
 def _weight_title(lead: Lead, table: pd.DataFrame, look: Look) -> str:

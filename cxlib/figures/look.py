@@ -5,23 +5,23 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import yaml
 
 from cxlib.figures.brand import Brand, Mark
 from cxlib.figures.text import normal, shorten
-from cxlib.language import Speaker, _, plural
+from cxlib.language import NOTHING, Speaker, plural
 
 # Of respondents who graded everything that an analysis needs.
 COMPLETE = plural("{n} complete answer", "{n} complete answers")
 _LONGEST = 600  # signs
 _SHORT = 4  # characters of an id that fits anywhere
-_ORIGINS = {
-    "published": _("Published figures."),
-    "collected": _("Own research."),
-    "simulated": _("Simulated data, not real respondents."),
-}
+NAMES: dict[str, Any] = yaml.safe_load(
+    Path(__file__).with_name("names.yaml").read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,14 @@ class Look(Speaker):
 
     def source_line(self, origin: str, note: str = "") -> str:
         """Source, remark and where the rows come from, as set under the figure."""
-        if origin not in _ORIGINS:
-            raise ValueError(f"origin is one of {', '.join(_ORIGINS)}, not {origin!r}")
+        if origin not in NAMES["origins"]:
+            raise ValueError(f"origin is one of {', '.join(NAMES['origins'])}, not {origin!r}")
         source = self.say("Source: ") + self.source.rstrip(".") + "." if self.source else ""
-        return " ".join(part for part in (source, note, self.say(_ORIGINS[origin])) if part)
+        return " ".join(part for part in (source, note, self.word("origins", origin)) if part)
+
+    def word(self, kind: str, name: Any, other: str = NOTHING) -> str:
+        """What something with an id of its own is called (`names.yaml`)."""
+        return self.say(NAMES[kind].get(name, other))
 
     def said(self, text: Any) -> str:
         """The study's own text: from an object with `.at`, a mapping or a plain string.

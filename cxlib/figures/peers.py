@@ -15,9 +15,10 @@ from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark, mix
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
-from cxlib.figures.look import Look
+from cxlib.figures.look import NAMES, Look
 from cxlib.language import NOTHING, _
 
+PARTS: dict[str, str] = NAMES["parts"]  # of the benchmark
 _MOST = 4  # years with a letter
 _DOTS, _DOT, _WIDE = 20, 1.55, 62.0  # peers; millimetres of a dot and of the scale
 
@@ -127,12 +128,6 @@ def _letter(given: Part, look: Look, line: Part) -> Part:
 _LIMITS = _("Class limits of {year}: A from {a}, B from {b}.")
 _GETS = (_("{who} gets a {now} in {last}"), _("{who} gets an {now} in {last}"))
 _AGAINST = (_(", against a {before} in {first}"), _(", against an {before} in {first}"))
-PARTS = {
-    "new_tenants": _("New tenants"),
-    "repairs": _("Tenants with a repair"),
-    "departed": _("Departed tenants"),
-    "total": _("Everything together"),
-}
 
 
 def _ranked(row: Part, look: Look) -> dict[str, str]:
@@ -269,22 +264,14 @@ def _strip(peers: NDArray[np.float64], line: Part, ends: tuple[float, float], lo
     return col.marks(parts, line["satisfied"])
 
 
-_QUARTERS = {
-    1: _("the highest quarter"),
-    2: _("the second quarter"),
-    3: _("the third quarter"),
-    4: _("the lowest quarter"),
-}
-
-
 def _peer_title(table: pd.DataFrame, look: Look) -> str:
     who = look.organisation or look.say("The corporation")
     if table.empty:
         return look.say("{who} has no figures", who=who)
     row = table.iloc[0]
     share = look.percent(row["share"])
-    if row["quarter"] in _QUARTERS:
-        words = {"who": who, "where": look.say(_QUARTERS[int(row["quarter"])]), "share": share}
+    if row["quarter"] in NAMES["quarters"]:
+        words = {"who": who, "where": look.word("quarters", row["quarter"]), "share": share}
         return look.say("{who} is in {where}: {share} of its tenants are satisfied", **words)
     title = look.say("{share} are satisfied at {who}", share=share, who=who)
     ends = look.interval(100 * row["below_low"], 100 * row["below_high"])

@@ -14,7 +14,7 @@ from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark, mix
 from cxlib.figures.figure import Figure
 from cxlib.figures.grades import valued
-from cxlib.figures.look import Deck, Look
+from cxlib.figures.look import NAMES, Deck, Look
 from cxlib.figures.plane import Plane, Scale, place
 from cxlib.figures.render import on_a_page
 from cxlib.figures.text import Block, wrap
@@ -22,12 +22,7 @@ from cxlib.language import _
 
 LEFT, RIGHT = 9.0, 117.5
 NAMED = 6.2  # millimetres above and below all marks, for the names of the quadrants
-_NAMES = {
-    "improve": _("Improve first"),
-    "keep": _("Keep up"),
-    "later": _("Later"),
-    "overdone": _("Do not overdo"),
-}
+_NAMES: dict[str, str] = NAMES["quadrants"]
 AXES = ("importance", "performance")
 _BORDER = _("On the border")
 _FIRST = ["improve", "keep", "border", "overdone", "later"]  # whose label goes first
@@ -72,7 +67,7 @@ def priorities(
     'Improve first: ‘Promises’'
     """
     deck = Deck.of(cards, frame.index.astype(str), look)
-    return _matrix(frame, deck, _CARDS, look, origin)
+    return _matrix(frame, deck, NAMES["matrix"]["cards"], look, origin)
 
 
 def value_priorities(
@@ -104,22 +99,8 @@ def value_priorities(
     >>> value_priorities(frame, {"ease": "Ease"}, look=look, origin="collected").caption.title
     'Improve first: ‘reliable’'
     """
-    return _matrix(frame, valued(frame.index, labels, domains, look), _VALUES, look, origin)
-
-
-# What differs between a matrix of cards and one of values.
-_CARDS = {
-    "nothing": _("No card is both important and demonstrably below the line"),
-    "measured": _("Importance against performance"),
-    "importance": _("importance"),
-    "axis": _("↑ how important (0 to 100)"),
-}
-_VALUES = {
-    "nothing": _("No value weighs heavily and demonstrably falls behind"),
-    "measured": _("How much every value weighs in satisfaction, against the grade it gets"),
-    "importance": _("weight"),
-    "axis": _("↑ share of all differences (%)"),
-}
+    deck = valued(frame.index, labels, domains, look)
+    return _matrix(frame, deck, NAMES["matrix"]["values"], look, origin)
 
 
 def _matrix(

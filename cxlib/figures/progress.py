@@ -13,11 +13,11 @@ from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
-from cxlib.figures.look import Look, opened, texts
+from cxlib.figures.look import NAMES, Look, opened, texts
 from cxlib.figures.render import on_a_page
 from cxlib.figures.text import shorten, width
 from cxlib.figures.vision import diagram, note, part
-from cxlib.language import _, plural
+from cxlib.language import plural
 
 
 def participation(
@@ -239,12 +239,6 @@ def _calendar(days: Sequence[dt.date], look: Look) -> Part:
 PURPLE = "#6B4C9A"  # the animal's own colour, whatever the brand
 _RULES = 16
 _NOUN = plural("{n} purple crocodile", "{n} purple crocodiles")
-_STATES = {
-    "abolished": _("abolished"),
-    "chosen": _("chosen"),
-    "next": _("still to come"),
-    "candidate": _("named"),
-}
 
 
 def crocodiles(
@@ -303,7 +297,7 @@ def crocodiles(
     subtitle += look.say("; chance: how often in the top {top} in a new vote", top=top)
     signed = {*table["status"].head(_RULES)}
     content, title = {"tallies": tallies, "purple": PURPLE}, _gone_title(states, look)
-    key = [(_sign(s, look), look.say(word)) for s, word in _STATES.items() if s in signed]
+    key = [(_sign(s, look), look.word("states", s)) for s in NAMES["states"] if s in signed]
     rest: Part = {"origin": origin, "chart": _ballot(table, top, look), "key": key}
     return diagram(look, vision, "crocodiles", content, title, subtitle, **rest)
 
@@ -352,7 +346,7 @@ def _ballot(table: pd.DataFrame, top: int, look: Look) -> Part:
 
     def state(rule: Part) -> Part:
         mark = col.dot(0.5, _sign(rule["status"], look), size=10.8)
-        return col.marks([mark], look.say(_STATES[rule["status"]]))
+        return col.marks([mark], look.word("states", rule["status"]))
 
     def likely(rule: Part) -> Part:
         return col.said(rule["chance"], weight=700 if rule["p_top"] >= 0.5 else 400)

@@ -15,7 +15,7 @@ import pandas as pd
 from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark
 from cxlib.figures.figure import Figure
-from cxlib.figures.look import Look
+from cxlib.figures.look import NAMES, Look
 from cxlib.figures.plane import LABEL, SMALL, Plane, Scale
 from cxlib.figures.text import shorten, width
 from cxlib.language import _
@@ -83,19 +83,6 @@ def control_chart(
     subtitle = chart.subtitle()
     note = gaps * bool(points["value"].isna().any())
     return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note)
-
-
-_MEASURED = {
-    "share": _("Share by period"),
-    "grade": _("Mean grade by period"),
-    "rate": _("Number per thousand homes by period"),
-    "count": _("Number by period"),
-}
-_MET = {
-    1: _("; target of {aim} met"),
-    -1: _("; target of {aim} not met"),
-    0: _("; target of {aim} within margin"),
-}
 
 
 @dataclass(frozen=True)
@@ -209,12 +196,12 @@ class _Chart:
         title = look.say("{name}: {share} in {when}", name=name, share=share, when=when)
         title += f", {course.told(look)}"
         if target is not None and course.target is not None:
-            title += look.say(_MET[course.target], aim=self.written(target))
+            title += look.say(NAMES["met"][course.target], aim=self.written(target))
         return title
 
     def subtitle(self) -> str:
         look, known = self.look, self.points.dropna(subset=["value"])
-        what = look.say(_MEASURED[self.unit]) + look.say("; band: the range of chance")
+        what = look.word("measured", self.unit) + look.say("; band: the range of chance")
         counts = known["n"].dropna() if "n" in known else pd.Series(dtype=float)
         if len(counts):
             ends = sorted({int(counts.min()), int(counts.max())})
@@ -289,7 +276,7 @@ def scree(
     for i, (criterion, count) in enumerate(advised.items()):
         # A dot in the column of that number of factors.
         y, id_ = _SCREE[3] + 9.0 + 4.4 * i, str(criterion)
-        name = look.say(_CRITERIA.get(id_, id_.replace("_", " ")))
+        name = look.word("criteria", id_, id_.replace("_", " "))
         plane.text(0, y, shorten(name, plane.x.start - 3, LABEL), size=LABEL)
         plane.stroke([plane.x.start, plane.x.end], [y, y], look.brand.rule, 0.5)
         if plane.x.low <= count <= plane.x.high:
@@ -302,17 +289,6 @@ def scree(
     title = _scree_title(chosen, advised, possible, look)
     subtitle = look.say("Eigenvalue of every factor, and the number of factors by every criterion")
     return Figure.of(look, plane.body, title=title, subtitle=subtitle, origin=origin)
-
-
-_CRITERIA = {
-    "kaiser": _("eigenvalue above 1"),
-    "scree": _("elbow in the line"),
-    "humphrey": _("Humphrey's rule"),
-    "two_significant": _("two significant loadings"),
-    "parallel": _("parallel analysis"),
-    "map": _("Velicer's MAP"),
-    "stability": _("stability"),
-}
 
 
 def _curve(shown: pd.DataFrame, criteria: int, chosen: int, look: Look) -> Plane:
