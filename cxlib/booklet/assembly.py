@@ -127,14 +127,9 @@ class Pages:
                     f"figure {name} was published without its data, as earlier versions did; "
                     "publish this period again (make)"
                 )
-            drawn.append(
-                {
-                    "figure": {part: figure.record[part] for part in _FIGURE},
-                    "title": figure.title,
-                    "origin": figure.origin,
-                    "notebook": figure.record.get("notebook", ""),
-                }
-            )
+            made = {"origin": figure.origin, "notebook": figure.record.get("notebook", "")}
+            shown = {part: figure.record[part] for part in _FIGURE}
+            drawn.append({"figure": shown, "title": figure.title, **made})
         return drawn
 
 

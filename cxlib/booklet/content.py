@@ -28,19 +28,13 @@ def palette(brand: Brand) -> dict[str, str]:
     >>> colours["on_primary"], contrast(colours["deep"], "#FFFFFF") >= TEXT_CONTRAST
     ('#FFFFFF', True)
     """
-    return {
-        "primary": brand.primary,
-        "secondary": brand.secondary,
-        "accent": brand.accent,
-        "ink": brand.ink,
-        "muted": brand.muted,
-        "rule": brand.rule,
+    house = ("primary", "secondary", "accent")
+    colours = {name: getattr(brand, name) for name in (*house, "ink", "muted", "rule")}
+    colours |= {f"on_{name}": brand.on(colours[name]) for name in house}
+    return colours | {
         "pale": brand.tint(0.07),
         "warm": mix(brand.accent, 0.2),
         "deep": deep(brand.secondary, brand.ink),
-        "on_primary": brand.on(brand.primary),
-        "on_secondary": brand.on(brand.secondary),
-        "on_accent": brand.on(brand.accent),
         "wall1": mix(brand.secondary, 0.32, brand.primary),
         "wall2": brand.secondary,
         "wall3": mix(brand.secondary, 0.64, brand.primary),
@@ -162,21 +156,14 @@ def _values(source: Source) -> list[dict[str, Any]]:
     brand = Brand(**config.brand.model_dump())
     domains = [domain.id for domain in config.domains]
     marks = dict(zip(domains, brand.marks(len(domains)), strict=True))
-    known = {value.id: value for value in config.values}
+    domain_of = {value.id: value.domain for value in config.values}
     tiles = []
     for value in vision.values if vision else []:
-        domain = known[value.id].domain if value.id in known else None
-        mark = marks.get(domain or "", brand.marks(1)[0])
-        tiles.append(
-            {
-                "label": source.name("values", value.id),
-                "promise": value.promise.at(source.language),
-                "behaviours": [text.at(source.language) for text in value.behaviours],
-                "fill": mark.fill,
-                "on": brand.on(mark.fill),
-                "shape": mark.marker,
-            }
-        )
+        mark = marks.get(domain_of.get(value.id) or "", brand.marks(1)[0])
+        tile = {"fill": mark.fill, "on": brand.on(mark.fill), "shape": mark.marker}
+        texts = [text.at(source.language) for text in value.behaviours]
+        tile |= {"label": source.name("values", value.id), "behaviours": texts}
+        tiles.append(tile | {"promise": value.promise.at(source.language)})
     return tiles
 
 

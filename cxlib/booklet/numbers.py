@@ -170,12 +170,10 @@ def spans(source: Source) -> dict[str, str]:
     rules, end = source.study.config.periods, source.period.end
     past = [p for p in source.study.periods() if end is not None and p.end and p.end <= end]
     base = [Period.parse(label) for label in rules.base]
+    parts = (("window", past[-rules.window :], "all_periods"), ("base", base, "base"))
     return {
         name: stretch(periods, source.language) if periods else source.word(none)
-        for name, periods, none in (
-            ("window", past[-rules.window :], "all_periods"),
-            ("base", base, "base"),
-        )
+        for name, periods, none in parts
     }
 
 

@@ -122,12 +122,10 @@ def _effect_scale(table: pd.DataFrame, look: Look) -> Part:
     """Penalties to the left of nought, rewards to the right."""
     sides = [f"{side}{end}" for side in ("penalty", "reward") for end in ("", "_low", "_high")]
     values = table[sides].to_numpy(float).ravel()
+    badly, well = {"text": look.say("goes badly")}, {"text": look.say("goes well")}
     heads = [
-        {"at": 0, "side": side, "text": words, "colour": colour}
-        for side, words, colour in (
-            ("left", look.say("goes badly"), look.brand.alert),
-            ("right", look.say("goes well"), look.brand.primary),
-        )
+        {"at": 0, "side": "left", **badly, "colour": look.brand.alert},
+        {"at": 0, "side": "right", **well, "colour": look.brand.primary},
     ]
     style: Part = {"heads": heads, "head_at": 0, "rules": [0], "before": 9, "after": 9}
     ends = np.nanmin([*values, -0.1]), np.nanmax([*values, 0.1])

@@ -114,13 +114,8 @@ class Plane:
         """Light horizontal lines with their values at the left."""
         for value in at:
             self.line([self.x.low, self.x.high], [value, value], self.brand.rule, 0.5)
-            self.text(
-                self.x.start - 1.2,
-                self.y(value),
-                label(value),
-                side="left",
-                colour=self.brand.muted,
-            )
+            left, middle = self.x.start - 1.2, self.y(value)
+            self.text(left, middle, label(value), side="left", colour=self.brand.muted)
 
     def uprights(self, at: Sequence[float], label: Callable[[float], str]) -> None:
         """Light vertical lines with their values underneath."""

@@ -139,10 +139,9 @@ def _subtitle(
     names = [look.say(words["importance"]), look.say("grade")]
     values = [look.number(lines[0]), look.number(lines[1], 1)]
     norms = [bool(f"{axis}_target" in shown and shown[f"{axis}_target"].all()) for axis in AXES]
+    told = (_("{name} at the mean ({value})"), _("{name} at the target ({value})"))
     parts = [
-        look.say("{name} at the target ({value})", name=name, value=value)
-        if norm
-        else look.say("{name} at the mean ({value})", name=name, value=value)
+        look.say(told[norm], name=name, value=value)
         for name, norm, value in zip(names, norms, values, strict=True)
     ]
     text = look.say(words["measured"]) + look.say(". Lines: ") + look.listed(parts)

@@ -87,12 +87,8 @@ def _took_part(counts: tuple[float, ...] | None, look: Look) -> Part:
     if counts is None:
         return col.marks([line])
     meetings, people = (look.number(n) if np.isfinite(n) else "" for n in counts)
-    middle: Part = {
-        "side": "center",
-        "size": 7,
-        "colour": brand.on(brand.primary),
-        "ground": False,
-    }
+    middle: Part = {"side": "center", "size": 7, "ground": False}
+    middle["colour"] = brand.on(brand.primary)
     aside: Part = {"size": 7, "gap": 2.6 if meetings else 1.6, "weight": 700}
     parts = [
         line,
@@ -156,20 +152,17 @@ def projects(vision: Any, *, look: Look, origin: str) -> Figure:
         col.text(look, room=44, size=7.8),
         _calendar(days, look) if days else col.scale(0, 1),
     ]
-    figure = Figure.of(
-        look,
-        col.rows(columns, lines, 7.4),
-        title=_begun_title(every, look),
-        subtitle=look.say("Sub-projects over time")
-        + look.say("; the months are indicative") * (origin == "simulated" and bool(days)),
-        origin=origin,
-        note=note(vision, "projects", look),
-        key=[
-            {"text": look.say("begun"), "fill": look.brand.primary, "marker": "bar"},
-            {"text": look.say("starts later"), "fill": look.brand.paper, "marker": "dashed"},
-        ],
-    )
-    return on_a_page(figure)
+    subtitle = look.say("Sub-projects over time")
+    if origin == "simulated" and days:
+        subtitle += look.say("; the months are indicative")
+    told = {"title": _begun_title(every, look), "subtitle": subtitle}
+    told["note"] = note(vision, "projects", look)
+    key = [
+        (Mark(look.brand.primary, "bar"), look.say("begun")),
+        (Mark(look.brand.paper, "dashed"), look.say("starts later")),
+    ]
+    body = col.rows(columns, lines, 7.4)
+    return on_a_page(Figure.of(look, body, origin=origin, key=key, **told))
 
 
 def _begun_title(rows: Sequence[Any], look: Look) -> str:
@@ -278,14 +271,12 @@ def crocodiles(
     """
     rules = part(vision, "crocodiles")
     states = [rule.status for rule in rules]
+    gone, coming = states.count("abolished"), states.count("next")
+    chosen = states.count("chosen") + gone
     tallies = [
-        {"text": look.number(count), "label": label, "animal": animal}
-        for count, label, animal in zip(
-            _counted(states),
-            (look.say("chosen"), look.say("abolished"), look.say("to come")),
-            ("whole", "struck", "outline"),
-            strict=True,
-        )
+        {"text": look.number(chosen), "label": look.say("chosen"), "animal": "whole"},
+        {"text": look.number(gone), "label": look.say("abolished"), "animal": "struck"},
+        {"text": look.number(coming), "label": look.say("to come"), "animal": "outline"},
     ]
     table = ranking.reindex([rule.id for rule in rules])
     table = table.assign(status=states, label=[look.said(rule.label) for rule in rules])
@@ -296,22 +287,16 @@ def crocodiles(
     subtitle += look.say(", line: 95% interval")
     subtitle += look.say("; chance: how often in the top {top} in a new vote", top=top)
     signed = {*table["status"].head(_RULES)}
-    content, title = {"tallies": tallies, "purple": PURPLE}, _gone_title(states, look)
+    content = {"tallies": tallies, "purple": PURPLE}
+    title = _gone_title(len(rules), gone, chosen, coming, look)
     key = [(_sign(s, look), look.word("states", s)) for s in NAMES["states"] if s in signed]
     rest: Part = {"origin": origin, "chart": _ballot(table, top, look), "key": key}
     return diagram(look, vision, "crocodiles", content, title, subtitle, **rest)
 
 
-def _counted(states: Sequence[str]) -> tuple[int, int, int]:
-    """How many are chosen, also those abolished, how many abolished, and how many come next."""
-    gone = states.count("abolished")
-    return states.count("chosen") + gone, gone, states.count("next")
-
-
-def _gone_title(states: Sequence[str], look: Look) -> str:
-    chosen, gone, coming = _counted(states)
+def _gone_title(count: int, gone: int, chosen: int, coming: int, look: Look) -> str:
     if not chosen:
-        return opened(look.counted(len(states), *_NOUN) + look.say(" named"))
+        return opened(look.counted(count, *_NOUN) + look.say(" named"))
     done = look.say(" abolished")
     if gone < chosen:
         all_ = look.counted(chosen, *_NOUN)

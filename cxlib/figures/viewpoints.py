@@ -215,18 +215,14 @@ def viewpoint_congruence(
     ranked = pairs.sort_values("congruence", ascending=False, kind="stable", key=abs)
     one, other = (look.inside(group) for group in groups)
     low, high = col.reach([min(0.0, *ranked[["low", "congruence"]].min()), 1.0])
-    fair = look.say("fair from 0.85, equal from 0.95")
-    scale = col.scale(
-        low,
-        high,
-        col.ticks(low, high, 5),
-        lambda v: look.number(v, 1),
-        heads=[{"at": 1.0, "side": "left", "text": fair, "colour": look.brand.muted}],
-        shades=[
-            {"low": start, "high": end, "fill": mix(look.brand.secondary, tint)}
-            for start, end, tint in ((_FAIR, _EQUAL, 0.12), (_EQUAL, 1.0, 0.3))
-        ],
-    )
+    fair = {"at": 1.0, "side": "left", "text": look.say("fair from 0.85, equal from 0.95")}
+    shades = [
+        {"low": start, "high": end, "fill": mix(look.brand.secondary, tint)}
+        for start, end, tint in ((_FAIR, _EQUAL, 0.12), (_EQUAL, 1.0, 0.3))
+    ]
+    grounds: Part = {"heads": [fair | {"colour": look.brand.muted}], "shades": shades}
+    at = col.ticks(low, high, 5)
+    scale = col.scale(low, high, at, lambda v: look.number(v, 1), **grounds)
 
     def likeness(line: Part) -> Part:
         """A dot, filled where the viewpoint surely recurs."""
@@ -372,11 +368,8 @@ def factor_loadings(
         subtitle += "; " + look.count(n, "{n} answer", "{n} answers")
     texts = [look.said(labels.get(item)) or str(item).replace("_", " ") for item in cells.index]
     body = _heat(cells, dark, texts, list(cells.columns), 54.0, look)
-    title = (
-        look.say("{one} {many} loads on {which}", **words)
-        if one == 1
-        else look.say("{one} {many} load on {which}", **words)
-    )
+    load = _("{one} {many} loads on {which}") if one == 1 else _("{one} {many} load on {which}")
+    title = look.say(load, **words)
     return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin)
 
 
@@ -412,11 +405,9 @@ def _heat(
         style = {"fill": fill, "colour": look.brand.on(fill), "weight": 700 if dark else 400}
         return {"text": look.number(value, 2), **style}
 
+    numbers = zip(labels, cells.to_numpy(float), strong.to_numpy(), strict=True)
     lines = [
-        col.row(col.said(str(label)), *map(tinted, values, dark))
-        for label, values, dark in zip(
-            labels, cells.to_numpy(float), strong.to_numpy(), strict=True
-        )
+        col.row(col.said(str(label)), *map(tinted, values, dark)) for label, values, dark in numbers
     ]
     columns = [
         col.text(look, room=room - 2.4, size=7.0),
