@@ -160,7 +160,7 @@ def _values(source: Source) -> list[dict[str, Any]]:
     tiles = []
     for value in vision.values if vision else []:
         mark = marks.get(domain_of.get(value.id) or "", brand.marks(1)[0])
-        tile = {"fill": mark.fill, "on": brand.on(mark.fill), "shape": mark.marker}
+        tile: dict[str, Any] = {"fill": mark.fill, "on": brand.on(mark.fill), "shape": mark.marker}
         texts = [text.at(source.language) for text in value.behaviours]
         tile |= {"label": source.name("values", value.id), "behaviours": texts}
         tiles.append(tile | {"promise": value.promise.at(source.language)})

@@ -65,24 +65,15 @@ class Source:
 
     def card(self, card: str) -> str:
         """Short label of a card."""
-        cards = self.study.cards
-        if cards is None or card not in cards.index:
-            return str(card)
-        return str(cards.loc[card, f"short_{self.language}"])
+        return self.short("cards", card)
 
-    def name(self, kind: str, identifier: str) -> str:
+    def name(self, kind: str, name: str) -> str:
         """Label of a value, journey, domain or group; its id where the study names none."""
-        for part in getattr(self.study.config, kind):
-            if part.id == identifier:
-                return str(part.label.at(self.language))
-        return str(identifier)
+        return self.study.label(kind, name, self.language)
 
-    def short(self, kind: str, identifier: str) -> str:
+    def short(self, kind: str, name: str) -> str:
         """Name of a value as figures show it; its label where it has no shorter one."""
-        for part in getattr(self.study.config, kind):
-            if part.id == identifier and getattr(part, "short", None):
-                return str(part.short.at(self.language))
-        return self.name(kind, identifier)
+        return self.study.short(kind, name, self.language)
 
     def called(self, name: str, first: str = "value") -> str:
         """What an id is called: a value, journey, card or domain, looked for in that order.
@@ -90,11 +81,8 @@ class Source:
         With "journey" as `first`, journeys go before values, as ids may be in use twice.
         """
         kinds = ("journeys", "values") if first == "journey" else ("values", "journeys")
-        for kind in kinds:
-            if (label := self.short(kind, name)) != name:
-                return label
-        label = self.card(name)
-        return self.name("domains", name) if label == name else label
+        labels = (self.short(kind, name) for kind in (*kinds, "cards", "domains"))
+        return next((label for label in labels if label != name), name)
 
     def some(self, cards: Iterable[Any], most: int = 5) -> str:
         """The first cards in a sentence, and how many more there are."""

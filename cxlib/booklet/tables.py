@@ -261,7 +261,7 @@ def key_numbers(source: Source) -> dict[str, Any] | None:
 def _label(key: str, source: Source) -> str:
     top = source.number(source.study.config.thresholds.top)
     if key.startswith(WITHIN):
-        kpi = source.study.label("kpis", key.removeprefix(WITHIN), source.language)
+        kpi = source.name("kpis", key.removeprefix(WITHIN))
         return source.word(WITHIN, "large").format(kpi=kpi)
     return source.word(key, "large").format(top=top, **spans(source))
 
