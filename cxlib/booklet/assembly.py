@@ -33,7 +33,7 @@ def photo(slot: str, source: Source, files: dict[str, bytes]) -> dict[str, Any] 
         if known.slot == slot and known.file and known.consent and path.is_file():
             name = f"photo-{slot}{path.suffix.lower()}"
             files[name] = path.read_bytes()
-            credit = source.speaker.own(known.credit)
+            credit = source.look.own(known.credit)
             credit = credit and f"{source.word('photo')}: {credit}"
             return {"file": name, "alt": known.alt.at(source.language), "credit": credit}
     return None

@@ -114,7 +114,7 @@ def card(source: Source) -> Document:
         return {}, {}
     words = vision.card
     names = ("title", "subtitle", "line")
-    spoken = {name: source.speaker.own(getattr(words, name, None)) for name in names}
+    spoken = {name: source.look.own(getattr(words, name, None)) for name in names}
     spoken["title"] = spoken["title"] or source.word("card_title")
     spoken["line"] = spoken["line"] or _said(source, "ambition")
     simulated = "simulated" in (vision.origin("values"), vision.origin("card"))
@@ -128,9 +128,9 @@ def _shared(source: Source) -> dict[str, Any]:
         "lang": source.language,
         "region": REGIONS[source.language],
         "organisation": config.name,
-        "subtitle": source.speaker.own(config.subtitle),
+        "subtitle": source.look.own(config.subtitle),
         "keywords": [source.word("keyword"), source.study.id, source.period.label],
-        "colours": palette(Brand(**config.brand.model_dump())),
+        "colours": palette(source.look.brand),
         "words": {name: source.word(name) for name in WORDS["words"]},
         "street": _street(source),
         "lit": _lit(source),
@@ -152,11 +152,8 @@ def _number_chapters(source: Source, pages: list[dict[str, Any]]) -> list[str]:
 
 def _values(source: Source) -> list[dict[str, Any]]:
     """The customer values as tiles: what we promise, how it shows, and the domain's colour."""
-    config, vision = source.study.config, source.study.vision
-    brand = Brand(**config.brand.model_dump())
-    domains = [domain.id for domain in config.domains]
-    marks = dict(zip(domains, brand.marks(len(domains)), strict=True))
-    domain_of = {value.id: value.domain for value in config.values}
+    vision, brand, marks = source.study.vision, source.look.brand, source.look.marks()
+    domain_of = {value.id: value.domain for value in source.study.config.values}
     tiles = []
     for value in vision.values if vision else []:
         mark = marks.get(domain_of.get(value.id) or "", brand.marks(1)[0])
@@ -186,7 +183,7 @@ def _years(source: Source, named: Mapping[str, Value]) -> str:
 
 
 def _said(source: Source, part: str) -> str:
-    return source.speaker.own(getattr(source.study.vision, part, None))
+    return source.look.own(getattr(source.study.vision, part, None))
 
 
 def _back(source: Source) -> dict[str, str]:
@@ -194,7 +191,7 @@ def _back(source: Source) -> dict[str, str]:
     title = config.title.at(source.language)
     return {
         "label": source.word("ambition") if quote else "",
-        "quote": quote or source.speaker.own(config.subtitle) or title,
+        "quote": quote or source.look.own(config.subtitle) or title,
         "text": _said(source, "purpose"),
         "line": f"{config.name} · {title}",
     }
@@ -229,7 +226,7 @@ def _simulated(source: Source, pages: list[dict[str, Any]]) -> list[str]:
 
 def _colophon(source: Source) -> list[str]:
     config = source.study.config
-    said = source.speaker.own(config.source).rstrip(".")
+    said = source.look.own(config.source).rstrip(".")
     cited = f"{source.word('source')}: {said}." if said else ""
     cover = source.word("cover_note" if source.study.grid else "cover_plain")
     period = f"{source.word('period')}: {period_name(source)}."

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from cxlib.booklet.wording import WORDS, number, span
-from cxlib.language import Speaker
+from cxlib.figures.look import Look
 from cxlib.run.results import Results
 from cxlib.study import Study
 from cxlib.study.periods import Period, PeriodError
@@ -25,10 +26,10 @@ class Source:
     language: str
     subject: str = ""  # which viewpoint or steering number a page is about
 
-    @property
-    def speaker(self) -> Speaker:
-        """Who writes numbers and lists in this language."""
-        return Speaker(self.language)
+    @cached_property
+    def look(self) -> Look:
+        """Who writes numbers and lists in this language, and knows the study's colours."""
+        return Look.of(self.study, self.language)
 
     def frame(self, name: str, *columns: str) -> pd.DataFrame | None:
         """A published table by its first column; None if it or a column is not there."""
@@ -89,7 +90,7 @@ class Source:
         names = [f"‘{self.card(str(card))}’" for card in cards]
         left = len(names) - most
         more = [self.word("more").format(n=self.number(left))] * (left > 0)
-        return self.speaker.listed(names[:most] + more)
+        return self.look.listed(names[:most] + more)
 
     def span(self, label: str) -> str:
         """A period's label as people say it; what is none, as it is."""
@@ -97,12 +98,6 @@ class Source:
             return span(Period.parse(label), self.language)
         except PeriodError:
             return label
-
-    @property
-    def board(self) -> tuple[str, str]:
-        """The words at the low and the high end of the board."""
-        own = self.study.config.board
-        return own.at(self.language) if own else (self.word("least"), self.word("most"))
 
     def number(self, value: Any, spec: str = ".0f") -> str:
         """A number in the reader's notation; a dash where there is none."""
@@ -113,8 +108,8 @@ class Source:
         if pd.isna(low) or pd.isna(high):
             return str(WORDS["nothing"])
         ends = {"low": self.number(low, spec), "high": self.number(high, spec)}
-        return self.speaker.say("{low} to {high}", **ends)
+        return self.look.say("{low} to {high}", **ends)
 
     def word(self, name: str, section: str = "words") -> str:
         """One of the booklet's own words."""
-        return self.speaker.say(WORDS[section][name])
+        return self.look.say(WORDS[section][name])

@@ -162,7 +162,7 @@ def extremes(source: Source) -> Table | None:
     half = min(5, len(ordered) // 2)
     pairs = zip(ordered[:half], ordered[: -half - 1 : -1], strict=True)
     rows = [[source.card(high), source.card(low)] for high, low in pairs]
-    head = [end[:1].upper() + end[1:] for end in reversed(source.board)]
+    head = [end[:1].upper() + end[1:] for end in reversed(source.look.board)]
     return Table(head, rows, "ll", source.origin("card_scores"), EQUAL)
 
 
@@ -287,7 +287,7 @@ def withheld(source: Source) -> list[str]:
     minimum = source.number(source.study.config.privacy.minimum_cell)
     return [
         source.word("too_few").format(
-            what=source.word(name, "withheld"), which=source.speaker.listed(rows), minimum=minimum
+            what=source.word(name, "withheld"), which=source.look.listed(rows), minimum=minimum
         )
         for name, rows in found.items()
     ] or [source.word("nothing_withheld")]

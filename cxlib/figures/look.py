@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import yaml
@@ -14,6 +14,9 @@ import yaml
 from cxlib.figures.brand import Brand, Mark
 from cxlib.figures.text import normal, shorten
 from cxlib.language import NOTHING, Speaker, plural
+
+if TYPE_CHECKING:
+    from cxlib.study import Study
 
 # Of respondents who graded everything that an analysis needs.
 COMPLETE = plural("{n} complete answer", "{n} complete answers")
@@ -55,6 +58,19 @@ class Look(Speaker):
     organisation: str = ""
     domains: Mapping[str, str] = field(default_factory=dict)
     ends: tuple[str, str] | None = None
+
+    @classmethod
+    def of(cls, study: Study, language: str) -> Look:
+        """The look of a study in one of its languages."""
+        config = study.config
+        return cls(
+            language,
+            brand=Brand(**config.brand.model_dump()),
+            source=config.source.at(language) if config.source else "",
+            organisation=study.name,
+            domains={domain.id: domain.label.at(language) for domain in config.domains},
+            ends=config.board.at(language) if config.board else None,
+        )
 
     @property
     def board(self) -> tuple[str, str]:
