@@ -112,8 +112,7 @@ def _written(value: Any, kind: str, source: Source) -> str:
     if kind == "values":
         return source.short("values", str(value))
     if kind == "subject":
-        journey = str(value) in source.study.config.ids("journeys")
-        return source.short("journeys" if journey else "values", str(value))
+        return source.called(str(value), "journey")
     if kind == "span":
         return source.span(str(value))
     if kind == "sign":

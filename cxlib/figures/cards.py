@@ -85,8 +85,8 @@ def top_cards(
     told = frame.assign(rank=frame["rank"].map(look.number), label=frame.index.map(deck.labels))
     body = col.table(told, columns, 5.2)
     title = _top_title(frame, first, deck, look)
-    key = deck.key
-    return Figure.of(look, body, title=title, subtitle="; ".join(subtitle), origin=origin, key=key)
+    caption = {"title": title, "subtitle": "; ".join(subtitle)}
+    return Figure.of(look, body, origin=origin, key=deck.key, **caption)
 
 
 def _top_title(frame: pd.DataFrame, first: Sequence[str], deck: Deck, look: Look) -> str:

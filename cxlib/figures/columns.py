@@ -112,7 +112,8 @@ def numbers(values: Iterable[float], look: Look, count: int = 4, **rest: Any) ->
     (['6', '7', '8'], 8.0)
     """
     low, high = reach(values, count)
-    return scale(low, high, at := ticks(low, high, count), finely(at, look.number), **rest)
+    at = ticks(low, high, count)
+    return scale(low, high, at, finely(at, look.number), **rest)
 
 
 def shares(values: Iterable[float], look: Look, count: int = 4, **rest: Any) -> Part:

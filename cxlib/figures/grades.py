@@ -53,10 +53,6 @@ def eight_plus(
         Rows that surely have the smallest or the largest part of high grades (`report.ends`);
         the title names no other.
 
-    Returns
-    -------
-    Figure
-
     Examples
     --------
     >>> shares = pd.DataFrame({"fail": [0.1, 0.3], "middle": [0.4, 0.4], "top": [0.5, 0.3],
@@ -72,9 +68,8 @@ def eight_plus(
     frame["name"] = look.named(frame.index, labels)
     frame["told"] = frame["n"].where(frame["top"].notna()).map(look.number)
     words = {"fail": look.exact(fail), "top": look.exact(top)}
-    between = dict.fromkeys(
-        [look.exact(fail + 1), look.exact(top - 1)] if top - fail >= 2 else [""]
-    )
+    middling = [fail + 1, top - 1] if top - fail >= 2 else []
+    between = dict.fromkeys(map(look.exact, middling))
     heads = [
         {"at": at, "side": side, "text": text, "colour": colour, "weight": weight}
         for at, side, text, colour, weight in (
@@ -213,12 +208,10 @@ def value_profile(
     spans = frame[["low", "high"]].notna().all(axis=1).any()
     body = col.table(frame, columns, 6.4)
     title = _profile_title(frame.dropna(subset=["estimate"]), lowest, look)
-    subtitle = look.say("Mean grade by customer value") + look.say("; bar: 95% interval") * bool(
-        spans
-    )
-    note = look.dashes(frame["estimate"])
-    key = deck.key
-    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note, key=key)
+    subtitle = look.say("Mean grade by customer value")
+    subtitle += look.say("; bar: 95% interval") * bool(spans)
+    told = {"title": title, "subtitle": subtitle, "note": look.dashes(frame["estimate"])}
+    return Figure.of(look, body, origin=origin, key=deck.key, **told)
 
 
 def valued(

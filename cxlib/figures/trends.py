@@ -259,10 +259,6 @@ def scree(
     possible : sequence of int
         What the advice may be (`Retention.possible`); more than one number is borderline.
 
-    Returns
-    -------
-    Figure
-
     Examples
     --------
     >>> curve = pd.DataFrame({"eigenvalue": [5.0, 2.0, 0.8]}, index=[1, 2, 3])

@@ -32,6 +32,8 @@ def viewpoint_zscores(
 ) -> Figure:
     """Draw every card's z-score in every viewpoint, the most disputed card on top.
 
+    What does not fit on a page is counted underneath.
+
     Parameters
     ----------
     zscores : DataFrame
@@ -44,11 +46,6 @@ def viewpoint_zscores(
         Index (card, factor); columns `low` and `high` (`Bootstrap.zscores`).
     differs : Series of bool, optional
         Index card: whether viewpoints surely differ on it (`report.verdicts.apart`).
-
-    Returns
-    -------
-    Figure
-        What does not fit on a page is counted underneath.
 
     Examples
     --------
@@ -288,6 +285,9 @@ def loadings(
 ) -> Figure:
     """Draw which sorts belong to which viewpoint.
 
+    Sorts are grouped by the viewpoint that they define, the strongest first; those of none last.
+    What does not fit on a page is counted underneath.
+
     Parameters
     ----------
     loadings : DataFrame
@@ -296,12 +296,6 @@ def loadings(
         The same shape; True where a sort defines the viewpoint.
     look, origin, names
         See `viewpoint_zscores`.
-
-    Returns
-    -------
-    Figure
-        Sorts grouped by the viewpoint that they define, the strongest first; those
-        of none last. What does not fit on a page is counted underneath.
 
     Examples
     --------
