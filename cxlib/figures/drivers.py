@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from cxlib.report import Lead
 
 
+MOVES = ("tenth", "fail_to_pass", "middle_to_top")
+_NUMBERS = ["now", "then", "change", "low", "high"]
+_STEP = 2.9  # millimetres between moves within a row
+
+
 def drivers(
     shares: pd.DataFrame,
     contrasts: pd.DataFrame,
@@ -122,10 +127,9 @@ def _effect_scale(table: pd.DataFrame, look: Look) -> Part:
     """Penalties to the left of nought, rewards to the right."""
     sides = [f"{side}{end}" for side in ("penalty", "reward") for end in ("", "_low", "_high")]
     values = table[sides].to_numpy(float).ravel()
-    badly, well = {"text": look.say("goes badly")}, {"text": look.say("goes well")}
     heads = [
-        {"at": 0, "side": "left", **badly, "colour": look.brand.alert},
-        {"at": 0, "side": "right", **well, "colour": look.brand.primary},
+        {"at": 0, "side": "left", "text": look.say("goes badly"), "colour": look.brand.alert},
+        {"at": 0, "side": "right", "text": look.say("goes well"), "colour": look.brand.primary},
     ]
     style: Part = {"heads": heads, "head_at": 0, "rules": [0], "before": 9, "after": 9}
     ends = np.nanmin([*values, -0.1]), np.nanmax([*values, 0.1])
@@ -267,11 +271,6 @@ def _between_title(lead: Lead, table: pd.DataFrame, look: Look) -> str:
     return look.say(title, who=look.listed(first))
 
 
-MOVES = ("tenth", "fail_to_pass", "middle_to_top")
-_NUMBERS = ["now", "then", "change", "low", "high"]
-_STEP = 2.9  # millimetres between moves within a row
-
-
 def scenarios(
     changes: pd.DataFrame,
     leads: Mapping[str, Lead],
@@ -310,9 +309,9 @@ def scenarios(
     'Raising passes helps most on ‘Ease’'
     """
     order = changes.xs(("middle_to_top", "top"), level=(1, 2))["change"]
-    drivers = order.sort_values(ascending=False, kind="stable").index
-    table = pd.DataFrame({"name": look.named(drivers, labels)}, drivers)
-    drawn = changes.loc[(list(drivers), list(MOVES), ["fail", "top"]), :]
+    ranked = order.sort_values(ascending=False, kind="stable").index
+    table = pd.DataFrame({"name": look.named(ranked, labels)}, ranked)
+    drawn = changes.loc[(list(ranked), list(MOVES), ["fail", "top"]), :]
     columns: list[col.Column] = [(col.text(look, room=27), "name")]
     columns += [
         _panel(drawn, band, look.exact(grade), look)
@@ -332,7 +331,7 @@ def scenarios(
         look.say("every grade between becomes {reached}", reached=look.exact(top)),
     ]
     body = col.table(table, columns, _STEP * len(MOVES) + 2.4, banded=True)
-    title = _most_title(leads, table["name"].set_axis(drivers.map(str)), look)
+    title = _most_title(leads, table["name"].set_axis(ranked.map(str)), look)
     note = " ".join([look.dashes(drawn["change"]), causes]).strip()
     key = list(zip(look.brand.marks(3), moves, strict=True))
     return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note, key=key)

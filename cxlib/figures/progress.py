@@ -19,6 +19,12 @@ from cxlib.figures.text import shorten, width
 from cxlib.figures.vision import diagram, note, part
 from cxlib.language import plural
 
+_LONG = 30  # months beyond which only years are named
+_PROJECTS = 18  # sub-projects
+PURPLE = "#6B4C9A"  # the animal's own colour, whatever the brand
+_RULES = 16
+_NOUN = plural("{n} purple crocodile", "{n} purple crocodiles")
+
 
 def participation(
     frame: pd.DataFrame, *, look: Look, origin: str, phases: Mapping[Any, Any] | None = None
@@ -113,10 +119,6 @@ def _phase_name(phase: Any, phases: Mapping[Any, Any], look: Look) -> str:
     named = look.said(phases.get(phase) or phases.get(str(phase)))
     number = look.number(phase) if isinstance(phase, int | float) else str(phase)
     return named or look.say("Phase {number}", number=number)
-
-
-_LONG = 30  # months beyond which only years are named
-_PROJECTS = 18  # sub-projects
 
 
 def projects(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -227,11 +229,6 @@ def _calendar(days: Sequence[dt.date], look: Look) -> Part:
             heads.append({"at": n, "line": 1, "text": month, **plain})
     lines = sorted({*range(first, last, step), *years})
     return col.scale(first, last, lines, heads=heads, rules=years if step == 3 else (), after=0.4)
-
-
-PURPLE = "#6B4C9A"  # the animal's own colour, whatever the brand
-_RULES = 16
-_NOUN = plural("{n} purple crocodile", "{n} purple crocodiles")
 
 
 def crocodiles(

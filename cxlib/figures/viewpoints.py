@@ -18,6 +18,8 @@ from cxlib.figures.text import shorten
 from cxlib.language import _
 
 _FAIR, _EQUAL = 0.85, 0.95  # congruence
+_GAP, _TALLEST = 5.0, 36  # millimetres; rows
+_STRONG = 0.4  # absolute loading from which a question belongs to a factor
 
 
 def viewpoint_zscores(
@@ -269,10 +271,6 @@ def _alike_title(recurs: pd.Series, one: str, other: str, look: Look) -> str:
         which = look.say("{count} of the {every}", count=look.number(alike), every=every)
     told = _("{which} of {one} demonstrably {verb} in those of {other}")
     return look.say(told, which=which, verb=verb, **words)
-
-
-_GAP, _TALLEST = 5.0, 36  # millimetres; rows
-_STRONG = 0.4  # absolute loading from which a question belongs to a factor
 
 
 def loadings(
