@@ -71,18 +71,15 @@ def booklet(source: Source) -> Document:
     named = values(source)
     pages = Pages(source, named)
     found = _merged(pages.all())
-    rows = _origins(source, found)
+    origins = _origins(source, found)
     mark = any(page["simulated"] for page in found)
     for page in found:
         page |= {"values": _values(source), "quote": _said(source, "ambition") or None}
         del page["count"]  # which only the table of figures asked for
         if page["kind"] == "account":
-            page["table"] = {"head": _head(source), "rows": rows}
-            page["colophon"] = _colophon(source)
-            page["numbers"] = key_numbers(source)
-            page["withheld"] = withheld(source)
+            page |= {"table": origins, "colophon": _colophon(source), "simulated": mark}
+            page |= {"numbers": key_numbers(source), "withheld": withheld(source)}
             page["lead"] = " ".join([page["lead"], *_simulated(source, found)])
-            page["simulated"] = mark
         page["note"] = source.word("simulated_note") if mark and page["id"] == "contents" else ""
     content = _shared(source) | {
         "title": source.study.config.title.at(source.language),
@@ -123,7 +120,7 @@ def card(source: Source) -> Document:
 
 
 def _shared(source: Source) -> dict[str, Any]:
-    config = source.study.config
+    config, facts, street = source.study.config, source.study.facts, _street(source)
     return {
         "lang": source.language,
         "region": REGIONS[source.language],
@@ -132,8 +129,8 @@ def _shared(source: Source) -> dict[str, Any]:
         "keywords": [source.word("keyword"), source.study.id, source.period.label],
         "colours": palette(source.look.brand),
         "words": {name: source.word(name) for name in WORDS["words"]},
-        "street": _street(source),
-        "lit": _lit(source),
+        "street": street,
+        "lit": len(facts.top_cards) if facts and facts.top_cards else sum(street) // 3,
     }
 
 
@@ -171,11 +168,6 @@ def _street(source: Source) -> list[int]:
     return [max(count, 1) for count in columns]
 
 
-def _lit(source: Source) -> int:
-    facts = source.study.facts
-    return len(facts.top_cards) if facts and facts.top_cards else sum(_street(source)) // 3
-
-
 def _years(source: Source, named: Mapping[str, Value]) -> str:
     if "roadmap.first" in named:
         return f"{named['roadmap.first'].value}–{named['roadmap.last'].value}"
@@ -197,11 +189,7 @@ def _back(source: Source) -> dict[str, str]:
     }
 
 
-def _head(source: Source) -> list[str]:
-    return [source.word(name) for name in ("page_short", "figure", "data", "people", "analysis")]
-
-
-def _origins(source: Source, pages: list[dict[str, Any]]) -> list[list[str]]:
+def _origins(source: Source, pages: list[dict[str, Any]]) -> dict[str, list[Any]]:
     """One row a figure: page, title, where its data come from, people behind it, analysis."""
     rows = []
     for page in pages:
@@ -211,7 +199,8 @@ def _origins(source: Source, pages: list[dict[str, Any]]) -> list[list[str]]:
             origin = source.word(f"origin_{figure['origin']}")
             analysis = title("notebooks", figure["notebook"], source.language)
             rows.append([page["id"], figure["title"], origin, n, analysis])
-    return rows
+    heads = ("page_short", "figure", "data", "people", "analysis")
+    return {"head": [source.word(name) for name in heads], "rows": rows}
 
 
 def _simulated(source: Source, pages: list[dict[str, Any]]) -> list[str]:

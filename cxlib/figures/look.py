@@ -169,19 +169,6 @@ def texts(cards: pd.DataFrame, look: Look) -> dict[str, str]:
     return {str(card): str(text) for card, text in found.fillna(cards.index.to_series()).items()}
 
 
-def codes(cards: pd.DataFrame) -> dict[str, str]:
-    """What stands for each card where its text does not fit: its id, or its number if that is long.
-
-    Examples
-    --------
-    >>> codes(pd.DataFrame(index=["c01", "c02"])), codes(pd.DataFrame(index=["less_tax"]))
-    ({'c01': 'c01', 'c02': 'c02'}, {'less_tax': '1'})
-    """
-    ids = [str(card) for card in cards.index]
-    long = max(map(len, ids), default=0) > _SHORT
-    return {card: str(place) if long else card for place, card in enumerate(ids, start=1)}
-
-
 @dataclass(frozen=True)
 class Deck:
     """Labels, codes and marks of cards, and the key that explains the marks."""
@@ -199,9 +186,13 @@ class Deck:
         domains = known["domain"].fillna("") if "domain" in known else pd.Series("", known.index)
         marks = look.marks(domains)
         used = [domain for domain in marks if (domains == domain).any()]
+        # Where its text does not fit, its id stands for a card, or its number if ids are long.
+        ids = [*map(str, cards.index)]
+        long = max(map(len, ids), default=0) > _SHORT
+        codes = {card: str(place) if long else card for place, card in enumerate(ids, start=1)}
         return cls(
             labels=texts(known, look),
-            codes={str(card): str(card)[:_SHORT] for card in known.index} | codes(cards),
+            codes={str(card): str(card)[:_SHORT] for card in known.index} | codes,
             marks={str(card): marks.get(str(d), plain) for card, d in domains.items()},
             key=[(marks[d], look.domain_label(d)) for d in used] if len(used) > 1 else [],
         )

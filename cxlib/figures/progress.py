@@ -22,7 +22,7 @@ from cxlib.language import plural
 _LONG = 30  # months beyond which only years are named
 _PROJECTS = 18  # sub-projects
 PURPLE = "#6B4C9A"  # the animal's own colour, whatever the brand
-_RULES = 16
+_RULES = 16  # crocodiles with a bar
 _NOUN = plural("{n} purple crocodile", "{n} purple crocodiles")
 
 
@@ -58,10 +58,8 @@ def participation(
     order = frame.drop_duplicates("activity").set_index("activity")["phase"]
     order = order.sort_values(kind="stable")
     cells = frame.reindex(columns=["activity", "group", *_COUNTS]).set_index(["activity", "group"])
-    counts = {
-        key: tuple(row)
-        for key, row in zip(cells.index, cells.to_numpy(float, na_value=np.nan), strict=True)
-    }
+    known = cells.to_numpy(float, na_value=np.nan).tolist()
+    counts = dict(zip(cells.index, known, strict=True))
     lines: list[Part] = []
     for phase, some in order.groupby(order, sort=False, dropna=False):
         lines.append({"section": _phase_name(phase, phases or {}, look)})
@@ -86,7 +84,7 @@ _COUNTS = {
 }
 
 
-def _took_part(counts: tuple[float, ...] | None, look: Look) -> Part:
+def _took_part(counts: Sequence[float] | None, look: Look) -> Part:
     """A dot with the number of meetings in it, and the number of people beside it."""
     brand = look.brand
     line = col.span(-1, 1, brand.rule, tall=0.18)
