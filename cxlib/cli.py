@@ -162,14 +162,13 @@ _DIAGRAMS = (
 def _strained(study: Study) -> Iterator[Problem]:
     """Yield the diagrams of the vision that their page is too small for."""
     from cxlib import figures
-    from cxlib.run.publication import look_of
     from cxlib.study.text import words
 
     for name, language in product(_DIAGRAMS, study.config.languages):
         part = getattr(study.vision, "questions" if name == "house" else name, None)
         if not part or sum(map(len, words(part))) < _ROOM:
             continue
-        options = {"look": look_of(study, language), "origin": "published"}
+        options = {"look": figures.Look.of(study, language), "origin": "published"}
         figure = getattr(figures, name)(study.vision, **options)
         cut = [text for text in figure.texts if text.endswith((" …", "\u00a0…"))]
         for fault in figures.lint(figure):

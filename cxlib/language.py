@@ -75,7 +75,8 @@ def extract(file: BinaryIO, *_options: Any) -> Iterator[tuple[int, str, Any, lis
 TEXTS = ("heading", "lead", "pull", "meaning", "ask", "label")  # keys of a YAML file's messages
 SECTIONS = (  # under which all are messages
     *("units", "findings", "notebooks", "chapters", "words", "withheld", "large"),
-    *("heads", "quadrants", "peers"),
+    *("heads", "quadrants", "peers", "origins", "matrix", "effects", "criteria", "measured"),
+    *("met", "parts", "quarters", "states"),
 )
 
 

@@ -16,7 +16,7 @@ from cxlib import language
 from cxlib.language import WORDS, Speaker, extract, extract_yaml
 
 CODE = Path(cxlib.__file__).parent
-WORDED = ("booklet/pages.yaml", "booklet/words.yaml", "run/fields.yaml")
+WORDED = ("booklet/pages.yaml", "booklet/words.yaml", "figures/names.yaml", "run/fields.yaml")
 Message = str | tuple[str, ...]
 
 

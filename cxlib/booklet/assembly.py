@@ -14,7 +14,6 @@ from cxlib.booklet.source import Source
 from cxlib.booklet.tables import table, tiles
 from cxlib.booklet.wording import Value, Wording
 from cxlib.run.results import ResultsError
-from cxlib.study.vision import Photo
 
 
 def photo(slot: str, source: Source, files: dict[str, bytes]) -> dict[str, Any] | None:
@@ -29,20 +28,15 @@ def photo(slot: str, source: Source, files: dict[str, bytes]) -> dict[str, Any] 
     files : dict of name to bytes
         What the templates may show.
     """
-    known = _photos(source).get(slot)
-    if known is None:
-        return None
-    path = source.study.folder / str(known.file)
-    name = f"photo-{slot}{path.suffix.lower()}"
-    files[name] = path.read_bytes()
-    credit = f"{source.word('photo')}: {known.credit.at(source.language)}" if known.credit else ""
-    return {"file": name, "alt": known.alt.at(source.language), "credit": credit}
-
-
-def _photos(source: Source) -> dict[str, Photo]:
-    photos = source.study.vision.photos if source.study.vision else []
-    folder = source.study.folder
-    return {p.slot: p for p in photos if p.file and p.consent and (folder / p.file).is_file()}
+    for known in source.study.vision.photos if source.study.vision else ():
+        path = source.study.folder / str(known.file)
+        if known.slot == slot and known.file and known.consent and path.is_file():
+            name = f"photo-{slot}{path.suffix.lower()}"
+            files[name] = path.read_bytes()
+            credit = source.look.own(known.credit)
+            credit = credit and f"{source.word('photo')}: {credit}"
+            return {"file": name, "alt": known.alt.at(source.language), "credit": credit}
+    return None
 
 
 SPECS: list[dict[str, Any]] = yaml.safe_load(
@@ -133,14 +127,9 @@ class Pages:
                     f"figure {name} was published without its data, as earlier versions did; "
                     "publish this period again (make)"
                 )
-            drawn.append(
-                {
-                    "figure": {part: figure.record[part] for part in _FIGURE},
-                    "title": figure.title,
-                    "origin": figure.origin,
-                    "notebook": figure.record.get("notebook", ""),
-                }
-            )
+            made = {"origin": figure.origin, "notebook": figure.record.get("notebook", "")}
+            shown = {part: figure.record[part] for part in _FIGURE}
+            drawn.append({"figure": shown, "title": figure.title, **made})
         return drawn
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import font_source_sans_pro
 import typst
 
 from cxlib.booklet.content import booklet, card
 from cxlib.booklet.source import Source
 from cxlib.figures.render import TYPST, settable
+from cxlib.figures.text import FONTS
 from cxlib.language import languages as spoken
 from cxlib.run.results import Results
 from cxlib.study import Study
@@ -23,7 +23,6 @@ from cxlib.study.periods import Period
 
 BLEED = 3.0  # millimetres, as printing houses want it
 TEMPLATES = Path(__file__).parent
-FONTS = Path(font_source_sans_pro.__file__).parent / "files"
 
 
 class BookletError(ValueError):

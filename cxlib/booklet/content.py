@@ -28,19 +28,13 @@ def palette(brand: Brand) -> dict[str, str]:
     >>> colours["on_primary"], contrast(colours["deep"], "#FFFFFF") >= TEXT_CONTRAST
     ('#FFFFFF', True)
     """
-    return {
-        "primary": brand.primary,
-        "secondary": brand.secondary,
-        "accent": brand.accent,
-        "ink": brand.ink,
-        "muted": brand.muted,
-        "rule": brand.rule,
+    house = ("primary", "secondary", "accent")
+    colours = {name: getattr(brand, name) for name in (*house, "ink", "muted", "rule")}
+    colours |= {f"on_{name}": brand.on(colours[name]) for name in house}
+    return colours | {
         "pale": brand.tint(0.07),
         "warm": mix(brand.accent, 0.2),
         "deep": deep(brand.secondary, brand.ink),
-        "on_primary": brand.on(brand.primary),
-        "on_secondary": brand.on(brand.secondary),
-        "on_accent": brand.on(brand.accent),
         "wall1": mix(brand.secondary, 0.32, brand.primary),
         "wall2": brand.secondary,
         "wall3": mix(brand.secondary, 0.64, brand.primary),
@@ -76,18 +70,15 @@ def booklet(source: Source) -> Document:
     named = values(source)
     pages = Pages(source, named)
     found = _merged(pages.all())
-    rows = _origins(source, found)
+    origins = _origins(source, found)
     mark = any(page["simulated"] for page in found)
     for page in found:
-        page |= {"values": _values(source), "quote": _said(source, "ambition")}
+        page |= {"values": _values(source), "quote": _said(source, "ambition") or None}
         del page["count"]  # which only the table of figures asked for
         if page["kind"] == "account":
-            page["table"] = {"head": _head(source), "rows": rows}
-            page["colophon"] = _colophon(source)
-            page["numbers"] = key_numbers(source)
-            page["withheld"] = withheld(source)
+            page |= {"table": origins, "colophon": _colophon(source), "simulated": mark}
+            page |= {"numbers": key_numbers(source), "withheld": withheld(source)}
             page["lead"] = " ".join([page["lead"], *_simulated(source, found)])
-            page["simulated"] = mark
         page["note"] = source.word("simulated_note") if mark and page["id"] == "contents" else ""
     content = _shared(source) | {
         "title": source.study.config.title.at(source.language),
@@ -104,13 +95,12 @@ def booklet(source: Source) -> Document:
 
 def _merged(pages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """In a short booklet the contents and the research in brief share a page."""
-    brief = [page for page in pages if page["id"] == "research"]
-    if not brief or len(pages) > SHORT:
+    brief = next((page for page in pages if page["id"] == "research"), None)
+    if brief is None or len(pages) > SHORT:
         return pages
     contents = next(page for page in pages if page["kind"] == "contents")
-    shared = {name: brief[0][name] for name in ("lead", "tiles", "meaning", "simulated")}
-    contents |= shared
-    return [page for page in pages if page is not brief[0]]
+    contents |= {name: brief[name] for name in ("lead", "tiles", "meaning", "simulated")}
+    return [page for page in pages if page is not brief]
 
 
 def card(source: Source) -> Document:
@@ -119,27 +109,27 @@ def card(source: Source) -> Document:
     if vision is None or not vision.values:
         return {}, {}
     words = vision.card
-    said = {name: getattr(words, name) if words else None for name in ("title", "subtitle", "line")}
-    spoken = {name: text.at(source.language) if text else "" for name, text in said.items()}
+    names = ("title", "subtitle", "line")
+    spoken = {name: source.look.own(getattr(words, name, None)) for name in names}
     spoken["title"] = spoken["title"] or source.word("card_title")
-    spoken["line"] = spoken["line"] or _said(source, "ambition") or ""
+    spoken["line"] = spoken["line"] or _said(source, "ambition")
     simulated = "simulated" in (vision.origin("values"), vision.origin("card"))
     own = {"values": _values(source), "tile_level": 1, "simulated": simulated}
     return _shared(source) | spoken | own, {}
 
 
 def _shared(source: Source) -> dict[str, Any]:
-    config = source.study.config
+    config, facts, street = source.study.config, source.study.facts, _street(source)
     return {
         "lang": source.language,
-        "region": source.speaker.region,
+        "region": source.look.region,
         "organisation": config.name,
-        "subtitle": config.subtitle.at(source.language) if config.subtitle else "",
+        "subtitle": source.look.own(config.subtitle),
         "keywords": [source.word("keyword"), source.study.id, source.period.label],
-        "colours": palette(Brand(**config.brand.model_dump())),
+        "colours": palette(source.look.brand),
         "words": {name: source.word(name) for name in WORDS["words"]},
-        "street": _street(source),
-        "lit": _lit(source),
+        "street": street,
+        "lit": len(facts.top_cards) if facts and facts.top_cards else sum(street) // 3,
     }
 
 
@@ -158,25 +148,15 @@ def _number_chapters(source: Source, pages: list[dict[str, Any]]) -> list[str]:
 
 def _values(source: Source) -> list[dict[str, Any]]:
     """The customer values as tiles: what we promise, how it shows, and the domain's colour."""
-    config, vision = source.study.config, source.study.vision
-    brand = Brand(**config.brand.model_dump())
-    domains = [domain.id for domain in config.domains]
-    marks = dict(zip(domains, brand.marks(len(domains)), strict=True))
-    known = {value.id: value for value in config.values}
+    vision, brand, marks = source.study.vision, source.look.brand, source.look.marks()
+    domain_of = {value.id: value.domain for value in source.study.config.values}
     tiles = []
     for value in vision.values if vision else []:
-        domain = known[value.id].domain if value.id in known else None
-        mark = marks.get(domain or "", brand.marks(1)[0])
-        tiles.append(
-            {
-                "label": source.name("values", value.id),
-                "promise": value.promise.at(source.language),
-                "behaviours": [text.at(source.language) for text in value.behaviours],
-                "fill": mark.fill,
-                "on": brand.on(mark.fill),
-                "shape": mark.marker,
-            }
-        )
+        mark = marks.get(domain_of.get(value.id) or "", brand.marks(1)[0])
+        tile: dict[str, Any] = {"fill": mark.fill, "on": brand.on(mark.fill), "shape": mark.marker}
+        texts = [text.at(source.language) for text in value.behaviours]
+        tile |= {"label": source.name("values", value.id), "behaviours": texts}
+        tiles.append(tile | {"promise": value.promise.at(source.language)})
     return tiles
 
 
@@ -187,38 +167,28 @@ def _street(source: Source) -> list[int]:
     return [max(count, 1) for count in columns]
 
 
-def _lit(source: Source) -> int:
-    facts = source.study.facts
-    return len(facts.top_cards) if facts and facts.top_cards else sum(_street(source)) // 3
-
-
 def _years(source: Source, named: Mapping[str, Value]) -> str:
     if "roadmap.first" in named:
         return f"{named['roadmap.first'].value}–{named['roadmap.last'].value}"
     return "" if source.period.end is None else str(source.period.end.year)
 
 
-def _said(source: Source, part: str) -> str | None:
-    text = getattr(source.study.vision, part, None)
-    return text.at(source.language) if text else None
+def _said(source: Source, part: str) -> str:
+    return source.look.own(getattr(source.study.vision, part, None))
 
 
 def _back(source: Source) -> dict[str, str]:
-    config = source.study.config
-    subtitle = config.subtitle.at(source.language) if config.subtitle else ""
+    config, quote = source.study.config, _said(source, "ambition")
+    title = config.title.at(source.language)
     return {
-        "label": source.word("ambition") if _said(source, "ambition") else "",
-        "quote": _said(source, "ambition") or subtitle or config.title.at(source.language),
-        "text": _said(source, "purpose") or "",
-        "line": f"{config.name} · {config.title.at(source.language)}",
+        "label": source.word("ambition") if quote else "",
+        "quote": quote or source.look.own(config.subtitle) or title,
+        "text": _said(source, "purpose"),
+        "line": f"{config.name} · {title}",
     }
 
 
-def _head(source: Source) -> list[str]:
-    return [source.word(name) for name in ("page_short", "figure", "data", "people", "analysis")]
-
-
-def _origins(source: Source, pages: list[dict[str, Any]]) -> list[list[str]]:
+def _origins(source: Source, pages: list[dict[str, Any]]) -> dict[str, list[Any]]:
     """One row a figure: page, title, where its data come from, people behind it, analysis."""
     rows = []
     for page in pages:
@@ -228,7 +198,8 @@ def _origins(source: Source, pages: list[dict[str, Any]]) -> list[list[str]]:
             origin = source.word(f"origin_{figure['origin']}")
             analysis = title("notebooks", figure["notebook"], source.language)
             rows.append([page["id"], figure["title"], origin, n, analysis])
-    return rows
+    heads = ("page_short", "figure", "data", "people", "analysis")
+    return {"head": [source.word(name) for name in heads], "rows": rows}
 
 
 def _simulated(source: Source, pages: list[dict[str, Any]]) -> list[str]:
@@ -243,7 +214,7 @@ def _simulated(source: Source, pages: list[dict[str, Any]]) -> list[str]:
 
 def _colophon(source: Source) -> list[str]:
     config = source.study.config
-    said = config.source.at(source.language).rstrip(".") if config.source else ""
+    said = source.look.own(config.source).rstrip(".")
     cited = f"{source.word('source')}: {said}." if said else ""
     cover = source.word("cover_note" if source.study.grid else "cover_plain")
     period = f"{source.word('period')}: {period_name(source)}."

@@ -68,7 +68,7 @@ def _verdicts(source: Source) -> Named:
             yield f"{name}.sure", names[0], found.origin
             yield from _details(source, name, str(found.value))
         elif 1 < len(names) <= FEW:
-            yield f"{name}.tied", source.speaker.either(names), found.origin
+            yield f"{name}.tied", source.look.either(names), found.origin
         elif len(names) > FEW:
             yield f"{name}.open", len(names), found.origin
             yield f"{name}.of", found.of, found.origin
@@ -99,7 +99,7 @@ def _tables(source: Source) -> Named:
         elif "names" in spec and len(rows):
             cards = spec["names"] == "cards"
             names = None if cards else [source.called(str(row)) for row in rows.index]
-            said = source.speaker.listed(names) if names else source.some(rows.index)
+            said = source.look.listed(names) if names else source.some(rows.index)
             yield name, said, origin
         elif (column := spec.get("cell", spec.get("largest"))) in rows and len(rows):
             yield name, rows[column].iloc[0] if "cell" in spec else rows[column].max(), origin
@@ -138,7 +138,7 @@ def _settings(source: Source) -> Named:
     yield "name.organisation", config.name, NEUTRAL
     for name, label in (group_names(source) | spans(source)).items():
         yield f"name.{name}", label, NEUTRAL
-    yield from zip(("board.low", "board.high"), source.board, (NEUTRAL,) * 2, strict=True)
+    yield from zip(("board.low", "board.high"), source.look.board, (NEUTRAL,) * 2, strict=True)
     yield "board.importance", config.board is None or None, NEUTRAL
     yield "threshold.fail", config.thresholds.fail, NEUTRAL
     yield "threshold.top", config.thresholds.top, NEUTRAL
@@ -170,12 +170,10 @@ def spans(source: Source) -> dict[str, str]:
     rules, end = source.study.config.periods, source.period.end
     past = [p for p in source.study.periods() if end is not None and p.end and p.end <= end]
     base = [Period.parse(label) for label in rules.base]
+    parts = (("window", past[-rules.window :], "all_periods"), ("base", base, "base"))
     return {
         name: stretch(periods, source.language) if periods else source.word(none)
-        for name, periods, none in (
-            ("window", past[-rules.window :], "all_periods"),
-            ("base", base, "base"),
-        )
+        for name, periods, none in parts
     }
 
 
@@ -217,10 +215,10 @@ def _published(source: Source) -> Named:
         domains = source.study.cards["domain"].reindex([row.card for row in facts.top_cards])
         about = source.word("about")
         parts = [
-            f"{source.speaker.in_words(n)} {about} {source.name('domains', str(domain))}"
+            f"{source.look.in_words(n)} {about} {source.name('domains', str(domain))}"
             for domain, n in domains.value_counts(sort=True).items()
         ]
-        yield "published.domains", source.speaker.listed(parts), "published"
+        yield "published.domains", source.look.listed(parts), "published"
 
 
 def _scores(source: Source) -> Named:
@@ -305,7 +303,7 @@ def kpis(source: Source) -> dict[str, dict[str, Value]]:
 
 def _kpi(source: Source, kpi: Kpi) -> dict[str, Value]:
     """The last value and its period, centre and signals of a steering number."""
-    speaker, texts = source.speaker, {"label": kpi.label}
+    speaker, texts = source.look, {"label": kpi.label}
     texts |= {f"own_{part}": getattr(kpi, part) for part in ("heading", "lead", "ask")}
     known: dict[str, Any] = {name: text and speaker.own(text) for name, text in texts.items()}
     if kpi.norm:

@@ -38,14 +38,10 @@ def picture(path: str | Path, pages: Sequence[int], across: int = 4, dpi: int = 
 
     Parameters
     ----------
-    path : str or Path
-        A PDF.
-    pages : sequence of int
-        Page numbers, from 1.
+    path, pages, dpi
+        See `preview`.
     across : int
         Pages in a row.
-    dpi : int
-        Resolution.
     """
     shown = preview(path, pages, 2 * dpi)  # drawn large, then made small: crisper type
     wide, high, gap = shown[0].width // 2, shown[0].height // 2, dpi // 4

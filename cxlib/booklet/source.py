@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
 from cxlib.booklet.wording import WORDS, number, span
-from cxlib.language import Speaker
+from cxlib.figures.look import Look
 from cxlib.run.results import Results
 from cxlib.study import Study
 from cxlib.study.periods import Period, PeriodError
@@ -25,10 +26,10 @@ class Source:
     language: str
     subject: str = ""  # which viewpoint or steering number a page is about
 
-    @property
-    def speaker(self) -> Speaker:
-        """Who writes numbers and lists in this language."""
-        return Speaker(self.language)
+    @cached_property
+    def look(self) -> Look:
+        """Who writes numbers and lists in this language, and knows the study's colours."""
+        return Look.of(self.study, self.language)
 
     def frame(self, name: str, *columns: str) -> pd.DataFrame | None:
         """A published table by its first column; None if it or a column is not there."""
@@ -65,15 +66,15 @@ class Source:
 
     def card(self, card: str) -> str:
         """Short label of a card."""
-        return self.study.short("cards", card, self.language)
+        return self.short("cards", card)
 
-    def name(self, kind: str, identifier: str) -> str:
+    def name(self, kind: str, name: str) -> str:
         """Label of a value, journey, domain or group; its id where the study names none."""
-        return self.study.label(kind, identifier, self.language)
+        return self.study.label(kind, name, self.language)
 
-    def short(self, kind: str, identifier: str) -> str:
+    def short(self, kind: str, name: str) -> str:
         """Name of a value as figures show it; its label where it has no shorter one."""
-        return self.study.short(kind, identifier, self.language)
+        return self.study.short(kind, name, self.language)
 
     def called(self, name: str, first: str = "value") -> str:
         """What an id is called: a value, journey, card or domain, looked for in that order.
@@ -81,18 +82,15 @@ class Source:
         With "journey" as `first`, journeys go before values, as ids may be in use twice.
         """
         kinds = ("journeys", "values") if first == "journey" else ("values", "journeys")
-        for kind in kinds:
-            if (label := self.short(kind, name)) != name:
-                return label
-        label = self.card(name)
-        return self.name("domains", name) if label == name else label
+        labels = (self.short(kind, name) for kind in (*kinds, "cards", "domains"))
+        return next((label for label in labels if label != name), name)
 
     def some(self, cards: Iterable[Any], most: int = 5) -> str:
         """The first cards in a sentence, and how many more there are."""
         names = [f"‘{self.card(str(card))}’" for card in cards]
         left = len(names) - most
         more = [self.word("more").format(n=self.number(left))] * (left > 0)
-        return self.speaker.listed(names[:most] + more)
+        return self.look.listed(names[:most] + more)
 
     def span(self, label: str) -> str:
         """A period's label as people say it; what is none, as it is."""
@@ -100,12 +98,6 @@ class Source:
             return span(Period.parse(label), self.language)
         except PeriodError:
             return label
-
-    @property
-    def board(self) -> tuple[str, str]:
-        """The words at the low and the high end of the board."""
-        own = self.study.config.board
-        return own.at(self.language) if own else (self.word("least"), self.word("most"))
 
     def number(self, value: Any, spec: str = ".0f") -> str:
         """A number in the reader's notation; a dash where there is none."""
@@ -116,8 +108,8 @@ class Source:
         if pd.isna(low) or pd.isna(high):
             return str(WORDS["nothing"])
         ends = {"low": self.number(low, spec), "high": self.number(high, spec)}
-        return self.speaker.say("{low} to {high}", **ends)
+        return self.look.say("{low} to {high}", **ends)
 
     def word(self, name: str, section: str = "words") -> str:
         """One of the booklet's own words."""
-        return self.speaker.say(WORDS[section][name])
+        return self.look.say(WORDS[section][name])

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from cxlib.booklet.numbers import SHOWN, group_names, share, spans
+from cxlib.booklet.numbers import SHOWN, group_names, spans
 from cxlib.booklet.source import Source
 from cxlib.booklet.wording import WORDS, Value
 
@@ -51,15 +51,6 @@ class Table:
     def content(self) -> dict[str, Any]:
         """For Typst."""
         return asdict(self)
-
-
-Maker = Callable[[Source], "Table | None"]
-TABLES: dict[str, Maker] = {}
-
-
-def _named(make: Maker) -> Maker:
-    TABLES[make.__name__] = make
-    return make
 
 
 def table(name: str, source: Source) -> Table | None:
@@ -121,8 +112,7 @@ def _written(value: Any, kind: str, source: Source) -> str:
     if kind == "values":
         return source.short("values", str(value))
     if kind == "subject":
-        journey = str(value) in source.study.config.ids("journeys")
-        return source.short("journeys" if journey else "values", str(value))
+        return source.called(str(value), "journey")
     if kind == "span":
         return source.span(str(value))
     if kind == "sign":
@@ -146,7 +136,6 @@ def _marked(source: Source, values: Iterable[float], spec: str) -> list[str]:
     return [source.number(value, spec) for value in values]
 
 
-@_named
 def published_domains(source: Source) -> Table | None:
     """Published scores per domain: how many cards, mean, and the highest."""
     facts, cards = source.study.facts, source.study.cards
@@ -163,7 +152,6 @@ def published_domains(source: Source) -> Table | None:
     return Table(head, rows, "llrr", "published", 1, whole=True)
 
 
-@_named
 def extremes(source: Source) -> Table | None:
     """The highest and the lowest cards beside each other."""
     frame = source.frame("card_scores", "score")
@@ -173,11 +161,10 @@ def extremes(source: Source) -> Table | None:
     half = min(5, len(ordered) // 2)
     pairs = zip(ordered[:half], ordered[: -half - 1 : -1], strict=True)
     rows = [[source.card(high), source.card(low)] for high, low in pairs]
-    head = [end[:1].upper() + end[1:] for end in reversed(source.board)]
+    head = [end[:1].upper() + end[1:] for end in reversed(source.look.board)]
     return Table(head, rows, "ll", source.origin("card_scores"), EQUAL)
 
 
-@_named
 def viewpoint(source: Source) -> Table | None:
     """Cards that surely set one viewpoint apart, with their pile in each of the viewpoints."""
     mine = f"f{source.subject}"
@@ -197,6 +184,9 @@ def viewpoint(source: Source) -> Table | None:
     return Table(head, rows, "l" + "r" * len(others), source.origin("arrays"))
 
 
+TABLES: dict[str, Callable[[Source], Table | None]] = {
+    make.__name__: make for make in (published_domains, extremes, viewpoint)
+}
 Tile = dict[str, str]
 MEASURES = {"share": ".0%", "grade": ".2f", "rate": ".1f", "count": ".0f"}
 UNITS = {"share": ".0%", "points": ".0f", "people": ".0f", "count": ".0f"}
@@ -224,34 +214,21 @@ def tiles(
     set of str
         Origins of the numbers.
     """
-    made, origins = [], set()
-    for name in names:
-        section, _, key = name.partition(".")
-        if name in values and not isinstance(values[name].value, str):
-            if section == "fact":
-                made.append(_fact(key, source))
-            elif section == "finding":
-                made.append(_finding(key, source))
-            else:
-                number = source.number(values[name].value)
-                made.append({"value": number, "label": _label(name, source)})
-            origins.add(values[name].origin)
-    return made, origins
+    shown = [name for name in names if name in values and not isinstance(values[name].value, str)]
+    return [_tile(name, source, values) for name in shown], {values[n].origin for n in shown}
 
 
-def _fact(key: str, source: Source) -> Tile:
-    facts = source.study.facts
-    assert facts is not None  # its values were found among those of the study
-    fact = facts[key]
-    text = _in_unit(fact.value, fact.unit, source)
-    return {"value": text, "label": fact.label.at(source.language)}
-
-
-def _finding(key: str, source: Source) -> Tile:
-    finding = source.results.findings[key]
-    unit = "share" if key in SHARES else finding.unit
-    text = _in_unit(share(key, finding.value), unit, source)
-    return {"value": text, "label": _label(key, source)}
+def _tile(name: str, source: Source, values: Mapping[str, Value]) -> Tile:
+    section, _, key = name.partition(".")
+    value: Any = values[name].value
+    if section == "fact" and source.study.facts:
+        fact = source.study.facts[key]
+        label = fact.label.at(source.language)
+        return {"value": _in_unit(value, fact.unit, source), "label": label}
+    if section == "finding":
+        unit = "share" if key in SHARES else source.results.findings[key].unit
+        return {"value": _in_unit(value, unit, source), "label": _label(key, source)}
+    return {"value": source.number(value), "label": _label(name, source)}
 
 
 def _in_unit(value: float, unit: str, source: Source) -> str:
@@ -259,7 +236,7 @@ def _in_unit(value: float, unit: str, source: Source) -> str:
         return source.number(value, ".0%")
     whole = (float(value).is_integer() and unit != "grade") or unit in ("count", "people")
     digits = 0 if whole else 2 if abs(value) < 1 else 1
-    speaker = source.speaker
+    speaker = source.look
     return speaker.euros(value, digits) if unit == "euro" else speaker.number(value, digits)
 
 
@@ -274,19 +251,16 @@ def key_numbers(source: Source) -> dict[str, Any] | None:
             continue
         spec = UNITS.get(finding.unit, ".2f")
         n = source.word("not_recorded") if finding.n is None else source.number(finding.n)
-        value, margin = (
-            source.number(finding.value, spec),
-            source.range(finding.low, finding.high, spec),
-        )
-        rows.append([_label(key, source), value, margin, n])
-    head = [source.word(name, "heads") for name in ("number", "outcome", "range", "n")]
+        margin = source.range(finding.low, finding.high, spec)
+        rows.append([_label(key, source), source.number(finding.value, spec), margin, n])
+    head = _heads(source, "number", "outcome", "range", "n")
     return {"head": head, "rows": rows, "align": "lrrr", "wide": 0} if rows else None
 
 
 def _label(key: str, source: Source) -> str:
     top = source.number(source.study.config.thresholds.top)
     if key.startswith(WITHIN):
-        kpi = source.study.label("kpis", key.removeprefix(WITHIN), source.language)
+        kpi = source.name("kpis", key.removeprefix(WITHIN))
         return source.word(WITHIN, "large").format(kpi=kpi)
     return source.word(key, "large").format(top=top, **spans(source))
 
@@ -312,7 +286,7 @@ def withheld(source: Source) -> list[str]:
     minimum = source.number(source.study.config.privacy.minimum_cell)
     return [
         source.word("too_few").format(
-            what=source.word(name, "withheld"), which=source.speaker.listed(rows), minimum=minimum
+            what=source.word(name, "withheld"), which=source.look.listed(rows), minimum=minimum
         )
         for name, rows in found.items()
     ] or [source.word("nothing_withheld")]

@@ -10,11 +10,9 @@ import pandas as pd
 from cxlib.figures import columns as col
 from cxlib.figures.brand import mix
 from cxlib.figures.columns import Part
-from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure
-from cxlib.figures.look import Look
+from cxlib.figures.look import Deck, Look, opened
 from cxlib.figures.render import as_many
-from cxlib.figures.wording import left_out, opened, said
 from cxlib.language import _
 
 _NAMED = 3  # cards that may come first, in a title
@@ -75,9 +73,7 @@ def top_cards(
 
     def place(card: Part) -> Part:
         ends, words = (card["low"], card["high"]), look.number(card["score"])
-        span, mark = look.interval(*ends), deck.marks[card["id"]]
-        heard = f"{words} ({span})" if span else ""
-        cell = col.interval(card["score"], *ends, mark, words, look, heard=heard)
+        cell = col.interval(card["score"], *ends, deck.marks[card["id"]], words, look, digits=0)
         cell["parts"].insert(0, col.span(0, card["score"], look.brand.rule, tall=0.3))
         return cell
 
@@ -87,14 +83,10 @@ def top_cards(
         (col.scale(0, 100, _QUARTERS, look.number, after=7), place),
     ]
     told = frame.assign(rank=frame["rank"].map(look.number), label=frame.index.map(deck.labels))
-    return Figure.of(
-        look,
-        col.table(told, columns, 5.2),
-        title=_top_title(frame, first, deck, look),
-        subtitle="; ".join(subtitle),
-        origin=origin,
-        key=deck.key,
-    )
+    body = col.table(told, columns, 5.2)
+    title = _top_title(frame, first, deck, look)
+    caption = {"title": title, "subtitle": "; ".join(subtitle)}
+    return Figure.of(look, body, origin=origin, key=deck.key, **caption)
 
 
 def _top_title(frame: pd.DataFrame, first: Sequence[str], deck: Deck, look: Look) -> str:
@@ -179,19 +171,13 @@ def card_spread(
 
     scale = col.scale(0, 100, _QUARTERS, look.number, rules=[_MIDDLE], after=1)
     columns: list[col.Column] = [(col.text(look), "label"), (scale, place)]
-    told = frame.assign(label=frame.index.map(deck.labels))
-    return as_many(
-        len(frame),
-        lambda count: Figure.of(
-            look,
-            col.table(told.head(count), columns, 4.2),
-            title=title,
-            subtitle="; ".join(subtitle),
-            origin=origin,
-            note=left_out(len(frame) - count, look),
-            key=deck.key,
-        ),
-    )
+
+    def draw(some: pd.DataFrame, hidden: int) -> Figure:
+        told = {"title": title, "subtitle": "; ".join(subtitle), "note": look.left_out(hidden)}
+        body = col.table(some, columns, 4.2)
+        return Figure.of(look, body, origin=origin, key=deck.key, **told)
+
+    return as_many(frame.assign(label=frame.index.map(deck.labels)), draw)
 
 
 def session_agreement(
@@ -237,23 +223,15 @@ def session_agreement(
     labels = list(deck.labels.values())
     total = look.count(len(cards), "{n} card", "{n} cards")
     title = _session_title(cards, len(key), tests, differ, look)
-    return as_many(
-        len(wide),
-        lambda count: Figure.of(
-            look,
-            col.dots(wide.head(count), scores, labels, key, scale, look, step=2.2, digits=0),
-            title=title,
-            subtitle=look.say(
-                "{scored} by session (number of sorts), {count} of {total}; bar: 95% interval",
-                scored=look.scored,
-                count=look.number(count),
-                total=total,
-            ),
-            origin=origin,
-            note=left_out(len(wide) - count, look),
-            key=key,
-        ),
-    )
+
+    def draw(some: pd.DataFrame, hidden: int) -> Figure:
+        body = col.dots(some, scores, labels, key, scale, look, step=2.2, digits=0)
+        words = {"scored": look.scored, "count": look.number(len(some)), "total": total}
+        what = _("{scored} by session (number of sorts), {count} of {total}; bar: 95% interval")
+        told = {"title": title, "subtitle": look.say(what, **words), "note": look.left_out(hidden)}
+        return Figure.of(look, body, origin=origin, key=key, **told)
+
+    return as_many(wide, draw)
 
 
 def _session_title(
@@ -290,9 +268,7 @@ def staff_and_tenants(
     gaps : DataFrame
         Index card; columns `tenants`, `employees`, `gap`, `real`, `rank_tenants` and
         `rank_employees` (`importance.gaps`).
-    cards : DataFrame
-        Index card; labels.
-    look, origin
+    cards, look, origin
         See `top_cards`.
     ours, staff : text, optional
         What both groups are called; tenants and employees without.
@@ -312,25 +288,21 @@ def staff_and_tenants(
     frame = frame.assign(real=frame["real"].fillna(False).astype(bool))
     important = frame.sort_values(["real", "tenants"], ascending=False)
     deck = Deck.of(cards, important.index, look)
-    names = said(ours, look) or look.say("tenants"), said(staff, look) or look.say("employees")
+    names = look.said(ours) or look.say("tenants"), look.said(staff) or look.say("employees")
     heads = [
         opened(name) + (f" (n\u00a0=\u00a0{n})" if n else "")
         for name, n in zip(names, (n_tenants, n_employees), strict=True)
     ]
+    title = _slope_title(frame, names[1], deck, look)
     subtitle = look.say(
         "Order by score; coloured: a real difference, with the difference in points"
     )
-    return as_many(
-        min(len(frame), _MOST),
-        lambda count: Figure.of(
-            look,
-            _sides(important.head(count), heads, deck, look),
-            title=_slope_title(frame, names[1], deck, look),
-            subtitle=subtitle,
-            origin=origin,
-            note=left_out(len(frame) - count, look),
-        ),
-    )
+
+    def draw(some: pd.DataFrame, hidden: int) -> Figure:
+        body, note = _sides(some, heads, deck, look), look.left_out(hidden)
+        return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note)
+
+    return as_many(important, draw, _MOST)
 
 
 def _sides(shown: pd.DataFrame, heads: Sequence[str], deck: Deck, look: Look) -> Part:
@@ -361,7 +333,7 @@ def _sides(shown: pd.DataFrame, heads: Sequence[str], deck: Deck, look: Look) ->
     columns = [
         (col.text(look, heads[0], align="right", **small), words("our ", "label")),
         (col.text(look, align="right", **small), words("our ", "rank")),
-        (col.slope(), lambda line: None),
+        ({"kind": "slope", "head": "", "share": 0.6}, lambda line: None),
         (col.text(look, align="right", **small), words("their ", "rank")),
         (col.text(look, heads[1], **small), words("their ", "label")),
         (col.text(look, align="right", **small), words("their ", "gap")),

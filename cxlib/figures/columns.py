@@ -113,32 +113,28 @@ def numbers(values: Iterable[float], look: Look, count: int = 4, **rest: Any) ->
     """
     low, high = reach(values, count)
     at = ticks(low, high, count)
-    fine = decimals(at)
-    return scale(low, high, at, lambda v: look.number(v, fine), **rest)
+    return scale(low, high, at, finely(at, look.number), **rest)
 
 
 def shares(values: Iterable[float], look: Look, count: int = 4, **rest: Any) -> Part:
     """As `numbers`, in per cent."""
     low, high = reach(values, count)
     at = ticks(low, high, count)
-    fine = decimals([100 * value for value in at])
-    return scale(low, high, at, lambda v: look.percent(v, fine), **rest)
+    return scale(low, high, at, finely(at, look.percent, 100), **rest)
 
 
-def decimals(at: Sequence[float]) -> int:
-    """How many decimals round values need.
+def finely(
+    at: Sequence[float], write: Callable[[float, int], str], times: int = 1
+) -> Callable[[float], str]:
+    """Write values with as many decimals as the round ones at lines need.
 
     Examples
     --------
-    >>> decimals([6.5, 6.75])
-    2
+    >>> finely([6.5, 6.75], Look("en").number)(7)
+    '7.00'
     """
-    return max((len(f"{value:g}".partition(".")[2]) for value in at), default=0)
-
-
-def slope() -> Part:
-    """A column that joins places at its left to places at its right."""
-    return {"kind": "slope", "head": "", "share": 0.6}
+    digits = max((len(f"{times * value:g}".partition(".")[2]) for value in at), default=0)
+    return lambda value: write(value, digits)
 
 
 def said(words: str, **style: Any) -> Part:
@@ -180,14 +176,16 @@ def interval(
     words: str,
     look: Look,
     tint: float = 0.5,
-    heard: str = "",
+    digits: int | None = None,
 ) -> Part:
     """A cell with a dot on the band of its interval, and its value beside them.
 
-    `heard` is read out instead of the value alone, such as the value and its interval.
+    With `digits`, the interval is read out as well.
     """
     far = max([v for v in (high, number) if math.isfinite(v)])
     band = span(low, high, mix(mark.fill, tint), tall=1.13)
+    ends = "" if digits is None else look.interval(low, high, digits)
+    heard = f"{words} ({ends})" if ends else ""
     return marks([band, dot(number, mark), value(far, words, look)], heard)
 
 

@@ -97,7 +97,8 @@ class Figure:
     @property
     def texts(self) -> list[str]:
         """Every piece of text in the body and the key."""
-        return list(_texts([self.key, self.body]))
+        leaves = _leaves([self.key, self.body])
+        return [leaf for name, leaf in leaves if name in WORDS and isinstance(leaf, str) and leaf]
 
     def shortened(self, most: int) -> Figure:
         """The figure with no text in its body longer than `most` signs."""
@@ -122,16 +123,15 @@ WORDS = {"text", "head", "said", "section", "label", "ends", "sign", "code"}  # 
 WORDS |= {"id", "level", "year", "start", "end", "items", "count", "grade", "purpose", "ambition"}
 
 
-def _texts(part: Any, name: str = "") -> Iterator[str]:
-    if isinstance(part, str):
-        if name in WORDS and part:
-            yield part
-    elif isinstance(part, Mapping):
+def _leaves(part: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(part, Mapping):
         for key, value in part.items():
-            yield from _texts(value, str(key))
-    elif isinstance(part, Sequence):
+            yield from _leaves(value, str(key))
+    elif isinstance(part, list | tuple):
         for value in part:
-            yield from _texts(value, name)
+            yield from _leaves(value, name)
+    else:
+        yield name, part
 
 
 def changed(part: Any, change: Callable[[Any, str], Any], name: str = "") -> Any:

@@ -11,10 +11,8 @@ import pandas as pd
 from cxlib.figures import columns as col
 from cxlib.figures.brand import mix
 from cxlib.figures.columns import Part
-from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure
-from cxlib.figures.look import Look
-from cxlib.figures.wording import dashes, named
+from cxlib.figures.look import Deck, Look
 from cxlib.language import _
 
 if TYPE_CHECKING:
@@ -44,7 +42,7 @@ def eight_plus(
         optionally `low` and `high`, the interval of `top`. A missing `top` counts as
         suppressed and is shown as a dash.
     labels : mapping
-        Row to its name, or to a name per language.
+        Row, such as a value or driver, to its name, or to a name per language.
     look, origin
         See `top_cards`.
     fail, top : int
@@ -54,10 +52,6 @@ def eight_plus(
     ends : sequence of str
         Rows that surely have the smallest or the largest part of high grades (`report.ends`);
         the title names no other.
-
-    Returns
-    -------
-    Figure
 
     Examples
     --------
@@ -71,12 +65,11 @@ def eight_plus(
     order = shares.drop(index=total or [], errors="ignore")
     order = order.sort_values("top", ascending=False, kind="stable")
     frame = pd.concat([shares[shares.index == total], order])
-    frame["name"] = named(frame.index, labels, look)
+    frame["name"] = look.named(frame.index, labels)
     frame["told"] = frame["n"].where(frame["top"].notna()).map(look.number)
     words = {"fail": look.exact(fail), "top": look.exact(top)}
-    between = dict.fromkeys(
-        [look.exact(fail + 1), look.exact(top - 1)] if top - fail >= 2 else [""]
-    )
+    middling = [fail + 1, top - 1] if top - fail >= 2 else []
+    between = dict.fromkeys(map(look.exact, middling))
     heads = [
         {"at": at, "side": side, "text": text, "colour": colour, "weight": weight}
         for at, side, text, colour, weight in (
@@ -96,18 +89,14 @@ def eight_plus(
         body["rows"][1]["above"] = 2
     sums = (100 * frame[[*_BANDS]].dropna().astype(float)).round().sum(axis=1)
     rounded = look.say("Percentages are rounded.") * bool((sums != 100).any())
-    return Figure.of(
-        look,
-        body,
-        title=_eight_title(frame.dropna(subset=["top"]), total, top, ends, look),
-        subtitle=look.say(
-            "Part of the grades that is {fail} or lower, in between, and {top} or "
-            "higher; n: number of answers",
-            **words,
-        ),
-        origin=origin,
-        note=" ".join(filter(None, [dashes(frame["top"], look), rounded])),
+    title = _eight_title(frame.dropna(subset=["top"]), total, top, ends, look)
+    subtitle = look.say(
+        "Part of the grades that is {fail} or lower, in between, and {top} or "
+        "higher; n: number of answers",
+        **words,
     )
+    note = " ".join(filter(None, [look.dashes(frame["top"]), rounded]))
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note)
 
 
 def _count(look: Look) -> Part:
@@ -174,12 +163,10 @@ def value_profile(
     scores : DataFrame
         Index value; columns `estimate`, `low`, `high` (may be missing) and `n`. A missing
         estimate counts as suppressed and is shown as a dash.
-    labels : mapping
-        Value to its name, or to a name per language.
     lowest : Lead
         Which value surely gets the lowest grade, or which may (`report.lowest_value`).
-    look, origin
-        See `top_cards`.
+    labels, look, origin
+        See `eight_plus`.
     domains : mapping of str to str, optional
         Value to domain, for colour and marker.
     overall : float, optional
@@ -209,9 +196,8 @@ def value_profile(
         grade, low, high = (float(line[name]) for name in ("estimate", "low", "high"))
         if np.isnan(grade):
             return None
-        words, span = look.number(grade, 1), look.interval(low, high, 1)
-        heard = f"{words} ({span})" if span else ""
-        return col.interval(grade, low, high, deck.marks[line["id"]], words, look, heard=heard)
+        mark, words = deck.marks[line["id"]], look.number(grade, 1)
+        return col.interval(grade, low, high, mark, words, look, digits=1)
 
     scale = col.numbers([*ends, *([] if overall is None else [overall])], look, **style)
     columns: list[col.Column] = [
@@ -220,23 +206,19 @@ def value_profile(
         (_count(look), "told"),
     ]
     spans = frame[["low", "high"]].notna().all(axis=1).any()
-    return Figure.of(
-        look,
-        col.table(frame, columns, 6.4),
-        title=_profile_title(frame.dropna(subset=["estimate"]), lowest, look),
-        subtitle=look.say("Mean grade by customer value")
-        + look.say("; bar: 95% interval") * bool(spans),
-        origin=origin,
-        note=dashes(frame["estimate"], look),
-        key=deck.key,
-    )
+    body = col.table(frame, columns, 6.4)
+    title = _profile_title(frame.dropna(subset=["estimate"]), lowest, look)
+    subtitle = look.say("Mean grade by customer value")
+    subtitle += look.say("; bar: 95% interval") * bool(spans)
+    told = {"title": title, "subtitle": subtitle, "note": look.dashes(frame["estimate"])}
+    return Figure.of(look, body, origin=origin, key=deck.key, **told)
 
 
 def valued(
     ids: pd.Index, labels: Mapping[str, Any], domains: Mapping[str, str] | None, look: Look
 ) -> Deck:
     """Values as cards: what they are called, and their marks by domain."""
-    cards = pd.DataFrame({f"label_{look.language}": named(ids, labels, look)}, ids.astype(str))
+    cards = pd.DataFrame({f"label_{look.language}": look.named(ids, labels)}, ids.astype(str))
     cards["domain"] = [(domains or {}).get(value, "") for value in cards.index]
     return Deck.of(cards, cards.index, look)
 
@@ -277,12 +259,10 @@ def correlations(
     frame : DataFrame
         Index (value, other), each pair once; columns `estimate`, `low`, `high` and `n`
         (`survey.correlations`).
-    labels : mapping
-        Value to its name, or to a name per language.
     closest : Lead
         Which pair hangs together most closely, as "value/other" (`report.closest_pair`).
-    look, origin
-        See `top_cards`.
+    labels, look, origin
+        See `eight_plus`.
 
     Examples
     --------
@@ -294,7 +274,7 @@ def correlations(
     '‘Ease’ and ‘Home’: correlation 0.40'
     """
     known = [*frame.index.get_level_values(1), *frame.index.get_level_values(0)]
-    words = dict(zip(known, named(known, labels, look), strict=True))
+    words = dict(zip(known, look.named(known, labels), strict=True))
     across, down = (
         [name for name in words if name in frame.index.get_level_values(level)] for level in (1, 0)
     )
@@ -316,13 +296,9 @@ def correlations(
     columns = [col.text(look, room=28), *(col.heat(words[c], width=wide, size=7.6) for c in across)]
     subtitle = look.say("Correlation of the scores on the values; 0 is unrelated, 1 is in step")
     answers = look.count(int(frame["n"].min()), "{n} answer", "{n} answers")
-    return Figure.of(
-        look,
-        col.rows(columns, lines, 8.4),
-        title=_pair_title(frame["estimate"], words, closest, look),
-        subtitle=f"{subtitle}; {answers}",
-        origin=origin,
-    )
+    body = col.rows(columns, lines, 8.4)
+    title = _pair_title(frame["estimate"], words, closest, look)
+    return Figure.of(look, body, title=title, subtitle=f"{subtitle}; {answers}", origin=origin)
 
 
 def _pair_title(estimates: pd.Series, words: Mapping[Any, str], closest: Lead, look: Look) -> str:

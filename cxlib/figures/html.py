@@ -11,25 +11,7 @@ from jinja2 import Environment, FileSystemLoader, Template
 
 from cxlib.figures.figure import WORDS, Figure
 
-STYLE = """
-.cx-figure { max-width: 46rem; margin: 0; color: #1A212B; font-size: 1rem; line-height: 1.35 }
-.cx-title { font-weight: 700; font-size: 1.15rem; margin: 0 0 .2rem }
-.cx-figure p { margin: 0 0 .5rem; color: #55606E }
-.cx-figure table { border-collapse: collapse; width: 100% }
-.cx-figure th { text-align: left; font-weight: 600; vertical-align: bottom; font-size: .9rem }
-.cx-figure td, .cx-figure th { padding: .2rem .5rem .2rem 0; overflow-wrap: anywhere }
-.cx-figure td.scale { width: 50%; min-width: 8rem }
-.cx-track { position: relative; height: 1rem; border-bottom: 1px solid #D3D9E0 }
-.cx-track i { position: absolute; display: block; top: .5rem; transform: translateY(-50%) }
-.cx-mark { display: inline-block; width: .7rem; height: .7rem; border: 1px solid #1A212B;
-  border-radius: 50% }
-.cx-mark.s, .cx-mark.D { border-radius: 0 }
-.cx-mark.D { rotate: 45deg }
-.cx-mark.\\^ { border-radius: 0; clip-path: polygon(50% 0, 100% 100%, 0 100%) }
-.cx-board { display: grid; gap: .3rem; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)) }
-.cx-board div { padding: .3rem .4rem; margin-top: .2rem; border-radius: .2rem }
-.cx-figure svg { width: 100%; height: auto }
-"""
+STYLE = Path(__file__).with_name("figure.css").read_text(encoding="utf-8")
 _SHAPES = ("s", "^", "D")  # markers that the style draws; the others are round
 
 
@@ -57,8 +39,7 @@ def _page() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    tools = (_share, _across, _down, _shape, _outlined)
-    environment.globals.update({tool.__name__[1:]: tool for tool in tools})
+    environment.globals.update(share=_share, placed=_placed, outlined=_outlined, shapes=_SHAPES)
     return environment.get_template("figure.html")
 
 
@@ -67,18 +48,10 @@ def _share(scale: Mapping[str, Any], value: float) -> float:
     return float(min(max(share, 0.0), 1.0))
 
 
-def _across(plane: Mapping[str, Any], value: float) -> float:
-    start, end = plane["x"]["span"]
-    return round(start + _share(plane["x"], value) * (end - start), 1)
-
-
-def _down(plane: Mapping[str, Any], value: float) -> float:
-    start, end = plane["y"]["span"]
-    return round(end - _share(plane["y"], value) * (end - start), 1)
-
-
-def _shape(mark: Mapping[str, Any]) -> str:
-    return f" {mark['marker']}" if mark.get("marker") in _SHAPES else ""
+def _placed(plane: Mapping[str, Any], axis: str, value: float) -> float:
+    """Millimetres of a value from the left, or from the top."""
+    start, end = plane[axis]["span"][:: 1 if axis == "x" else -1]
+    return round(start + _share(plane[axis], value) * (end - start), 1)
 
 
 def _outlined(parts: Mapping[str, Any]) -> list[tuple[str, Any]]:

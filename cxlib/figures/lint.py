@@ -70,10 +70,8 @@ def _empty(figure: Figure) -> bool:
     body = figure.body
     if body["kind"] == "rows":
         cells = [cell for line in body["rows"] for cell in line.get("cells", ()) if cell]
-        return (
-            not any(cell.get("parts") or cell.get("fill") for cell in cells)
-            and "slopes" not in body
-        )
+        drawn = any(cell.get("parts") or cell.get("fill") for cell in cells)
+        return not drawn and "slopes" not in body
     if body["kind"] == "plane":
         return not any(part["kind"] in ("dot", "mark") for part in body["parts"])
     return body["kind"] == "board" and not any(column["cards"] for column in body["columns"])

@@ -15,10 +15,10 @@ from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark, mix
 from cxlib.figures.columns import Part
 from cxlib.figures.figure import Figure
-from cxlib.figures.look import Look
-from cxlib.figures.wording import named
+from cxlib.figures.look import NAMES, Look
 from cxlib.language import NOTHING, _
 
+PARTS: dict[str, str] = NAMES["parts"]  # of the benchmark
 _MOST = 4  # years with a letter
 _DOTS, _DOT, _WIDE = 20, 1.55, 62.0  # peers; millimetres of a dot and of the scale
 
@@ -31,7 +31,6 @@ def benchmark(
     origin: str,
     own: str = "own",
     limits: Sequence[tuple[int, float, float]] = (),
-    labels: Mapping[str, Any] | None = None,
 ) -> Figure:
     """Draw the last year's grades of all landlords, the own rank, and the own letters if any.
 
@@ -48,8 +47,6 @@ def benchmark(
         Which landlord it is about.
     limits : sequence of (year, lowest A, lowest B)
         Class limits of the benchmark; those of the last year are written below.
-    labels : mapping, optional
-        Part to its name, or to a name per language.
 
     Examples
     --------
@@ -70,14 +67,16 @@ def benchmark(
     now: dict[Any, Any] = numbers.loc[[last]].droplevel(0).to_dict("index")
     grades = peers[peers["year"] == last].set_index("landlord")
     parts = [part for part in now if part != "total" and part in grades]
-    texts = {part: look.say(text) for part, text in PARTS.items()} | dict(labels or {})
-    frame = pd.DataFrame({"name": named([*parts, "total"], texts, look)}, [*parts, "total"])
+    texts = {part: look.say(text) for part, text in PARTS.items()}
+    frame = pd.DataFrame({"name": look.named([*parts, "total"], texts)}, [*parts, "total"])
     scale = col.numbers(grades[parts].to_numpy(float).ravel(), look, before=3, after=4)
 
     def strip(line: Part) -> Part:
         if line["id"] == "total":
-            words = _place(now["total"], look)
-            return col.marks([col.value(scale["low"], words, look, gap=0)])
+            words = [look.number(now["total"]["grade"], 1)]
+            if pd.notna(now["total"]["rank"]):
+                words += [look.say("rank {place}{span} of {n}", **_ranked(now["total"], look))]
+            return col.marks([col.value(scale["low"], ", ".join(words), look, gap=0)])
         return _strokes(grades[line["id"]].dropna(), own, scale, look)
 
     grey: Part = {"head_colour": brand.muted, "head_weight": 400}
@@ -87,6 +86,7 @@ def benchmark(
         columns.append((head, partial(_letter, given, look)))
     count = look.count(grades.index.nunique(), "{n} landlord", "{n} landlords")
     subtitle = look.say("Grades of {many} in {year}", many=count, year=last)
+    subtitle += look.say("; at the right the letter by year") * bool(letters)
     notes = [
         look.say(_LIMITS, year=year, a=look.number(a, 1), b=look.number(b, 1))
         for year, a, b in limits
@@ -94,18 +94,14 @@ def benchmark(
     ]
     if not _ranked(now["total"], look)["span"]:
         notes += [look.say("Rank without interval: the margins of the grades are not known.")]
-    return Figure.of(
-        look,
-        col.table(frame, columns, 9.0),
-        title=_letter_title(letters, now["total"], last, look),
-        subtitle=subtitle + look.say("; at the right the letter by year") * bool(letters),
-        origin=origin,
-        note=" ".join(notes),
-        key=[
-            (Mark(brand.accent, "o"), look.organisation or look.say("we")),
-            (Mark(brand.muted, "|"), look.say("another landlord")),
-        ],
-    )
+    body = col.table(frame, columns, 9.0)
+    title = _letter_title(letters, now["total"], last, look)
+    note = " ".join(notes)
+    key = [
+        (Mark(brand.accent, "o"), look.organisation or look.say("we")),
+        (Mark(brand.muted, "|"), look.say("another landlord")),
+    ]
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note, key=key)
 
 
 def _strokes(grades: pd.Series, own: str, scale: Part, look: Look) -> Part:
@@ -123,21 +119,15 @@ def _strokes(grades: pd.Series, own: str, scale: Part, look: Look) -> Part:
 
 
 def _letter(given: Part, look: Look, line: Part) -> Part:
-    brand, letter = look.brand, given.get(line["id"], "")
-    fills = {"A": brand.primary, "B": brand.tint(0.45), "C": brand.tint(0.14)}
-    fill = fills.get(letter, brand.paper)
-    return {"text": letter or NOTHING, "fill": fill, "colour": brand.on(fill), "weight": 700}
+    letter = given.get(line["id"], "")
+    fills = {"A": look.brand.primary, "B": look.brand.tint(0.45), "C": look.brand.tint(0.14)}
+    fill = fills.get(letter, look.brand.paper)
+    return {"text": letter or NOTHING, "fill": fill, "colour": look.brand.on(fill), "weight": 700}
 
 
 _LIMITS = _("Class limits of {year}: A from {a}, B from {b}.")
 _GETS = (_("{who} gets a {now} in {last}"), _("{who} gets an {now} in {last}"))
 _AGAINST = (_(", against a {before} in {first}"), _(", against an {before} in {first}"))
-PARTS = {
-    "new_tenants": _("New tenants"),
-    "repairs": _("Tenants with a repair"),
-    "departed": _("Departed tenants"),
-    "total": _("Everything together"),
-}
 
 
 def _ranked(row: Part, look: Look) -> dict[str, str]:
@@ -145,14 +135,6 @@ def _ranked(row: Part, look: Look) -> dict[str, str]:
     span = look.interval(row["rank_low"], row["rank_high"])
     found = {"place": look.number(row["rank"]), "n": look.number(row["n"])}
     return found | {"span": f" ({span})" if span else ""}
-
-
-def _place(row: Part, look: Look) -> str:
-    """Grade and rank in words."""
-    grade = look.number(row["grade"], 1)
-    if pd.isna(row["rank"]):
-        return grade
-    return f"{grade}, " + look.say("rank {place}{span} of {n}", **_ranked(row, look))
 
 
 def _letter_title(letters: Mapping[Any, Part], row: Part, last: Any, look: Look) -> str:
@@ -193,10 +175,8 @@ def among_peers(
     positions : DataFrame
         Index measure; columns `share`, `low`, `high`, `median`, `landlords`, `rank`, `rank_low`,
         `rank_high`, `below_low`, `below_high`, `quarter` (`monitor.standing`).
-    labels : mapping
-        Measure to its name, or to a name per language.
-    look, origin
-        See `top_cards`. The own landlord bears `look.organisation`.
+    labels, look, origin
+        See `eight_plus`. The own landlord bears `look.organisation`.
     own : str
         Its label in `shares`.
     caution : str
@@ -216,7 +196,7 @@ def among_peers(
     others = shares.drop(index=own)
     most = int(table["landlords"].max()) if len(table) else 0
     frame = table.assign(
-        name=named(table.index, labels, look),
+        name=look.named(table.index, labels),
         satisfied=table["share"].map(look.percent),
         place=table["rank"].map(look.number),
         span=[look.interval(*e) or NOTHING for e in table[["rank_low", "rank_high"]].to_numpy()],
@@ -224,8 +204,7 @@ def among_peers(
     dots = [value for measure in table.index for value in _dots(others[measure])]
     low, high = col.reach([*dots, *table[["share", "low", "high"]].to_numpy(float).ravel()], 9)
     at = col.ticks(low, high)
-    fine = col.decimals([100 * tick for tick in at])
-    scale = col.scale(low, high, at, lambda v: look.percent(v, fine))
+    scale = col.scale(low, high, at, col.finely(at, look.percent, 100))
     (lower, higher), one = _fills(look), look.say("another landlord, lower")
     many = look.say("a twentieth of the others, lower")
     right: Part = {"align": "right", "head_colour": look.brand.muted, "head_weight": 400}
@@ -236,24 +215,21 @@ def among_peers(
         (col.text(look, look.say("Rank"), room=8, **right), "place"),
         (col.text(look, room=10, size=7.0, align="right", muted=True), "span"),
     ]
-    return Figure.of(
-        look,
-        col.table(frame, columns, 9.4),
-        title=_peer_title(table, look),
-        subtitle=look.say(
-            "Share of satisfied tenants, of {many}; at the right the rank (1 is "
-            "the highest); with 95% interval",
-            many=look.count(most, "{n} landlord", "{n} landlords"),
-        ),
-        origin=origin,
-        note=caution,
-        key=[
-            (Mark(look.brand.accent, "D"), look.organisation or look.say("we")),
-            (Mark(lower, "o"), one if most - 1 <= _DOTS else many),
-            (Mark(higher, "o"), look.say("higher")),
-            (Mark(look.brand.ink, "|"), look.say("their median")),
-        ],
+    body = col.table(frame, columns, 9.4)
+    title = _peer_title(table, look)
+    subtitle = look.say(
+        "Share of satisfied tenants, of {many}; at the right the rank (1 is "
+        "the highest); with 95% interval",
+        many=look.count(most, "{n} landlord", "{n} landlords"),
     )
+    key = [
+        (Mark(look.brand.accent, "D"), look.organisation or look.say("we")),
+        (Mark(lower, "o"), one if most - 1 <= _DOTS else many),
+        (Mark(higher, "o"), look.say("higher")),
+        (Mark(look.brand.ink, "|"), look.say("their median")),
+    ]
+    told = {"title": title, "subtitle": subtitle, "note": caution}
+    return Figure.of(look, body, origin=origin, key=key, **told)
 
 
 def _fills(look: Look) -> tuple[str, str]:
@@ -288,28 +264,15 @@ def _strip(peers: NDArray[np.float64], line: Part, ends: tuple[float, float], lo
     return col.marks(parts, line["satisfied"])
 
 
-_QUARTERS = {
-    1: _("the highest quarter"),
-    2: _("the second quarter"),
-    3: _("the third quarter"),
-    4: _("the lowest quarter"),
-}
-
-
 def _peer_title(table: pd.DataFrame, look: Look) -> str:
     who = look.organisation or look.say("The corporation")
     if table.empty:
         return look.say("{who} has no figures", who=who)
     row = table.iloc[0]
     share = look.percent(row["share"])
-    if row["quarter"] in _QUARTERS:
-        where = look.say(_QUARTERS[int(row["quarter"])])
-        return look.say(
-            "{who} is in {where}: {share} of its tenants are satisfied",
-            who=who,
-            where=where,
-            share=share,
-        )
+    if row["quarter"] in NAMES["quarters"]:
+        words = {"who": who, "where": look.word("quarters", row["quarter"]), "share": share}
+        return look.say("{who} is in {where}: {share} of its tenants are satisfied", **words)
     title = look.say("{share} are satisfied at {who}", share=share, who=who)
     ends = look.interval(100 * row["below_low"], 100 * row["below_high"])
     more = look.say(", more than at {ends}% of the other landlords", ends=ends)

@@ -12,24 +12,17 @@ from numpy.typing import NDArray
 
 from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark, mix
-from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure
 from cxlib.figures.grades import valued
-from cxlib.figures.labels import place
-from cxlib.figures.look import Look
-from cxlib.figures.plane import Plane, Scale
+from cxlib.figures.look import NAMES, Deck, Look
+from cxlib.figures.plane import Plane, Scale, place
 from cxlib.figures.render import on_a_page
 from cxlib.figures.text import Block, wrap
 from cxlib.language import _
 
 LEFT, RIGHT = 9.0, 117.5
 NAMED = 6.2  # millimetres above and below all marks, for the names of the quadrants
-_NAMES = {
-    "improve": _("Improve first"),
-    "keep": _("Keep up"),
-    "later": _("Later"),
-    "overdone": _("Do not overdo"),
-}
+_NAMES: dict[str, str] = NAMES["quadrants"]
 AXES = ("importance", "performance")
 _BORDER = _("On the border")
 _FIRST = ["improve", "keep", "border", "overdone", "later"]  # whose label goes first
@@ -62,9 +55,7 @@ def priorities(
         Index card; columns `importance`, `performance`, `quadrant`, and of both axes `_line`,
         `_target`, `_above_low` and `_above_high` (`importance.priorities`). Without these last
         the means divide, and no interval is drawn.
-    cards : DataFrame
-        Index card; labels and `domain`.
-    look, origin
+    cards, look, origin
         See `top_cards`.
 
     Examples
@@ -76,7 +67,7 @@ def priorities(
     'Improve first: ‘Promises’'
     """
     deck = Deck.of(cards, frame.index.astype(str), look)
-    return _matrix(frame, deck, _CARDS, look, origin)
+    return _matrix(frame, deck, NAMES["matrix"]["cards"], look, origin)
 
 
 def value_priorities(
@@ -94,10 +85,8 @@ def value_priorities(
     frame : DataFrame
         Index value; as in `priorities`, with `importance` the share of all differences that the
         value explains (in percent, as in `drivers`).
-    labels : mapping
-        Value to its name, or to a name per language.
-    look, origin
-        See `top_cards`.
+    labels, look, origin
+        See `eight_plus`.
     domains : mapping, optional
         Value to its domain.
 
@@ -110,22 +99,8 @@ def value_priorities(
     >>> value_priorities(frame, {"ease": "Ease"}, look=look, origin="collected").caption.title
     'Improve first: ‘reliable’'
     """
-    return _matrix(frame, valued(frame.index, labels, domains, look), _VALUES, look, origin)
-
-
-# What differs between a matrix of cards and one of values.
-_CARDS = {
-    "nothing": _("No card is both important and demonstrably below the line"),
-    "measured": _("Importance against performance"),
-    "importance": _("importance"),
-    "axis": _("↑ how important (0 to 100)"),
-}
-_VALUES = {
-    "nothing": _("No value weighs heavily and demonstrably falls behind"),
-    "measured": _("How much every value weighs in satisfaction, against the grade it gets"),
-    "importance": _("weight"),
-    "axis": _("↑ share of all differences (%)"),
-}
+    deck = valued(frame.index, labels, domains, look)
+    return _matrix(frame, deck, NAMES["matrix"]["values"], look, origin)
 
 
 def _matrix(
@@ -151,18 +126,11 @@ def _matrix(
     ]
     first = shown.index[shown["quadrant"] == "improve"].tolist()
     title = look.say("Improve first: ") + deck.some(first, 2, look)
-    few = look.say("Too few grades for")
-    return on_a_page(
-        Figure.of(
-            look,
-            field.plane.body | {"list": listed},
-            title=title if first else look.say(words["nothing"]),
-            subtitle=_subtitle(shown, lines, words, look),
-            origin=origin,
-            note=f"{few} {deck.some(hidden, 3, look)}." if hidden else "",
-            key=deck.key,
-        )
-    )
+    few = f"{look.say('Too few grades for')} {deck.some(hidden, 3, look)}."
+    told: dict[str, Any] = {"title": title if first else look.say(words["nothing"])}
+    told |= {"subtitle": _subtitle(shown, lines, words, look), "note": few if hidden else ""}
+    body = field.plane.body | {"list": listed}
+    return on_a_page(Figure.of(look, body, origin=origin, key=deck.key, **told))
 
 
 def _subtitle(
@@ -171,10 +139,9 @@ def _subtitle(
     names = [look.say(words["importance"]), look.say("grade")]
     values = [look.number(lines[0]), look.number(lines[1], 1)]
     norms = [bool(f"{axis}_target" in shown and shown[f"{axis}_target"].all()) for axis in AXES]
+    told = (_("{name} at the mean ({value})"), _("{name} at the target ({value})"))
     parts = [
-        look.say("{name} at the target ({value})", name=name, value=value)
-        if norm
-        else look.say("{name} at the mean ({value})", name=name, value=value)
+        look.say(told[norm], name=name, value=value)
         for name, norm, value in zip(names, norms, values, strict=True)
     ]
     text = look.say(words["measured"]) + look.say(". Lines: ") + look.listed(parts)
@@ -280,8 +247,7 @@ class _Field:
         plane, brand, look, (worth, grade) = self.plane, self.look.brand, self.look, self.lines
         plane.box([plane.x.low, grade], [worth, plane.y.high], mix(brand.alert, 0.08))
         at = plane.x.ticks(5)
-        digits = col.decimals(at)
-        plane.uprights(at, lambda v: look.number(v, digits))
+        plane.uprights(at, col.finely(at, look.number))
         plane.levels(plane.y.ticks(5), look.number)
         plane.line([grade] * 2, [plane.y.low, plane.y.high], brand.muted, 0.9, "dashed")
         plane.line([plane.x.low, plane.x.high], [worth] * 2, brand.muted, 0.9, "dashed")

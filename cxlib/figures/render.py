@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+import pandas as pd
 import pypdfium2 as pdfium
 import typst
 from PIL import Image
@@ -75,13 +76,19 @@ def on_a_page(figure: Figure) -> Figure:
     return figure.shortened(_SHORTER[fits])
 
 
-def as_many(count: int, draw: Callable[[int], Figure]) -> Figure:
-    """A chart of as many rows as a page holds, at most `count`; `draw` makes it of so many."""
-    figure = draw(count)
+def as_many(
+    frame: pd.DataFrame, draw: Callable[[pd.DataFrame, int], Figure], most: int = 1000
+) -> Figure:
+    """A chart of as many rows as a page holds; `draw` makes it of some, and so many left out."""
+
+    def first(count: int) -> Figure:
+        return draw(frame.head(count), len(frame) - count)
+
+    figure = first(count := min(len(frame), most))
     if height(figure) <= TALLEST:
         return figure
-    fits = bisect_left(range(1, count), True, key=lambda n: height(draw(n)) > TALLEST)
-    return on_a_page(draw(max(fits, 1)))
+    fits = bisect_left(range(1, count), True, key=lambda n: height(first(n)) > TALLEST)
+    return on_a_page(first(max(fits, 1)))
 
 
 def svg(figure: Figure) -> str:

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from cxlib.figures.columns import Part
-from cxlib.figures.deck import Deck
 from cxlib.figures.figure import Figure, drawn
-from cxlib.figures.look import Look
-from cxlib.figures.wording import opened
+from cxlib.figures.look import Deck, Look, opened
 
 _APART, _SHARED = "◆", "≈"  # signs of cards that set the viewpoint apart, or that all share
 _POINTS = {_APART: 6, _SHARED: 9}
@@ -32,11 +30,9 @@ def composite_sort(
     ----------
     scores : DataFrame
         Index card; column `score`.
-    cards : DataFrame
-        Index card; labels and `domain`.
     grid : mapping of int to int
         Column value to number of cards; together as many as there are scores.
-    look, origin
+    cards, look, origin
         See `top_cards`.
     first : sequence of str
         All cards that may come first (`report.Lead.first`): named where they lie on top.
@@ -91,9 +87,7 @@ def viewpoint_sort(
     ----------
     arrays : DataFrame
         Cards by factors; the grid value of every card (`Solution.arrays`).
-    cards : DataFrame
-        Index card; labels and `domain`.
-    look, origin
+    cards, look, origin
         See `top_cards`.
     factor : str
         Which column of `arrays`.
@@ -189,11 +183,6 @@ def _board(
         for sign, word in words.items()
         if sign in signs.values()
     ]
-    return Figure.of(
-        look,
-        body,
-        title=title,
-        subtitle=f"{what}; {look.count(len(places), '{n} card', '{n} cards')}",
-        origin=origin,
-        key=tiles + used,
-    )
+    subtitle = f"{what}; {look.count(len(places), '{n} card', '{n} cards')}"
+    key = tiles + used
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, key=key)

@@ -17,12 +17,11 @@ LEADING = 1.18  # line distance in sizes
 ASCENT, CAPITAL, DESCENT = 0.73, 0.656, 0.22  # Source Sans Pro, in sizes
 SMALLEST = 6.0  # points; nothing in print below it
 FONTS = Path(font_source_sans_pro.__file__).parent / "files"
-_FACES = {"regular": "Regular", "bold": "Bold"}
 
 
 @cache
 def _face(weight: str) -> FT2Font:
-    face = FT2Font(str(FONTS / f"SourceSansPro-{_FACES[weight]}.ttf"))
+    face = FT2Font(str(FONTS / f"SourceSansPro-{weight.title()}.ttf"))
     face.set_size(100, 72)
     return face
 
@@ -30,13 +29,6 @@ def _face(weight: str) -> FT2Font:
 @cache
 def _glyphs() -> frozenset[int]:
     return frozenset(_face("regular").get_charmap())
-
-
-@lru_cache(maxsize=20_000)
-def _advance(text: str, weight: str) -> float:
-    face = _face(weight)
-    face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-    return face.get_width_height()[0] / 64 / 100
 
 
 def normal(text: str) -> str:
@@ -65,9 +57,14 @@ def clean(text: str) -> str:
     return "".join(c if ord(c) in _glyphs() else "?" for c in normal(text))
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str, size: float, weight: str = "regular") -> float:
     """Width of one line of text in millimetres at a size in points."""
-    return _advance(text, weight) * size * MM if text else 0.0
+    if not text:
+        return 0.0
+    face = _face(weight)
+    face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return float(face.get_width_height()[0] / 64 / 100 * size * MM)
 
 
 @dataclass(frozen=True)

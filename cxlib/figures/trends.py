@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -15,10 +15,9 @@ import pandas as pd
 from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark
 from cxlib.figures.figure import Figure
-from cxlib.figures.look import Look
+from cxlib.figures.look import NAMES, Look
 from cxlib.figures.plane import LABEL, SMALL, Plane, Scale
 from cxlib.figures.text import shorten, width
-from cxlib.figures.wording import said
 from cxlib.language import _
 
 if TYPE_CHECKING:
@@ -76,30 +75,14 @@ def control_chart(
     ...               target=0.5).caption.title
     'Eights: 52% in Q3 2019, demonstrably higher than in the base period; target of 50% met'
     """
-    changes = {str(period): said(text, look) for period, text in breaks}
+    changes = {str(period): look.said(text) for period, text in breaks}
     chart = _Chart(points, unit, look, changes)
     gaps = look.say("A gap: not shown, as it would tell about too few people.")
-    return Figure.of(
-        look,
-        chart.drawn([*base], target),
-        title=chart.title(look.brief(said(name, look)), course, target),
-        subtitle=chart.subtitle(),
-        origin=origin,
-        note=gaps * bool(points["value"].isna().any()),
-    )
-
-
-_MEASURED = {
-    "share": _("Share by period"),
-    "grade": _("Mean grade by period"),
-    "rate": _("Number per thousand homes by period"),
-    "count": _("Number by period"),
-}
-_MET = {
-    1: _("; target of {aim} met"),
-    -1: _("; target of {aim} not met"),
-    0: _("; target of {aim} within margin"),
-}
+    body = chart.drawn([*base], target)
+    title = chart.title(look.brief(look.said(name)), course, target)
+    subtitle = chart.subtitle()
+    note = gaps * bool(points["value"].isna().any())
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note)
 
 
 @dataclass(frozen=True)
@@ -164,30 +147,22 @@ class _Chart:
                 plane.text(plane.x(i), _BOTTOM + 6.8, year, weight=700, **grey)
 
     @property
-    def _signals(self) -> list[bool]:
-        return self.points["signal"].fillna("").astype(str).ne("").tolist()
-
-    @property
-    def _signal(self) -> Mark:
-        return Mark(self.look.brand.accent, "D")
+    def _signals(self) -> list[Mark | None]:
+        """A mark at each signal."""
+        mark = Mark(self.look.brand.accent, "D")
+        return [mark if found else None for found in self.points["signal"].fillna("").astype(str)]
 
     def _line(self, plane: Plane) -> None:
         """Values joined by lines; signals in another shape and colour."""
-        brand, look, values = (
-            self.look.brand,
-            self.look,
-            self.points["value"].astype(float).tolist(),
-        )
-        periods = self.points.index.map(str)
+        brand, periods = self.look.brand, self.points.index.map(str)
+        values = self.points["value"].astype(float).tolist()
         for i in range(1, len(values)):
             if periods[i] not in self.changes and np.isfinite(values[i - 1 : i + 1]).all():
                 plane.line([i - 1, i], values[i - 1 : i + 1], brand.primary, 1.3)
-        for i, (period, value, signal) in enumerate(
-            zip(periods, values, self._signals, strict=True)
-        ):
-            told = " ".join([*_period(period, look), self.written(value)])
-            if np.isfinite(value) and signal:
-                plane.dot(i, value, self._signal, 6.4, said=told + look.say(" (signal)"))
+        for i, (value, mark) in enumerate(zip(values, self._signals, strict=True)):
+            told = " ".join([*_period(periods[i], self.look), self.written(value)])
+            if np.isfinite(value) and mark:
+                plane.dot(i, value, mark, 6.4, said=told + self.look.say(" (signal)"))
             elif np.isfinite(value):
                 plane.dot(i, value, brand.primary, 4.8, edge=brand.paper, said=told)
 
@@ -207,8 +182,8 @@ class _Chart:
         for y, (value, name, weight, colour) in zip(heights, labels, strict=True):
             text = f"{name} {self.written(value)}".strip()
             plane.text(_RIGHT + 1.5, y, text, size=LABEL, weight=weight, colour=colour)
-        if any(self._signals):
-            plane.mark(_RIGHT + 2.6, _BOTTOM + 3.0, self._signal, 6.0)
+        for mark in filter(None, {*self._signals}):
+            plane.mark(_RIGHT + 2.6, _BOTTOM + 3.0, mark, 6.0)
             plane.text(_RIGHT + 5, _BOTTOM + 3.0, look.say("signal"))
 
     def title(self, name: str, course: Course, target: float | None) -> str:
@@ -221,12 +196,12 @@ class _Chart:
         title = look.say("{name}: {share} in {when}", name=name, share=share, when=when)
         title += f", {course.told(look)}"
         if target is not None and course.target is not None:
-            title += look.say(_MET[course.target], aim=self.written(target))
+            title += look.say(NAMES["met"][course.target], aim=self.written(target))
         return title
 
     def subtitle(self) -> str:
         look, known = self.look, self.points.dropna(subset=["value"])
-        what = look.say(_MEASURED[self.unit]) + look.say("; band: the range of chance")
+        what = look.word("measured", self.unit) + look.say("; band: the range of chance")
         counts = known["n"].dropna() if "n" in known else pd.Series(dtype=float)
         if len(counts):
             ends = sorted({int(counts.min()), int(counts.max())})
@@ -267,7 +242,6 @@ def scree(
     origin: str,
     chosen: int,
     possible: Sequence[int] = (),
-    labels: Mapping[str, Any] | None = None,
 ) -> Figure:
     """Draw the eigenvalues and below them the number of factors by every criterion.
 
@@ -284,12 +258,6 @@ def scree(
         How many factors were kept.
     possible : sequence of int
         What the advice may be (`Retention.possible`); more than one number is borderline.
-    labels : mapping, optional
-        Criterion to its name: a text, or one per language.
-
-    Returns
-    -------
-    Figure
 
     Examples
     --------
@@ -304,8 +272,7 @@ def scree(
     for i, (criterion, count) in enumerate(advised.items()):
         # A dot in the column of that number of factors.
         y, id_ = _SCREE[3] + 9.0 + 4.4 * i, str(criterion)
-        name = said((labels or {}).get(id_), look)
-        name = name or look.say(_CRITERIA.get(id_, id_.replace("_", " ")))
+        name = look.word("criteria", id_, id_.replace("_", " "))
         plane.text(0, y, shorten(name, plane.x.start - 3, LABEL), size=LABEL)
         plane.stroke([plane.x.start, plane.x.end], [y, y], look.brand.rule, 0.5)
         if plane.x.low <= count <= plane.x.high:
@@ -315,26 +282,9 @@ def scree(
             words = f"{look.number(count)} →"
             plane.text(plane.x.end, y, words, side="left", colour=look.brand.muted)
         plane.parts[-1]["said"] = f"{name}: {look.number(count)}"
-    return Figure.of(
-        look,
-        plane.body,
-        title=_scree_title(chosen, advised, possible, look),
-        subtitle=look.say(
-            "Eigenvalue of every factor, and the number of factors by every criterion"
-        ),
-        origin=origin,
-    )
-
-
-_CRITERIA = {
-    "kaiser": _("eigenvalue above 1"),
-    "scree": _("elbow in the line"),
-    "humphrey": _("Humphrey's rule"),
-    "two_significant": _("two significant loadings"),
-    "parallel": _("parallel analysis"),
-    "map": _("Velicer's MAP"),
-    "stability": _("stability"),
-}
+    title = _scree_title(chosen, advised, possible, look)
+    subtitle = look.say("Eigenvalue of every factor, and the number of factors by every criterion")
+    return Figure.of(look, plane.body, title=title, subtitle=subtitle, origin=origin)
 
 
 def _curve(shown: pd.DataFrame, criteria: int, chosen: int, look: Look) -> Plane:

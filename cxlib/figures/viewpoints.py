@@ -1,23 +1,25 @@
-"""Viewpoints: what sets them apart, who belongs to them, whether they recur."""
+"""Viewpoints: who belongs to them, what sets them apart, whether they recur; tables of loadings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cxlib.figures import columns as col
 from cxlib.figures.brand import Mark, mix
 from cxlib.figures.columns import Part
-from cxlib.figures.deck import Deck
-from cxlib.figures.figure import Figure
-from cxlib.figures.look import Look
+from cxlib.figures.figure import WIDTH, Figure
+from cxlib.figures.look import Deck, Look, opened
 from cxlib.figures.render import as_many
-from cxlib.figures.wording import inside, opened, said
+from cxlib.figures.text import shorten
 from cxlib.language import _
 
 _FAIR, _EQUAL = 0.85, 0.95  # congruence
+_GAP, _TALLEST = 5.0, 36  # millimetres; rows
+_STRONG = 0.4  # absolute loading from which a question belongs to a factor
 
 
 def viewpoint_zscores(
@@ -32,13 +34,13 @@ def viewpoint_zscores(
 ) -> Figure:
     """Draw every card's z-score in every viewpoint, the most disputed card on top.
 
+    What does not fit on a page is counted underneath.
+
     Parameters
     ----------
     zscores : DataFrame
         Cards by factors.
-    cards : DataFrame
-        Index card; labels.
-    look, origin
+    cards, look, origin
         See `top_cards`.
     names : sequence
         A text, or one per language, a factor: the viewpoints' names; else those of the columns.
@@ -46,11 +48,6 @@ def viewpoint_zscores(
         Index (card, factor); columns `low` and `high` (`Bootstrap.zscores`).
     differs : Series of bool, optional
         Index card: whether viewpoints surely differ on it (`report.verdicts.apart`).
-
-    Returns
-    -------
-    Figure
-        What does not fit on a page is counted underneath.
 
     Examples
     --------
@@ -73,8 +70,7 @@ def viewpoint_zscores(
     subtitle += "" if intervals is None else look.say("; bar: 95% interval")
     labels = list(deck.labels.values())
 
-    def draw(count: int) -> Figure:
-        some, hidden = shown.head(count), len(shown) - count
+    def draw(some: pd.DataFrame, hidden: int) -> Figure:
         axis = _axis(some, intervals, look)
         closer = look.count(hidden, "{n} card", "{n} cards")
         note = look.say("Not shown: {cards} closer together.", cards=closer) if hidden else ""
@@ -82,7 +78,7 @@ def viewpoint_zscores(
         told = {"title": title, "subtitle": subtitle, "note": note}
         return Figure.of(look, body, origin=origin, key=key, **told)
 
-    return as_many(len(shown), draw)
+    return as_many(shown, draw)
 
 
 def _apart_title(sure: pd.Series, deck: Deck, look: Look) -> str:
@@ -129,10 +125,8 @@ def viewpoint_groups(
     loadings : DataFrame
         Index (group, factor); columns `n`, `mean`, `low` and `high` (`Subgroups.loadings`). A
         group whose `n` is missing was too small to show: it is counted underneath.
-    look, origin
-        See `top_cards`.
-    names : sequence
-        A text, or one per language, a factor: the viewpoints' names; else those of the factors.
+    look, origin, names
+        See `viewpoint_zscores`.
     divided : sequence of str, optional
         Factors in which the groups surely differ (`report.verdicts.real`).
 
@@ -161,18 +155,15 @@ def viewpoint_groups(
     small = look.count(len(wide) - len(n), "{n} group", "{n} groups")
     note = look.say("Not shown: {groups}, too small.", groups=small) if len(wide) > len(n) else ""
 
-    def draw(count: int) -> Figure:
-        some, hidden = wide.loc[n.index[:count]], note
-        if count < len(n):
-            more = look.count(len(n) - count, "{n} group", "{n} groups")
-            hidden = f"{look.say('Not shown: {cards}.', cards=more)} {note}"
+    def draw(some: pd.DataFrame, hidden: int) -> Figure:
+        more = look.count(hidden, "{n} group", "{n} groups")
+        notes = [look.say("Not shown: {cards}.", cards=more)] * bool(hidden) + [note]
         axis = _axis(some, loadings, look)
-        size: Part = {"step": 2.2, "pitch": 9.0, "digits": 2}
-        body = col.dots(some, loadings, rowed, key, axis, look, **size)
-        told = {"title": title, "subtitle": subtitle, "note": hidden.strip()}
+        body = col.dots(some, loadings, rowed, key, axis, look, step=2.2, pitch=9.0, digits=2)
+        told = {"title": title, "subtitle": subtitle, "note": " ".join(notes).strip()}
         return Figure.of(look, body, origin=origin, key=key, **told)
 
-    return as_many(len(n), draw)
+    return as_many(wide.loc[n.index], draw)
 
 
 def _between(
@@ -221,20 +212,16 @@ def viewpoint_congruence(
     '1 of the 2 viewpoints of tenants demonstrably returns in those of staff'
     """
     ranked = pairs.sort_values("congruence", ascending=False, kind="stable", key=abs)
-    one, other = (inside(group, look) for group in groups)
+    one, other = (look.inside(group) for group in groups)
     low, high = col.reach([min(0.0, *ranked[["low", "congruence"]].min()), 1.0])
-    fair = look.say("fair from 0.85, equal from 0.95")
-    scale = col.scale(
-        low,
-        high,
-        col.ticks(low, high, 5),
-        lambda v: look.number(v, 1),
-        heads=[{"at": 1.0, "side": "left", "text": fair, "colour": look.brand.muted}],
-        shades=[
-            {"low": start, "high": end, "fill": mix(look.brand.secondary, tint)}
-            for start, end, tint in ((_FAIR, _EQUAL, 0.12), (_EQUAL, 1.0, 0.3))
-        ],
-    )
+    fair = {"at": 1.0, "side": "left", "text": look.say("fair from 0.85, equal from 0.95")}
+    shades = [
+        {"low": start, "high": end, "fill": mix(look.brand.secondary, tint)}
+        for start, end, tint in ((_FAIR, _EQUAL, 0.12), (_EQUAL, 1.0, 0.3))
+    ]
+    grounds: Part = {"heads": [fair | {"colour": look.brand.muted}], "shades": shades}
+    at = col.ticks(low, high, 5)
+    scale = col.scale(low, high, at, lambda v: look.number(v, 1), **grounds)
 
     def likeness(line: Part) -> Part:
         """A dot, filled where the viewpoint surely recurs."""
@@ -257,18 +244,15 @@ def viewpoint_congruence(
         (scale, likeness),
         (col.text(look, room=10, align="right", weight=700), "value"),
     ]
-    return Figure.of(
-        look,
-        col.table(told, columns, 7.0),
-        title=_alike_title(ranked["recurs"], one, other, look),
-        subtitle=look.say("Likeness (congruence) of the z-scores; bar: 95% interval"),
-        origin=origin,
-    )
+    body = col.table(told, columns, 7.0)
+    title = _alike_title(ranked["recurs"], one, other, look)
+    subtitle = look.say("Likeness (congruence) of the z-scores; bar: 95% interval")
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin)
 
 
 def _called(number: int, names: Sequence[Any], look: Look) -> str:
     if number <= len(names):
-        return said(names[number - 1], look)
+        return look.said(names[number - 1])
     return look.say("viewpoint {number}", number=number)
 
 
@@ -287,3 +271,138 @@ def _alike_title(recurs: pd.Series, one: str, other: str, look: Look) -> str:
         which = look.say("{count} of the {every}", count=look.number(alike), every=every)
     told = _("{which} of {one} demonstrably {verb} in those of {other}")
     return look.say(told, which=which, verb=verb, **words)
+
+
+def loadings(
+    loadings: pd.DataFrame,
+    flags: pd.DataFrame,
+    *,
+    look: Look,
+    origin: str,
+    names: Sequence[Any] = (),
+) -> Figure:
+    """Draw which sorts belong to which viewpoint.
+
+    Sorts are grouped by the viewpoint that they define, the strongest first; those of none last.
+    What does not fit on a page is counted underneath.
+
+    Parameters
+    ----------
+    loadings : DataFrame
+        Sorts by factors.
+    flags : DataFrame
+        The same shape; True where a sort defines the viewpoint.
+    look, origin, names
+        See `viewpoint_zscores`.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"f1": [0.8, 0.2], "f2": [0.1, 0.7]}, index=["T01", "T02"])
+    >>> loadings(frame, frame > 0.5, look=Look("en"), origin="collected").caption.title
+    'All 2 sorts define one of the 2 viewpoints'
+    """
+    flags, k = flags.reindex_like(loadings).fillna(False).astype(bool), loadings.shape[1]
+    home = _home(loadings.where(flags))
+    halves = 2 if len(home) > 14 and 2 * (13.0 + 8.5 * k) + _GAP <= WIDTH else 1
+    # Of every viewpoint about as many.
+    turn = home.groupby(home).cumcount().sort_values(kind="stable")
+    shown = home.index[home.index.isin(turn.index[: _TALLEST * halves])].tolist()
+    hidden = look.count(len(home) - len(shown), "{n} sort", "{n} sorts")
+    one = int((flags.sum(axis=1) == 1).sum())
+    sorts = look.count(len(home), "{n} sort", "{n} sorts")
+    which = look.say("one of the {k} viewpoints", k=k) if k > 1 else look.say("the viewpoint")
+    verb = look.say("defines") if one == 1 else look.say("define")
+    heads = [look.said(name) for name in names] or list(loadings.columns)
+    body = _heat(loadings.loc[shown], flags.loc[shown], shown, heads, 13.0, look, halves)
+    title = f"{_part(one, len(home), look)} {sorts} {verb} {which}"
+    subtitle = look.say("Loading of every sort on every viewpoint (−1 to 1); dark: defines it")
+    note = look.say("Not shown: {hidden}.", hidden=hidden) if len(home) > len(shown) else ""
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin, note=note)
+
+
+def factor_loadings(
+    loadings: pd.DataFrame,
+    labels: Mapping[str, Any],
+    *,
+    look: Look,
+    origin: str,
+    n: int | None = None,
+) -> Figure:
+    """Draw how the questions of a survey group into factors.
+
+    Parameters
+    ----------
+    loadings : DataFrame
+        Items by factors (`Efa.loadings`).
+    labels : mapping
+        Item to its text, or a text per language; an item without one shows its id.
+    look, origin
+        See `top_cards`.
+    n : int, optional
+        Number of answers.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"F1": [0.8, 0.1], "F2": [0.1, 0.7]}, index=["on_time", "safe"])
+    >>> factor_loadings(frame, {}, look=Look("en"), origin="collected").caption.title
+    'All 2 questions load on one of the 2 factors'
+    """
+    cells, k = loadings.loc[_home(loadings).index], loadings.shape[1]
+    dark = cells.abs() >= _STRONG
+    one, limit = int((dark.sum(axis=1) == 1).sum()), look.number(_STRONG, 2)
+    words = {
+        "one": _part(one, len(cells), look),
+        "many": look.count(len(cells), "{n} question", "{n} questions"),
+        "which": look.say("one of the {k} factors", k=k) if k > 1 else look.say("the one factor"),
+    }
+    subtitle = look.say("Loading of every question on every factor; dark: {x} or more", x=limit)
+    if n is not None:
+        subtitle += "; " + look.count(n, "{n} answer", "{n} answers")
+    texts = [look.said(labels.get(item)) or str(item).replace("_", " ") for item in cells.index]
+    body = _heat(cells, dark, texts, list(cells.columns), 54.0, look)
+    load = _("{one} {many} loads on {which}") if one == 1 else _("{one} {many} load on {which}")
+    title = look.say(load, **words)
+    return Figure.of(look, body, title=title, subtitle=subtitle, origin=origin)
+
+
+def _home(loadings: pd.DataFrame) -> pd.Series:
+    """The place of the column in which each row is strongest, in that order and by strength."""
+    size = loadings.abs().fillna(0.0)
+    home = pd.Series(size.to_numpy().argmax(axis=1), size.index)
+    home = home.where(size.max(axis=1) > 0, size.shape[1])  # those of no factor come last
+    return home.iloc[np.lexsort((-size.max(axis=1), home))]
+
+
+def _part(one: int, total: int, look: Look) -> str:
+    if one == total:
+        return look.say("All")
+    return look.say("{one} of the", one=look.number(one))
+
+
+def _heat(
+    cells: pd.DataFrame,
+    strong: pd.DataFrame,
+    labels: Sequence[str],
+    heads: Sequence[str],
+    room: float,
+    look: Look,
+    halves: int = 1,
+) -> Part:
+    """Numbers on grounds that tell their size; the strong ones dark."""
+    across = (WIDTH - _GAP * (halves - 1)) / halves
+    wide = min(22.0, (across - room) / len(heads))
+
+    def tinted(value: float, dark: bool) -> Part:
+        fill = look.brand.tint(1.0 if dark else min(0.34, 0.34 * abs(np.nan_to_num(value))))
+        style = {"fill": fill, "colour": look.brand.on(fill), "weight": 700 if dark else 400}
+        return {"text": look.number(value, 2), **style}
+
+    numbers = zip(labels, cells.to_numpy(float), strong.to_numpy(), strict=True)
+    lines = [
+        col.row(col.said(str(label)), *map(tinted, values, dark)) for label, values, dark in numbers
+    ]
+    columns = [
+        col.text(look, room=room - 2.4, size=7.0),
+        *(col.heat(shorten(head, 5 * wide, 7, "bold"), width=wide) for head in heads),
+    ]
+    return col.rows(columns, lines, 4.0, halves=halves)

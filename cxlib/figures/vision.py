@@ -9,10 +9,9 @@ from typing import Any
 import pandas as pd
 
 from cxlib.figures.figure import Figure, drawn
-from cxlib.figures.look import Look
+from cxlib.figures.look import Look, opened
 from cxlib.figures.render import on_a_page
 from cxlib.figures.text import shorten
-from cxlib.figures.wording import inside, opened, said
 from cxlib.language import _
 
 _QUESTIONS, _TILES, _DEPARTMENTS = 12, 8, 12  # what a page holds
@@ -35,7 +34,7 @@ def part(vision: Any, name: str) -> Any:
 
 def note(vision: Any, section: str, look: Look) -> str:
     """The remark that belongs under a section's figure, or nothing."""
-    text = said(getattr(vision, "notes", {}).get(section), look)
+    text = look.said(getattr(vision, "notes", {}).get(section))
     return shorten(text, 354, 6.5)  # three lines of a source
 
 
@@ -57,7 +56,7 @@ def plain(content: Any, look: Look) -> Any:
     if isinstance(content, list | tuple):
         return [plain(item, look) for item in content]
     if content is None or isinstance(content, str) or hasattr(content, "at"):
-        return said(content, look)
+        return look.said(content)
     named = content if isinstance(content, Mapping) else vars(content)
     return {name: plain(item, look) for name, item in named.items()}
 
@@ -67,25 +66,25 @@ def diagram(
     vision: Any,
     section: str,
     content: Mapping[str, Any],
+    title: str,
+    subtitle: str,
+    *,
+    drawn: tuple[int, int] = (1, 1),
     chart: Mapping[str, Any] | None = None,
-    **caption: Any,
+    **rest: Any,
 ) -> Figure:
     """A figure that the section's part of `typst/diagrams.typ` draws from its content.
 
-    The part itself limits what it lists and says how many are left out; `chart` is the body of
-    a chart that it draws as well.
+    The part itself limits what it lists and says how many are left out; `drawn` tells how many
+    parts it gets, out of how many; `chart` is the body of a chart that it draws as well.
     """
+    some, total = drawn
+    subtitle += look.say("; {shown} of {total} drawn", shown=some, total=total) * (some < total)
     more = look.say("and {left} more", left="{left}")
     body = {"kind": "diagram", "part": section, "more": more, **plain(content, look)}
     body |= {"chart": chart} if chart else {}
-    return on_a_page(Figure.of(look, body, note=note(vision, section, look), **caption))
-
-
-def _partly(shown: int, total: int, look: Look) -> str:
-    """What a subtitle adds where not everything could be drawn."""
-    if shown >= total:
-        return ""
-    return look.say("; {shown} of {total} drawn", shown=shown, total=total)
+    rest |= {"title": title, "subtitle": subtitle, "note": note(vision, section, look)}
+    return on_a_page(Figure.of(look, body, **rest))
 
 
 def house(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -94,15 +93,10 @@ def house(vision: Any, *, look: Look, origin: str) -> Figure:
     Parameters
     ----------
     vision : Vision
-        With `questions`: the first becomes the roof, the last two floor and foundation, those
-        between rooms.
+        With `questions`, or else a ValueError: the first becomes the roof, the last two floor
+        and foundation, those between rooms.
     look, origin
         See `top_cards`.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no questions.
 
     Examples
     --------
@@ -114,16 +108,11 @@ def house(vision: Any, *, look: Look, origin: str) -> Figure:
     questions = part(vision, "questions")
     shown = [*questions[: _QUESTIONS - 2], *questions[_QUESTIONS - 2 :][-2:]]
     count = look.counted(len(questions), "{n} question", "{n} questions")
-    return diagram(
-        look,
-        vision,
-        "questions",
-        {"questions": shown, "purpose": vision.purpose},
-        title=look.say("The customer vision answers {count}", count=count),
-        subtitle=look.say("From our higher purpose (the roof) to the work itself (the foundation)")
-        + _partly(len(shown), len(questions), look),
-        origin=origin,
-    )
+    content = {"questions": shown, "purpose": vision.purpose}
+    title = look.say("The customer vision answers {count}", count=count)
+    subtitle = look.say("From our higher purpose (the roof) to the work itself (the foundation)")
+    drawn = len(shown), len(questions)
+    return diagram(look, vision, "questions", content, title, subtitle, origin=origin, drawn=drawn)
 
 
 def phases(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -132,14 +121,9 @@ def phases(vision: Any, *, look: Look, origin: str) -> Figure:
     Parameters
     ----------
     vision : Vision
-        With `phases`; months, text and items of a phase are optional.
+        With `phases`, or else a ValueError; months, text and items of a phase are optional.
     look, origin
         See `top_cards`.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no phases.
 
     Examples
     --------
@@ -161,8 +145,7 @@ def phases(vision: Any, *, look: Look, origin: str) -> Figure:
         passed = (last.year - first.year) * 12 + last.month - first.month
         months = look.counted(passed, "{n} month", "{n} months")
         title = look.say("To a customer vision in {months} and {count}", months=months, count=count)
-    content = {"phases": steps}
-    return diagram(look, vision, "phases", content, title=title, subtitle=subtitle, origin=origin)
+    return diagram(look, vision, "phases", {"phases": steps}, title, subtitle, origin=origin)
 
 
 def roadmap(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -171,14 +154,9 @@ def roadmap(vision: Any, *, look: Look, origin: str) -> Figure:
     Parameters
     ----------
     vision : Vision
-        With `roadmap`; `ambition` is drawn beneath when there is one.
+        With `roadmap`, or else a ValueError; `ambition` is drawn beneath when there is one.
     look, origin
         See `top_cards`.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no roadmap.
 
     Examples
     --------
@@ -189,20 +167,14 @@ def roadmap(vision: Any, *, look: Look, origin: str) -> Figure:
     '2020: restore'
     """
     years = part(vision, "roadmap")
-    title, count = inside(years[0].label, look), look.in_words(len(years))
+    title, count = look.inside(years[0].label), look.in_words(len(years))
     if len(years) == 1:
         title = f"{years[0].year}: {title}"
     else:
         title = look.say("{count} years, {count} steps: first {first}", count=count, first=title)
-    return diagram(
-        look,
-        vision,
-        "roadmap",
-        {"roadmap": years, "ambition": vision.ambition},
-        title=opened(title),
-        subtitle=look.say("What we do each year to make ever more customers happy"),
-        origin=origin,
-    )
+    content = {"roadmap": years, "ambition": vision.ambition}
+    subtitle = look.say("What we do each year to make ever more customers happy")
+    return diagram(look, vision, "roadmap", content, opened(title), subtitle, origin=origin)
 
 
 def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: str) -> Figure:
@@ -211,17 +183,12 @@ def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: 
     Parameters
     ----------
     vision : Vision
-        With `values`: promise and behaviours.
+        With `values`, or else a ValueError: promise and behaviours.
     definitions : sequence
         The values of the study: `id`, `label` and `domain` of each. A value that is not among
         them goes by its id.
     look, origin
         See `top_cards`.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no values.
 
     Examples
     --------
@@ -236,7 +203,7 @@ def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: 
     marks = look.marks(domains)
     tiles = [
         {
-            "label": said(known[promise.id].label, look) if promise.id in known else promise.id,
+            "label": look.said(known[promise.id].label) if promise.id in known else promise.id,
             "text": promise.promise,
             "items": promise.behaviours,
             **(drawn(marks[domain]) if domain else {"fill": look.brand.primary, "marker": ""}),
@@ -244,16 +211,10 @@ def values(vision: Any, definitions: Sequence[Any] = (), *, look: Look, origin: 
         for promise, domain in zip(promises, domains, strict=True)
     ]
     title, subtitle = _values_told([len(p.behaviours) for p in promises], domains, look)
-    return diagram(
-        look,
-        vision,
-        "values",
-        {"values": tiles[:_TILES]},
-        title=title,
-        subtitle=subtitle + _partly(min(len(tiles), _TILES), len(tiles), look),
-        origin=origin,
-        key=[(marks[d], look.domain_label(d)) for d in dict.fromkeys(domains) if d],
-    )
+    key = [(marks[d], look.domain_label(d)) for d in dict.fromkeys(domains) if d]
+    content, some = {"values": tiles[:_TILES]}, (min(len(tiles), _TILES), len(tiles))
+    told: Any = {"title": title, "subtitle": subtitle, "origin": origin}
+    return diagram(look, vision, "values", content, drawn=some, key=key, **told)
 
 
 def _values_told(behaviours: Sequence[int], domains: Sequence[str], look: Look) -> tuple[str, str]:
@@ -265,8 +226,8 @@ def _values_told(behaviours: Sequence[int], domains: Sequence[str], look: Look) 
     if not largest or share in (1, len(domains)):  # no telling apart
         guide = look.say("guides us") if len(domains) == 1 else look.say("guide us")
         return opened(f"{count} {guide}"), promised
-    label = inside(look.domain_label(largest), look)
-    others = [inside(look.domain_label(d), look) for d in dict.fromkeys(domains) if d != largest]
+    label = look.inside(look.domain_label(largest))
+    others = [look.inside(look.domain_label(d)) for d in dict.fromkeys(domains) if d != largest]
     rest, some = look.in_words(len(domains) - share), look.in_words(share)
     words = {"count": count, "rest": rest, "some": some, "label": label}
     listed = look.listed([text for text in others if text]) or look.say("others")
@@ -286,17 +247,12 @@ def maturity(vision: Any, judged: pd.DataFrame | None = None, *, look: Look, ori
     Parameters
     ----------
     vision : Vision
-        With `maturity`; `maturity_now` and `maturity_aim` are optional.
+        With `maturity`, or else a ValueError; `maturity_now` and `maturity_aim` are optional.
     judged : DataFrame, optional
         Where managers placed the organisation: index "lower quartile", "median" and "upper
         quartile"; columns `estimate` and `n`, empty where too few answered (`survey.spread`).
     look, origin
         See `top_cards`.
-
-    Raises
-    ------
-    ValueError
-        When the vision has no levels of maturity.
 
     Examples
     --------
@@ -310,7 +266,7 @@ def maturity(vision: Any, judged: pd.DataFrame | None = None, *, look: Look, ori
     """
     levels = sorted(part(vision, "maturity"), key=lambda level: level.level)
     numbers, count = [float(level.level) for level in levels], look.in_words(len(levels))
-    aims = [inside(level.label, look) for level in levels if level.level == vision.maturity_aim]
+    aims = [look.inside(level.label) for level in levels if level.level == vision.maturity_aim]
     title = look.say("our aim is ") + aims[0] if aims else ""
     subtitle = look.say("The {levels} levels of customer orientation", levels=count)
     judgements: list[dict[str, Any]] = []
@@ -341,7 +297,7 @@ def maturity(vision: Any, judged: pd.DataFrame | None = None, *, look: Look, ori
         "flag": {"text": " ".join([look.say("our aim"), *years])},
     }
     title = opened(title or look.say("{count} levels of orientation", count=count))
-    return diagram(look, vision, "maturity", content, title=title, subtitle=subtitle, origin=origin)
+    return diagram(look, vision, "maturity", content, title, subtitle, origin=origin)
 
 
 def organisation(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -376,28 +332,23 @@ def organisation(vision: Any, *, look: Look, origin: str) -> Figure:
         teams = [unit for d in departments for unit in d.units if unit.count and unit.count > 1]
         if teams:
             most = max(teams, key=lambda team: team.count)
-            parts.append(f"{look.in_words(most.count)} {inside(most.label, look)}")
+            parts.append(f"{look.in_words(most.count)} {look.inside(most.label)}")
         several = len(departments) > 1 or bool(teams)
         work = look.say("work") if several else look.say("works")
         title = opened(f"{look.listed(parts)} {work} {look.say('for our tenants')}")
     partners = [
-        f"{look.number(p.count)} {inside(p.label, look)}" if p.count else said(p.label, look)
+        f"{look.number(p.count)} {look.inside(p.label)}" if p.count else look.said(p.label)
         for p in chart.partners
     ]
-    return diagram(
-        look,
-        vision,
-        "organisation",
-        {
-            "board": chart.board,
-            "departments": departments[:_DEPARTMENTS],
-            "partners": {"head": look.say("Together with"), "items": partners},
-        },
-        title=title,
-        subtitle=look.say("Our organisation in brief")
-        + _partly(min(len(departments), _DEPARTMENTS), len(departments), look),
-        origin=origin,
-    )
+    content = {
+        "board": chart.board,
+        "departments": departments[:_DEPARTMENTS],
+        "partners": {"head": look.say("Together with"), "items": partners},
+    }
+    subtitle = look.say("Our organisation in brief")
+    some = min(len(departments), _DEPARTMENTS), len(departments)
+    told: Any = {"title": title, "subtitle": subtitle, "origin": origin}
+    return diagram(look, vision, "organisation", content, drawn=some, **told)
 
 
 def service_excellence(vision: Any, *, look: Look, origin: str) -> Figure:
@@ -428,10 +379,10 @@ def service_excellence(vision: Any, *, look: Look, origin: str) -> Figure:
     if not (layers or dimensions):
         raise ValueError("service_excellence has no pyramid and no dimensions")
     heading = look.counted(len(dimensions), "{n} dimension", "{n} dimensions")
-    grades = [said(layer.grade, look) for layer in layers]
-    high = [layer for layer in layers if said(layer.grade, look) == grades[-1]]
+    grades = [look.said(layer.grade) for layer in layers]
+    high = [layer for layer in layers if look.said(layer.grade) == grades[-1]]
     if any(grades[-1:]) and len(high) < len(layers):
-        title = opened(look.listed([inside(layer.label, look) for layer in high]))
+        title = opened(look.listed([look.inside(layer.label) for layer in high]))
         title += look.say(": worth a grade of ") + shorten(grades[-1], 40, 10.5, "bold")
     else:
         counted = look.counted(len(layers), "{n} layer", "{n} layers") if layers else heading
@@ -439,18 +390,12 @@ def service_excellence(vision: Any, *, look: Look, origin: str) -> Figure:
     subtitle = look.say("The service excellence model")
     if any(grades):
         subtitle += look.say(": each layer rests on the one below and has a grade of its own")
-    total = len(model.pyramid + model.dimensions)
-    return diagram(
-        look,
-        vision,
-        "service_excellence",
-        {
-            "pyramid": layers,
-            "grade_word": look.say("grade"),
-            "head": opened(heading + look.say(" to work on")) if dimensions else "",
-            "dimensions": dimensions,
-        },
-        title=title,
-        subtitle=subtitle + _partly(len(layers + dimensions), total, look),
-        origin=origin,
-    )
+    content = {
+        "pyramid": layers,
+        "grade_word": look.say("grade"),
+        "head": opened(heading + look.say(" to work on")) if dimensions else "",
+        "dimensions": dimensions,
+    }
+    some = len(layers + dimensions), len(model.pyramid + model.dimensions)
+    told: Any = {"title": title, "subtitle": subtitle, "origin": origin}
+    return diagram(look, vision, "service_excellence", content, drawn=some, **told)

@@ -95,7 +95,7 @@ class Publication:
         self._made |= {"seed": seed, "version": cxlib.__version__}
         study.keep_reads(self.folder / READS, self.period)
         self._minimum = study.config.privacy.minimum_cell
-        self._looks = {name: look_of(study, name) for name in self.languages}
+        self._looks = {name: figures.Look.of(study, name) for name in self.languages}
         self._findings: dict[str, dict[str, Any]] = {}
 
     def given(self, *needed: Any) -> bool:
@@ -311,16 +311,3 @@ def _plain(value: Any) -> Any:
     if pd.isna(value):
         return None
     return rounded(float(value)) if float(value) % 1 else int(value)
-
-
-def look_of(study: Study, language: str) -> figures.Look:
-    """Language, brand and source of a study's figures."""
-    config = study.config
-    return figures.Look(
-        language,
-        brand=figures.Brand(**config.brand.model_dump()),
-        source=config.source.at(language) if config.source else "",
-        organisation=study.name,
-        domains={domain.id: domain.label.at(language) for domain in config.domains},
-        ends=config.board.at(language) if config.board else None,
-    )

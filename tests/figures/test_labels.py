@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxlib.figures.labels import place
+from cxlib.figures.plane import place
 
 SPACE = (0.0, 0.0, 110.0, 100.0)
 

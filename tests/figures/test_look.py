@@ -5,8 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from cxlib.figures import Look
-from cxlib.figures.deck import Deck, texts
+from cxlib.figures.look import Deck, Look, texts
 
 NL, EN = Look("nl"), Look("en")
 
