@@ -115,7 +115,9 @@ def poor_notes(wing: str) -> list[str]:
     groups, weights = pd.Series(["x", "y", None]), pd.Series([1, 2, 1.0])
     if wing == "survey":
         scales = {"ease": few[["a", "b"]], "safe": few[["c", "d"]]}
-        weighed = survey.raking(pd.DataFrame({"place": ["x", "y"]}), {"place": {"x": 1, "z": 1}})
+        weighed = survey.raking(
+            pd.DataFrame({"place": ["x", "y"]}), {"place": {"x": 1, "y": 1, "z": 1}}
+        )
         found = [survey.omega(few), survey.efa(few, 2), survey.confirm(scales, 2), weighed]
     elif wing == "drivers":
         y = pd.Series([5, 6, 7.0])

@@ -114,7 +114,7 @@ def read(
         # A few sorts off the grid are mistakes; where most are, people were free to build piles.
         if grid is not None and scores == "auto" and 2 * off.sum() <= len(off):
             raise SortsError(_distances(values, sorts, off, places))
-        some = [*map(str, sorts.columns[off][:8]), *["..."] * (off.sum() > 8)]
+        some = [*map(str, sorts.columns[off][:8]), *["..."] * int(off.sum() > 8)]
         message = _UNFORCED[scores == "raw"]
         notes.append(Note(message, n=int(off.sum()), all=len(off), sorts=some))
     gaps = np.isnan(values).sum(axis=0)
