@@ -11,10 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
+from cxlib.language import Note, _
+
 Array = npt.NDArray[np.float64]
 Weights: TypeAlias = pd.Series | Array | None  # of respondents; None: all count alike
 Values = TypeVar("Values", Array, pd.Series)
 TOLERANCE, ROUNDS = 1e-9, 1000  # of the EM algorithm, on standardised answers
+UNANSWERED = _("{name}: nobody answered it; left out")
+CONSTANT = _("{name}: all answers are the same; left out")
 TOGETHER = 3  # respondents who must have answered both of two items
 
 
@@ -207,18 +211,20 @@ def covariance(items: pd.DataFrame) -> Covariance:
     both = known.T.astype(float) @ known
     few, why = np.argwhere(both < TOGETHER), ""
     if not k or np.diagonal(both).max() <= k:
-        why = "too few answers for maximum likelihood"
+        why = Note("too few answers for maximum likelihood")
     elif len(few):
         first, second = items.columns[few[0]]
-        why = f"{first} and {second}: too few respondents answered both"
+        message = _("{one} and {other}: too few respondents answered both")
+        why = Note(message, one=first, other=second)
     elif (found := _fitted(answers)).done:
         n = int(1 / np.mean(1 / both[np.triu_indices(k, min(k - 1, 1))]))
         matrix = pd.DataFrame(found.matrix, items.columns, items.columns)
         return Covariance(matrix, n, "maximum likelihood", (), items)
     whole = items.dropna()
-    why = why or "maximum likelihood did not converge"
+    why = why or Note("maximum likelihood did not converge")
     if len(whole) > k and (whole.var() > 0).all():
-        said = f"{why}; from the {len(whole)} respondents who answered everything"
+        message = _("{why}; from the {n} respondents who answered everything")
+        said = Note(message, why=why, n=len(whole))
         return Covariance(whole.cov(), len(whole), "complete cases", (said,), items)
     nothing = pd.DataFrame(np.nan, items.columns, items.columns)
     return Covariance(nothing, len(whole), "none", (why,), items)
@@ -289,7 +295,7 @@ def _em(data: bytes, shape: tuple[int, int]) -> _Fit:
     sums, squares = _by_pattern(np.nan_to_num(answers), whose, len(patterns))
     given = patterns, np.bincount(whose).astype(float), sums, squares
     found, done = np.vstack([np.zeros(shape[1]), np.eye(shape[1])]), False
-    for _ in range(ROUNDS):
+    for _round in range(ROUNDS):
         one = _step(found, *given)
         if done := bool(np.abs(one - found).max() < TOLERANCE):
             break

@@ -13,7 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
+from numbers import Real
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import yaml
@@ -29,7 +31,7 @@ SOURCE = "en"  # the language of the messages in the code
 WORDS = Path(__file__).parent / "words"
 NOTHING = "–"  # what is shown where there is no number
 # The functions that a message is given to, and where among what they are given.
-KEYWORDS = {"_": 0, "say": 0, "said": 0, "plural": 0, "count": 1, "counted": 1}
+KEYWORDS = {"_": 0, "say": 0, "said": 0, "Note": 0, "plural": 0, "count": 1, "counted": 1}
 _LOCALES = {"en": "en_GB"}  # where it is another one than Babel takes for the language
 
 
@@ -66,7 +68,7 @@ def extract(file: BinaryIO, *_options: Any) -> Iterator[tuple[int, str, Any, lis
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if name not in KEYWORDS:
             continue
-        size = 1 if name in ("_", "say", "said") else 2
+        size = 1 if name in ("_", "say", "said", "Note") else 2
         texts = [getattr(part, "value", None) for part in node.args[KEYWORDS[name] :][:size]]
         if len(texts) == size and all(text and isinstance(text, str) for text in texts):
             yield node.lineno, name, texts[0] if size == 1 else tuple(texts), []
@@ -133,6 +135,37 @@ def _digits(pattern: str, digits: int) -> str:
     return pattern.replace("#,##0", "#,##0." + "0" * digits) if digits else pattern
 
 
+class Note(str):
+    """What a result has to say: plain English, and data that a `Speaker` tells in its language.
+
+    Parameters
+    ----------
+    message : str, or pair of `plural`
+        A pair agrees with the value `n`.
+    **values
+        For its placeholders: numbers, names, sequences of names, other notes.
+
+    Examples
+    --------
+    >>> note = Note("{name}: nobody answered it; left out", name="q1")
+    >>> print(note, Speaker("nl").told(note, {"q1": "Veilig"}), sep=" | ")
+    q1: nobody answered it; left out | Veilig: niemand beantwoordde dit; weggelaten
+    """
+
+    message: str | tuple[str, str]
+    values: dict[str, Any]
+
+    def __new__(cls, message: str | tuple[str, str], /, **values: Any) -> Note:
+        text = message if isinstance(message, str) else message[values["n"] != 1]
+        note = super().__new__(cls, text.format(**_joined(values)) if values else text)
+        note.message, note.values = message, values
+        return note
+
+
+def _joined(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: ", ".join(v) if isinstance(v, list) else v for k, v in values.items()}
+
+
 @dataclass(frozen=True)
 class Speaker:
     """One who speaks a language.
@@ -179,6 +212,23 @@ class Speaker:
     def counted(self, n: int, one: str, many: str, /, **values: Any) -> str:
         """As `count`, with the number in words up to twelve."""
         return self._words.ngettext(one, many, n).format(n=self.in_words(n), **values)
+
+    def told(self, note: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+        """A note in this language, with the names of what it is about; other text as it is."""
+        if not isinstance(note, Note):
+            return note
+        values = {key: self._value(value, names) for key, value in note.values.items()}
+        if isinstance(note.message, str):
+            return self.say(note.message, **values)
+        del values["n"]
+        return self.count(note.values["n"], *note.message, **values)
+
+    def _value(self, value: Any, names: Mapping[str, str]) -> str:
+        if isinstance(value, list):
+            return ", ".join(names.get(name, name) for name in value)
+        if isinstance(value, Real):
+            return self.exact(float(value))
+        return self.told(value, names) if isinstance(value, Note) else names.get(value, str(value))
 
     def in_words(self, n: int) -> str:
         """A count in words up to twelve.

@@ -6,17 +6,20 @@ import re
 from pathlib import Path
 from string import Formatter
 
+import numpy as np
+import pandas as pd
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 import cxlib
-from cxlib import language
-from cxlib.language import WORDS, Speaker, extract, extract_yaml
+from cxlib import drivers, importance, language, qmethod, survey
+from cxlib.language import WORDS, Note, Speaker, extract, extract_yaml
 
 CODE = Path(cxlib.__file__).parent
 WORDED = ("booklet/pages.yaml", "booklet/words.yaml", "figures/names.yaml", "run/fields.yaml")
+WINGS = ("survey", "drivers", "qmethod", "importance", "monitor")
 Message = str | tuple[str, ...]
 
 
@@ -94,3 +97,47 @@ def test_numbers_round_as_they_did() -> None:
     assert [speaker.percent(x / 1000) for x in (5, 15, 25, 995)] == ["0%", "2%", "2%", "100%"]
     assert speaker.percent(float("nan")) == "–" and speaker.number(None) == "–"
     assert re.fullmatch("−0,3", speaker.signed(-0.26))
+
+
+def poor_notes(wing: str) -> list[str]:
+    """Notes of a wing on rows that hardly carry an analysis."""
+    few = pd.DataFrame({"a": [5, 6, 8.0], "b": [5, 6, 8.0], "c": [7, 7, 7.0], "d": [np.nan] * 3})
+    groups, weights = pd.Series(["x", "y", None]), pd.Series([1, 2, 1.0])
+    if wing == "survey":
+        scales = {"ease": few[["a", "b"]], "safe": few[["c", "d"]]}
+        weighed = survey.raking(
+            pd.DataFrame({"place": ["x", "y"]}), {"place": {"x": 1, "y": 1, "z": 1}}
+        )
+        found = [survey.omega(few), survey.efa(few, 2), survey.confirm(scales, 2), weighed]
+    elif wing == "drivers":
+        y = pd.Series([5, 6, 7.0])
+        found = [drivers.least_squares(few, y), drivers.bootstrap_importance(few, y, n_resamples=9)]
+        found += [drivers.mixed(few, y, groups, weights), drivers.ordinal(few, y)]
+    elif wing == "qmethod":
+        sorts = pd.DataFrame(np.random.default_rng(1).integers(-2, 3, (9, 6))).add_prefix("s")
+        solution = qmethod.analyse(sorts, 3, scores="standardised")
+        found = [solution, solution.invert("f1")]
+    else:
+        sorts = pd.DataFrame({"p": [2, 1, 0], "q": [0, 1, np.nan]})
+        found = [importance.kendall_w(sorts)]
+        found += [importance.differences(sorts.fillna(2), pd.Series(["x", "x"], ["p", "q"]))]
+    return [note for one in found for note in getattr(one, "notes", [getattr(one, "note", "")])]
+
+
+@pytest.mark.parametrize("wing", ["survey", "drivers", "qmethod", "importance"])
+def test_what_a_wing_notes_is_told_in_another_language(wing: str) -> None:
+    notes = poor_notes(wing)
+    assert len(set(notes)) > 1
+    for note in notes:
+        assert isinstance(note, Note) and Speaker("nl").told(note) != note, note
+
+
+def test_a_note_is_english_and_is_told_in_another_language() -> None:
+    few = Note("{n} respondents are too few for {k} items", n=1200, k=3)
+    note = Note("not weighted to the margins: {why}", why=few)
+    assert note == "not weighted to the margins: 1200 respondents are too few for 3 items"
+    told = Speaker("nl").told(note)
+    assert told.startswith("niet gewogen") and told.endswith(
+        "1.200 respondenten is te weinig voor 3 vragen"
+    )
+    assert Speaker("nl").told("as it is") == "as it is"

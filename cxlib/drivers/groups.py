@@ -13,6 +13,7 @@ from cxlib.drivers.relative import RANDOM, bootstrap_importance
 from cxlib.drivers.resampling import correlations
 from cxlib.drivers.sample import Array, DriverError, complete
 from cxlib.inference import holm
+from cxlib.language import Note, _
 
 STEPS = 400  # values of the spread between groups that are weighed
 REACH = 5.0  # the widest of them, in times the widest distance or error
@@ -236,7 +237,8 @@ def by_group(
     sample = complete(X, y, weights)
     rows = pd.Series(sample.rows, X.index) & groups.notna()
     counts = groups[rows].astype(str).value_counts().sort_index()
-    few = [f"{name}: too few answers; left out" for name in counts.index[counts < minimum]]
+    message = _("{name}: too few answers; left out")
+    few = [Note(message, name=name) for name in counts.index[counts < minimum]]
     counts = counts[counts >= minimum]
     w = pd.Series(1.0, X.index) if weights is None else weights
     members = {name: rows & (groups.astype(str) == name) for name in counts.index}

@@ -16,9 +16,13 @@ from cxlib.drivers.sample import (
     no_coefficients,
 )
 from cxlib.inference import Weights
+from cxlib.language import Note, _, plural
 
 FEW = 10  # groups below which the spread between them is poorly known
-UNWEIGHTED = "this model is unweighted: weights of persons are not defined for it"
+UNWEIGHTED = Note("this model is unweighted: weights of persons are not defined for it")
+_WITHOUT = plural(
+    "{n} respondent left out without a group", "{n} respondents left out without a group"
+)
 WIDEST = 1e4  # ratio of the variance between groups to that within, the most that is looked for
 
 
@@ -105,14 +109,15 @@ def mixed(
     known = groups.notna().to_numpy()
     sample = complete(X[known], y[known], None if weights is None else pd.Series(weights)[known])
     without = int((~known).sum())
-    notes = sample.notes + (f"{without} respondents left out without a group",) * bool(without)
+    notes = sample.notes + (Note(_WITHOUT, n=without),) * bool(without)
     notes += (UNWEIGHTED,) * sample.weighted
     codes, names = pd.factorize(groups[known][sample.rows])
     index = pd.Index(["intercept", *sample.drivers], name="term")
     kept, doubts = independent(sample)
     reason = sample.obstacle
     if not reason and sample.n <= kept.shape[1] + len(names):
-        reason = f"{sample.n} respondents are too few for {len(names)} groups"
+        message = _("{n} respondents are too few for {k} groups")
+        reason = Note(message, n=sample.n, k=len(names))
     if reason:
         table, none = corrected(no_coefficients(index)).assign(ols=np.nan), np.nan
         return Mixed(table, none, none, none, none, sample.n, len(names), (*notes, reason))
@@ -127,9 +132,9 @@ def mixed(
     table = corrected(table).assign(ols=np.linalg.lstsq(design, sample.y, rcond=None)[0])
     low, high = (spread.at(chance) for chance in ((1 + level) / 2, (1 - level) / 2))
     several = len(names) > 1
-    few: tuple[str, ...] = ("one group: its level can't be told from the intercept",)
+    few: tuple[str, ...] = (Note("one group: its level can't be told from the intercept"),)
     if several:
-        said = f"{len(names)} groups tell little about the spread between groups"
+        said = Note("{n} groups tell little about the spread between groups", n=len(names))
         few = (said,) * (len(names) < FEW)
     return Mixed(
         coefficients=table.reindex(index),

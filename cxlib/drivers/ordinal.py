@@ -20,6 +20,7 @@ from cxlib.drivers.sample import (
     no_coefficients,
 )
 from cxlib.inference import Weights, floats
+from cxlib.language import Note, _, plural
 
 STEPS = 100
 CLOSE = 1e-10
@@ -27,7 +28,15 @@ RUNAWAY = 30.0  # log-odds between the extremes of a driver that no finite estim
 FLAT = 100.0  # their standard error where the likelihood has no top
 BEYOND = 10  # answers needed on each side of a threshold for a logit of its own
 MOST_GRADES = 30
-SEPARATED = "the drivers separate the grades completely: no finite coefficients"
+SEPARATED = Note("the drivers separate the grades completely: no finite coefficients")
+_SKIPPED = plural(
+    "parallel lines: {n} threshold with too few answers beyond it left out",
+    "parallel lines: {n} thresholds with too few answers beyond them left out",
+)
+_RARE = {
+    "with": _("{n} respondents with the event are few for {k} drivers"),
+    "without": _("{n} respondents without the event are few for {k} drivers"),
+}
 FEW = 10  # events, and respondents without, that a coefficient needs
 EFFECTS = ["odds_ratio", "odds_low", "odds_high", "effect", "effect_low", "effect_high"]
 
@@ -78,7 +87,7 @@ def fit(codes: np.ndarray, X: Array, weights: Array) -> Fit:
     now = np.concatenate([special.logit(below), np.zeros(X.shape[1])])
     value, scores, information = _derivatives(now, codes, upper, lower, weights, cuts)
     converged = False
-    for _ in range(STEPS):
+    for _round in range(STEPS):
         gradient = weights @ scores
         direction = np.linalg.lstsq(information, gradient, rcond=None)[0]
         step = 1.0
@@ -169,8 +178,7 @@ def parallel_lines(
     index = pd.Index(rows, name="term")
     table = pd.DataFrame(tests, index=index, columns=["statistic", "df", "p"])
     skipped = int(codes.max()) - len(slopes)
-    doubt = f"parallel lines: {skipped} thresholds with too few answers beyond them left out"
-    return table, (doubt,) if skipped else ()
+    return table, (Note(_SKIPPED, n=skipped),) if skipped else ()
 
 
 def _joint_covariance(
@@ -301,7 +309,8 @@ def ordinal(
     kept, notes = independent(sample)
     reason = sample.obstacle
     if not reason and sample.n <= kept.shape[1] + len(cuts):
-        reason = f"{sample.n} respondents are too few for {kept.shape[1] + len(cuts)} coefficients"
+        message = _("{n} respondents are too few for {k} coefficients")
+        reason = Note(message, n=sample.n, k=kept.shape[1] + len(cuts))
     w = sample.weights * (sample.effective_n / max(sample.weights.sum(), 1e-300))
     model = None if reason else fit(codes, kept.to_numpy(), w)
     if model is None or not model.finite:
@@ -423,7 +432,7 @@ def logit(X: pd.DataFrame, y: pd.Series, weights: Weights = None, level: float =
     share = sample.weights @ sample.y / sample.weights.sum()
     null = -sample.effective_n * (entr(share) + entr(1 - share))
     rare, what = min((happened, "with"), (sample.n - happened, "without"), key=lambda one: one[0])
-    few = f"{rare} respondents {what} the event are few for {len(known)} drivers"
+    few = Note(_RARE[what], n=rare, k=len(known))
     notes = model.notes + (few,) * (rare < FEW * len(known))
     return Logit(table, sample.n, happened, float(1 - model.loglik / null), notes)
 

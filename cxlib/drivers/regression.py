@@ -22,12 +22,13 @@ from cxlib.drivers.sample import (
     numbers,
 )
 from cxlib.inference import Weights, holm
+from cxlib.language import Note, _
 
 INFLATED = 5.0  # variance inflation from which coefficients are hard to tell apart
 DOUBT = 0.05
 SUSPECTS = 10  # respondents with the largest Cook's distances, each left out in turn
 Row = tuple[str, Any, float, float, str, str]
-NO = "can't be told from these answers"
+NO = Note("can't be told from these answers")
 
 
 @dataclass(frozen=True)
@@ -268,9 +269,13 @@ def model_checks(
         *_parallel(X, y, weights),
         *_separation(X, events, weights),
     ]
-    table = pd.DataFrame(rows, columns=["check", "term", "statistic", "p", "fine", "found"])
+    table = pd.DataFrame(
+        rows, columns=["check", "term", "statistic", "p", "fine", "found"], dtype=object
+    )
+    table["p"] = table["p"].astype(float)
     table["p_adjusted"] = table.groupby("check", sort=False)["p"].transform(holm)
-    table["verdict"] = table["fine"].mask(table["p_adjusted"] < DOUBT, table["found"])
+    doubtful = table["p_adjusted"] < DOUBT
+    table["verdict"] = table["fine"].astype(object).mask(doubtful, table["found"])
     columns = ["statistic", "p", "p_adjusted", "verdict"]
     return table.set_index(["check", "term"])[columns].astype({"statistic": float})
 
@@ -278,11 +283,12 @@ def model_checks(
 def _inflation(vif: pd.Series) -> Iterator[Row]:
     for name, value in vif.items():
         if np.isinf(value):
-            verdict = "follows from the other drivers: leave one of them out"
+            verdict = Note("follows from the other drivers: leave one of them out")
         elif value >= INFLATED:
-            verdict = "hard to tell apart from the other drivers"
+            verdict = Note("hard to tell apart from the other drivers")
         else:
-            verdict = NO if np.isnan(value) else "can be told apart from the other drivers"
+            distinct = Note("can be told apart from the other drivers")
+            verdict = NO if np.isnan(value) else distinct
         yield "inflation", name, value, np.nan, verdict, ""
 
 
@@ -305,8 +311,9 @@ def _influence(sample: Sample, kept: pd.DataFrame, model: Regression) -> Iterato
     one = np.any([changes(order[i : i + 1]) for i in range(min(SUSPECTS, len(order)))], axis=0)
     many = changes(order[: max(len(order) // 100, 1)])
     for who, changed in (("one respondent", one), ("most influential 1 %", many)):
-        names = ", ".join(str(name) for name in kept.columns[changed])
-        verdict = f"the conclusion hangs on them for {names}" if names else "no conclusion changes"
+        verdict = Note("no conclusion changes")
+        if names := [str(name) for name in kept.columns[changed]]:
+            verdict = Note("the conclusion hangs on them for {names}", names=names)
         yield "influence", who, changed.sum(), np.nan, verdict, ""
 
 
@@ -325,8 +332,8 @@ def _linearity(sample: Sample) -> Iterator[Row]:
             model = least_squares(X, pd.Series(sample.y, index=X.index), sample.weights)
             row = model.coefficients.loc["square", ["estimate", "se", "p"]].to_numpy(dtype=float)
         t, p = row[0] / row[1], row[2]
-        bend = "low grades weigh more" if t < 0 else "high grades weigh more"
-        yield "linearity", name, t, p, NO if np.isnan(p) else "no sign of a bend", bend
+        bend = Note(_("low grades weigh more") if t < 0 else _("high grades weigh more"))
+        yield "linearity", name, t, p, NO if np.isnan(p) else Note("no sign of a bend"), bend
 
 
 def _spread(sample: Sample, kept: pd.DataFrame) -> Iterator[Row]:
@@ -336,20 +343,20 @@ def _spread(sample: Sample, kept: pd.DataFrame) -> Iterator[Row]:
         return
     squares = replace(sample, X=kept, y=_fit(sample, kept).residual ** 2)
     if np.ptp(squares.y) <= 1e-12 * float(np.ptp(sample.y)) ** 2:
-        yield "spread", "all", np.nan, np.nan, "the drivers tell the outcome exactly", ""
+        yield "spread", "all", np.nan, np.nan, Note("the drivers tell the outcome exactly"), ""
         return
     statistic = sample.effective_n * float(r2(correlation(squares)[None])[0])
     p = float(stats.chi2.sf(statistic, kept.shape[1]))
-    uneven = "scattered unevenly: keep to robust errors"
-    yield "spread", "all", statistic, p, "no sign of uneven scatter", uneven
+    uneven = Note("scattered unevenly: keep to robust errors")
+    yield "spread", "all", statistic, p, Note("no sign of uneven scatter"), uneven
 
 
 def _parallel(X: pd.DataFrame, y: pd.Series, weights: Weights) -> Iterator[Row]:
     """Do the drivers work alike at every grade?"""
     lines = ordinal(X, y, weights).parallel_lines
-    differs = "differs between low and high grades: see logits"
-    for name, statistic, _, p in lines.rename(index={"omnibus": "all"}).itertuples():
-        fine = NO if np.isnan(p) else "no sign that it differs between grades"
+    differs = Note("differs between low and high grades: see logits")
+    for name, statistic, _df, p in lines.rename(index={"omnibus": "all"}).itertuples():
+        fine = NO if np.isnan(p) else Note("no sign that it differs between grades")
         yield "parallel lines", name, statistic, p, fine, differs
 
 
@@ -363,5 +370,6 @@ def _separation(X: pd.DataFrame, events: dict[str, pd.Series], weights: Weights)
         if not drivers:
             verdict = model.notes[-1] if model.notes else NO
         else:
-            verdict = "enough answers" if each >= FEW else "few answers: read with caution"
+            enough = each >= FEW
+            verdict = Note(_("enough answers") if enough else _("few answers: read with caution"))
         yield "separation", name, each, np.nan, verdict, ""

@@ -24,6 +24,7 @@ from cxlib.drivers.ordinal import check_event
 from cxlib.drivers.resampling import Reweight, resampled_correlations, resampled_weights
 from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent
 from cxlib.inference import Weights
+from cxlib.language import Note, _
 
 RANDOM = "random"
 FEW = 10  # respondents a driver below which shares deserve a warning
@@ -253,15 +254,16 @@ def _signs(sample: Sample, logits: Logits | None) -> Array:
 
 def _doubts(sample: Sample, signs: pd.Series) -> tuple[str, ...]:
     """What a reader must know before believing the shares."""
-    _, notes = independent(sample)
+    notes = independent(sample)[1]
     drivers = sample.X.shape[1]
     if sample.n < FEW * drivers:
-        notes += (f"{sample.n} respondents are few for {drivers} drivers",)
-    return notes + tuple(
-        f"{name}: beside the other drivers its coefficient has the opposite sign of its "
+        message = _("{n} respondents are few for {k} drivers")
+        notes += (Note(message, n=sample.n, k=drivers),)
+    message = _(
+        "{name}: beside the other drivers its coefficient has the opposite sign of its "
         "correlation; its share is shared with them and is no effect of its own"
-        for name in signs.index[signs == "reversed"]
     )
+    return notes + tuple(Note(message, name=name) for name in signs.index[signs == "reversed"])
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,27 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import Array, Weights, effective_n, floats, holm, numeric, weighing
+from cxlib.inference import (
+    CONSTANT,
+    UNANSWERED,
+    Array,
+    Weights,
+    effective_n,
+    floats,
+    holm,
+    numeric,
+    weighing,
+)
+from cxlib.language import Note, _, plural
+
+_UNUSABLE = plural(
+    "{n} respondent left out without an outcome or with weight 0",
+    "{n} respondents left out without an outcome or with weight 0",
+)
+_INCOMPLETE = plural(
+    "{n} respondent left out because an answer is missing",
+    "{n} respondents left out because an answer is missing",
+)
 
 
 class DriverError(ValueError):
@@ -40,13 +60,14 @@ class Sample:
     def obstacle(self) -> str:
         """Why nothing can be estimated; empty when something can."""
         if not self.n:
-            return "nobody answered all questions"
+            return Note("nobody answered all questions")
         if np.ptp(self.y) == 0:
-            return "everybody gave the outcome the same grade: nothing to explain"
+            return Note("everybody gave the outcome the same grade: nothing to explain")
         if not self.X.shape[1]:
-            return "no driver is left"
+            return Note("no driver is left")
         if self.n <= self.X.shape[1] + 1:
-            return f"{self.n} respondents are too few for {self.X.shape[1]} drivers"
+            message = _("{n} respondents are too few for {k} drivers")
+            return Note(message, n=self.n, k=self.X.shape[1])
         return ""
 
     @property
@@ -76,17 +97,17 @@ def complete(X: pd.DataFrame, y: pd.Series, weights: Weights = None) -> Sample:
     own = None if weights is None else _column(weights, X, "weights")
     w = weighing(own, len(X), DriverError)
     answered = ~np.isnan(outcome) & (w > 0)
-    notes = [_count(int((~answered).sum()), "without an outcome or with weight 0")]
+    notes = [Note(_UNUSABLE, n=int((~answered).sum()))]
     empty = drivers.columns[drivers[answered].isna().all() & bool(answered.any())]
-    notes += [f"{name}: nobody answered it; left out" for name in empty]
+    notes += [Note(UNANSWERED, name=name) for name in empty]
     drivers = drivers.drop(columns=empty)
     rows = answered & drivers.notna().all(axis=1).to_numpy()
-    notes += [_count(int(answered.sum() - rows.sum()), "because an answer is missing")]
+    notes += [Note(_INCOMPLETE, n=int(answered.sum() - rows.sum()))]
     drivers = drivers[rows]
     constant = drivers.columns[(drivers.max() == drivers.min()) & (len(drivers) > 1)]
-    notes += [f"{name}: all answers are the same; left out" for name in constant]
+    notes += [Note(CONSTANT, name=name) for name in constant]
     kept = drivers.drop(columns=constant)
-    said = tuple(note for note in notes if note)
+    said = tuple(note for note in notes if note.values.get("n") != 0)
     return Sample(kept, outcome[rows], w[rows], rows, list(X.columns), said)
 
 
@@ -101,10 +122,6 @@ def _column(values: pd.Series | Array, X: pd.DataFrame, what: str) -> Array:
     return floats(values, what, DriverError)
 
 
-def _count(n: int, why: str) -> str:
-    return f"{n} respondents left out {why}" if n else ""
-
-
 def independent(sample: Sample) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Drop each driver that follows exactly from the ones before it, and say so.
 
@@ -115,13 +132,14 @@ def independent(sample: Sample) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """
     kept: list[Hashable] = []
     notes: tuple[str, ...] = ()
+    message = _("{name}: follows from other drivers; the answers can't tell them apart")
     basis = np.ones((sample.n, 1)) / np.sqrt(max(sample.n, 1))
     for name, column in sample.X.items():
         values = column.to_numpy(dtype=float) - column.mean()
         rest = values - basis @ (basis.T @ values)
         rest -= basis @ (basis.T @ rest)
         if sample.n and np.linalg.norm(rest) <= 1e-9 * np.linalg.norm(values):
-            notes += (f"{name}: follows from other drivers; the answers can't tell them apart",)
+            notes += (Note(message, name=name),)
         else:
             kept.append(name)
             basis = np.column_stack([basis, rest / max(np.linalg.norm(rest), 1e-300)])

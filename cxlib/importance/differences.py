@@ -20,8 +20,9 @@ from cxlib.importance.board import (
 from cxlib.importance.ranking import rank
 from cxlib.importance.worths import fit, piles_of, redraw
 from cxlib.inference import Array, holm, permuted_p
+from cxlib.language import Note
 
-FEW = (
+FEW = Note(
     "Fewer than two groups are large enough, or else the scores of small ones would follow from "
     "the others: this part is left out."
 )

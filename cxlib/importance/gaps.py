@@ -22,6 +22,7 @@ from cxlib.importance.board import (
 )
 from cxlib.importance.ranking import placed
 from cxlib.inference import Array, holm, permuted_p
+from cxlib.language import Note
 
 AXES = ("importance", "performance")
 COLUMNS = [
@@ -144,7 +145,7 @@ def kendall_w(sorts: Sorted, **options: Any) -> Agreement:
     board = Board.of(sorts, **options)
     sorts = checked(board.sorts)
     if sorts.isna().any(axis=None):
-        none, note = float("nan"), "Some left out cards, so that agreement can't be computed."
+        none, note = float("nan"), Note("Some left out cards, so that agreement can't be computed.")
         return Agreement(none, none, none, none, len(sorts.columns), note)
     drawn, df = board.drawn()
     m, n = len(sorts.columns), len(sorts)
@@ -336,7 +337,8 @@ def priorities(
     for name, line in zip(AXES, lines, strict=True):
         table[f"{name}_target"] = line is not None
     table = table[COLUMNS].astype(dict.fromkeys(("n", "rank", "rank_low", "rank_high"), "Int64"))
-    table.attrs["note"] = "" if len(cards) else "No card has enough grades: this part is left out."
+    few = Note("No card has enough grades: this part is left out.")
+    table.attrs["note"] = "" if len(cards) else few
     return table
 
 

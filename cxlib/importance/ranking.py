@@ -18,6 +18,7 @@ from cxlib.importance.board import (
     weights,
 )
 from cxlib.inference import Array, holm
+from cxlib.language import Note
 
 TAILS = (1 / 4, 1 / 3)
 
@@ -277,7 +278,8 @@ def middles(sorts: Sorted, minimum: int = 10, **options: Any) -> pd.DataFrame:
         table["upper"] = -np.nanquantile(-values, tail, axis=1, method="inverted_cdf")
     table = table.assign(outside=tail).rename_axis("card")
     table = table.sort_values("score", ascending=False, kind="stable")
-    table.attrs["note"] = "" if tail == tail else "Too few people to show how far they lie apart."
+    few = Note("Too few people to show how far they lie apart.")
+    table.attrs["note"] = "" if tail == tail else few
     return table
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from threadpoolctl import ThreadpoolController
 
+from cxlib.language import Note, _
 from cxlib.qmethod import scoring
 from cxlib.qmethod.extraction import correlate, extract, is_short, unit_columns
 from cxlib.qmethod.rotation import ORTHOGONAL, TOLERANCE, follow, rotate, varimax
@@ -297,13 +298,15 @@ def _collect(solution: Solution, runs: dict[str, np.ndarray], confidence: float)
     index = pd.RangeIndex(len(block), name="resample")
     notes = list(solution.notes)
     if solution.settings["flags"] == "by hand":
-        notes.append("Flags by hand hold for all sorts; resamples are flagged automatically.")
+        message = _("Flags by hand hold for all sorts; resamples are flagged automatically.")
+        notes.append(Note(message))
     empty = int((~scored).any(axis=1).sum())
     if empty:
-        notes.append(
-            f"In {empty} of {len(block)} resamples no sort defined one of the factors; the other"
-            " factors of those resamples count."
+        message = _(
+            "In {n} of {all} resamples no sort defined one of the factors; the other factors of "
+            "those resamples count."
         )
+        notes.append(Note(message, n=empty, all=len(block)))
     return Bootstrap(
         zscores=_describe(runs["z"], solution.zscores, "card", confidence),
         loadings=_describe(runs["loadings"], solution.loadings, "sort", confidence),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cxlib.language import Note, _
 from cxlib.qmethod import scoring
 from cxlib.qmethod.extraction import unrotated
 from cxlib.qmethod.rotation import (
@@ -21,7 +22,19 @@ from cxlib.qmethod.rotation import (
 from cxlib.qmethod.scoring import Contrasts
 from cxlib.qmethod.sorts import Grid, OptionError, Sorts, read
 
-NOTED = {"several": "Flagged on several factors", "confounded": "Confounded, so not flagged"}
+NOTED = {
+    "several": _("Flagged on several factors: {sorts}."),
+    "confounded": _("Confounded, so not flagged: {sorts}."),
+}
+_SCORELESS = {
+    True: _("{factor} has no scores: its sorts cancel out."),
+    False: _("{factor} has no scores: no sort defines it."),
+}
+_NEGATIVE = {
+    True: _("{factor} is bipolar, with negative loaders: {sorts}."),
+    False: _("{factor} has only negative loaders: {sorts}."),
+}
+_TIED = _("Tied in {factor}, placed in the order of the cards: {cards}.")
 SECTIONS = ("highest", "higher than in others", "lower than in others", "lowest")
 
 
@@ -76,11 +89,9 @@ def tabulate(
     said = [*data.notes, *_notes(data, axes, flags, z, bool(settings.get("turns")))]
     for kind, words in NOTED.items():
         if (report["status"] == kind).any():
-            said.append(f"{words}: {_listed(sorts[report['status'] == kind])}.")
+            said.append(Note(words, sorts=_listed(sorts[report["status"] == kind])))
     for f, tied in scoring.ties(z, places):
-        said.append(
-            f"Tied in {names[f]}, placed in the order of the cards: {_listed(cards[tied])}."
-        )
+        said.append(Note(_TIED, factor=names[f], cards=_listed(cards[tied])))
     said += settings["changes"]
     report["factor"] = names.to_numpy()[report["factor"]]
     extracted = factor_names(axes.matrix.shape[0])
@@ -133,29 +144,27 @@ def _arrays(places: np.ndarray, grid: np.ndarray, cards: pd.Index, names: pd.Ind
 
 def _notes(
     data: Sorts, axes: Axes, flags: np.ndarray, z: np.ndarray, turned: bool
-) -> Iterator[str]:
+) -> Iterator[Note]:
     """What a reader has to know of the factors, and of sorts that they explain too well."""
     order = np.argsort(-(axes.loadings**2).sum(axis=0).round(9), kind="stable")
     if turned and (order != np.arange(len(order))).any():
-        rank = ", ".join(axes.names[order])
-        yield f"Turned by hand, factors explain in the order {rank}; they keep their names."
+        message = _("Turned by hand, factors explain in the order {rank}; they keep their names.")
+        yield Note(message, rank=list(axes.names[order]))
     for f, name in enumerate(axes.names):
         negative = flags[:, f] & (axes.loadings[:, f] < 0)
         if np.isnan(z[0, f]):
-            why = "its sorts cancel out" if flags[:, f].any() else "no sort defines it"
-            yield f"{name} has no scores: {why}."
+            yield Note(_SCORELESS[bool(flags[:, f].any())], factor=name)
         elif negative.any():
-            bipolar = negative.sum() < flags[:, f].sum()
-            what = "is bipolar, with negative loaders" if bipolar else "has only negative loaders"
-            yield f"{name} {what}: {_listed(data.names[negative])}."
+            bipolar = bool(negative.sum() < flags[:, f].sum())
+            yield Note(_NEGATIVE[bipolar], factor=name, sorts=_listed(data.names[negative]))
     if (axes.communality > 1 + 1e-9).any():
         who = data.names[axes.communality > 1 + 1e-9]
-        yield f"Communality above 1 (Heywood case): {_listed(who)}."
+        yield Note("Communality above 1 (Heywood case): {sorts}.", sorts=_listed(who))
 
 
-def _listed(names: Iterable[object]) -> str:
+def _listed(names: Iterable[object]) -> list[str]:
     """Names in alphabetical order: that in which people sorted says who sat where."""
-    return ", ".join(sorted(map(str, names)))
+    return sorted(map(str, names))
 
 
 @dataclass(frozen=True)
@@ -249,7 +258,7 @@ class Solution:
         sign = np.ones(len(self.axes.names))
         sign[[self._position(f) for f in factors]] = -1
         axes = self.axes.reshape(np.diag(sign), self.axes.names)
-        settings = self._changed(f"Turned upside down: {', '.join(factors)}.")
+        settings = self._changed(Note("Turned upside down: {factors}.", factors=list(factors)))
         return Solution(**tabulate(self.data, axes, self.flags.to_numpy(), settings))
 
     def split(self, factor: str) -> "Solution":
@@ -265,7 +274,8 @@ class Solution:
         flags = np.insert(self.flags.to_numpy(), f + 1, sign < 0, axis=1)
         flags[:, f] = sign > 0
         axes = self.axes.reshape(doubled, pd.Index(names, name="factor"))
-        settings = self._changed(f"Split {factor}: both halves share its explained variance.")
+        message = _("Split {factor}: both halves share its explained variance.")
+        settings = self._changed(Note(message, factor=factor))
         return Solution(**tabulate(self.data, axes, flags, settings))
 
     def reshaped(self, invert: Sequence[str] = (), split: Sequence[str] = ()) -> "Solution":
@@ -275,7 +285,7 @@ class Solution:
             changed = changed.split(factor)
         return changed
 
-    def _changed(self, change: str) -> dict[str, Any]:
+    def _changed(self, change: Note) -> dict[str, Any]:
         return self.settings | {"changes": [*self.settings["changes"], change]}
 
     def _position(self, factor: str) -> int:

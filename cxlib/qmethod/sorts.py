@@ -8,6 +8,8 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
+from cxlib.language import Note, _
+
 Grid: TypeAlias = Mapping[float, int] | Sequence[float] | np.ndarray | pd.Series
 SCORES = ("auto", "raw", "standardised")
 MISSING = ("raise", "pairwise")
@@ -36,6 +38,12 @@ class SortsError(QMethodError):
         if len(self.problems) > len(shown):
             shown.append(f"... and {len(self.problems) - len(shown)} more")
         super().__init__("; ".join(shown))
+
+
+_UNFORCED = {
+    True: _("Unforced sorts ({n} of {all} off the grid), weighted as they are: {sorts}."),
+    False: _("Unforced sorts ({n} of {all} off the grid), standardised before weighting: {sorts}."),
+}
 
 
 class OptionError(QMethodError):
@@ -106,13 +114,13 @@ def read(
         # A few sorts off the grid are mistakes; where most are, people were free to build piles.
         if grid is not None and scores == "auto" and 2 * off.sum() <= len(off):
             raise SortsError(_distances(values, sorts, off, places))
-        how = "weighted as they are" if scores == "raw" else "standardised before weighting"
-        some = ", ".join(map(str, sorts.columns[off][:8])) + (" ..." if off.sum() > 8 else "")
-        notes.append(f"Unforced sorts ({off.sum()} of {len(off)} off the grid), {how}: {some}.")
+        some = [*map(str, sorts.columns[off][:8]), *["..."] * int(off.sum() > 8)]
+        message = _UNFORCED[scores == "raw"]
+        notes.append(Note(message, n=int(off.sum()), all=len(off), sorts=some))
     gaps = np.isnan(values).sum(axis=0)
     if gaps.any():
         missed = [f"{s} ({g})" for s, g in zip(sorts.columns, gaps, strict=True) if g]
-        notes.append(f"Correlated pairwise around missing cells: {', '.join(missed)}.")
+        notes.append(Note("Correlated pairwise around missing cells: {sorts}.", sorts=missed))
     # Standardising only shifts and scales forced sorts, which leaves their z-scores as they are.
     standardised = scores == "standardised" or (scores == "auto" and bool(off.any()))
     standardised = standardised or bool(gaps.any())

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib import drivers
+from cxlib.drivers.mixed import UNWEIGHTED
 from cxlib.inference import holm
 from cxlib.language import Speaker, _
 from cxlib.report.verdicts import CHANCE, Lead, chances, lead, lead_drawn, real
@@ -223,7 +224,7 @@ def driver_answer(
     """
     unknown = found.notes and found.changes["change"].isna().all()
     words = dict(zip(("fail", "top"), map(speaker.exact, thresholds), strict=True))
-    words["why"] = f" ({found.notes[-1]})" if unknown else ""
+    words["why"] = f" ({speaker.told(found.notes[-1], names)})" if unknown else ""
     items = []
     for band, (move, nobody, told) in _ANSWERS.items():
         who = leads[band].names[:1]
@@ -299,7 +300,7 @@ def roadmap_reading(
 def mixed_reading(model: drivers.Mixed, speaker: Speaker) -> str:
     """What a model in which each group has a level of its own says of the groups."""
     if np.isnan(model.icc_low):
-        why = "; ".join(note for note in model.notes if "unweighted" not in note)
+        why = "; ".join(speaker.told(note) for note in model.notes if note != UNWEIGHTED)
         return speaker.say("Nothing can be said of differences between groups: {why}.", why=why)
     moved = (model.coefficients["estimate"] - model.coefficients["ols"]).drop("intercept").abs()
     share, low, high = (

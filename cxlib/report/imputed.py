@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib import drivers, survey
-from cxlib.language import Speaker
+from cxlib.language import Note, Speaker
 
 LONG = 10_000  # respondents above which fewer copies are made
 FEWER = 5
@@ -105,14 +105,14 @@ def beside_imputed(
     whole = items.assign(**{OUTCOME: overall[given].astype(float)})
     complete = _fit(whole.dropna(), scales, weights)
     few = complete.n < minimum
-    notes = [f"fewer than {minimum} people answered every question"] if few else []
+    notes = [Note("fewer than {n} people answered every question", n=minimum)] if few else []
     table = _columns(complete.coefficients, "complete", complete.n)
     table = table * np.nan if few else table
     copies = min(n_imputations, FEWER) if len(whole) > LONG else n_imputations
     try:
         filled = survey.impute(whole.join(_dummies(about, given)), copies, seed)
     except survey.SurveyError as error:
-        return Compared(table, (*notes, f"gaps could not be filled: {error}"))
+        return Compared(table, (*notes, Note("gaps could not be filled: {why}", why=error.args[0])))
     fits = [_fit(copy[list(whole)], scales, weights) for copy in filled]
     pooled = survey.pool([f.coefficients for f in fits], max(fits[0].n - len(scales) - 1, 1))
     rest = _columns(pooled, "pooled", fits[0].n).assign(

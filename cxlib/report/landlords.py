@@ -205,8 +205,16 @@ def tell_models(
         )
     if told and together(regression) is not None:
         told += " " + speaker.say("They go together: one coefficient means little.")
-    notes = "".join(f"\n- {note.replace('respondents', 'landlords')}" for note in found.notes)
+    notes = "".join(f"\n- {_of_landlords(note, speaker)}" for note in found.notes)
     return f"{told}\n{notes}" + _caution(speaker)
+
+
+def _of_landlords(note: str, speaker: Speaker) -> str:
+    """A note on respondents, who are landlords here."""
+    told = speaker.told(note)
+    for one, other in ((_("respondents"), _("landlords")), (_("respondent"), _("landlord"))):
+        told = told.replace(speaker.say(one), speaker.say(other))
+    return told
 
 
 def together(regression: Regression) -> float | None:

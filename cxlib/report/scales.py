@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -380,15 +380,3 @@ def left_open(completeness: pd.DataFrame, judged: pd.DataFrame, speaker: Speaker
         mean = _("Those with gaps don't surely give another mean grade than the others.")
     shown = {name: speaker.percent(share) for name, share in words.items()}
     return f"{speaker.say(open_, **shown)} {speaker.say(mean)}"
-
-
-def noted(notes: Iterable[str], labels: Mapping[str, str]) -> str:
-    """Notes of an analysis as one sentence, with the names of what they are about.
-
-    Examples
-    --------
-    >>> noted(["q1: one item only; left out", "all answered"], {"q1": "Safe"})
-    'Safe: one item only; left out; all answered'
-    """
-    parts = (note.partition(": ") for note in notes)
-    return "; ".join(labels.get(name, name) + colon + text for name, colon, text in parts)

@@ -224,7 +224,7 @@ def flags_text(solution: qmethod.Solution, names: Sequence[str], speaker: Speake
         **words,
     )
     none = speaker.say("No negative, confounded or doubly flagged sorts, and no ties.")
-    return "\n- ".join([f"{said}\n", *(_noted(solution.notes, solution, names) or [none])])
+    return "\n- ".join([f"{said}\n", *(_noted(solution.notes, solution, names, speaker) or [none])])
 
 
 def stability_text(
@@ -239,14 +239,18 @@ def stability_text(
         share=speaker.percent(0.8),
     )
     new = [note for note in dict.fromkeys(boot.notes) if note not in solution.notes]
-    return "- " + "\n- ".join([said, *_noted(new, solution, names)])
+    return "- " + "\n- ".join([said, *_noted(new, solution, names, speaker)])
 
 
-def _noted(notes: Iterable[str], solution: qmethod.Solution, names: Iterable[str]) -> list[str]:
+def _noted(
+    notes: Iterable[str], solution: qmethod.Solution, names: Iterable[str], speaker: Speaker
+) -> list[str]:
     """Notes on a solution with the names of viewpoints for those of its factors."""
     known = dict(zip(solution.flags, names, strict=True))
     return [
-        re.sub(r"\bf\d+[+-]?", lambda found: f"‘{known.get(found[0], found[0])}’", note)
+        re.sub(
+            r"\bf\d+[+-]?", lambda found: f"‘{known.get(found[0], found[0])}’", speaker.told(note)
+        )
         for note in notes
     ]
 

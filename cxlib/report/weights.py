@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxlib import survey
-from cxlib.language import Speaker
+from cxlib.language import Note, Speaker
 
 if TYPE_CHECKING:
     from cxlib.study import Study
@@ -55,7 +55,8 @@ class Weights:
                 largest=speaker.number(largest, 2),
             )
             parts.append(cost)
-        return " ".join([*parts, *(f"{note[0].upper()}{note[1:]}." for note in self.notes)])
+        told = [speaker.told(note) for note in self.notes]
+        return " ".join([*parts, *(f"{note[0].upper()}{note[1:]}." for note in told)])
 
     def summary(self, minimum: int = 10) -> pd.DataFrame:
         """How unequal the weights are.
@@ -107,7 +108,7 @@ def weigh(study: Study, answers: pd.DataFrame) -> Weights:
     settings = study.config.survey
     given = "weight" in answers and answers["weight"].notna().any()
     base = answers["weight"] if given and answers["weight"].any() else None
-    void = ("all weights in the survey are 0",) if given and base is None else ()
+    void = (Note("all weights in the survey are 0"),) if given and base is None else ()
     start = None if base is None else base / base[base > 0].mean()
     n = len(answers) if base is None else int((base > 0).sum())
     margins = {name: known for name, known in settings.margins.items() if name in answers}
@@ -116,5 +117,6 @@ def weigh(study: Study, answers: pd.DataFrame) -> Weights:
     try:
         raked = survey.raking(answers, margins, start, settings.trim)
     except survey.SurveyError as error:
-        return Weights(n, start, notes=(*void, f"not weighted to the margins: {error}"))
+        why = Note("not weighted to the margins: {why}", why=error.args[0])
+        return Weights(n, start, notes=(*void, why))
     return Weights(n, raked.weights, raked, (*void, *raked.notes))

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from cxlib.language import SOURCE, Speaker, _
 from cxlib.study.dictionary import NEEDS
 
 if TYPE_CHECKING:
     from cxlib.study import Study
 
+_ENGLISH = Speaker(SOURCE)
 _PEOPLE = ("sorts", "ratings", "remarks", "survey", "kpis", "votes", "maturity")
 
 
@@ -61,10 +63,10 @@ def _followed(study: Study) -> dict[str, pd.DataFrame]:
     return {table: frame for table, frame in rows.items() if frame is not None}
 
 
-def enough(study: Study, lacked: list[str]) -> str:
+def enough(study: Study, lacked: list[str], speaker: Speaker = _ENGLISH) -> str:
     """Say of how many people rows have to be, where there are some, but of too few."""
     few = set(lacked) - set(study.missing(*lacked))
-    return f" of {study.config.privacy.minimum_cell} people or more" if few else ""
+    return speaker.say(" of {n} people or more", n=study.config.privacy.minimum_cell) if few else ""
 
 
 def outlook(study: Study) -> dict[str, tuple[bool, str]]:
@@ -105,17 +107,18 @@ def _held(study: Study, names: list[str]) -> str:
     return ", ".join(filter(None, said))
 
 
-def require_people(study: Study, n: int, what: str) -> None:
+def require_people(study: Study, n: int, what: str, speaker: Speaker = _ENGLISH) -> None:
     """End the notebook quietly when a selection of rows is of too few people; see `require`."""
-    if n < study.config.privacy.minimum_cell:
-        print(
-            f"{study.name} has no {what} of {study.config.privacy.minimum_cell} people or more."
-            " This notebook needs that, so it ends here."
+    if n < (minimum := study.config.privacy.minimum_cell):
+        message = _(
+            "{study} has no {what} of {n} people or more. This notebook needs that, so it ends "
+            "here."
         )
+        print(speaker.say(message, study=study.name, what=what, n=minimum))
         raise SystemExit(0)
 
 
-def require(study: Study, *names: str) -> None:
+def require(study: Study, *names: str, language: str = SOURCE) -> None:
     """End the notebook quietly when the study lacks rows that the notebook needs.
 
     Parameters
@@ -124,28 +127,32 @@ def require(study: Study, *names: str) -> None:
         The opened study.
     *names : str
         Sets of rows: "cards", "sorts", "sorts/tenants", "survey", "vision", …
+    language : str
+        In which it is said what is missing.
 
     Raises
     ------
     SystemExit
         With status 0, so that a run goes on without this notebook.
     """
-    missing = lacking(study, *names)
-    if missing:
-        print(
-            f"{study.name} has no {' and no '.join(missing)}{enough(study, missing)}."
-            " This notebook needs that, so it ends here and publishes nothing."
+    if missing := lacking(study, *names):
+        speaker = Speaker(language)
+        message = _(
+            "{study} has no {names}. This notebook needs that, so it ends here and publishes "
+            "nothing."
         )
+        what = speaker.say(" and no ").join(missing) + enough(study, missing, speaker)
+        print(speaker.say(message, study=study.name, names=what))
         raise SystemExit(0)
 
 
-def require_any(study: Study, *names: str) -> None:
+def require_any(study: Study, *names: str, language: str = SOURCE) -> None:
     """End the notebook quietly when the study holds none of these rows; see `require`."""
     if len(lacking(study, *names)) == len(names):
-        require(study, *names)
+        require(study, *names, language=language)
 
 
-def given(study: Study, *needed: Any) -> bool:
+def given(study: Study, *needed: Any, speaker: Speaker = _ENGLISH) -> bool:
     """Return whether a part of a notebook has what it needs; say in one line what is missing.
 
     Parameters
@@ -154,6 +161,7 @@ def given(study: Study, *needed: Any) -> bool:
     *needed
         Names of sets of rows, as for `lacking`, and results of earlier cells: where one has a
         note instead of numbers, the note is said.
+    speaker : Speaker
 
     Examples
     --------
@@ -164,18 +172,20 @@ def given(study: Study, *needed: Any) -> bool:
     from IPython.display import Markdown, display  # `cxlib check` need not wait for it
 
     missing = lacking(study, *(need for need in needed if isinstance(need, str)))
-    notes = [_note(need) for need in needed if not isinstance(need, str)]
-    said = _left_out(missing, enough(study, missing)) if missing else next(filter(None, notes), "")
+    notes = (speaker.told(_note(need)) for need in needed if not isinstance(need, str))
+    if any(name.endswith("/") for name in missing):
+        said = speaker.say("There is no other group to compare with: this part is left out.")
+    elif missing:
+        names = speaker.either([f"`{name}`" for name in missing])
+        said = speaker.say(
+            "This study has no {names}: this part is left out.",
+            names=names + enough(study, missing, speaker),
+        )
+    else:
+        said = next(filter(None, notes), "")
     if said:
         display(Markdown(f"*{said}*"))
     return not said
-
-
-def _left_out(missing: list[str], enough: str = "") -> str:
-    if any(name.endswith("/") for name in missing):
-        return "There is no other group to compare with: this part is left out."
-    names = " or ".join(f"`{name}`" for name in missing)
-    return f"This study has no {names}{enough}: this part is left out."
 
 
 def _note(result: Any) -> str:

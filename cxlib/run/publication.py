@@ -107,7 +107,7 @@ class Publication:
             Names of sets of rows ("survey", "sorts/tenants"), and results of earlier cells, of
             which one without numbers has a note that says why.
         """
-        return given(self.study, *needed)
+        return given(self.study, *needed, speaker=self.look)
 
     @property
     def look(self) -> figures.Look:

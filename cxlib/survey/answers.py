@@ -11,7 +11,8 @@ import pandas as pd
 from scipy import stats
 
 from cxlib import inference
-from cxlib.inference import Array, Covariance, Weights, covariance
+from cxlib.inference import CONSTANT, UNANSWERED, Array, Covariance, Weights, covariance
+from cxlib.language import Note
 
 DONORS = 5  # respondents with the nearest predictions, one of whom lends an answer
 
@@ -32,8 +33,8 @@ def moments(items: pd.DataFrame) -> Covariance:
     """Covariances of the items that vary, from all answers given; notes say what was left out."""
     answers = numeric(items)
     spread = answers.nunique()
-    notes = [f"{name}: nobody answered it; left out" for name in spread.index[spread == 0]]
-    notes += [f"{name}: all answers are the same; left out" for name in spread.index[spread == 1]]
+    notes = [Note(UNANSWERED, name=name) for name in spread.index[spread == 0]]
+    notes += [Note(CONSTANT, name=name) for name in spread.index[spread == 1]]
     found = covariance(answers[spread.index[spread > 1]])
     return replace(found, notes=(*notes, *found.notes))
 

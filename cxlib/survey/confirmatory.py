@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import optimize, stats
 from scipy.optimize import minimize
 
+from cxlib.language import Note, _
 from cxlib.survey.answers import Array, SurveyError, moments, numeric
 from cxlib.survey.factors import distinct
 
@@ -283,11 +284,12 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
     notes = () if few else notes
     obstacle, k = "", len(places)
     if few:
-        obstacle = "too few answered everything"
+        obstacle = Note("too few answered everything")
     elif k < 3:
-        obstacle = "it takes a value of three items, or two values of two"
+        obstacle = Note("it takes a value of three items, or two values of two")
     elif len(answers) <= k:
-        obstacle = f"{len(answers)} respondents answered everything, too few for {k} items"
+        message = _("{n} respondents answered everything, too few for {k} items")
+        obstacle = Note(message, n=len(answers), k=k)
     index = pd.MultiIndex.from_arrays([values, answers.columns], names=["value", "item"])
     if obstacle:
         n = np.nan if few else len(answers)
@@ -308,7 +310,10 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
     reach = stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum(axis=0)) / len(moved)
     ends = {"low": np.maximum(estimate - reach, -1), "high": np.minimum(estimate + reach, 1)}
     table = pd.DataFrame({"estimate": estimate, **ends, "n": len(moved)})
-    improper = [f"`{answers.columns[i]}`: follows from its value alone" for i in model.improper]
+    improper = [
+        Note("{name}: follows from its value alone", name=answers.columns[i])
+        for i in model.improper
+    ]
     return Confirmed(
         _fit(model, covariance, len(answers)),
         table[: len(index)].set_axis(index),
@@ -329,16 +334,17 @@ def usable(scales: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.Index, 
     value = pd.Series(whose, index=answers.columns)
     known = answers.notna().mean()
     rare = known.index[(known < 0.5) & (known.max() >= 0.5)]
-    notes = [f"{name}: fewer than half answered it; left out" for name in rare]
+    notes = [Note("{name}: fewer than half answered it; left out", name=name) for name in rare]
     answers = answers.drop(columns=rare)
     found = distinct(moments(answers.dropna()))
     value = value[found.matrix.columns]
     lonely = value[~value.duplicated(keep=False)]
-    notes += [f"{name}: one item only; left out" for name in lonely]
+    notes += [Note("{name}: one item only; left out", name=name) for name in lonely]
     answers = answers[value.drop(lonely.index).index]
     complete = answers.dropna()
     if len(complete) < len(answers):
-        notes.append(f"{len(complete)} of {len(answers)} respondents answered all of these items")
+        message = _("{n} of {all} respondents answered all of these items")
+        notes.append(Note(message, n=len(complete), all=len(answers)))
     return complete, pd.Index(value.drop(lonely.index)), (*found.notes, *notes)
 
 

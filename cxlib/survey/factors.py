@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.inference import Covariance
+from cxlib.language import Note, _
 from cxlib.survey.answers import Array, SurveyError, moments
 
 ROTATIONS = ("oblimin", "promax", "varimax", "none")
@@ -127,7 +128,10 @@ def distinct(found: Covariance) -> Covariance:
         if 1 - known @ np.linalg.solve(others, known) > 1e-9:
             kept.append(item)
     names = found.matrix.columns
-    left = [f"{name}: follows from other items; left out" for name in names.drop(names[kept])]
+    left = [
+        Note("{name}: follows from other items; left out", name=name)
+        for name in names.drop(names[kept])
+    ]
     return replace(found, matrix=found.matrix.iloc[kept, kept], notes=(*found.notes, *left))
 
 
@@ -135,10 +139,10 @@ def obstacle_to(found: Covariance) -> str:
     """Why these items can't be factored; empty when they can."""
     k = len(found.matrix)
     if found.n <= k:
-        return f"{found.n} respondents are too few for {k} items"
+        return Note("{n} respondents are too few for {k} items", n=found.n, k=k)
     if k < 3:
-        return "it takes at least three items whose answers differ"
-    return "" if found.positive else "too few respondents answered the same items"
+        return Note("it takes at least three items whose answers differ")
+    return "" if found.positive else Note("too few respondents answered the same items")
 
 
 @dataclass(frozen=True)
@@ -211,16 +215,14 @@ def efa(
     k, notes = len(found.matrix), found.notes
     obstacle = obstacle_to(found)
     if not obstacle and (k - n_factors) ** 2 < k + n_factors:
-        obstacle = f"{k} items can't carry {n_factors} factors"
+        obstacle = Note("{k} items can't carry {n} factors", k=k, n=n_factors)
     pattern, phi = np.full((k, n_factors), np.nan), np.full((n_factors, n_factors), np.nan)
     if not obstacle:
         pattern, phi = _fitted(found.correlation.to_numpy(), n_factors, rotation, method)
     notes += (obstacle,) if obstacle else ()
     shared = np.einsum("ij,jk,ik->i", pattern, phi, pattern)
-    notes += tuple(
-        f"{item}: nothing of its own is left (a Heywood case); read these factors with care"
-        for item in found.matrix.columns[shared >= WHOLE]
-    )
+    message = _("{name}: nothing of its own is left (a Heywood case); read these factors with care")
+    notes += tuple(Note(message, name=item) for item in found.matrix.columns[shared >= WHOLE])
     sizes = np.diagonal(phi @ pattern.T @ pattern)
     order = np.argsort(-sizes, kind="stable")
     sign = np.where(pattern.sum(axis=0) < 0, -1.0, 1.0)[order]

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from cxlib.language import Note
 from cxlib.survey.answers import Array, SurveyError, floats
 
 FLOOR = 5
@@ -88,7 +89,7 @@ def suppress(
     shown = frame.astype(dict.fromkeys(numbers, float))
     shown = shown.assign(**{name: shown[name].mask(hidden) for name in columns})
     shown = shown.assign(suppressed=hidden)
-    shown.attrs["note"] = "Every group is too small to show." if hidden.all() else ""
+    shown.attrs["note"] = Note("Every group is too small to show.") if hidden.all() else ""
     return shown
 
 

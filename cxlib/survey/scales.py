@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib.inference import Array, Covariance
+from cxlib.language import Note
 from cxlib.survey.answers import averages, moments, numeric
 from cxlib.survey.confirmatory import (
     Confirmed,
@@ -132,17 +133,22 @@ def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     if k <= 2:
         same = alpha(items, level)
         ends = [max(number, 0.0) for number in (same.estimate, same.low, same.high)]
-        notes = (*same.notes, *(["two items: omega equals alpha"] * (k == 2)))
+        notes = (*same.notes, *([Note("two items: omega equals alpha")] * (k == 2)))
         return replace(same, estimate=ends[0], low=ends[1], high=ends[2], notes=notes)
     if found.n <= k or not found.positive:
-        reason = _scarce(found.n, k) or ("an item follows from others",) * (found.method != "none")
+        reason = _scarce(found.n, k) or (Note("an item follows from others"),) * (
+            found.method != "none"
+        )
         return Reliability(np.nan, np.nan, np.nan, found.n, k, (*notes, *reason), found.method)
     model = fit(found.matrix.to_numpy(), np.zeros(k, dtype=int))
     value, slope = _omega(model)
     moved = found.influence(slope)
     reach = float(stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum())) / (1 - value)
     low, high = (1 - (1 - value) * np.exp([reach, -reach])).tolist()
-    notes += tuple(f"{found.matrix.index[i]}: the scale follows from it" for i in model.improper)
+    notes += tuple(
+        Note("{name}: the scale follows from it", name=found.matrix.index[i])
+        for i in model.improper
+    )
     n = found.effective(slope)
     return Reliability(value, max(low, 0.0), high, n, k, notes, found.method, moved)
 
@@ -244,8 +250,9 @@ def _omega(model: Structure) -> tuple[float, Array]:
 
 def _scarce(n: int, k: int) -> tuple[str, ...]:
     if k < 2:
-        return ("a scale needs at least two items whose answers differ",)
-    return (f"{n} respondents are too few for {k} items",) if n <= max(k, 2) else ()
+        return (Note("a scale needs at least two items whose answers differ"),)
+    few = Note("{n} respondents are too few for {k} items", n=n, k=k)
+    return (few,) if n <= max(k, 2) else ()
 
 
 def discriminant(found: Confirmed, limit: float = 0.85, level: float = 0.95) -> pd.DataFrame:

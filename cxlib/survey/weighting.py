@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cxlib.inference import Weights, effective_n
+from cxlib.language import Note, _
 from cxlib.survey.answers import Array, SurveyError, weights_of
 
 Margins = Mapping[Any, Mapping[Any, float] | pd.Series]
@@ -64,7 +65,7 @@ def fitted(
 ) -> tuple[Array, float]:
     """Rake weights, of one sample or (a row each) of many, and say how far off the worst stays."""
     wanted = [_reachable(table, margin) for margin in margins]
-    for _ in range(max_rounds):
+    for _round in range(max_rounds):
         if ceiling is not None:
             table = np.minimum(table, ceiling)
         for margin in wanted:
@@ -159,10 +160,11 @@ def rake(
     found, off = fitted(start * (total / start.sum()), known, None, tolerance, max_rounds)
     if off >= tolerance:
         worst = max(known, key=lambda margin: distance(found, margin).max()).name
-        raise SurveyError(
-            f"the margins can't be met together: {worst!r} stays {off:.1%} off; "
+        message = _(
+            "the margins can't be met together: {margin} stays {off} off; "
             "merge small categories or leave a margin out"
         )
+        raise SurveyError(Note(message, margin=repr(worst), off=f"{off:.1%}"))
     if trim is not None:
         if trim <= 1:
             raise SurveyError(f"trim ({trim:g}) must be above 1: a ceiling in mean weights")
@@ -170,8 +172,8 @@ def rake(
         tolerance = max(tolerance, 1e-6)
         found, off = fitted(found, known, ceiling, tolerance, max_rounds)
         if off >= tolerance:
-            text = f"no weights meet the margins below {trim:g} times the mean; raise trim"
-            raise SurveyError(text)
+            text = _("no weights meet the margins below {trim} times the mean; raise trim")
+            raise SurveyError(Note(text, trim=f"{trim:g}"))
     return pd.Series(found, index=frame.index, name="weight")
 
 
@@ -272,7 +274,8 @@ def raking(
         there = set(filled.loc[~gaps & (start > 0), name])
         kept = {key: float(number) for key, number in dict(numbers).items() if key in there}
         lost = [key for key, number in dict(numbers).items() if number > 0 and key not in there]
-        notes += [f"{name}: nobody is {key!r}; the others take its share" for key in lost]
+        message = _("{name}: nobody is {key}; the others take its share")
+        notes += [Note(message, name=name, key=repr(key)) for key in lost]
         unknown = float(start[gaps].sum() / start.sum())
         rest = (1 - unknown) / (sum(kept.values()) or 1)
         known[name] = {key: number * rest for key, number in kept.items()} | {UNKNOWN: unknown}

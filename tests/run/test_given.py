@@ -5,13 +5,14 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from cxlib import importance
 from cxlib.run import Publication
 from cxlib.study import Study
 
 
 @pytest.fixture
 def publish(tmp_path) -> Publication:
-    return Publication(Study.open("haag-wonen"), "01_intake", output=tmp_path)
+    return Publication(Study.open("haag-wonen"), "01_intake", language="en", output=tmp_path)
 
 
 @pytest.fixture
@@ -40,6 +41,15 @@ def test_a_result_with_a_note_says_the_note(publish, said) -> None:
     assert not publish.given(full, none)
     assert not publish.given(SimpleNamespace(note="Nothing drawn."))
     assert said == ["*Too few.*", "*Nothing drawn.*"]
+
+
+def test_the_line_is_in_the_language_of_the_notebook(tmp_path, said) -> None:
+    publish = Publication(Study.open("haag-wonen"), "01_intake", language="nl", output=tmp_path)
+    assert not publish.given("sorts/visitors")
+    incomplete = pd.DataFrame({"p": [2, 1, 0], "q": [2, 1, None]}, index=[*"abc"])
+    assert not publish.given(importance.kendall_w(incomplete))
+    assert said[0] == "*Dit onderzoek heeft geen `sorts/visitors`: dit deel vervalt.*"
+    assert said[1].startswith("*Sommigen lieten kaartjes weg")
 
 
 def test_an_unknown_name_is_a_mistake_of_the_notebook(publish) -> None:
