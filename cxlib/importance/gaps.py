@@ -12,7 +12,6 @@ from cxlib.importance.board import (
     ImportanceError,
     Sorted,
     around,
-    benjamini_hochberg,
     checked,
     interval,
     means,
@@ -383,7 +382,7 @@ def _table(axes: dict[str, _Axis], cards: pd.Index, points: float, level: float)
         bounds = around(*axis.above, axis.df, level)
         table[f"{name}_above_low"], table[f"{name}_above_high"] = bounds
     on_line = [two_sided(a.above[0], a.above[1].std(axis=1), a.df) for a in axes.values()]
-    table["p_quadrant"] = benjamini_hochberg(np.max(on_line, axis=0))
+    table["p_quadrant"] = stats.false_discovery_control(np.max(on_line, axis=0))
     named = pd.Series(quadrant_names(table), cards)
     return table.assign(quadrant=named.mask(table["p_quadrant"] >= 1 - level, "border"))
 

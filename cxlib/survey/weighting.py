@@ -63,7 +63,11 @@ def fitted(
     table: Array, margins: list[Margin], ceiling: Array | None, tolerance: float, max_rounds: int
 ) -> tuple[Array, float]:
     """Rake weights, of one sample or (a row each) of many, and say how far off the worst stays."""
-    wanted = [_reachable(table, margin) for margin in margins]
+    wanted = []
+    for margin in margins:  # what nobody is there for is shared out; the total is the table's
+        known = np.where(_sums(table, margin) > 0, margin.known, 0.0)
+        scale = table.sum(axis=-1, keepdims=True) / known.sum(axis=-1, keepdims=True)
+        wanted.append(margin._replace(known=known * scale))
     for _ in range(max_rounds):
         if ceiling is not None:
             table = np.minimum(table, ceiling)
@@ -76,14 +80,6 @@ def fitted(
         if off < tolerance and not over:
             return table, off
     return table, np.inf if over else off
-
-
-def _reachable(table: Array, margin: Margin) -> Margin:
-    """The margin with what nobody is there for shared out; the total is that of the table."""
-    there = _sums(table, margin) > 0
-    known = np.where(there, margin.known, 0.0)
-    scale = table.sum(axis=-1, keepdims=True) / known.sum(axis=-1, keepdims=True)
-    return margin._replace(known=known * scale)
 
 
 def _sums(table: Array, margin: Margin) -> Array:
