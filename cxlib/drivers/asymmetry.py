@@ -33,12 +33,7 @@ def penalty_reward(
     low: float = 5,
     high: float = 8,
     weights: Weights = None,
-    n_resamples: int = 1000,
-    seed: int = 1,
-    level: float = 0.95,
-    minimum: int = 10,
-    balanced: float = 1 / 3,
-    reweight: Reweight | None = None,
+    **options: Any,
 ) -> pd.DataFrame:
     """Penalty-reward contrasts with intervals, and the kind of factor where they allow one.
 
@@ -55,17 +50,8 @@ def penalty_reward(
     low, high : float
         Highest grade that counts as low, lowest that counts as high.
     weights : Series (respondents), optional
-    n_resamples : int
-        Resamples of respondents behind the intervals (percentiles).
-    seed : int
-    level : float
-    minimum : int
-        Low and high answers that a driver needs for a verdict.
-    balanced : float
-        An asymmetry within plus and minus this is called balanced: at 1/3 neither side weighs
-        more than twice the other.
-    reweight : Reweight, optional
-        As in `bootstrap_importance`.
+    **options
+        Those of `Contrasting`.
 
     Returns
     -------
@@ -93,12 +79,26 @@ def penalty_reward(
     >>> penalty_reward(X, y, minimum=3, n_resamples=200).loc["ease", "kind"]
     'basic'
     """
-    how = Contrasting(n_resamples, seed, level, minimum, balanced, reweight)
-    return contrasts(complete(X, y, weights), low, high, how)[0]
+    return contrasts(complete(X, y, weights), low, high, Contrasting(**options))[0]
 
 
 class Contrasting(NamedTuple):
-    """How penalties and rewards are resampled and judged; see `penalty_reward`."""
+    """How penalties and rewards are resampled and judged.
+
+    Attributes
+    ----------
+    n_resamples : int
+        Resamples of respondents behind the intervals (percentiles).
+    seed : int
+    level : float
+    minimum : int
+        Low and high answers that a driver needs for a verdict.
+    balanced : float
+        An asymmetry within plus and minus this is called balanced: at 1/3 neither side weighs
+        more than twice the other.
+    reweight : Reweight, optional
+        As in `bootstrap_importance`.
+    """
 
     n_resamples: int = 1000
     seed: int = 1

@@ -282,6 +282,15 @@ def around(
     return estimate - reach, estimate + reach
 
 
+def benjamini_hochberg(p: Array) -> Array:
+    """P values corrected for the share of false alarms. Benjamini & Hochberg (1995)."""
+    order = np.argsort(-p)
+    ladder = p[order] * len(p) / np.arange(len(p), 0, -1)
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum.accumulate(ladder).clip(max=1.0)
+    return adjusted
+
+
 def two_sided(difference: Array, se: Array, df: Array | int) -> Array:
     """P value of a difference with that standard error; 1 where there is no difference at all."""
     with np.errstate(divide="ignore", invalid="ignore"):

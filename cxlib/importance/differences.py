@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from cxlib.importance.board import (
     Board,
     Sorted,
+    benjamini_hochberg,
     checked,
     interval,
     means,
@@ -104,7 +104,7 @@ def differences(
             "share": share[:, 0],
             "p": p,
             "p_adjusted": holm(p),
-            "p_fdr": stats.false_discovery_control(p),
+            "p_fdr": benjamini_hochberg(p),
         },
         index=scored.index.rename("card"),
     )

@@ -190,8 +190,9 @@ def against_centre(chart: Chart, level: float = 0.95) -> pd.DataFrame:
     found = np.full((len(points), 4), np.nan)
     for i in map(int, np.flatnonzero(precision)):
         alone = points["signal"].iloc[i] in ("", "beyond limits")
-        run = slice(i if alone else _since(np.sign(away), stretch, i), i + 1)
-        own = (stretch == stretch[i]) & (precision > 0)
+        same = (np.sign(away) == np.sign(away[i])) & (stretch == stretch[i])
+        since = i if alone else int(np.flatnonzero(~same[:i]).max(initial=-1)) + 1
+        run, own = slice(since, i + 1), (stretch == stretch[i]) & (precision > 0)
         learnt = precision[own & in_base] if (own & in_base).any() else precision[own]
         df = np.inf if chart.kind == "p" else 0.62 * (len(learnt) - 1)
         t = stats.t.ppf((1 + level) / 2, df) if df > 0 else np.nan
@@ -199,14 +200,6 @@ def against_centre(chart: Chart, level: float = 0.95) -> pd.DataFrame:
         reach = t * np.sqrt(1 / precision[run].sum() + 1 / learnt.sum())
         found[i] = mean, mean - reach, mean + reach, t * sigma[i]
     return pd.DataFrame(found, points.index, ["difference", "low", "high", "reach"])
-
-
-def _since(signs: Array, stretch: npt.NDArray[np.int_], last: int) -> int:
-    """Where the run on one side begins that ends at a point."""
-    first = last
-    while first and signs[first - 1] == signs[last] and stretch[first - 1] == stretch[last]:
-        first -= 1
-    return first
 
 
 def _share_chart(kind: str, counts: pd.Series, n: pd.Series, **options: Any) -> Chart:

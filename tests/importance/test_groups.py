@@ -23,7 +23,7 @@ from cxlib.importance import (
     themes,
     worths,
 )
-from cxlib.importance.differences import large_enough
+from cxlib.importance.differences import benjamini_hochberg, large_enough
 
 WISHES = np.linspace(1.5, -1.5, 10)
 KINDS = pd.Series(["home"] * 4 + ["area"] * 3 + ["service"] * 3, CARDS, name="domain")
@@ -158,6 +158,11 @@ def test_contrasts_of_viewpoints(people):
     np.testing.assert_allclose(pair["difference"], first - second)
     assert (pair["low"] <= pair["difference"]).all()
     assert (pair["difference"] <= pair["high"]).all()
+
+
+def test_benjamini_hochberg_is_that_of_scipy():
+    p = np.random.default_rng(0).uniform(size=30) ** 2
+    np.testing.assert_allclose(benjamini_hochberg(p), stats.false_discovery_control(p))
 
 
 def test_a_divided_card_is_named_and_a_disputed_one_is_not():
