@@ -193,11 +193,11 @@ def kinds(table: pd.DataFrame, balanced: float) -> pd.Series:
 
 
 def threshold_pairs(
-    fail: float, top: float, scale: tuple[float, float] = (1, 10), step: float = 1.0
+    fail: float, top: float, scale: tuple[float, float] = (1, 10)
 ) -> list[tuple[float, float]]:
-    """The study's own thresholds first, then those a step away from them.
+    """The study's own thresholds first, then those a grade away from them.
 
-    A fail a step lower and higher, a top grade a step higher, as far as the scale goes and a
+    A fail a grade lower and higher, a top a grade higher, as far as the scale goes and a
     whole grade remains between them.
 
     Examples
@@ -207,9 +207,9 @@ def threshold_pairs(
     """
     pairs = [
         (low, high)
-        for low in (fail - step, fail, fail + step)
-        for high in (top, top + step)
-        if scale[0] <= low and high <= scale[1] and high - low > step and (low, high) != (fail, top)
+        for low in (fail - 1.0, fail, fail + 1.0)
+        for high in (top, top + 1.0)
+        if scale[0] <= low and high <= scale[1] and high - low > 1 and (low, high) != (fail, top)
     ]
     return [(fail, top), *pairs]
 
@@ -286,15 +286,13 @@ def _again(table: pd.DataFrame, draws: Draws, balanced: float) -> pd.DataFrame:
     return pd.DataFrame(named, columns=table.index)
 
 
-def firmness(sensitivity: pd.DataFrame, returns: float = RETURNS) -> pd.DataFrame:
+def firmness(sensitivity: pd.DataFrame) -> pd.DataFrame:
     """Which classes hold: under every pair of thresholds, and with other respondents.
 
     Parameters
     ----------
     sensitivity : DataFrame
         From `threshold_sensitivity`; the first pair is the study's own.
-    returns : float
-        Share of resamples that must give the same class under the study's own thresholds.
 
     Returns
     -------
@@ -323,5 +321,5 @@ def firmness(sensitivity: pd.DataFrame, returns: float = RETURNS) -> pd.DataFram
     }
     table = first[["kind", "returns"]].assign(**counted)
     held = (table["same"] >= MOST * table["pairs"]) & (table["same"] > 1) & (table["against"] == 0)
-    table["firm"] = table["kind"].isin(NAMED) & held & (table["returns"] >= returns)
+    table["firm"] = table["kind"].isin(NAMED) & held & (table["returns"] >= RETURNS)
     return table

@@ -92,16 +92,14 @@ def suppress(
     return shown
 
 
-def blank(frame: pd.DataFrame, minimum: int = 10, count: str = "n") -> pd.DataFrame:
+def blank(frame: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
     """Blank the numbers of rows on too few people, where no total could give them away.
 
     Parameters
     ----------
     frame : DataFrame
-        A row a question or scale: no parts of a whole.
+        A row a question or scale, of `n` people: no parts of a whole.
     minimum : int
-    count : str
-        The column with the number of people in each row.
 
     Returns
     -------
@@ -113,7 +111,7 @@ def blank(frame: pd.DataFrame, minimum: int = 10, count: str = "n") -> pd.DataFr
     >>> blank(pd.DataFrame({"n": [7, 30], "mean": [6.1, 7.2]}))["mean"].tolist()
     [nan, 7.2]
     """
-    few = frame[count] < minimum
+    few = frame["n"] < minimum
     if not few.any():
         return frame
     numbers = frame.select_dtypes("number").columns

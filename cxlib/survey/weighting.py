@@ -11,6 +11,7 @@ from cxlib.inference import Weights, effective_n
 from cxlib.survey.answers import Array, SurveyError, weights_of
 
 Margins = Mapping[Any, Mapping[Any, float] | pd.Series]
+EXACT, TRIMMED = 1e-8, 1e-6  # relative differences left between a weighted and a known margin
 UNKNOWN = "(unknown)"  # the category of respondents who have none
 
 
@@ -109,7 +110,6 @@ def rake(
     margins: Margins,
     weights: Weights = None,
     trim: float | None = None,
-    tolerance: float = 1e-8,
     max_rounds: int = 1000,
 ) -> pd.Series:
     """Raking: adjust weights margin by margin until every margin is met.
@@ -125,8 +125,6 @@ def rake(
     trim : float, optional
         No weight above this many times the mean weight (of respondents that count): what
         exceeds it is cut and the rest raked again.
-    tolerance : float
-        Largest relative difference between a weighted and a known margin.
     max_rounds : int
 
     Returns
@@ -152,8 +150,8 @@ def rake(
     """
     start = weights_of(weights, len(frame))
     total, known = targets(frame, margins, start)
-    found, off = fitted(start * (total / start.sum()), known, None, tolerance, max_rounds)
-    if off >= tolerance:
+    found, off = fitted(start * (total / start.sum()), known, None, EXACT, max_rounds)
+    if off >= EXACT:
         worst = max(known, key=lambda margin: distance(found, margin).max()).name
         raise SurveyError(
             f"the margins can't be met together: {worst!r} stays {off:.1%} off; "
@@ -163,9 +161,8 @@ def rake(
         if trim <= 1:
             raise SurveyError(f"trim ({trim:g}) must be above 1: a ceiling in mean weights")
         ceiling = np.full(len(found), trim * found.sum() / np.count_nonzero(found))
-        tolerance = max(tolerance, 1e-6)
-        found, off = fitted(found, known, ceiling, tolerance, max_rounds)
-        if off >= tolerance:
+        found, off = fitted(found, known, ceiling, TRIMMED, max_rounds)
+        if off >= TRIMMED:
             text = f"no weights meet the margins below {trim:g} times the mean; raise trim"
             raise SurveyError(text)
     return pd.Series(found, index=frame.index, name="weight")
@@ -218,7 +215,7 @@ class Raking:
         if self.trim is not None:
             share = people / people.sum(axis=1, keepdims=True)
             ceiling = self.trim * found.sum(axis=1, keepdims=True) * share
-            found, _ = fitted(found, self.margins, ceiling, 1e-6, 200)
+            found, _ = fitted(found, self.margins, ceiling, TRIMMED, 200)
         return np.divide(found, sums, out=np.zeros_like(sums), where=sums > 0)
 
     def __call__(self, rows: np.ndarray) -> Array:
