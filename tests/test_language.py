@@ -19,7 +19,6 @@ from cxlib.language import WORDS, Note, Speaker, extract, extract_yaml
 
 CODE = Path(cxlib.__file__).parent
 WORDED = ("booklet/pages.yaml", "booklet/words.yaml", "figures/names.yaml", "run/fields.yaml")
-WINGS = ("survey", "drivers", "qmethod", "importance", "monitor")
 Message = str | tuple[str, ...]
 
 

@@ -33,12 +33,7 @@ def penalty_reward(
     low: float = 5,
     high: float = 8,
     weights: Weights = None,
-    n_resamples: int = 1000,
-    seed: int = 1,
-    level: float = 0.95,
-    minimum: int = 10,
-    balanced: float = 1 / 3,
-    reweight: Reweight | None = None,
+    **options: Any,
 ) -> pd.DataFrame:
     """Penalty-reward contrasts with intervals, and the kind of factor where they allow one.
 
@@ -55,17 +50,8 @@ def penalty_reward(
     low, high : float
         Highest grade that counts as low, lowest that counts as high.
     weights : Series (respondents), optional
-    n_resamples : int
-        Resamples of respondents behind the intervals (percentiles).
-    seed : int
-    level : float
-    minimum : int
-        Low and high answers that a driver needs for a verdict.
-    balanced : float
-        An asymmetry within plus and minus this is called balanced: at 1/3 neither side weighs
-        more than twice the other.
-    reweight : Reweight, optional
-        As in `bootstrap_importance`.
+    **options
+        Those of `Contrasting`.
 
     Returns
     -------
@@ -93,12 +79,26 @@ def penalty_reward(
     >>> penalty_reward(X, y, minimum=3, n_resamples=200).loc["ease", "kind"]
     'basic'
     """
-    how = Contrasting(n_resamples, seed, level, minimum, balanced, reweight)
-    return contrasts(complete(X, y, weights), low, high, how)[0]
+    return contrasts(complete(X, y, weights), low, high, Contrasting(**options))[0]
 
 
 class Contrasting(NamedTuple):
-    """How penalties and rewards are resampled and judged; see `penalty_reward`."""
+    """How penalties and rewards are resampled and judged.
+
+    Attributes
+    ----------
+    n_resamples : int
+        Resamples of respondents behind the intervals (percentiles).
+    seed : int
+    level : float
+    minimum : int
+        Low and high answers that a driver needs for a verdict.
+    balanced : float
+        An asymmetry within plus and minus this is called balanced: at 1/3 neither side weighs
+        more than twice the other.
+    reweight : Reweight, optional
+        As in `bootstrap_importance`.
+    """
 
     n_resamples: int = 1000
     seed: int = 1
@@ -193,11 +193,11 @@ def kinds(table: pd.DataFrame, balanced: float) -> pd.Series:
 
 
 def threshold_pairs(
-    fail: float, top: float, scale: tuple[float, float] = (1, 10), step: float = 1.0
+    fail: float, top: float, scale: tuple[float, float] = (1, 10)
 ) -> list[tuple[float, float]]:
-    """The study's own thresholds first, then those a step away from them.
+    """The study's own thresholds first, then those a grade away from them.
 
-    A fail a step lower and higher, a top grade a step higher, as far as the scale goes and a
+    A fail a grade lower and higher, a top a grade higher, as far as the scale goes and a
     whole grade remains between them.
 
     Examples
@@ -207,9 +207,9 @@ def threshold_pairs(
     """
     pairs = [
         (low, high)
-        for low in (fail - step, fail, fail + step)
-        for high in (top, top + step)
-        if scale[0] <= low and high <= scale[1] and high - low > step and (low, high) != (fail, top)
+        for low in (fail - 1.0, fail, fail + 1.0)
+        for high in (top, top + 1.0)
+        if scale[0] <= low and high <= scale[1] and high - low > 1 and (low, high) != (fail, top)
     ]
     return [(fail, top), *pairs]
 
@@ -286,15 +286,13 @@ def _again(table: pd.DataFrame, draws: Draws, balanced: float) -> pd.DataFrame:
     return pd.DataFrame(named, columns=table.index)
 
 
-def firmness(sensitivity: pd.DataFrame, returns: float = RETURNS) -> pd.DataFrame:
+def firmness(sensitivity: pd.DataFrame) -> pd.DataFrame:
     """Which classes hold: under every pair of thresholds, and with other respondents.
 
     Parameters
     ----------
     sensitivity : DataFrame
         From `threshold_sensitivity`; the first pair is the study's own.
-    returns : float
-        Share of resamples that must give the same class under the study's own thresholds.
 
     Returns
     -------
@@ -323,5 +321,5 @@ def firmness(sensitivity: pd.DataFrame, returns: float = RETURNS) -> pd.DataFram
     }
     table = first[["kind", "returns"]].assign(**counted)
     held = (table["same"] >= MOST * table["pairs"]) & (table["same"] > 1) & (table["against"] == 0)
-    table["firm"] = table["kind"].isin(NAMED) & held & (table["returns"] >= returns)
+    table["firm"] = table["kind"].isin(NAMED) & held & (table["returns"] >= RETURNS)
     return table

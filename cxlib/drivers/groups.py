@@ -135,7 +135,13 @@ def _shrunk(estimates: pd.Series, errors: pd.Series, level: float) -> pd.DataFra
         return table
     y, e = estimates.to_numpy(float), errors.to_numpy(float)
     spreads = np.linspace(0, REACH * max(np.ptp(y[known]), e[known].max()), STEPS)
-    centre, doubt, likely = _common(y[known], e[known], spreads)
+    precision = 1 / (spreads[:, None] ** 2 + e[known] ** 2)
+    doubt = 1 / precision.sum(axis=1)  # variance of the mean of all groups, for each spread
+    centre = doubt * (precision @ y[known])
+    away = (precision * (y[known] - centre[:, None]) ** 2).sum(axis=1)
+    log = 0.5 * (np.log(doubt) + np.log(precision).sum(axis=1) - away)
+    likely = np.exp(log - log.max())  # how likely each spread is
+    likely /= likely.sum()
     e = np.where(known, e, UNKNOWN * e[known].max())
     y = np.where(known, y, float(likely @ centre))
     own = spreads[:, None] ** 2 / (spreads[:, None] ** 2 + e**2)
@@ -146,17 +152,6 @@ def _shrunk(estimates: pd.Series, errors: pd.Series, level: float) -> pd.DataFra
     sd = np.sqrt(likely @ (variances + (means - middle) ** 2))
     reach = float(stats.norm.ppf((1 + level) / 2)) * sd
     return table.assign(low=table["estimate"] - reach, high=table["estimate"] + reach)
-
-
-def _common(y: Array, e: Array, spreads: Array) -> tuple[Array, Array, Array]:
-    """Mean of all groups and its variance for each spread; how likely each spread is."""
-    precision = 1 / (spreads[:, None] ** 2 + e**2)
-    doubt = 1 / precision.sum(axis=1)
-    centre = doubt * (precision @ y)
-    away = (precision * (y - centre[:, None]) ** 2).sum(axis=1)
-    log = 0.5 * (np.log(doubt) + np.log(precision).sum(axis=1) - away)
-    likely = np.exp(log - log.max())
-    return centre, doubt, likely / likely.sum()
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,10 @@ def bootstrap_importance(
     if obstacle:
         drawn = np.empty((0, len(names)))
     elif logits is None:
-        drawn = _drawn(sample, method, n_resamples, seed, reweight)
+        matrices = resampled_correlations(sample, n_resamples, seed, reweight)
+        outcome_last = np.array([*range(len(names) - 1), len(names), len(names) - 1])
+        with_noise = measure(method)(matrices[:, outcome_last[:, None], outcome_last])[:, -1]
+        drawn = np.column_stack([measure(method)(matrices[:, :-1, :-1]), with_noise])
     else:
         blocks = resampled_weights(sample.weights, n_resamples, seed, reweight, sample.rows)
         drawn = np.column_stack(resampled_shares(logits, blocks))
@@ -210,18 +213,6 @@ def _observed(sample: Sample, method: str, logits: Logits | None) -> Array:
     if sample.obstacle or method == LOGIT:
         return np.full(sample.X.shape[1], np.nan)
     return measure(method)(correlation(sample)[None])[0]
-
-
-def _drawn(
-    sample: Sample, method: str, n_resamples: int, seed: int, reweight: Reweight | None
-) -> Array:
-    """Shares of the drivers, and of noise beside them, in each resample."""
-    drivers, share = sample.X.shape[1], measure(method)
-    matrices = resampled_correlations(sample, n_resamples, seed, reweight)
-    outcome_last = np.array([*range(drivers), drivers + 1, drivers])
-    with_noise = matrices[:, outcome_last[:, None], outcome_last]
-    without = share(matrices[:, :-1, :-1])
-    return np.column_stack([without, share(with_noise)[:, -1]])
 
 
 def _table(observed: Array, draws: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -323,17 +314,13 @@ def dominance(
     """
     if method not in ("lmg", LOGIT):
         raise DriverError(f'method {method!r} is unknown; choose "lmg" or "logit"')
-    sample = complete(X, y, weights)
-    obstacle = check_event(sample) if method == LOGIT else sample.obstacle
+    sample, logits, obstacle = _prepared(X, y, weights, method)
     names = pd.Index(sample.X.columns, name="driver")
     if obstacle:
         empty = pd.Series(np.nan, index=names, name="share")
         notes = (*sample.notes, obstacle)
         return Dominance(empty, empty.to_frame(0), _undecided(names), notes)
-    if method == LOGIT:
-        r2 = fit_subsets(sample).pseudo_r2
-    else:
-        r2 = r2_of_subsets(correlation(sample)[None])
+    r2 = logits.pseudo_r2 if logits else r2_of_subsets(correlation(sample)[None])
     whole = _undecided(names)
     for i, j in zip(*np.nonzero(_wins(r2)), strict=True):
         whole.iloc[i, j], whole.iloc[j, i] = True, False

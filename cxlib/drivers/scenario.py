@@ -169,7 +169,7 @@ class Scenarios:
     notes: tuple[str, ...] = ()
 
 
-def standard_moves(fail: float, top: float, step: float = 1.0) -> dict[str, Move]:
+def standard_moves(fail: float, top: float) -> dict[str, Move]:
     """The moves that any survey can be asked about.
 
     Returns
@@ -186,9 +186,9 @@ def standard_moves(fail: float, top: float, step: float = 1.0) -> dict[str, Move
     Move(band='fail', by=0.0, floor=6.0, part=1.0)
     """
     return {
-        "tenth": Move("all", by=step, part=0.1),
-        "fail_step": Move("fail", by=step),
-        "fail_to_pass": Move("fail", floor=min(fail + step, top)),
+        "tenth": Move("all", by=1.0, part=0.1),
+        "fail_step": Move("fail", by=1.0),
+        "fail_to_pass": Move("fail", floor=min(fail + 1.0, top)),
         "middle_to_top": Move("middle", floor=top),
     }
 

@@ -323,7 +323,10 @@ def priorities(
     n = grades.notna().sum(axis=1)
     cards = scored.index[n >= max(minimum, 2)]
     people = scored.columns.append(grades.columns.difference(scored.columns, sort=False))
-    together = _strata(scored, people, board.strata)
+    strata = pd.Series("", scored.columns) if board.strata is None else board.strata
+    sessions = strata.reindex(scored.columns).map("sorted {}".format, na_action="ignore")
+    graded = pd.Series("graded", people.difference(scored.columns, sort=False))
+    together = pd.concat([sessions, graded])  # who only graded: a session of their own
     drawn, df = weights(people, together, board.n_resamples, board.rng)
     lines, axes = (importance_line, performance_line), {}
     for name, values, line in zip(AXES, (scored, grades), lines, strict=True):
@@ -397,14 +400,6 @@ def quadrant_names(table: pd.DataFrame) -> Array:
     important, good = (table[name] > table[f"{name}_line"] for name in AXES)
     kinds = [border, important & ~good, important & good, ~important & ~good]
     return np.select(kinds, ["border", "improve", "keep", "later"], "overdone")
-
-
-def _strata(scored: pd.DataFrame, people: pd.Index, strata: pd.Series | None) -> pd.Series:
-    """Sessions of those who sorted; those who only graded are one of their own."""
-    known = pd.Series("", scored.columns) if strata is None else strata.reindex(scored.columns)
-    known = known.map("sorted {}".format, na_action="ignore")
-    graded = people.difference(scored.columns, sort=False)
-    return pd.concat([known, pd.Series("graded", graded)])
 
 
 def quadrants(

@@ -74,6 +74,12 @@ def placed(
     low, high = interval(resampled, df, level)
     tails = [(1 - level) / 2, (1 + level) / 2]
     rank = _places(np.round(estimate, 9)[:, None])[0][:, 0]
+    reach = stats.t.ppf((1 + level) / 2, df)
+    leads = [  # where several tie for the first place, the least of their intervals counts
+        estimate[top_one] - estimate - reach * np.nanstd(resampled[top_one] - resampled, axis=1)
+        for top_one in np.flatnonzero(rank == 1)
+    ]
+    ahead = np.where(rank == 1, 0.0, np.min(leads, axis=0)) if leads else estimate
     rank_low, rank_high = np.quantile(first, tails, axis=1, method="inverted_cdf")
     table = pd.DataFrame(
         {
@@ -84,24 +90,11 @@ def placed(
             "rank_low": rank_low.astype(int),
             "rank_high": rank_high.astype(int),
             "p_top": np.clip((top - first + 1) / (last - first + 1), 0, 1).mean(axis=1),
-            "ahead_low": _ahead(estimate, resampled, rank, df, level),
+            "ahead_low": ahead,
         },
         index=index,
     )
     return table.sort_values("rank", kind="stable")
-
-
-def _ahead(estimate: Array, resampled: Array, rank: Array, df: int, level: float) -> Array:
-    """Lower end of the interval by which the first is ahead of each, by t; 0 for the first.
-
-    Where several tie for the first place, the least of their intervals.
-    """
-    reach = stats.t.ppf((1 + level) / 2, df)
-    lows = [
-        estimate[first] - estimate - reach * np.nanstd(resampled[first] - resampled, axis=1)
-        for first in np.flatnonzero(rank == 1)
-    ]
-    return np.where(rank == 1, 0.0, np.min(lows, axis=0)) if lows else estimate
 
 
 def neighbours(sorts: Sorted, **options: Any) -> pd.DataFrame:

@@ -56,7 +56,14 @@ def worths(sorts: Sorted, top: int = 12, **options: Any) -> pd.DataFrame:
     board = Board.of(sorts, **options)
     estimate, slopes, bends = fit(piles_of(checked(board.sorts)))
     drawn, df = board.drawn()
-    resampled = _one_step(estimate, slopes, bends, drawn)
+    slope, bend = _pseudo(estimate)
+    cards, steps = len(estimate), []
+    size = max(1, BATCH // cards**2)
+    for weight in (drawn.T[start : start + size] for start in range(0, drawn.shape[1], size)):
+        matrices = (weight @ bends.reshape(len(bends), -1)).reshape(-1, cards, cards) + bend
+        steps.append(np.linalg.solve(matrices, (weight @ slopes + slope)[..., None])[..., 0])
+    theta = estimate - np.vstack(steps)
+    resampled = (theta - theta.mean(axis=1, keepdims=True)).T
     centred = estimate - estimate.mean()
     index = board.sorts.index.rename("card")
     table = placed(centred, np.round(resampled, 9), df, index, top, board.level)
@@ -101,20 +108,6 @@ def piles_of(sorts: pd.DataFrame) -> np.ndarray:
 def _pseudo(theta: Array) -> tuple[Array, Array]:
     chance = special.expit(theta)
     return PSEUDO * (1 - 2 * chance), np.diag(-2 * PSEUDO * chance * (1 - chance))
-
-
-def _one_step(estimate: Array, slopes: Array, bends: Array, drawn: Array) -> Array:
-    slope, bend = _pseudo(estimate)
-    people, cards = slopes.shape
-    flat = bends.reshape(people, -1)
-    steps = []
-    size = max(1, BATCH // cards**2)
-    for start in range(0, drawn.shape[1], size):
-        weight = drawn[:, start : start + size].T
-        matrices = (weight @ flat).reshape(-1, cards, cards) + bend
-        steps.append(np.linalg.solve(matrices, (weight @ slopes + slope)[..., None])[..., 0])
-    theta = estimate - np.vstack(steps)
-    return (theta - theta.mean(axis=1, keepdims=True)).T
 
 
 def _derivatives(theta: Array, piles: np.ndarray) -> tuple[Array, Array]:

@@ -12,7 +12,6 @@ from scipy import stats
 from cxlib.inference import Array
 
 Bools = npt.NDArray[np.bool_]
-USUAL = ("beyond limits", "run of 8")
 D2 = 1.128  # mean range of two normal draws, in standard deviations
 
 
@@ -27,37 +26,16 @@ def beyond_limits(z: Array) -> Bools:
 
 def run_of_8(z: Array) -> Bools:
     """The eighth point in a row, and later ones, on the same side of the centre line."""
-    return _lasting(z > 0, 8) | _lasting(z < 0, 8)
+    since = np.arange(1, len(z) + 1)
+    last_failures = (np.maximum.accumulate(np.where(side, 0, since)) for side in (z > 0, z < 0))
+    above, below = (since - last >= 8 for last in last_failures)
+    return above | below
 
 
-def trend_of_6(z: Array) -> Bools:
-    """The sixth point in a row, and later ones, that rise all the time or fall all the time."""
-    steps = np.diff(z, prepend=np.nan)
-    return _lasting(steps > 0, 5) | _lasting(steps < 0, 5)
-
-
-def two_of_3_near_a_limit(z: Array) -> Bools:
-    """The second of three successive points beyond two standard deviations on the same side."""
-    flagged = np.zeros(len(z), dtype=bool)
-    for side in (z > 2, z < -2):
-        near = np.convolve(side, np.ones(3, dtype=int))[: len(z)]
-        flagged |= side & (near >= 2)
-    return flagged
-
-
-RULES: dict[str, Callable[[Array], Bools]] = {
+RULES: dict[str, Callable[[Array], Bools]] = {  # the most important one first
     "beyond limits": beyond_limits,
-    "2 of 3 near a limit": two_of_3_near_a_limit,
     "run of 8": run_of_8,
-    "trend of 6": trend_of_6,
 }
-
-
-def _lasting(fulfilled: Bools, times: int) -> Bools:
-    """Where something has been so for at least `times` points in a row."""
-    since = np.arange(1, len(fulfilled) + 1)
-    last_failure = np.maximum.accumulate(np.where(fulfilled, 0, since))
-    return since - last_failure >= times
 
 
 @dataclass(frozen=True)
@@ -83,7 +61,6 @@ def p_chart(
     n: pd.Series,
     base: Sequence[Hashable] | None = None,
     breaks: Sequence[Hashable] = (),
-    rules: Sequence[str] = USUAL,
 ) -> Chart:
     """Chart of a share: is a period's share more than chance away from that of the base?
 
@@ -97,8 +74,6 @@ def p_chart(
         First periods after a change of question, mode or norm. From there on a new stretch begins
         with a centre line of its own (that of all its periods, if none is in the base), and no
         run goes across.
-    rules
-        Names of `RULES`, the most important first.
 
     Returns
     -------
@@ -108,7 +83,7 @@ def p_chart(
     ------
     MonitorError
         Periods that differ, occur twice or are unknown; negative counts; more hits than n; a base
-        without observations; an unknown rule.
+        without observations.
 
     Notes
     -----
@@ -123,7 +98,7 @@ def p_chart(
     >>> chart.centre, chart.points.at["Q4", "signal"]
     (0.5, 'beyond limits')
     """
-    return _share_chart("p", counts, n, base=base, breaks=breaks, rules=rules)
+    return _share_chart("p", counts, n, base=base, breaks=breaks)
 
 
 def laney(counts: pd.Series, n: pd.Series, **options: Any) -> Chart:
@@ -153,7 +128,7 @@ def xmr(values: pd.Series, n: pd.Series | None = None, **options: Any) -> Chart:
     n : Series, by period
         Numbers that the values rest on, for show: the limits do not use them.
     **options
-        base, breaks and rules, as in `p_chart`.
+        base and breaks, as in `p_chart`.
 
     Returns
     -------
@@ -215,8 +190,9 @@ def against_centre(chart: Chart, level: float = 0.95) -> pd.DataFrame:
     found = np.full((len(points), 4), np.nan)
     for i in map(int, np.flatnonzero(precision)):
         alone = points["signal"].iloc[i] in ("", "beyond limits")
-        run = slice(i if alone else _since(np.sign(away), stretch, i), i + 1)
-        own = (stretch == stretch[i]) & (precision > 0)
+        same = (np.sign(away) == np.sign(away[i])) & (stretch == stretch[i])
+        since = i if alone else int(np.flatnonzero(~same[:i]).max(initial=-1)) + 1
+        run, own = slice(since, i + 1), (stretch == stretch[i]) & (precision > 0)
         learnt = precision[own & in_base] if (own & in_base).any() else precision[own]
         df = np.inf if chart.kind == "p" else 0.62 * (len(learnt) - 1)
         t = stats.t.ppf((1 + level) / 2, df) if df > 0 else np.nan
@@ -224,14 +200,6 @@ def against_centre(chart: Chart, level: float = 0.95) -> pd.DataFrame:
         reach = t * np.sqrt(1 / precision[run].sum() + 1 / learnt.sum())
         found[i] = mean, mean - reach, mean + reach, t * sigma[i]
     return pd.DataFrame(found, points.index, ["difference", "low", "high", "reach"])
-
-
-def _since(signs: Array, stretch: npt.NDArray[np.int_], last: int) -> int:
-    """Where the run on one side begins that ends at a point."""
-    first = last
-    while first and signs[first - 1] == signs[last] and stretch[first - 1] == stretch[last]:
-        first -= 1
-    return first
 
 
 def _share_chart(kind: str, counts: pd.Series, n: pd.Series, **options: Any) -> Chart:
@@ -272,12 +240,11 @@ def _chart(
     limits: Callable[[Bools], tuple[float, float, Array]],
     base: Sequence[Hashable] | None = None,
     breaks: Sequence[Hashable] = (),
-    rules: Sequence[str] = USUAL,
 ) -> Chart:
     """Put values, the limits that `limits` learns from a part of them, and signals together."""
     periods = values.index
     base = list(periods) if base is None else list(base)
-    _check(periods, base, breaks, rules)
+    _check(periods, base, breaks)
     in_base = np.asarray(periods.isin(base))
     stretch_of = np.asarray(periods.isin(list(breaks))).cumsum()
     points = pd.DataFrame(
@@ -295,14 +262,12 @@ def _chart(
         points.loc[stretch, "high"] = (centre + 3 * se)[stretch]
         with np.errstate(invalid="ignore", divide="ignore"):
             z = np.round((values.to_numpy() - centre)[stretch], 12) / se[stretch]
-        for rule in reversed(rules):  # the most important one has the last word
-            points.loc[periods[stretch][RULES[rule](z)], "signal"] = rule
+        for name, rule in reversed(RULES.items()):  # the most important one has the last word
+            points.loc[periods[stretch][rule(z)], "signal"] = name
     return Chart(points, *known[0], base, kind, list(breaks))
 
 
-def _check(
-    periods: pd.Index, base: list[Hashable], breaks: Sequence[Hashable], rules: Sequence[str]
-) -> None:
+def _check(periods: pd.Index, base: list[Hashable], breaks: Sequence[Hashable]) -> None:
     if not len(periods):
         raise MonitorError("there are no periods")
     for period in periods[periods.duplicated()]:
@@ -313,6 +278,3 @@ def _check(
                 raise MonitorError(f"{what}: period {period} is not in the data")
     if not base:
         raise MonitorError("base: names no period")
-    for rule in rules:
-        if rule not in RULES:
-            raise MonitorError(f"rule {rule!r} is unknown; the rules are {', '.join(RULES)}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,6 @@ from statsmodels.duration.survfunc import SurvfuncRight
 
 from cxlib.inference import wilson
 from cxlib.monitor.charts import Chart, MonitorError, p_chart, xmr
-
-Rule = Literal["month", "quarter", "year"]
-_CODES = {"month": "M", "quarter": "Q", "year": "Y"}
-_LABELS = {"month": "%Y-%m", "quarter": "%Y-Q%q", "year": "%Y"}
 
 
 class Closing(NamedTuple):
@@ -128,27 +124,25 @@ def _within(
 def by_period(
     dates: pd.Series,
     values: pd.Series,
-    rule: Rule = "month",
     minimum: int = 0,
     weights: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Sum, number and mean of values in every period, empty periods in between included.
+    """Sum, number and mean of values in every month, empty months in between included.
 
     Parameters
     ----------
     dates : Series of datetime64 (rows)
     values : Series (rows)
         True/false or 1/0 for a share, numbers for a mean; missing ones do not count.
-    rule : {"month", "quarter", "year"}
     minimum : int
-        Periods with fewer rows than this are emptied.
+        Months with fewer rows than this are emptied.
     weights : Series (rows), optional
         Rows of weight 0 do not count.
 
     Returns
     -------
     DataFrame
-        Index `period` (2020-03, 2020-Q1 or 2020); `total`, `n`, `mean`, and `effective`: Kish's
+        Index `period` (2020-03); `total`, `n`, `mean`, and `effective`: Kish's
         number of rows that tell as much without weights. The weighted mean is total / effective.
 
     Examples
@@ -159,7 +153,7 @@ def by_period(
     """
     w = pd.Series(1.0, values.index) if weights is None else weights.astype(float)
     known = dates.notna() & values.notna() & (w > 0)
-    spans, w = dates[known].dt.to_period(_CODES[rule]), w[known]
+    spans, w = dates[known].dt.to_period("M"), w[known]
     sums = pd.DataFrame({"w": w, "wx": w * values[known].astype(float), "ww": w**2, "n": 1})
     sums = sums.groupby(spans).sum()
     mean, effective = sums["wx"] / sums["w"], sums["w"] ** 2 / sums["ww"]
@@ -167,14 +161,11 @@ def by_period(
         {"total": mean * effective, "n": sums["n"], "mean": mean, "effective": effective}
     )
     if len(table):
-        every = pd.period_range(table.index.min(), table.index.max(), freq=_CODES[rule])
-        table = (
-            table.reindex(every).fillna({"total": 0.0, "n": 0, "effective": 0.0}).astype({"n": int})
-        )
+        every = pd.period_range(table.index.min(), table.index.max())
+        table = table.reindex(every).fillna({"total": 0.0, "n": 0, "effective": 0.0})
+        table = table.astype({"n": int})
     table.loc[table["n"] < minimum, list(table)] = [0.0, 0, float("nan"), 0.0]
-    labels = [span.strftime(_LABELS[rule]) for span in table.index]
-    table.index = pd.Index(labels, name="period")
-    return table
+    return table.set_axis(pd.Index(table.index.astype(str), name="period"))
 
 
 def share_chart(

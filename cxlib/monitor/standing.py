@@ -194,7 +194,14 @@ def position(
     >>> position(grades, "own", limits={2021: (7.9, 7.2)}).loc[2021, "letter"].to_dict()
     {'new_tenants': 'A', 'repairs': 'C', 'departed': 'B', 'total': 'B'}
     """
-    weight = _checked(frame, weights, parts)
+    for column in ("landlord", "year", *parts):
+        if column not in frame:
+            raise MonitorError(f"benchmark: there is no column {column}")
+    for _, twice in frame[frame.duplicated(["landlord", "year"])].iterrows():
+        raise MonitorError(f"benchmark: {twice['landlord']} occurs twice in {twice['year']}")
+    if len(weights) != len(parts) or min(weights) < 0 or sum(weights) <= 0:
+        raise MonitorError(f"benchmark: weights {list(weights)} for parts {list(parts)}")
+    weight = pd.Series(weights, list(parts), dtype=float)
     if own not in set(frame["landlord"]):
         raise MonitorError(f"benchmark: {own} is not among the landlords")
     rng = np.random.default_rng(seed)
@@ -248,19 +255,6 @@ def _letters(
     scores["total"] = total
     letters["total"] = "A" if total >= 0.5 else "C" if total <= -0.5 else "B"
     return pd.DataFrame({"letter": letters, "score": scores})
-
-
-def _checked(frame: pd.DataFrame, weights: Sequence[float], parts: Sequence[str]) -> pd.Series:
-    """Weights by part, or an error that says what is wrong with the benchmark."""
-    for column in ("landlord", "year", *parts):
-        if column not in frame:
-            raise MonitorError(f"benchmark: there is no column {column}")
-    for row in frame.index[frame.duplicated(["landlord", "year"])]:
-        landlord, year = frame.loc[row, "landlord"], frame.loc[row, "year"]
-        raise MonitorError(f"benchmark: {landlord} occurs twice in {year}")
-    if len(weights) != len(parts) or min(weights) < 0 or sum(weights) <= 0:
-        raise MonitorError(f"benchmark: weights {list(weights)} for parts {list(parts)}")
-    return pd.Series(weights, list(parts), dtype=float)
 
 
 def mode_gaps(

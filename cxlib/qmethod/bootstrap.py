@@ -255,7 +255,11 @@ def bootstrap(
         turned = np.linalg.solve(plain.axes.matrix, solution.axes.matrix)
     if resamples is None:
         resamples = draws(sorts.shape[1], n_resamples, seed)
-    drawn = _checked(resamples, sorts.shape[1])
+    drawn = np.asarray(resamples)
+    if drawn.ndim != 2 or not np.issubdtype(drawn.dtype, np.integer) or not drawn.size:
+        raise OptionError("resamples must be whole numbers, resamples x sorts")
+    if drawn.min() < 0 or drawn.max() >= sorts.shape[1]:
+        raise OptionError(f"resamples: positions run from 0 to {sorts.shape[1] - 1}")
     refit = Refit(solution, matching, turned)
     shaped = solution.reshaped(invert, split)
     found = np.linalg.lstsq(solution.axes.matrix, shaped.axes.matrix)[0]
@@ -272,15 +276,6 @@ def draws(n_sorts: int, n_resamples: int, seed: int) -> np.ndarray:
         raise OptionError(f"n_resamples={n_resamples}: draw at least one")
     pool = np.tile(np.arange(n_sorts), n_resamples)
     return np.random.default_rng(seed).permutation(pool).reshape(n_resamples, n_sorts)
-
-
-def _checked(resamples: np.ndarray, n_sorts: int) -> np.ndarray:
-    drawn = np.asarray(resamples)
-    if drawn.ndim != 2 or not np.issubdtype(drawn.dtype, np.integer) or not drawn.size:
-        raise OptionError("resamples must be whole numbers, resamples x sorts")
-    if drawn.min() < 0 or drawn.max() >= n_sorts:
-        raise OptionError(f"resamples: positions run from 0 to {n_sorts - 1}")
-    return drawn
 
 
 def _collect(solution: Solution, runs: dict[str, np.ndarray], confidence: float) -> Bootstrap:

@@ -150,14 +150,12 @@ def upright(loadings: np.ndarray) -> np.ndarray:
     return loadings * signs(loadings)[..., None, :]
 
 
-def signs(loadings: np.ndarray, weights: np.ndarray | float = 1.0) -> np.ndarray:
+def signs(loadings: np.ndarray) -> np.ndarray:
     """+1 or -1 per column: the sign of its sum, or of its largest loading where the sum is 0."""
-    weighted = loadings * np.asarray(weights)[..., None]
-    sums = weighted.sum(axis=-2)
-    size = np.abs(weighted).sum(axis=-2)
-    largest = np.abs(weighted).argmax(axis=-2)
-    fallback = np.take_along_axis(weighted, largest[..., None, :], axis=-2)[..., 0, :]
-    decisive = np.where(np.abs(sums) > 1e-12 * size, sums, fallback)
+    sums, sizes = loadings.sum(axis=-2), np.abs(loadings)
+    largest = sizes.argmax(axis=-2)
+    fallback = np.take_along_axis(loadings, largest[..., None, :], axis=-2)[..., 0, :]
+    decisive = np.where(np.abs(sums) > 1e-12 * sizes.sum(axis=-2), sums, fallback)
     return np.where(decisive < 0, -1.0, 1.0)
 
 

@@ -129,7 +129,14 @@ def _curve(
 ) -> pd.DataFrame:
     n, p = data.cells.shape
     eigenvalues = np.linalg.eigvalsh(matrix)[::-1]
-    loadings = np.sort(np.abs(pca(matrix, shown)), axis=0)
+    unrotated, means = pca(matrix, shown), np.full(shown, np.nan)
+    loadings = np.sort(np.abs(unrotated), axis=0)
+    for m in range(1, shown + 1):  # mean squared partial correlation without m components
+        left = matrix - unrotated[:, :m] @ unrotated[:, :m].T
+        rest = np.diag(left)
+        if m >= p - 1 or (rest < 1e-8).any():
+            break  # a sort that is explained wholly has no partial correlations
+        means[m - 1] = (((left / np.sqrt(np.outer(rest, rest))) ** 2).sum() - p) / (p * (p - 1))
     with one_thread():
         shuffled = _shuffled(data, method, n_permutations, seed)
     index = pd.RangeIndex(1, p + 1, name="component")
@@ -141,7 +148,7 @@ def _curve(
     frame["humphrey"] = pd.Series(loadings[-1] * loadings[-2], index=index[:shown])
     significant = (loadings > 2.58 / np.sqrt(n)).sum(axis=0)
     frame["significant"] = pd.Series(significant, index=index[:shown], dtype="Int64")
-    frame["map"] = pd.Series(_partial(matrix, shown), index=index[:shown])
+    frame["map"] = pd.Series(means, index=index[:shown])
     return frame
 
 
@@ -161,21 +168,6 @@ def _shuffled(data: Sorts, method: str, n_permutations: int, seed: int) -> np.nd
         else:
             result[step] = np.linalg.eigvalsh(mixed.T @ mixed)[::-1]
     return result
-
-
-def _partial(matrix: np.ndarray, shown: int) -> np.ndarray:
-    """Mean squared partial correlation with 1, 2, ... components taken out (Velicer 1976)."""
-    p = len(matrix)
-    loadings = pca(matrix, shown)
-    means = np.full(shown, np.nan)
-    for m in range(1, shown + 1):
-        left = matrix - loadings[:, :m] @ loadings[:, :m].T
-        rest = np.diag(left)
-        if m >= p - 1 or (rest < 1e-8).any():
-            break  # a sort that is explained wholly has no partial correlations
-        partial = left / np.sqrt(np.outer(rest, rest))
-        means[m - 1] = ((partial**2).sum() - p) / (p * (p - 1))
-    return means
 
 
 def _candidate(solution: Solution, drawn: np.ndarray) -> dict[str, float]:

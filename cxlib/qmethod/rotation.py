@@ -235,11 +235,11 @@ def _climb(rows: np.ndarray, counts: np.ndarray, tolerance: float) -> np.ndarray
     return result
 
 
-def promax(loadings: np.ndarray, tolerance: float = TOLERANCE, power: int = 4) -> np.ndarray:
+def promax(loadings: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
     """Promax: varimax, then as near as oblique axes come to the loadings' own fourth power."""
     orthogonal = rotate(loadings, "varimax", tolerance)
     rotated = loadings @ orthogonal
-    target = rotated * np.abs(rotated) ** (power - 1)
+    target = rotated * np.abs(rotated) ** 3
     matrix = np.linalg.lstsq(rotated, target, rcond=None)[0]
     scale = np.sqrt(np.diag(np.linalg.pinv(matrix.T @ matrix)))
     return orthogonal @ (matrix * scale)

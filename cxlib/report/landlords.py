@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cxlib.language import Speaker
+from cxlib.language import Speaker, _
 from cxlib.report.monitor import told_apart
 from cxlib.study import Text
 from cxlib.study.regulator import ANSWERS, MEASURES, METHODS, latest

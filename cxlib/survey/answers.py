@@ -14,6 +14,7 @@ from cxlib import inference
 from cxlib.inference import CONSTANT, UNANSWERED, Array, Covariance, Weights, covariance
 from cxlib.language import Note
 
+ROUNDS = 5  # before the first copy; the next ones are a round apart
 DONORS = 5  # respondents with the nearest predictions, one of whom lends an answer
 
 
@@ -54,9 +55,7 @@ def averages(frame: pd.DataFrame, weights: Weights = None) -> tuple[pd.Series, p
     return mean, moved
 
 
-def impute(
-    frame: pd.DataFrame, n_imputations: int = 10, seed: int = 1, burn_in: int = 5, between: int = 1
-) -> list[pd.DataFrame]:
+def impute(frame: pd.DataFrame, n_imputations: int = 10, seed: int = 1) -> list[pd.DataFrame]:
     """Fill the gaps several times over, by chained equations.
 
     Each question in turn is regressed on all others; parameters are drawn from their
@@ -70,8 +69,6 @@ def impute(
     n_imputations : int
         Filled-in copies to return.
     seed : int
-    burn_in, between : int
-        Rounds before the first copy, and from one copy to the next.
 
     Returns
     -------
@@ -113,7 +110,7 @@ def impute(
     plain = varied.set_axis(names, axis="columns").reset_index(drop=True)
     chain = _chain(plain, seed)
     copies = []
-    for rounds in [burn_in] + [between] * (n_imputations - 1):
+    for rounds in [ROUNDS] + [1] * (n_imputations - 1):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # questions that repeat each other are no obstacle
             chain.update_all(rounds)

@@ -94,10 +94,17 @@ def fit(covariance: Array, places: Places) -> Structure:
     k, m = len(places), int(places.max()) + 1
     sd = np.sqrt(np.diagonal(covariance))
     correlation = covariance / np.outer(sd, sd)
+    first = np.empty(k)  # component of each value's items, and their correlations, to begin with
+    for value in range(m):
+        inside = np.flatnonzero(places == value)
+        values, vectors = np.linalg.eigh(correlation[np.ix_(inside, inside)])
+        first[inside] = 0.85 * vectors[:, -1] * np.sqrt(values[-1])
+    sums = _pattern(places, first).T @ correlation @ _pattern(places, first)
+    sums /= np.sqrt(np.outer(np.diagonal(sums), np.diagonal(sums)))
     bounds = [(None, None)] * k + [(LEAST, None)] * k + [(-1, 1)] * (m * (m - 1) // 2)
     found = minimize(
         _misfit,
-        _start(correlation, places),
+        np.concatenate([first, 1 - first**2, sums[np.triu_indices(m, 1)]]),
         args=(correlation, places),
         jac=True,
         method="L-BFGS-B",
@@ -167,19 +174,6 @@ def _parts(vector: Array, k: int, m: int) -> tuple[Array, Array, Array]:
     between = np.eye(m)
     between[np.triu_indices(m, 1)] = vector[2 * k :]
     return vector[:k], vector[k : 2 * k], between + np.triu(between, 1).T
-
-
-def _start(correlation: Array, places: Places) -> Array:
-    """First component of each value's items, and the correlations of these components."""
-    loadings = np.empty(len(places))
-    for value in range(places.max() + 1):
-        inside = np.flatnonzero(places == value)
-        values, vectors = np.linalg.eigh(correlation[np.ix_(inside, inside)])
-        loadings[inside] = 0.85 * vectors[:, -1] * np.sqrt(values[-1])
-    weights = _pattern(places, loadings)
-    sums = weights.T @ correlation @ weights
-    between = sums / np.sqrt(np.outer(np.diagonal(sums), np.diagonal(sums)))
-    return np.concatenate([loadings, 1 - loadings**2, between[np.triu_indices(len(sums), 1)]])
 
 
 def _misfit(vector: Array, correlation: Array, places: Places) -> tuple[float, Array]:

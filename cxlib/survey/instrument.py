@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import Array, ahead
+from cxlib.inference import ahead
 from cxlib.survey.answers import SurveyError, averages, moments, numeric
 from cxlib.survey.factors import bartlett, kmo
 from cxlib.survey.privacy import blank
@@ -276,9 +276,15 @@ def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     r = found.correlation.reindex(index=names, columns=names).to_numpy()
     estimate, pairs = np.round(r[second, first], 12), (known.T @ known)[second, first]
     moved = pd.DataFrame(index=found.answers.index, columns=index, dtype=float)
+    matrix = found.matrix.to_numpy()
     for place, pair in enumerate(index):
         if np.isfinite(estimate[place]):
-            slope = _slope(found.matrix, *pair)
+            i, j = found.matrix.index.get_indexer(pd.Index(pair))
+            scale = np.sqrt(matrix[i, i] * matrix[j, j])
+            slope = np.zeros_like(matrix)  # of the correlation to each covariance
+            slope[i, j] = slope[j, i] = 0.5 / scale
+            for own in (i, j):
+                slope[own, own] = -matrix[i, j] / scale / matrix[own, own] / 2
             pairs[place] = min(pairs[place], found.effective(slope))
             moved[pair] = found.influence(slope)
     reach = float(stats.norm.ppf((1 + level) / 2)) / np.sqrt(np.where(pairs > 3, pairs - 3, np.nan))
@@ -287,19 +293,6 @@ def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     table = {"estimate": estimate, "low": low, "high": high, "n": pairs.astype(int)}
     frame = pd.DataFrame(table, index)
     return frame.assign(ahead=ahead(frame["estimate"], moved, level=level))
-
-
-def _slope(covariance: pd.DataFrame, one: str, other: str) -> Array:
-    """Derivative of a correlation to each covariance."""
-    names = list(covariance.index)
-    i, j = names.index(one), names.index(other)
-    matrix = covariance.to_numpy()
-    scale = np.sqrt(matrix[i, i] * matrix[j, j])
-    slope = np.zeros_like(matrix)
-    slope[i, j] = slope[j, i] = 0.5 / scale
-    for place in (i, j):
-        slope[place, place] = -matrix[i, j] / scale / matrix[place, place] / 2
-    return slope
 
 
 def _held(scales: Scales) -> Scales:

@@ -93,16 +93,14 @@ def suppress(
     return shown
 
 
-def blank(frame: pd.DataFrame, minimum: int = 10, count: str = "n") -> pd.DataFrame:
+def blank(frame: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
     """Blank the numbers of rows on too few people, where no total could give them away.
 
     Parameters
     ----------
     frame : DataFrame
-        A row a question or scale: no parts of a whole.
+        A row a question or scale, of `n` people: no parts of a whole.
     minimum : int
-    count : str
-        The column with the number of people in each row.
 
     Returns
     -------
@@ -114,7 +112,7 @@ def blank(frame: pd.DataFrame, minimum: int = 10, count: str = "n") -> pd.DataFr
     >>> blank(pd.DataFrame({"n": [7, 30], "mean": [6.1, 7.2]}))["mean"].tolist()
     [nan, 7.2]
     """
-    few = frame[count] < minimum
+    few = frame["n"] < minimum
     if not few.any():
         return frame
     numbers = frame.select_dtypes("number").columns
@@ -177,10 +175,15 @@ def masked(values: pd.Series, dates: pd.Series, periods: pd.Series, minimum: int
     known = values.notna() & dates.notna()
     cells = pd.DataFrame({"period": periods, "month": months})[known]
     table = cells.groupby(["period", "month"]).size().rename("n").reset_index()
-    edition = _editions(table.groupby("period")["n"].sum(), minimum)
-    table = suppress(
-        table.assign(edition=table["period"].map(edition)), minimum=minimum, within="edition"
-    )
+    counts = table.groupby("period")["n"].sum()
+    told, editions, edition, waiting = counts.sum(), {}, 0, 0
+    for period, n in counts.items():  # each edition adds `minimum` rows or more
+        editions[period] = edition
+        waiting, told = waiting + n, told - n
+        if waiting >= minimum and told >= minimum:
+            edition, waiting = edition + 1, 0
+    table["edition"] = table["period"].map(editions)
+    table = suppress(table, minimum=minimum, within="edition")
     return values.mask(months.isin(table.loc[table["suppressed"], "month"]))
 
 
@@ -218,39 +221,22 @@ def revealed(
     places = np.arange(len(order))
     found = []
     for name, n in counts.iterrows():
+        filled = np.flatnonzero(n.to_numpy() > 0)
+        first, last = np.triu_indices(len(filled))
+        own = np.arange(len(filled))
+        runs = ((own >= first[:, None]) & (own <= last[:, None])).astype(float)
+        small = runs[runs @ n.to_numpy()[filled] < minimum]
         editions: list[np.ndarray] = []
         telling = False
-        for last in places:
-            edition = ((places > last - window) & (places <= last)).astype(float)
-            telling = bool(edition @ n < minimum) or _tells(
-                np.array([*editions, edition]), n, minimum
-            )
+        for now in places:
+            edition = ((places > now - window) & (places <= now)).astype(float)
+            known = np.array([*editions, edition])[:, filled]
+            span = np.linalg.pinv(known) @ known
+            follows = np.abs(small @ span - small).max(axis=1, initial=0) < 1e-9
+            telling = bool(edition @ n < minimum or follows.any())
             editions += [] if telling else [edition]
         found += [str(name)] * telling
     return found
-
-
-def _tells(editions: np.ndarray, n: pd.Series, minimum: int) -> bool:
-    """Whether a run of periods with too few people follows from the editions."""
-    filled = np.flatnonzero(n.to_numpy() > 0)
-    counts, known = n.to_numpy()[filled], editions[:, filled]
-    span = np.linalg.pinv(known) @ known
-    first, last = np.triu_indices(len(filled))
-    places = np.arange(len(filled))
-    runs = ((places >= first[:, None]) & (places <= last[:, None])).astype(float)
-    small = runs[runs @ counts < minimum]
-    return bool((np.abs(small @ span - small).max(axis=1, initial=0) < 1e-9).any())
-
-
-def _editions(counts: pd.Series, minimum: int) -> pd.Series:
-    """The edition that first tells of each period: one that adds `minimum` rows or more."""
-    told, places, edition, waiting = counts.sum(), [], 0, 0
-    for n in counts:
-        places.append(edition)
-        waiting, told = waiting + n, told - n
-        if waiting >= minimum and told >= minimum:
-            edition, waiting = edition + 1, 0
-    return pd.Series(places, counts.index)
 
 
 def _hidden(small: Mask, n: Array, totals: Mask, minimum: int) -> Mask:
@@ -260,7 +246,14 @@ def _hidden(small: Mask, n: Array, totals: Mask, minimum: int) -> Mask:
     if not held or not small.any():
         return small
     known = np.array(held, dtype=float)
-    limits, rows = _limits(known * people, n, minimum), len(n)
+    filled, any_hidden, rows = known * people, np.eye(len(known)), len(n)
+    parts = (  # in a total the hidden rows are two or more, of `minimum` people, not all of one
+        (filled, -2 * any_hidden),
+        (filled * n, -minimum * any_hidden),
+        (filled * (n - 1).clip(0), -any_hidden),
+        (-filled, filled.sum(axis=1) * any_hidden),
+    )
+    limits = np.vstack([np.hstack(part) for part in parts])
     lost = dict(_fixed(people, n, known))
     while True:
         # Beside each row's, a variable a total: whether any of its rows is hidden. Hiding all
@@ -280,25 +273,18 @@ def _hidden(small: Mask, n: Array, totals: Mask, minimum: int) -> Mask:
         limits = np.vstack([limits, np.pad(more, ((0, 0), (0, len(held))))])
 
 
-def _limits(totals: Array, n: Array, minimum: int) -> Array:
-    """In a total with hidden rows these are two or more, of `minimum` people, not all of one."""
-    any_hidden = np.eye(len(totals))
-    parts = (
-        (totals, -2 * any_hidden),
-        (totals * n, -minimum * any_hidden),
-        (totals * (n - 1).clip(0), -any_hidden),
-        (-totals, totals.sum(axis=1) * any_hidden),
-    )
-    return np.vstack([np.hstack(part) for part in parts])
-
-
 def _fixed(hidden: Mask, n: Array, totals: Array) -> Iterator[tuple[int, Array]]:
     """Hidden rows that the totals tell, each with its limit: a row that this rests on goes too."""
     rows = np.flatnonzero(hidden & totals.any(axis=0))
     known = totals[:, rows]
     inverse = np.linalg.pinv(known)
     spanned = np.diagonal(inverse @ known) > 1 - 1e-9
-    for place in np.flatnonzero(~_moves(known, n[rows])).tolist():
+    free = n[rows] > 1  # rows of more than one person can make up for others
+    spare = np.linalg.pinv(known[:, free])
+    left = known - known[:, free] @ (spare @ known)
+    moves: Mask = np.abs(left).max(axis=0, initial=0) < 1e-9
+    moves[free] = np.diagonal(spare @ known[:, free]) < 1 - 1e-9
+    for place in np.flatnonzero(~moves).tolist():
         others = ~hidden & (n > 0)
         if spanned[place]:
             others &= np.abs(inverse[place] @ totals) > 1e-9
@@ -309,13 +295,3 @@ def _fixed(hidden: Mask, n: Array, totals: Array) -> Iterator[tuple[int, Array]]
             if -sum(linprog(side * own, **given).fun for side in (-1, 1)) > 1e-6:
                 continue
         yield int(rows[place]), others - 1.0 * (np.arange(len(n)) == rows[place])
-
-
-def _moves(known: Array, n: Array) -> Mask:
-    """Rows that surely may differ, as rows of more than one person can make up for them."""
-    free = n > 1
-    inverse = np.linalg.pinv(known[:, free])
-    left = known - known[:, free] @ (inverse @ known)
-    moves: Mask = np.abs(left).max(axis=0, initial=0) < 1e-9
-    moves[free] = np.diagonal(inverse @ known[:, free]) < 1 - 1e-9
-    return moves

@@ -14,7 +14,6 @@ from cxlib.survey.answers import averages, moments, numeric
 from cxlib.survey.confirmatory import (
     Confirmed,
     Places,
-    Structure,
     fit,
     influence,
     information,
@@ -141,7 +140,13 @@ def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
         )
         return Reliability(np.nan, np.nan, np.nan, found.n, k, (*notes, *reason), found.method)
     model = fit(found.matrix.to_numpy(), np.zeros(k, dtype=int))
-    value, slope = _omega(model)
+    total, rest = model.loadings.sum(), model.unique.sum()
+    common = total**2
+    value = float(common / (common + rest))
+    wanted = np.repeat([2 * total * rest, -common], k) / (common + rest) ** 2
+    pull = np.linalg.pinv(information(model), hermitian=True) @ wanted
+    inverse, turned = np.linalg.inv(model.implied), np.outer(pull[:k], model.loadings)
+    slope = inverse @ (turned + turned.T + np.diag(pull[k:])) @ inverse / 2
     moved = found.influence(slope)
     reach = float(stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum())) / (1 - value)
     low, high = (1 - (1 - value) * np.exp([reach, -reach])).tolist()
@@ -233,19 +238,6 @@ def _slope(covariance: Array) -> Array:
         return np.full_like(covariance, np.nan)
     inner = np.full((k, k), float(np.trace(covariance)) / total**2) - np.eye(k) / total
     return k / (k - 1) * inner
-
-
-def _omega(model: Structure) -> tuple[float, Array]:
-    """Omega of one factor, and its derivative to each covariance."""
-    k, total, rest = len(model.loadings), model.loadings.sum(), model.unique.sum()
-    common = total**2
-    by_loading, by_unique = 2 * total * rest, -common
-    wanted = np.repeat([by_loading, by_unique], k) / (common + rest) ** 2
-    pull = np.linalg.pinv(information(model), hermitian=True) @ wanted
-    inverse = np.linalg.inv(model.implied)
-    turned = np.outer(pull[:k], model.loadings)
-    slope = inverse @ (turned + turned.T + np.diag(pull[k:])) @ inverse / 2
-    return float(common / (common + rest)), slope
 
 
 def _scarce(n: int, k: int) -> tuple[str, ...]:

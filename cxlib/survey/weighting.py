@@ -12,6 +12,7 @@ from cxlib.language import Note, _
 from cxlib.survey.answers import Array, SurveyError, weights_of
 
 Margins = Mapping[Any, Mapping[Any, float] | pd.Series]
+EXACT, TRIMMED = 1e-8, 1e-6  # relative differences left between a weighted and a known margin
 UNKNOWN = "(unknown)"  # the category of respondents who have none
 
 
@@ -64,7 +65,11 @@ def fitted(
     table: Array, margins: list[Margin], ceiling: Array | None, tolerance: float, max_rounds: int
 ) -> tuple[Array, float]:
     """Rake weights, of one sample or (a row each) of many, and say how far off the worst stays."""
-    wanted = [_reachable(table, margin) for margin in margins]
+    wanted = []
+    for margin in margins:  # what nobody is there for is shared out; the total is the table's
+        known = np.where(_sums(table, margin) > 0, margin.known, 0.0)
+        scale = table.sum(axis=-1, keepdims=True) / known.sum(axis=-1, keepdims=True)
+        wanted.append(margin._replace(known=known * scale))
     for _round in range(max_rounds):
         if ceiling is not None:
             table = np.minimum(table, ceiling)
@@ -77,14 +82,6 @@ def fitted(
         if off < tolerance and not over:
             return table, off
     return table, np.inf if over else off
-
-
-def _reachable(table: Array, margin: Margin) -> Margin:
-    """The margin with what nobody is there for shared out; the total is that of the table."""
-    there = _sums(table, margin) > 0
-    known = np.where(there, margin.known, 0.0)
-    scale = table.sum(axis=-1, keepdims=True) / known.sum(axis=-1, keepdims=True)
-    return margin._replace(known=known * scale)
 
 
 def _sums(table: Array, margin: Margin) -> Array:
@@ -114,7 +111,6 @@ def rake(
     margins: Margins,
     weights: Weights = None,
     trim: float | None = None,
-    tolerance: float = 1e-8,
     max_rounds: int = 1000,
 ) -> pd.Series:
     """Raking: adjust weights margin by margin until every margin is met.
@@ -130,8 +126,6 @@ def rake(
     trim : float, optional
         No weight above this many times the mean weight (of respondents that count): what
         exceeds it is cut and the rest raked again.
-    tolerance : float
-        Largest relative difference between a weighted and a known margin.
     max_rounds : int
 
     Returns
@@ -157,8 +151,8 @@ def rake(
     """
     start = weights_of(weights, len(frame))
     total, known = targets(frame, margins, start)
-    found, off = fitted(start * (total / start.sum()), known, None, tolerance, max_rounds)
-    if off >= tolerance:
+    found, off = fitted(start * (total / start.sum()), known, None, EXACT, max_rounds)
+    if off >= EXACT:
         worst = max(known, key=lambda margin: distance(found, margin).max()).name
         message = _(
             "the margins can't be met together: {margin} stays {off} off; "
@@ -169,9 +163,8 @@ def rake(
         if trim <= 1:
             raise SurveyError(f"trim ({trim:g}) must be above 1: a ceiling in mean weights")
         ceiling = np.full(len(found), trim * found.sum() / np.count_nonzero(found))
-        tolerance = max(tolerance, 1e-6)
-        found, off = fitted(found, known, ceiling, tolerance, max_rounds)
-        if off >= tolerance:
+        found, off = fitted(found, known, ceiling, TRIMMED, max_rounds)
+        if off >= TRIMMED:
             text = _("no weights meet the margins below {trim} times the mean; raise trim")
             raise SurveyError(Note(text, trim=f"{trim:g}"))
     return pd.Series(found, index=frame.index, name="weight")
@@ -224,7 +217,7 @@ class Raking:
         if self.trim is not None:
             share = people / people.sum(axis=1, keepdims=True)
             ceiling = self.trim * found.sum(axis=1, keepdims=True) * share
-            found, _ = fitted(found, self.margins, ceiling, 1e-6, 200)
+            found, _ = fitted(found, self.margins, ceiling, TRIMMED, 200)
         return np.divide(found, sums, out=np.zeros_like(sums), where=sums > 0)
 
     def __call__(self, rows: np.ndarray) -> Array:

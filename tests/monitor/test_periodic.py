@@ -14,14 +14,6 @@ def test_empty_months_stay_and_small_ones_are_emptied() -> None:
     assert table["mean"].isna().tolist() == [False, True, True]
 
 
-@pytest.mark.parametrize(
-    ("rule", "labels"), [("quarter", ["2019-Q4", "2020-Q1"]), ("year", ["2019", "2020"])]
-)
-def test_quarters_and_years(rule: str, labels: list[str]) -> None:
-    dates = pd.Series(pd.to_datetime(["2019-12-31", "2020-01-01"]))
-    assert monitor.by_period(dates, pd.Series([1, 1]), rule).index.tolist() == labels  # type: ignore[arg-type]
-
-
 def test_months_within_base_quarters() -> None:
     months = pd.Index(["2019-09", "2019-10", "2020-01"])
     assert monitor.base_of(months, ["2019-Q3", "2019-Q4"]) == ["2019-09", "2019-10"]
