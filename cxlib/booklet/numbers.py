@@ -269,14 +269,6 @@ def plural(name: str, count: int) -> str:
     return f"{name}_{('none', 'one', 'many')[min(count, 2)]}"
 
 
-def _journeys(source: Source) -> Named:
-    """On how many journeys there are grades."""
-    shares = source.frame("grade_shares", "fail")
-    if shares is not None and "overall" in shares.index:
-        known = sum(journey.id in shares.index for journey in source.study.config.journeys)
-        yield plural("grades.journeys", known), known, source.origin("grade_shares")
-
-
 def _trend(source: Source) -> Named:
     """On which side of nought the published change since the base lies, with its interval."""
     change = source.results.findings.get("share_top_change")
@@ -286,7 +278,7 @@ def _trend(source: Source) -> Named:
 
 
 PARTS = (_findings, _verdicts, _people, _facts, _settings, _vision, _published, _scores, _gaps,
-         _journeys, _trend, _tables)  # fmt: skip
+         _trend, _tables)  # fmt: skip
 
 
 def kpis(source: Source) -> dict[str, dict[str, Value]]:

@@ -53,6 +53,8 @@ class Source:
                 frame = frame.query(spec["where"], engine="python")
             except pd.errors.UndefinedVariableError:
                 return None
+        if "about" in spec:
+            frame = frame[frame.index.isin(self.study.config.ids(spec["about"]))]
         if by:
             size = {name.strip("|") for name in spec["order"] if name.startswith("|")}
             frame = frame.sort_values(

@@ -154,7 +154,6 @@ def value_profile(
     look: Look,
     origin: str,
     domains: Mapping[str, str] | None = None,
-    overall: float | None = None,
 ) -> Figure:
     """Draw the mean grade of every customer value with its interval.
 
@@ -169,8 +168,6 @@ def value_profile(
         See `eight_plus`.
     domains : mapping of str to str, optional
         Value to domain, for colour and marker.
-    overall : float, optional
-        The grade for everything together, drawn as a line.
 
     Examples
     --------
@@ -185,11 +182,6 @@ def value_profile(
     deck = valued(frame.index, labels, domains, look)
     frame = frame.assign(name=frame.index.map(deck.labels))
     frame["told"] = frame["n"].where(frame["estimate"].notna()).map(look.number)
-    style: Part = {"after": 9}
-    if overall is not None:
-        words = f"{look.say('everything together')} {look.number(overall, 1)}"
-        head = {"at": overall, "side": "center", "text": words, "colour": look.brand.muted}
-        style |= {"rules": [overall], "heads": [head]}
     ends = frame[["estimate", "low", "high"]].to_numpy(float).ravel()
 
     def graded(line: Part) -> Part | None:
@@ -199,10 +191,9 @@ def value_profile(
         mark, words = deck.marks[line["id"]], look.number(grade, 1)
         return col.interval(grade, low, high, mark, words, look, digits=1)
 
-    scale = col.numbers([*ends, *([] if overall is None else [overall])], look, **style)
     columns: list[col.Column] = [
         (col.text(look), "name"),
-        (scale, graded),
+        (col.numbers(ends, look, after=9), graded),
         (_count(look), "told"),
     ]
     spans = frame[["low", "high"]].notna().all(axis=1).any()

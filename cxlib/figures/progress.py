@@ -62,7 +62,10 @@ def participation(
     counts = dict(zip(cells.index, known, strict=True))
     lines: list[Part] = []
     for phase, some in order.groupby(order, sort=False, dropna=False):
-        lines.append({"section": _phase_name(phase, phases or {}, look)})
+        number = look.number(phase) if isinstance(phase, int | float) else str(phase)
+        name = look.said((phases or {}).get(phase) or (phases or {}).get(str(phase)))
+        name = name or look.say("Phase {number}", number=number)
+        lines.append({"section": look.say("Other") if pd.isna(phase) else name})
         for activity in some.index:
             dots = [_took_part(counts.get((activity, group)), look) for group in groups]
             lines.append(col.row(col.said(activities[activity]), *dots))
@@ -109,14 +112,6 @@ def _labels(frame: pd.DataFrame, key: str, stem: str, look: Look) -> dict[str, s
     """Id to words, in order of appearance."""
     known = frame.drop_duplicates(key).set_index(key).filter(regex=f"^{stem}_[a-z]{{2,3}}$")
     return texts(known.rename(columns=lambda column: column.replace(stem, "label")), look)
-
-
-def _phase_name(phase: Any, phases: Mapping[Any, Any], look: Look) -> str:
-    if pd.isna(phase):
-        return look.say("Other")
-    named = look.said(phases.get(phase) or phases.get(str(phase)))
-    number = look.number(phase) if isinstance(phase, int | float) else str(phase)
-    return named or look.say("Phase {number}", number=number)
 
 
 def projects(vision: Any, *, look: Look, origin: str) -> Figure:

@@ -284,8 +284,8 @@ def _facts(results: Results) -> dict[str, Any]:
     """Collect what holds for the whole run: its period, version, inputs, seeds and origins."""
     records = [table.record for table in results.tables.values()]
     records += [figure.record for figure in results.figures.values()]
-    first = records[0] if records else {"period": "all", "version": "", "inputs": ""}
+    first = records[0] if records else {"period": "all"}
     origins = {r["origin"] for r in records} | {f.origin for f in results.findings.values()}
     seeds = {r["notebook"]: r["seed"] for r in records if r["seed"] is not None}
-    kept = {key: first[key] for key in ("period", "version", "inputs")}
+    kept = {key: first.get(key, "") for key in ("period", "version", "inputs")}
     return kept | {"origins": origins, "seeds": dict(sorted(seeds.items()))}

@@ -41,7 +41,7 @@ def contents(study: Study) -> dict[str, dict[str, str]]:
     --------
     >>> from cxlib.study import Study
     >>> sorted(contents(Study.open("haag-wonen"))["complaints"])[:3]
-    ['', '2018-01', '2018-02']
+    ['', '2019-01', '2019-02']
     """
     dated = study._dated
     found = {name: _by_month(table, dated.get(name)) for name, table in study._tables.items()}

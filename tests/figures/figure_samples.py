@@ -304,7 +304,6 @@ def drawings(count: int, k: int, nasty: bool) -> dict[str, Drawing]:
             look=to,
             origin="simulated",
             domains={"v0": "dwelling", "v1": "service"},
-            overall=6.9,
         ),
         "factor_loadings": lambda to: figures.factor_loadings(
             factors([f"i{i}" for i in range(18)] if nasty else [*names, *"abcdef"], k),
