@@ -40,7 +40,7 @@ def some(folder, names, **options):
 
 def bare(study, **changes):
     """The study without vision and facts, so with the research alone."""
-    return replace(study, vision=None, facts=None, **changes)
+    return replace(study, _vision=None, _facts=None, **changes)
 
 
 def test_no_number_is_typed_into_a_text():
@@ -95,7 +95,7 @@ def test_pages_that_rest_on_simulated_rows_say_so(study, made):
 def test_a_simulated_part_of_the_vision_is_marked(study, tmp_path):
     vision = study.vision.model_copy(update={"provenance": {"values": "simulated"}})
     run = publish(tmp_path / "run", figures={}, frames={}, findings={})
-    texts = pages_of(replace(study, vision=vision), run, tmp_path / "out")
+    texts = pages_of(replace(study, _vision=vision), run, tmp_path / "out")
     marked = [text for text in texts if "Gesimuleerde gegevens" in text]
     assert any("Zes klantwaarden" in text for text in marked)
     assert any("Wat kun jij morgen doen?" in text for text in marked)
@@ -146,7 +146,7 @@ def test_pages_are_whole_sheets_and_none_holds_a_remnant(study, tmp_path):
 @pytest.mark.parametrize("count", [1, 12])
 def test_one_value_and_twelve_fit_their_pages(study, tmp_path, count):
     values = [study.vision.values[i % 6] for i in range(count)]
-    study = replace(study, vision=study.vision.model_copy(update={"values": values}))
+    study = replace(study, _vision=study.vision.model_copy(update={"values": values}))
     texts = pages_of(study, publish(tmp_path / "run", figures={}), tmp_path / "out")
     (card,) = page_texts(tmp_path / "out" / "card.nl.pdf")
     pages = [card, *(text for text in texts[2:] if values[-1].behaviours[-1].nl in text)]
@@ -316,7 +316,7 @@ def test_photos_only_with_file_and_consent(study, made, tmp_path):
     for consent, shown in ((False, 0), (True, 1)):
         photos = [new.model_copy(update={"consent": consent})]
         vision = study.vision.model_copy(update={"photos": photos})
-        pages_of(replace(study, vision=vision, folder=tmp_path), run, tmp_path / "out")
+        pages_of(replace(study, _vision=vision, folder=tmp_path), run, tmp_path / "out")
         with pikepdf.open(tmp_path / "out" / "booklet.nl.pdf") as pdf:
             alts = [str(node.Alt) for tag, node in elements(pdf) if tag == "Figure"]
         assert alts.count(old.alt.nl) == shown
