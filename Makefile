@@ -1,5 +1,6 @@
 # make              environment, notebooks, figures, tables, booklet and card of the demo study
-# make STUDY=path   the same for another study folder; PERIOD=2020-Q1 for another period
+# make STUDY=path   the same for another study folder; PERIOD=2020-Q1 for another period, also
+#                   previous, 2019-Q1..2020-Q4 or stale: what was published from other rows
 # make test         style, types, tests, and every notebook against what it shows
 # make check        say what is wrong with a study folder, and write nothing
 # make notebooks    run the notebooks where they are, so that what they show is up to date
@@ -21,14 +22,18 @@ BIN := .venv/bin
 STUDY :=
 PERIOD :=
 ARGS :=
-CONFIG := $(if $(STUDY),'studies=["$(STUDY)"]') $(if $(PERIOD),'periods=["$(PERIOD)"]')
+
+# They go as they are, and no shell or make reads them: they may be anything.
+unexport STUDY PERIOD
+export CXLIB_STUDY := $(value STUDY)
+export CXLIB_PERIOD := $(value PERIOD)
 
 # One thread each: sums come out the same everywhere, and two notebooks share the machine fairly.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
 all: .venv/.ready
-	$(BIN)/snakemake $(if $(strip $(CONFIG)),--config $(CONFIG)) $(ARGS)
+	$(BIN)/snakemake $(ARGS)
 
 test: .venv/.ready
 	$(BIN)/ruff check
@@ -37,7 +42,7 @@ test: .venv/.ready
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: .venv/.ready
-	$(BIN)/cxlib check "$(if $(STUDY),$(STUDY),haag-wonen)"
+	$(BIN)/cxlib check "$${CXLIB_STUDY:-haag-wonen}"
 
 # The last notebook shows what was published, hence `all` first.
 notebooks: all

@@ -6,6 +6,7 @@ What has to be made again is decided by contents (cxlib/run/rests.py), never by 
 """
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from cxlib.run.plan import (
 )
 from cxlib.run.promotion import recover
 from cxlib.run.relay import start
-from cxlib.run.rests import prepare, settle
+from cxlib.run.rests import outdated, prepare, settle
 
 HERE = Path(workflow.basedir)
 
@@ -31,6 +32,7 @@ configfile: HERE / "config" / "run.yaml"
 
 
 RUN = "runs/{study}/{period}"
+PROCESSED = Path("data/processed")
 NOTEBOOKS = sorted((HERE / config["notebooks"]).glob("[0-9][0-9]_*.ipynb"))
 NOTEBOOKS = [path for path in NOTEBOOKS if not path.name.endswith(".failed.ipynb")]
 STEMS = [path.stem for path in NOTEBOOKS]
@@ -54,8 +56,11 @@ def tokens(task, period):
 
 
 try:
-    asked = config["studies"], config["periods"]
-    TASKS = plan(*asked, Path("runs/plan.json"), write=not DRY)
+    studies, periods = (
+        [os.environ[given]] if os.environ.get(given) else config[name]
+        for name, given in (("studies", "CXLIB_STUDY"), ("periods", "CXLIB_PERIOD"))
+    )
+    TASKS = plan(studies, periods, Path("runs/plan.json"), PROCESSED, write=not DRY)
     GIVEN = {
         (task.id, path.stem): parameters_for(task, path)
         for task in TASKS.values()
@@ -73,6 +78,14 @@ try:
 except (PlanError, OSError) as error:
     print(f"{error}\n\nNothing was run, nothing was written.", file=sys.stderr)
     sys.exit(2)
+
+for task in TASKS.values():
+    found = outdated(PROCESSED, Path("runs"), task.id, task.contents)
+    for period, names in found.items():
+        if period not in task.periods:
+            what = ", ".join(names) or "the study"
+            print(f"{task.id}, {period}: published before {what} changed; PERIOD=stale renews it",
+                  file=sys.stderr)  # fmt: skip
 
 
 def parameters(stem):

@@ -12,10 +12,11 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
+from messages import extract, extract_yaml
 
 import cxlib
 from cxlib import drivers, importance, language, qmethod, survey
-from cxlib.language import WORDS, Note, Speaker, extract, extract_yaml
+from cxlib.language import WORDS, Note, Speaker
 
 CODE = Path(cxlib.__file__).parent
 WORDED = ("booklet/pages.yaml", "booklet/words.yaml", "figures/names.yaml", "run/fields.yaml")

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 from cxlib import places
 from cxlib.digests import Contents, digest
 from cxlib.places import ROOT
-from cxlib.run.rests import read_record, write_whole
+from cxlib.run.rests import outdated, read_record, write_whole
 
 
 class PlanError(ValueError):
@@ -57,7 +57,12 @@ class Task:
 
 
 def plan(
-    studies: Iterable[str], periods: Iterable[str], memo: Path, *, write: bool = True
+    studies: Iterable[str],
+    periods: Iterable[str],
+    memo: Path,
+    published: Path,
+    *,
+    write: bool = True,
 ) -> dict[str, Task]:
     """Check every study, and turn what was asked for into tasks by study id.
 
@@ -67,10 +72,13 @@ def plan(
     Parameters
     ----------
     studies, periods : iterable of str
-        Names in data/raw or paths; labels, "latest" or "all". Several may stand in one text with
-        spaces between them.
+        Names in data/raw or paths; labels, "latest", "previous", "all", ranges (2019-Q1..2020-Q2)
+        and "stale": what was published from other rows. Several may stand in one text with spaces
+        between them.
     memo : Path
         JSON file with what was found well before.
+    published : Path
+        Where published tables are, a folder a study.
     write : bool
         Whether to add to it; not beside a run that is at work.
 
@@ -93,7 +101,8 @@ def plan(
             continue
         if task.id in tasks and tasks[task.id].given != task.given:
             faults.append(f"{study}\nits id, {task.id}, is also that of {tasks[task.id].given}")
-        tasks[task.id] = task
+        stale = outdated(published, memo.parent, task.id, task.contents) if STALE in wanted else ()
+        tasks[task.id] = replace(task, periods=(*dict.fromkeys((*task.periods, *stale)),))
         fresh[key] = asdict(task)
     if faults or not tasks:
         raise PlanError("\n\n".join(faults) or "No study was asked for.")
@@ -175,18 +184,21 @@ def _key(study: str, periods: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
+STALE = "stale"
 READING = ("study", "sheets", "problems", "places")
 
 
 def _examined(study: str, periods: Sequence[str]) -> Task:
     from cxlib.study import Study  # half a second that an unchanged study need not take
+    from cxlib.study.periods import asked
     from cxlib.study.reads import contents
 
     folder = folder_of(study)
     if set("{}") & set(str(folder.resolve())):
         raise PlanError("its path holds { or }, which stand for something else here: rename it")
     opened = Study.open(folder)
-    labels = dict.fromkeys(opened.period(word).label for word in periods or ["latest"])
+    words = [word for word in periods or ["latest"] if word != STALE]
+    labels = dict.fromkeys(period.label for word in words for period in asked(opened, word))
     given = study if folder == places.RAW / study else str(folder.resolve())
     own = opened.config
     about = own.languages[0], own.seed, own.parameters

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cxlib.run.rests import MADE, changed, edition, held, read_record, write_whole
+from cxlib.run.rests import EDITION, MADE, changed, edition, held, read_record, write_whole
 from cxlib.run.results import ResultsError, write_json
 
 if TYPE_CHECKING:
@@ -123,7 +123,9 @@ def recover(runs: Path, notebooks: Collection[str]) -> None:
 
 def _gather(run: Path, stage: Path) -> None:
     """Copy what the notebooks of a run published into two folders."""
-    inputs = edition(run)
+    whole = edition(run)
+    write_json(stage / "tables" / EDITION, whole)
+    inputs = whole["inputs"]
     findings: dict[str, Any] = {}
     made: dict[str, Any] = {}
     for notebook in sorted(run.glob("[0-9][0-9]_*.ipynb")):
@@ -148,8 +150,8 @@ def _gather(run: Path, stage: Path) -> None:
         write_json(stage / "tables" / MADE, made)
     if findings:
         entries = dict(sorted(findings.pop("findings").items()))
-        whole = findings | {"inputs": inputs, "findings": entries}
-        write_json(stage / "tables" / "findings.json", whole)
+        found = findings | {"inputs": inputs, "findings": entries}
+        write_json(stage / "tables" / "findings.json", found)
 
 
 def _copy(file: Path, target: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from cxlib.digests import EVERYTHING, Contents, digest, rested
 
 MADE = "made.json"  # in the folder of a result: on what it rests
+EDITION = "edition.json"  # among what is published: what all of it rests on
 PLANNED = ".planned.json"  # in the folder of a run: a digest of the study
 READS = ".reads.json"  # beside it: which rows the notebook read, with their digests
 
@@ -94,13 +95,38 @@ def changed(run: Path, contents: Contents) -> list[str]:
     return sorted(found)
 
 
-def edition(run: Path) -> str:
-    """One digest of all that a run read of its study.
+def edition(run: Path) -> dict[str, Any]:
+    """What a run read of its study, and one digest of that.
 
     It is of everything together: that of one short table would confirm a guess of its rows.
     """
     made = sorted(run.glob(f"[0-9][0-9]_*/{MADE}"))
-    return digest([read_record(path).get("inputs") for path in made])
+    inputs = {path.parent.name: read_record(path).get("inputs", {}) for path in made}
+    return {"inputs": digest(inputs), "read": {stem: sorted(inputs[stem]) for stem in inputs}}
+
+
+def outdated(published: Path, runs: Path, study: str, contents: Contents) -> dict[str, list[str]]:
+    """Which published editions of a study rest on other rows than there are now.
+
+    Parameters
+    ----------
+    published : Path
+        With a folder a study, and in it a folder a period.
+    runs : Path
+        The folder for work in progress, which tells what has changed as long as it is there.
+
+    Returns
+    -------
+    dict of period to list of sets
+        The sets that are known to have changed.
+    """
+    found = {}
+    for record in sorted((published / study).glob(f"*/{EDITION}")):
+        known, period = read_record(record), record.parent.name
+        now = {stem: rested(contents, spans) for stem, spans in known.get("read", {}).items()}
+        if now and digest(now) != known.get("inputs"):
+            found[period] = changed(runs / study / period, contents)
+    return found
 
 
 def held(run: Path, stem: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -98,6 +98,42 @@ def complete(dates: Iterable[pd.Series], rule: str, today: pd.Timestamp) -> list
         if end < today and known.max() >= end - SLACK * (end - start):
             covered.append(Period.parse(name))
     return covered
+
+
+def asked(study: Study, word: str) -> list[Period]:
+    """Return the periods that a word asks for.
+
+    Parameters
+    ----------
+    study : Study
+    word : str
+        A label, "latest" or "all" (`Study.period`), "previous" (the complete one before the
+        last), or a range of complete periods, both ends included.
+
+    Raises
+    ------
+    PeriodError
+        As `Study.period`, and for a range without a complete period.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> [str(period) for period in asked(Study.open("haag-wonen"), "2020-01..2020-Q3")]
+    ['2020-Q1', '2020-Q2', '2020-Q3']
+    """
+    known = study.periods()
+    if word == "previous" and len(known) > 1:
+        return [known[-2]]
+    first, between, last = word.partition("..")
+    if not between:
+        return [study.period(word)]
+    whole = replace(Period.parse(first), end=Period.parse(last).end)
+    days = [pd.Series([period.start, period.end]) for period in known]
+    found = [p for p, ends in zip(known, days, strict=True) if whole.holds(ends).all()]
+    if not found:
+        held = ", ".join(map(str, known))
+        raise PeriodError(f"no complete period lies in {word}; those there are: {held}")
+    return found
 
 
 def window(study: Study, period: Period) -> tuple[pd.DataFrame, str]:

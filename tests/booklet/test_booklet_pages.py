@@ -9,13 +9,13 @@ import pikepdf
 import pytest
 import yaml
 from booklet_reading import QUARTER, overlaps, page_texts
+from messages import extract_yaml
 from pdf_structure import elements
 from PIL import Image
 from published_run import FINDINGS, HEIGHTS, publish, tables
 
 from cxlib import booklet
 from cxlib.booklet import wording
-from cxlib.language import extract_yaml
 from cxlib.run.results import ResultsError
 from cxlib.study import Study, Text
 from cxlib.study.config import StudyConfig

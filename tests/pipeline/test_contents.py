@@ -170,6 +170,21 @@ def test_rows_that_come_while_a_run_is_at_work_are_never_mixed_in(readers: Bench
     assert found(readers, "2020-Q2") == pytest.approx(truth(readers, "2020-Q2"))
 
 
+def test_a_late_row_makes_earlier_editions_stale_and_one_word_renews_them(readers: Bench) -> None:
+    assert len(ran(readers)) == 8
+    survey(readers, "answer", "first", random.Random(0))
+    status, said = readers.run()
+    assert status == 0, said
+    assert "tiny, 2020-Q1: published before survey changed; PERIOD=stale renews it" in said
+    assert found(readers, "2020-Q1") != pytest.approx(truth(readers, "2020-Q1"))
+    shutil.rmtree(readers.folder / "runs")  # as on another machine
+    status, said = readers.run(period="stale")
+    assert status == 0 and "of tiny, 2020-Q1" in said and "of tiny, 2020-Q2" not in said
+    assert found(readers, "2020-Q1") == pytest.approx(truth(readers, "2020-Q1"))
+    status, said = readers.run(period="stale")
+    assert status == 0 and "stale" not in said, said
+
+
 @pytest.mark.parametrize("harm", ["emptied", "half", "gone"])
 def test_state_that_was_cut_off_is_made_again(readers: Bench, harm: str) -> None:
     assert readers.run()[0] == 0

@@ -20,17 +20,30 @@ def printed(*words: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("words", "handed"),
+    ("study", "period"),
     [
-        ([], ".venv/bin/snakemake"),
-        (["STUDY=my study"], """.venv/bin/snakemake --config 'studies=["my study"]'"""),
-        (["PERIOD=2020-Q1 2020-Q2"], """--config  'periods=["2020-Q1 2020-Q2"]'"""),
-        (["STUDY=0363", "PERIOD=all"], """'studies=["0363"]' 'periods=["all"]'"""),
+        ("", ""),
+        ("my study", "2020-Q1 2020-Q2"),
+        ("0363", "all"),
+        ('it\'s "mine"; touch {}', "`touch {}`"),
+        ("$(shell touch {})", "$$(touch {}) $HOME"),
+        ("'; touch {} #", "\"]' & touch {}"),
     ],
 )
-def test_study_and_period_are_handed_on(words, handed):
-    assert handed in printed(*words)
-    assert ("--config" in printed(*words)) is bool(words)
+def test_study_and_period_are_handed_on_and_reach_no_shell(tmp_path, study, period):
+    made, seen = tmp_path / "made", tmp_path / "seen"
+    study, period = study.format(made), period.format(made)
+    for name in ("snakemake", "cxlib"):
+        told = f'printf "%s|%s|%s" "$CXLIB_STUDY" "$CXLIB_PERIOD" "$2" > "{seen}"'
+        (tmp_path / name).write_text(f"#!/bin/sh\n{told}\n")
+        (tmp_path / name).chmod(0o755)
+    words = ["make", "--old-file=.venv/.ready", f"BIN={tmp_path}"]
+    words += [f"STUDY={study}", f"PERIOD={period}"] if study else []
+    subprocess.run([*words, "all"], cwd=ROOT, env=APART, check=True, capture_output=True)
+    assert seen.read_text() == f"{study}|{period}|"
+    subprocess.run([*words, "check"], cwd=ROOT, env=APART, check=True, capture_output=True)
+    assert seen.read_text() == f"{study}|{period}|{study or 'haag-wonen'}"
+    assert not made.exists()
 
 
 def test_tests_end_with_pytest():

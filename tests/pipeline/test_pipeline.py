@@ -23,7 +23,7 @@ def test_only_what_changed_is_done_again(bench):
     status, output = bench.run()
     assert (status, done(output)) == (0, [*STEMS, "publish"]), output
     assert bench.seen() == {len((bench.study / "survey.csv").read_text())}
-    assert output.index("01_first of") < output.index("02_second of") < output.index("03_last of")
+    assert max(map(output.index, ("01_first of", "02_second of"))) < output.index("03_last of")
     first = bench.published()
 
     for file in (bench.study / "survey.csv", bench.folder / "notebooks" / "02_second.ipynb"):

@@ -37,7 +37,7 @@ def copy(small, tmp_path):
 
 
 def test_default_is_the_last_complete_period(copy, memo):
-    tasks = plan([str(copy)], ["latest"], memo)
+    tasks = plan([str(copy)], ["latest"], memo, memo.parent)
     assert tasks["small"].periods == ("2020-Q1",)
     assert tasks["small"].language == "nl"
     assert "2020-01" in tasks["small"].contents["survey"]
@@ -46,7 +46,7 @@ def test_default_is_the_last_complete_period(copy, memo):
 def test_several_studies_and_periods_in_one_text(small, copy, memo, monkeypatch):
     (copy / "study.yaml").write_text("id: other\n")
     monkeypatch.setattr(places, "RAW", small.parent)
-    tasks = plan([str(copy), "small small"], ["all 2020-Q1", "latest"], memo)
+    tasks = plan([str(copy), "small small"], ["all 2020-Q1", "latest"], memo, memo.parent)
     assert {name: task.periods for name, task in tasks.items()} == {
         "other": ("all", "2020-Q1"),
         "small": ("all", "2020-Q1"),
@@ -54,11 +54,30 @@ def test_several_studies_and_periods_in_one_text(small, copy, memo, monkeypatch)
     assert tasks["small"].given == "small" and tasks["other"].given == str(copy)
 
 
+@pytest.mark.parametrize(
+    ("word", "periods"),
+    [
+        ("previous", ("2020-Q3",)),
+        ("2019-Q4..2020-Q2", ("2019-Q4", "2020-Q1", "2020-Q2")),
+        ("2020-01..2020", ("2020-Q1", "2020-Q2", "2020-Q3", "2020-Q4")),
+        ("2020-Q4 previous latest", ("2020-Q4", "2020-Q3")),
+    ],
+)
+def test_words_for_periods(memo, word, periods):
+    assert plan(["haag-wonen"], [word], memo, memo.parent)["haag-wonen"].periods == periods
+
+
+@pytest.mark.parametrize("word", ["2031-Q1..2031-Q2", "2020-Q2..2020-Q1", "2020-Q5..2021", ".."])
+def test_a_range_of_nothing_is_refused_in_words(memo, word):
+    with pytest.raises(PlanError, match=r"no (complete )?period"):
+        plan(["haag-wonen"], [word], memo, memo.parent)
+
+
 def test_all_faults_in_one_report_and_nothing_written(copy, memo, tmp_path):
     (copy / "survey.csv").write_text("respondent,date,overall\na,2020-01-01,11\nb,soon,7\n")
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(PlanError) as error:
-        plan([str(copy), "nowhere"], ["latest"], memo)
+        plan([str(copy), "nowhere"], ["latest"], memo, memo.parent)
     report = str(error.value)
     assert "row 2, column overall" in report and "row 3, column date" in report
     assert "nowhere" in report
@@ -67,29 +86,29 @@ def test_all_faults_in_one_report_and_nothing_written(copy, memo, tmp_path):
 
 def test_period_without_rows_is_refused(copy, memo):
     with pytest.raises(PlanError, match="no rows in 2019-Q1"):
-        plan([str(copy)], ["2019-Q1"], memo)
+        plan([str(copy)], ["2019-Q1"], memo, memo.parent)
 
 
 def test_two_studies_of_one_name_are_refused(small, copy, memo):
     with pytest.raises(PlanError, match="its id, small, is also that of"):
-        plan([str(small), str(copy)], ["latest"], memo)
+        plan([str(small), str(copy)], ["latest"], memo, memo.parent)
 
 
 def test_no_study_is_no_plan(memo):
     with pytest.raises(PlanError, match="No study"):
-        plan([" "], ["latest"], memo)
+        plan([" "], ["latest"], memo, memo.parent)
 
 
 def test_unchanged_study_is_not_opened_again_and_a_changed_one_is(copy, memo, monkeypatch):
-    first = plan([str(copy)], ["latest"], memo)
+    first = plan([str(copy)], ["latest"], memo, memo.parent)
     opened = []
     opening = Study.open
     monkeypatch.setattr(Study, "open", lambda place: opened.append(place) or opening(place))
     os.utime(copy / "survey.csv")
-    assert plan([str(copy)], ["latest"], memo) == first and opened == []
+    assert plan([str(copy)], ["latest"], memo, memo.parent) == first and opened == []
     with (copy / "survey.csv").open("a") as file:
         file.write("x,2020-06-30,7\n")
-    assert plan([str(copy)], ["latest"], memo)["small"].periods == ("2020-Q2",)
+    assert plan([str(copy)], ["latest"], memo, memo.parent)["small"].periods == ("2020-Q2",)
     assert len(opened) == 1
 
 
@@ -98,7 +117,7 @@ def test_unchanged_study_is_not_opened_again_and_a_changed_one_is(copy, memo, mo
     [
         (
             ["%matplotlib inline\nimport cxlib.survey", "!ls\nfrom cxlib import places, drivers"],
-            {"survey", "drivers", "places.py", "inference.py"},
+            {"survey", "drivers", "places.py", "inference.py", "language.py", "words"},
         ),
         (
             ["%matplotlib\nfrom cxlib.run import Publication"],
@@ -138,7 +157,7 @@ def test_braces_in_a_path_are_refused_in_words(tmp_path):
     folder.mkdir()
     (folder / "survey.csv").write_text("overall\n8\n7\n")
     with pytest.raises(PlanError, match="rename it"):
-        plan([str(folder)], ["all"], tmp_path / "plan.json")
+        plan([str(folder)], ["all"], tmp_path / "plan.json", tmp_path)
 
 
 def write_notebook(path: Path, parameters: str, *cells: str) -> Path:
