@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from forked import place
 
 from cxlib.places import ROOT
+from cxlib.run.relay import PLACE
 
 PARAMETERS = {"study": "", "period": "latest", "language": "nl", "output": "", "results": ""}
 # As a notebook publishes, without the time that the library takes to import.
@@ -97,7 +99,7 @@ class Bench:
         words = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile"]
         words += ["--workflow-profile", ROOT / "profiles" / "default", "--directory", self.folder]
         words += [*options, "--config", *(f"{key}={value}" for key, value in config.items())]
-        environment = os.environ | {"FLAGS": str(self.folder / "flags")}
+        environment = os.environ | {"FLAGS": str(self.folder / "flags"), PLACE: place()}
         return subprocess.Popen(
             list(map(str, words)),
             cwd=self.folder,
