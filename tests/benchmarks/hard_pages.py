@@ -6,6 +6,7 @@ hard_pages.csv beside itself: a row a study and language.
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -22,7 +23,7 @@ from cxlib.places import ROOT
 from cxlib.run import run_notebook
 from cxlib.run.forks import register
 from cxlib.run.relay import load
-from cxlib.study import Study, StudyError
+from cxlib.study import Study
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("0*.ipynb"))
 FEWEST = 12  # words that a page has, but for a page of notes
@@ -30,11 +31,12 @@ FEWEST = 12  # words that a page has, but for a page of notes
 
 def rows(folder: Path, name: str) -> list[dict[str, Any]]:
     """What became of one study."""
-    try:
-        period = Study.open(folder / "study").period("latest")
-    except StudyError as error:
-        return [{"study": name, "outcome": f"refused: {' '.join(str(error).split())}"}]
-    out = folder / "out"
+    command = [Path(sys.executable).with_name("cxlib"), "check", folder / "study"]
+    checked = subprocess.run(command, capture_output=True, text=True)
+    if checked.returncode:
+        why = [" ".join(line.split()) for line in checked.stdout.splitlines() if "expected" in line]
+        return [{"study": name, "outcome": f"refused by the check: {why[0]}"}]
+    period, out = Study.open(folder / "study").period("latest"), folder / "out"
     for notebook in NOTEBOOKS:
         given = {"study": str(folder / "study"), "output": str(out / notebook.stem)}
         given |= {"results": str(out)} if notebook == NOTEBOOKS[-1] else {}
