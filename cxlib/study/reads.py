@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cxlib.study.study import Study
 
 Span = tuple[str, str, str]
+PEOPLE = ("participant", "voter")  # columns that name who said something, in several rows
 ALWAYS: tuple[Span, ...] = (("settings", "", ""), ("filled", "", ""))  # what every reader sees
 
 
@@ -83,7 +84,8 @@ def _filled(study: Study) -> dict[str, Any]:
     cell = study.config.privacy.minimum_cell
     return {
         name: [
-            {str(key): min(n, cell) for key, n in table.nunique().items()},
+            {str(key): bool(full) for key, full in table.notna().any().items()},
+            [min(table[key].nunique(), cell) for key in PEOPLE if key in table],
             [min(size, cell) for size in table.shape],
             min(table["number"].sum(), cell) if "number" in table else None,
         ]
