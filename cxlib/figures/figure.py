@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -78,9 +79,7 @@ class Figure:
         items = [
             {"text": part[1], **drawn(part[0])} if isinstance(part, tuple) else part for part in key
         ]
-        # Numbers no finer than anybody could draw them.
-        fine = changed(body, lambda leaf, _: round(leaf, 6) if isinstance(leaf, float) else leaf)
-        return cls(look.language, caption, palette(look.brand), fine, items)
+        return cls(look.language, caption, palette(look.brand), drawable(body), items)
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> Figure:
@@ -141,6 +140,49 @@ def changed(part: Any, change: Callable[[Any, str], Any], name: str = "") -> Any
     if isinstance(part, list | tuple):
         return [changed(value, change, name) for value in part]
     return change(part, name)
+
+
+def drawable(body: Any) -> Any:
+    """The same data, its numbers no finer than an eye can see: a thousandth of their scale.
+
+    Examples
+    --------
+    >>> column = {"kind": "scale", "low": 0.0, "high": 100.0}
+    >>> row = {"cells": [{"parts": [{"at": 92.04545}]}]}
+    >>> drawable({"columns": [column], "rows": [row]})["rows"][0]["cells"][0]
+    {'parts': [{'at': 92.0}]}
+    """
+    if isinstance(body, list | tuple):
+        return [drawable(part) for part in body]
+    if not isinstance(body, Mapping):
+        return round(body, 6) if isinstance(body, float) else body
+    found = {str(key): drawable(part) for key, part in body.items()}
+    if {"columns", "rows"} <= found.keys():
+        digits = [_digits(column) for column in found["columns"]]
+        for row in (row for row in found["rows"] if "cells" in row):
+            cells = zip(row["cells"], digits, strict=True)
+            row["cells"] = [_cut(cell, digit) for cell, digit in cells]
+    elif {"x", "y", "parts"} <= found.keys():
+        x, y = _digits(found["x"]), _digits(found["y"])
+        found["parts"] = [_placed(part, x, y) for part in found["parts"]]
+    return found
+
+
+def _placed(part: Mapping[str, Any], x: int, y: int) -> dict[str, Any]:
+    """A part of a plane on points as fine as its axes are."""
+    along = {key: _cut(part[key], digits) for key, digits in (("x", x), ("y", y)) if key in part}
+    points = {"points": [[round(a, x), round(b, y)] for a, b in part.get("points", ())]}
+    return {**part, **along, **(points if "points" in part else {})}
+
+
+def _cut(part: Any, digits: int) -> Any:
+    return changed(part, lambda leaf, _: round(leaf, digits) if isinstance(leaf, float) else leaf)
+
+
+def _digits(scale: Mapping[str, Any]) -> int:
+    """Decimals of a thousandth of a scale."""
+    span = float(scale.get("high", 1.0)) - float(scale.get("low", 0.0))
+    return 3 - math.floor(math.log10(span)) if span > 0 else 6
 
 
 def drawn(mark: Mark | str) -> dict[str, str]:

@@ -52,6 +52,11 @@ class Field:
     unit: str
     meaning: Mapping[str, str]
 
+    @property
+    def digits(self) -> int | None:
+        """Decimals of a number without an interval, where the unit says."""
+        return _dictionary()["digits"].get(self.unit)
+
 
 @cache
 def _dictionary() -> dict[str, Any]:

@@ -18,6 +18,7 @@ import cxlib
 from cxlib import figures
 from cxlib.places import RUNS
 from cxlib.run.fields import (
+    Field,
     PrivacyError,
     as_records,
     describe,
@@ -27,7 +28,7 @@ from cxlib.run.fields import (
 )
 from cxlib.run.given import given
 from cxlib.run.rests import READS
-from cxlib.run.results import round_columns, rounded, tidy, write_json, write_table
+from cxlib.run.results import supported, tidy, write_json, write_table
 from cxlib.study.text import Text
 
 if TYPE_CHECKING:
@@ -144,8 +145,7 @@ class Publication:
         fields = [replace(f, unit=units.get(f.name, f.unit)) for f in describe(name, flat)]
         refuse_persons(name, flat, fields, self._minimum)
         refuse_quotes(name, flat, fields, self.study)
-        exact = {f.name for f in fields if f.role == "p"}
-        flat = round_columns(flat, exact)
+        flat = supported(flat, fields)
         record = {"kind": "table", "name": name, "rows": len(flat)}
         record |= {"origin": _known(origin)} | self._made | {"fields": as_records(fields, flat)}
         write_table(flat, self.folder / "tables" / name, record)
@@ -253,8 +253,13 @@ class Publication:
         """
         if n is not None and 0 < n < self._minimum:
             raise PrivacyError(f"finding {name}: rests on fewer than {self._minimum} people")
-        numbers = {"value": value, "low": low, "high": high, "n": n}
-        entry = {key: _plain(number) for key, number in numbers.items()}
+        numbers: dict[str, Any] = {"value": value, "low": low, "high": high}
+        if not isinstance(value, str):
+            roles = {"value": "measure", "low": "bound", "high": "bound"}
+            fields = [Field(key, role, unit, {}) for key, role in roles.items()]
+            short = supported(pd.DataFrame([numbers], dtype=float), fields)
+            numbers = {key: short[key].iloc[0] for key in roles}
+        entry = {key: _plain(number) for key, number in (numbers | {"n": n}).items()}
         self._found(_checked(name), entry | {"unit": unit} | {"origin": _known(origin)})
 
     def verdict(self, name: str, lead: Lead, n: int | None = None, *, origin: str) -> Lead:
@@ -305,9 +310,9 @@ def _spoken(value: Any, language: str) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Return a number that JSON can hold: NumPy's as Python's, not-a-number as nothing."""
+    """Return a number that JSON can hold: whole ones as integers, not-a-number as nothing."""
     if value is None or isinstance(value, str | bool):
         return value
     if pd.isna(value):
         return None
-    return rounded(float(value)) if float(value) % 1 else int(value)
+    return float(value) if float(value) % 1 else int(value)

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cxlib.places import FIGURES, PROCESSED
+from cxlib.run.fields import Field
 
-DIGITS = 10  # significant, so that the last bits of two processors don't show
+DIGITS = 10  # significant at most, so that the last bits of two processors don't show
 DECIMALS = 12  # below this a number is the noise of a nought, unless it is a p-value
+Array = npt.NDArray[np.float64]
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _TYPES = {"integer": "Int64", "number": "float64", "boolean": "boolean", "text": "object"}
 
@@ -55,26 +59,79 @@ def tidy(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     return flat
 
 
-def rounded(value: float, decimals: int | None = DECIMALS) -> float:
-    """Round to 10 significant digits and, unless told otherwise, 12 decimals.
+def rounded(value: float, decimals: float = DECIMALS) -> float:
+    """Round to some decimals, and to 10 significant digits at most.
+
+    Where that would end in a 5 that is not the number's own, one digit more is kept, so that
+    whoever rounds again gets what he would have got from the number itself.
 
     Examples
     --------
-    >>> rounded(0.1 + 0.2), rounded(-3e-17), rounded(3e-17, decimals=None)
-    (0.3, 0.0, 3e-17)
+    >>> rounded(0.1 + 0.2), rounded(-3e-17), rounded(7.1496, 2), rounded(7.1512, 2)
+    (0.3, 0.0, 7.1496, 7.151)
     """
-    short = float(f"{value:.{DIGITS}g}")
-    return (short if decimals is None else round(short, decimals)) + 0.0
+    full = float(f"{value:.{DIGITS}g}")
+    if not math.isfinite(full) or math.isinf(decimals):
+        return full
+    last = DECIMALS if full == 0 else max(DIGITS - 1 - math.floor(math.log10(abs(full))), 0)
+    for places in range(int(decimals), last):
+        short = round(full, places)
+        if short == full or not f"{abs(short):.{places}f}".rstrip("0").endswith("5"):
+            return short + 0.0
+    return round(full, max(int(decimals), DECIMALS)) + 0.0
 
 
-def round_columns(frame: pd.DataFrame, exact: set[str]) -> pd.DataFrame:
-    """Round every column of floats; those in `exact` (p-values) keep their small numbers."""
-    result = frame.copy()
-    for column in frame.columns[[pd.api.types.is_float_dtype(t) for t in frame.dtypes]]:
-        decimals = None if column in exact else DECIMALS
-        values = frame[column].to_numpy(dtype=float, na_value=np.nan)
-        result[column] = [rounded(value, decimals) for value in values]
+def supported(frame: pd.DataFrame, fields: Iterable[Field]) -> pd.DataFrame:
+    """Round every number to what its standard error supports.
+
+    A number with an interval, and its ends, to two digits of the standard error that this tells;
+    one without to what its unit makes sense of (`fields.yaml`), else to four digits; p-values to
+    three. Ranks and counts are exact.
+
+    Examples
+    --------
+    >>> from cxlib.run.fields import describe
+    >>> scores = pd.DataFrame({"score": [92.04545], "low": [88.7512], "high": [96.2541]})
+    >>> supported(scores, describe("card_scores", scores)).loc[0].tolist()
+    [92.0, 88.8, 96.3]
+    """
+    result, roles = frame.copy(), {field.name: field for field in fields}
+    numbers = [name for name in map(str, frame) if pd.api.types.is_float_dtype(frame[name])]
+    values = {name: frame[name].to_numpy(dtype=float, na_value=np.nan) for name in numbers}
+    places = {name: _by_unit(values[name], roles[name]) for name in numbers}
+    for estimate, low, high in _intervals(list(map(str, frame)), roles):
+        if low in values and high in values:
+            error = np.abs(values[high] - values[low]) / 3.92
+            with np.errstate(divide="ignore"):
+                finest = 1 - np.floor(np.log10(error))
+            known = np.isfinite(finest)
+            for name in {estimate, low, high} & values.keys():
+                places[name] = np.where(known, finest.clip(0), places[name])
+    for name in numbers:
+        pairs = zip(values[name], places[name], strict=True)
+        result[name] = [rounded(value, decimals) for value, decimals in pairs]
     return result
+
+
+def _by_unit(values: Array, field: Field) -> Array:
+    """Decimals of numbers without an interval."""
+    if field.unit == "rank" or field.role in ("people", "count"):
+        return np.full(len(values), float(DECIMALS))
+    if field.role != "p" and field.digits is not None:
+        return np.full(len(values), float(field.digits))
+    size = np.abs(np.where(np.isfinite(values) & (values != 0), values, 1))
+    digits = (3 if field.role == "p" else 4) - 1 - np.floor(np.log10(size))
+    return digits.clip(1, None if field.role == "p" else DECIMALS)
+
+
+def _intervals(names: Sequence[str], fields: Mapping[str, Field]) -> Iterator[tuple[str, str, str]]:
+    """Columns that belong together: a number and the ends of its interval."""
+    estimate = ""
+    for name in names:
+        estimate = name if fields[name].role == "measure" else estimate
+        stem = name.removesuffix("low")
+        if fields[name].role == "bound" and stem != name and fields[name].unit != "rank":
+            yield stem.removesuffix("_") or estimate, name, f"{stem}high"
 
 
 def write_table(frame: pd.DataFrame, stem: Path, record: dict[str, Any]) -> None:
