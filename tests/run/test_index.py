@@ -107,7 +107,7 @@ def test_numbers_are_in_the_pages_language_and_simulated_ones_are_marked(site):
     dutch = (site / "index.html").read_text(encoding="utf-8")
     english = (site / "index.en.html").read_text(encoding="utf-8")
     assert "51%" in dutch and "40% tot 60%" in dutch and "n = 1.200" in dutch
-    assert "1.234,568" in dutch and "1,234.568" in english and "40% to 60%" in english
+    assert "1.234,57" in dutch and "1,234.57" in english and "40% to 60%" in english
     assert "met gesimuleerde gegevens" in dutch and "with simulated data" in english
     assert dutch.count('class="origin mark"') == 3  # notice, finding, table; not the figure
     assert "Geeft een 8 of hoger" in dutch and "Customer vision booklet" in english
