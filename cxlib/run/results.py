@@ -19,7 +19,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from cxlib.places import FIGURES, PROCESSED
+from cxlib.places import FIGURES
 
 DIGITS = 10  # significant, so that the last bits of two processors don't show
 DECIMALS = 12  # below this a number is the noise of a nought, unless it is a p-value
@@ -257,7 +257,7 @@ class Results:
     @classmethod
     def published(cls, study: str, period: str) -> Self:
         """Open what was last published of a study and period, by id and label."""
-        return cls.open(PROCESSED / study / period, FIGURES / study / period)
+        return cls.open(FIGURES / study / period)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a published table; raises ResultsError when there is none of that name."""

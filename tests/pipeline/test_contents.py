@@ -66,7 +66,7 @@ def ran(bench: Bench) -> set[str]:
 
 
 def published(bench: Bench, period: str) -> dict[str, float]:
-    results = Results.open(bench.folder / "data" / "processed" / "tiny" / period)
+    results = Results.open(bench.folder / "figures" / "tiny" / period)
     return {name: finding.value for name, finding in results.findings.items()}
 
 

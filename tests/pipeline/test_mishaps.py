@@ -7,12 +7,11 @@ from cxlib.run import Results
 
 def assert_whole(bench: Bench, sizes: set[int]) -> None:
     """Every published file can be read, and all are of the same run."""
-    folder = bench.folder / "data" / "processed" / "tiny" / "2020-Q2"
+    folder = bench.folder / "figures" / "tiny" / "2020-Q2"
     assert len(Results.open(folder).findings) == len(STEMS)
     assert len(bench.seen()) == 1 and bench.seen() <= sizes
-    pages = bench.folder / "figures" / "tiny" / "2020-Q2"
-    assert "</html>" in (pages / "index.html").read_text()
-    assert len(list((pages / "notebooks").glob("*.ipynb"))) == len(STEMS)
+    assert "</html>" in (folder / "index.html").read_text()
+    assert len(list((folder / "notebooks").glob("*.ipynb"))) == len(STEMS)
 
 
 def fails(bench: Bench, flag: str, reason: str) -> list[str]:

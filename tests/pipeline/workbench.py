@@ -129,13 +129,12 @@ class Bench:
 
     def published(self) -> dict[str, bytes]:
         """Every published file and its contents."""
-        folders = (self.folder / "figures", self.folder / "data")
-        files = sorted(f for folder in folders for f in folder.rglob("*") if f.is_file())
+        files = sorted(f for f in (self.folder / "figures").rglob("*") if f.is_file())
         return {str(file.relative_to(self.folder)): file.read_bytes() for file in files}
 
     def seen(self) -> set[int]:
         """What the published findings say of the study's size."""
-        path = self.folder / "data" / "processed" / "tiny" / "2020-Q2" / "findings.json"
+        path = self.folder / "data/processed/tiny/2020-Q2/findings.json"
         return {entry["value"] for entry in json.loads(path.read_text())["findings"].values()}
 
 

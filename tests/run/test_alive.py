@@ -11,7 +11,7 @@ import pytest
 HOLD = """
 import sys, time
 from pathlib import Path
-from cxlib.run.plan import claim
+from cxlib.run.lock import claim
 claim(Path(sys.argv[1]), Path(sys.argv[1]) / ".snakemake")
 print("mine", flush=True)
 time.sleep(float(sys.argv[2]))
