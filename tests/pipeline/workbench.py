@@ -40,6 +40,14 @@ content = record | {"version": "0", "inputs": {}, "findings": {name[3:]: entry}}
 (folder / "findings.json").write_text(json.dumps(content))
 print(name, "has seen", size)
 """
+HOLD = """\
+import pathlib, sys, time
+from cxlib.run.lock import claim
+folder = pathlib.Path(sys.argv[1])
+claim(folder, folder / ".snakemake", ["haag-wonen"], wait=float(sys.argv[3]))
+print("mine", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
 STEMS = ("01_first", "02_second", "03_last")
 MORE = "R120,2020-06-30,7\n"
 SURVEY = "respondent,date,overall\n" + "".join(
@@ -142,3 +150,10 @@ def done(output: str) -> list[str]:
     """Return which notebooks were run, and whether the run was published."""
     stems = [stem for stem in STEMS if f"{stem} of " in output]
     return stems + (["publish"] if "publishing " in output else [])
+
+
+def start_holding(folder: Path, seconds: float, wait: float = 60) -> subprocess.Popen:
+    """Start a process that holds the lock of a folder for a while; it says "mine" when it does."""
+    words = [sys.executable, "-c", HOLD, str(folder), str(seconds), str(wait)]
+    both = subprocess.PIPE
+    return subprocess.Popen(words, stdout=both, stderr=both, text=True)
