@@ -1,9 +1,9 @@
 """Whether what is published is what the files hold, after each of many random edits of a study.
 
-`python tests/benchmarks/random_edits.py [edits] [seed]` tries 300 of them, half of them on one study
-and half on another, and writes random_edits.csv beside itself: for each kind how often it was tried,
-how often only what rests on it was made again, and how often every published number was that of the
-files, and every digest that of now.
+`python tests/benchmarks/random_edits.py [edits] [seed]` tries 300 of them, half on one study and
+half on another, and writes random_edits.csv beside itself: for each kind how often it was tried,
+how often only what rests on it was made again, and how often every published number was that of
+the files, with one digest, that of now.
 """
 
 from __future__ import annotations

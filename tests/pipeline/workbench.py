@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import nbformat
 from forked import place
@@ -49,7 +50,7 @@ print("mine", flush=True)
 time.sleep(float(sys.argv[2]))
 """
 STEMS = ("01_first", "02_second", "03_last")
-MORE = "R120,2020-06-30,7\n"
+MORE = "R{},2020-06-30,7\n"
 SURVEY = "respondent,date,overall\n" + "".join(
     f"R{i:03d},2020-{1 + i % 6:02d}-28,{5 + i % 5}\n" for i in range(120)
 )
@@ -60,6 +61,15 @@ class Bench:
     """A working folder with notebooks and a study."""
 
     folder: Path
+
+    @classmethod
+    def whole(cls, folder: Path) -> Self:
+        """A workbench with three notebooks and one study."""
+        made = cls(folder)
+        for stem in STEMS:
+            made.write_notebook(stem, WORK)
+        made.write_study(made.study)
+        return made
 
     @property
     def study(self) -> Path:
@@ -87,7 +97,7 @@ class Bench:
     def answer(self) -> None:
         """Have one more respondent answer, so that everything has to be done again."""
         with (self.study / "survey.csv").open("a") as file:
-            file.write(MORE)
+            file.write(MORE.format(self.size()))
 
     def flag(self, name: str) -> Path:
         path = self.folder / "flags" / name
@@ -139,6 +149,10 @@ class Bench:
         """Every published file and its contents."""
         files = sorted(f for f in (self.folder / "figures").rglob("*") if f.is_file())
         return {str(file.relative_to(self.folder)): file.read_bytes() for file in files}
+
+    def size(self) -> int:
+        """What a run finds now of the study's size."""
+        return len((self.study / "survey.csv").read_text())
 
     def seen(self) -> set[int]:
         """What the published findings say of the study's size."""
