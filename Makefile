@@ -10,7 +10,7 @@
 # make lab-anew     copy the notebooks to lab/ again; what you changed there is lost
 # make bench        measure speed
 # make lock         bring the locks up to date with pyproject.toml
-# make clean        forget all work in progress; what is published stays
+# make clean        forget all work in progress, unless a run is at work; what is published stays
 #
 # STUDY and PERIOD may hold several, with spaces between them: PERIOD="2020-Q1 2020-Q2".
 # In a conda environment (environment.yml) `snakemake` and `pytest` do without make.
@@ -77,24 +77,36 @@ lock: .venv/bin/uv
 	    --output-file config/bootstrap.lock $(ARGS)
 
 clean:
-	rm -rf runs .snakemake .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks build
+	@$(if $(WHOLE),.venv/bin/python,python3) cxlib/run/lock.py runs .snakemake .pytest_cache \
+	    .mypy_cache .ruff_cache .hypothesis .benchmarks build
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
+# An environment whose making was cut off, at whatever moment, is made anew. It is whole when its
+# tools run, and nothing is left to be put in it.
+WHOLE := $(shell { .venv/bin/python -ISc '' && .venv/bin/uv --version && [ ! -e .venv/.partial ] \
+    && echo whole; } 2>/dev/null)
+ifeq ($(findstring whole,$(WHOLE)),)
+WHOLE :=
+.PHONY: .venv/bin/uv
+endif
+
 .venv/.ready: requirements.lock pyproject.toml .venv/bin/uv
+	@rm -f $@ && touch .venv/.partial
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes --compile-bytecode \
 	    requirements.lock config/bootstrap.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	touch $@
+	@$(BIN)/snakemake --version >/dev/null && rm .venv/.partial && touch $@
 
 .venv/bin/uv: config/bootstrap.lock
 	@for python in python3 python3.11 python3.12 python3.13 python3.14; do \
 	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	        echo "$$python -m venv .venv"; \
-	        $$python -m venv .venv && \
-	        exec .venv/bin/python -m pip install --quiet --disable-pip-version-check \
-	            --require-hashes --requirement config/bootstrap.lock; \
+	        echo "$$python -m venv --clear .venv"; \
+	        $$python -m venv --clear .venv && touch .venv/.partial && \
+	        .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+	            --require-hashes --requirement config/bootstrap.lock && \
+	        .venv/bin/uv --version >/dev/null && touch $@ && exec rm .venv/.partial; \
 	        exit 1; \
 	    fi; \
 	done; echo "Python 3.11 or later is needed, and was not found." >&2; exit 1

@@ -12,15 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from cxlib.run.plan import (
-    PlanError,
-    claim,
-    code_of,
-    files_of,
-    fingerprint,
-    parameters_of,
-    plan,
-)
+from cxlib.run.lock import claim
+from cxlib.run.plan import PlanError, code_of, files_of, fingerprint, parameters_of, plan
 from cxlib.run.promotion import recover
 from cxlib.run.relay import start
 from cxlib.run.rests import outdated, prepare, settle
@@ -32,7 +25,7 @@ configfile: HERE / "config" / "run.yaml"
 
 
 RUN = "runs/{study}/{period}"
-PROCESSED = Path("data/processed")
+RUNS, FIGURES = Path("runs"), Path("figures")
 NOTEBOOKS = sorted((HERE / config["notebooks"]).glob("[0-9][0-9]_*.ipynb"))
 NOTEBOOKS = [path for path in NOTEBOOKS if not path.name.endswith(".failed.ipynb")]
 STEMS = [path.stem for path in NOTEBOOKS]
@@ -52,7 +45,7 @@ def parameters_for(task, notebook):
 def tokens(task, period):
     """What says of each notebook of a run whether its results still hold."""
     code = {path.stem: code_of(path, GIVEN[task.id, path.stem], period) for path in NOTEBOOKS}
-    return settle(Path("runs", task.id, period), code, task.contents)
+    return settle(RUNS / task.id / period, code, task.contents)
 
 
 try:
@@ -60,27 +53,32 @@ try:
         [os.environ[given]] if os.environ.get(given) else config[name]
         for name, given in (("studies", "CXLIB_STUDY"), ("periods", "CXLIB_PERIOD"))
     )
-    TASKS = plan(studies, periods, Path("runs/plan.json"), PROCESSED, write=not DRY)
+    asked = studies, periods, RUNS / "plan.json", FIGURES
+    TASKS = plan(*asked, write=False)
+    if not DRY:  # what held before the run that was waited for may not hold now
+        claim(RUNS, Path(".snakemake"), list(TASKS), float(config["wait"]))
+        TASKS = plan(*asked)
+        recover(RUNS, FIGURES, STEMS)
     GIVEN = {
         (task.id, path.stem): parameters_for(task, path)
         for task in TASKS.values()
         for path in NOTEBOOKS
     }
-    if not DRY:
-        claim(Path("runs"), Path(".snakemake"))
-        recover(Path("runs"), STEMS)
     TOKENS = {
         (task.id, period): tokens(task, period) for task in TASKS.values() for period in task.periods
     }
     if not DRY:
         for (study, period), found in TOKENS.items():
-            prepare(Path("runs", study, period), found, TASKS[study].contents)
+            prepare(RUNS / study / period, found, TASKS[study].contents)
+except TimeoutError as error:
+    print(f"{error}. Nothing was run.", file=sys.stderr)
+    sys.exit(2)
 except (PlanError, OSError) as error:
     print(f"{error}\n\nNothing was run, nothing was written.", file=sys.stderr)
     sys.exit(2)
 
 for task in TASKS.values():
-    found = outdated(PROCESSED, Path("runs"), task.id, task.contents)
+    found = outdated(FIGURES, RUNS, task.id, task.contents)
     for period, names in found.items():
         if period not in task.periods:
             what = ", ".join(names) or "the study"
@@ -171,5 +169,5 @@ onsuccess:
 
 onerror:
     for task in TASKS.values():
-        for failed in sorted(Path("runs", task.id).glob("*/*.failed.ipynb")):
+        for failed in sorted((RUNS / task.id).glob("*/*.failed.ipynb")):
             print(f"What went wrong is in {failed}", file=sys.stderr)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW = ROOT / "data" / "raw"
-PROCESSED = ROOT / "data" / "processed"
 FIGURES = ROOT / "figures"
 RELEASED = ROOT / "config" / "released.json"  # digests of the notebooks as they were released
 RUNS = ROOT / "runs"

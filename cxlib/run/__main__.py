@@ -41,7 +41,7 @@ def _notebook(arguments: argparse.Namespace) -> int:
     try:
         run_notebook(source, arguments.target, parameters)
     except Exception as error:
-        print(f"{source}: {error}", file=sys.stderr)
+        print(f"{source}: {getattr(error, 'evalue', '') or error}", file=sys.stderr)
         return 1
     record(run, stem, code, before, arguments.token)
     return 0
@@ -50,13 +50,12 @@ def _notebook(arguments: argparse.Namespace) -> int:
 def _promote(arguments: argparse.Namespace) -> int:
     from cxlib.run.plan import folder_of
     from cxlib.run.promotion import promote
-    from cxlib.run.results import ResultsError
     from cxlib.study import Study
 
-    study = Study.open(folder_of(arguments.study))
     try:
+        study = Study.open(folder_of(arguments.study))
         promote(arguments.run, arguments.tables, arguments.figures, study)
-    except (OSError, ResultsError) as error:
+    except (OSError, ValueError) as error:  # ResultsError, StudyError, or a file that is not whole
         print(f"Can't publish: {error}. Nothing published has changed.", file=sys.stderr)
         return 1
     return 0

@@ -158,8 +158,8 @@ class Chapter:
     tables: list[Preview]
 
 
-def write_index(tables: Path, figures: Path, relative: str, study: Study) -> None:
-    """Write the pages of a run into its folder of figures.
+def write_index(folder: Path, study: Study) -> None:
+    """Write the pages of a run into the folder that is going to be published.
 
     ``index.html`` is in the study's first language, ``index.LANGUAGE.html`` in each other one,
     and ``notebooks/NAME.html`` shows each notebook. Nothing is loaded from elsewhere, and all
@@ -167,31 +167,27 @@ def write_index(tables: Path, figures: Path, relative: str, study: Study) -> Non
 
     Parameters
     ----------
-    tables, figures : Path
-        Folders with what the run yielded.
-    relative : str
-        How the tables are reached from the figures, once both are published.
+    folder : Path
+        What the run yielded: figures, and ``tables``.
     study : Study
         For its names, languages and colours.
     """
-    results = Results.open(tables, figures)
+    results = Results.open(folder)
     common = {"study": study, "config": study.config, "brand": study.config.brand}
     render = partial(_render, _environment(), common)
-    made, released = _read(tables / MADE), _read(RELEASED)
+    made, released = _read(folder / "tables" / MADE), _read(RELEASED)
     edited = {stem for stem in made if made[stem]["notebook"] != released.get(stem)}
-    notebooks = sorted((figures / "notebooks").glob("*.ipynb"))
+    notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
     spoken = study.config.languages
     editions = {name: _page(name, spoken) for name in spoken}
     for language, page in editions.items():
         speech = Speech(language)
-        chapters = [
-            _chapter(results, path.stem, speech, relative, edited, study) for path in notebooks
-        ]
+        chapters = [_chapter(results, path.stem, speech, edited, study) for path in notebooks]
         content = {"results": results, "chapters": chapters, "editions": editions, "made": made}
-        content |= {"downloads": _downloads(figures, language), "facts": _facts(results)}
+        content |= {"downloads": _downloads(folder, language), "facts": _facts(results)}
         content |= {"told": _told, "figure_style": Markup(STYLE)}
-        content |= {"silent": lambda stem: last_words(figures / "notebooks" / f"{stem}.ipynb")}
-        render("index.html", speech, content, figures / page)
+        content |= {"silent": lambda stem: last_words(folder / "notebooks" / f"{stem}.ipynb")}
+        render("index.html", speech, content, folder / page)
     for path in notebooks:
         heading, body = notebook_body(path)
         content = {"heading": heading, "body": body, "stem": path.stem}
@@ -235,7 +231,6 @@ def _chapter(
     results: Results,
     stem: str,
     speech: Speech,
-    relative: str,
     edited: Collection[str],
     study: Study,
 ) -> Chapter:
@@ -251,13 +246,13 @@ def _chapter(
         if spoken == language and figure.record["notebook"] == stem
     ]
     own = [table for table in results.tables.values() if table.record["notebook"] == stem]
-    tables = [_preview(table, speech, relative) for table in own]
+    tables = [_preview(table, speech) for table in own]
     return Chapter(
         stem, title("notebooks", stem, language), stem in edited, findings, figures, tables
     )
 
 
-def _preview(table: TableFile, speech: Speech, relative: str) -> Preview:
+def _preview(table: TableFile, speech: Speech) -> Preview:
     fields = table.record["fields"]
     show: dict[str, Callable[[Any], str]] = {
         f["name"]: str if f["role"] == "id" else speech.cell for f in fields
@@ -269,7 +264,7 @@ def _preview(table: TableFile, speech: Speech, relative: str) -> Preview:
         | {"unit": unit(f["unit"], speech.language)}
         for f in fields
     ]
-    return Preview(table, f"{relative}/{table.csv.name}", head, rows)
+    return Preview(table, f"tables/{table.csv.name}", head, rows)
 
 
 def _downloads(figures: Path, language: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What has to be run, one run at a time: which studies and periods, and on which code they rest."""
+"""What has to be run: which studies and periods, and on which code they rest."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import datetime as dt
 import hashlib
 import json
 import os
-import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -95,7 +94,7 @@ def plan(
     for study in _each(studies):
         key = _key(study, wanted)
         try:
-            task = _remembered(known[key]) if key in known else _examined(study, wanted)
+            task = _remembered(known.get(key)) or _examined(study, (*wanted,), key)
         except ValueError as error:
             faults.append(f"{study}\n{error}")
             continue
@@ -188,7 +187,8 @@ STALE = "stale"
 READING = ("study", "sheets", "problems", "places")
 
 
-def _examined(study: str, periods: Sequence[str]) -> Task:
+@cache  # by the contents of its files: a plan is made again when another run has ended
+def _examined(study: str, periods: Sequence[str], key: str) -> Task:
     from cxlib.study import Study  # half a second that an unchanged study need not take
     from cxlib.study.periods import asked
     from cxlib.study.reads import contents
@@ -205,8 +205,11 @@ def _examined(study: str, periods: Sequence[str]) -> Task:
     return Task(opened.id, given, *about, contents(opened), tuple(labels))
 
 
-def _remembered(entry: dict) -> Task:
-    return Task(**entry | {"periods": tuple(entry["periods"])})
+def _remembered(entry: Any) -> Task | None:
+    try:
+        return Task(**entry | {"periods": tuple(entry["periods"])})
+    except (TypeError, KeyError):  # none, or not whole
+        return None
 
 
 LIBRARY = ROOT / "cxlib"
@@ -304,38 +307,6 @@ def _units(code: str) -> Iterator[str]:
         else:
             continue
         yield from (name.split(".")[1] for name in names if name.startswith("cxlib."))
-
-
-_held: list[int] = []  # descriptors stay open, and so the lock held, until the process ends
-
-
-def claim(folder: Path, snakemake: Path) -> None:
-    """Wait until no other run works in `folder`, then keep it until this process ends.
-
-    The operating system gives the lock free when its holder dies, however it dies: whoever gets
-    it knows that Snakemake's own locks, which a killed run leaves behind, are stale.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder for work in progress.
-    snakemake : Path
-        Snakemake's own folder (``.snakemake``), the locks in which are removed.
-    """
-    if sys.platform == "win32":  # has no such lock: Snakemake's own remains
-        return
-    import fcntl
-
-    folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        print("Another run is at work here; waiting for it to end.", file=sys.stderr, flush=True)
-        fcntl.flock(handle, fcntl.LOCK_EX)
-    _held.append(handle)
-    for lock in snakemake.glob("locks/*"):
-        lock.unlink(missing_ok=True)
 
 
 def end_with_parent() -> None:

@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,21 +21,23 @@ if TYPE_CHECKING:
 
 STAGE = ".promotion"
 STAMP = "published.json"
+OLD = "old"  # in the stage: what was published, where names can't be swapped
 
 
 def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     """Publish a run: gather it, describe it on an index page, and swap it in.
 
-    Everything is prepared inside the run's own folder. Then a journal is written, and from there
-    on the promotion will be finished, if need be by `recover`. Published folders are replaced
-    whole, so that nothing of an earlier run stays behind.
+    Everything is prepared inside the run's own folder, and takes its place by one swap of names:
+    what is published is old or new as a whole. Nothing of an earlier run stays behind.
 
     Parameters
     ----------
     run : Path
         ``runs/STUDY/PERIOD``: a folder a notebook, and the executed notebooks.
-    tables, figures : Path
-        Published folders of this study and period, on the file system of `run`.
+    tables : Path
+        Where the published tables are found too: a link into `figures`, made once.
+    figures : Path
+        Published folder of this study and period, on the file system of `run`.
     study : Study
         For the names, languages and colours of the index page.
 
@@ -46,30 +47,43 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
         When two notebooks published under the same name, or the study has changed since one of
         them read it: what is published is of one moment.
     OSError
-        When a published folder can't be replaced; nothing has changed then.
+        When the published folder can't be replaced; nothing has changed then.
     """
+    stage = run / STAGE
+    tables, figures = tables.parent.resolve() / tables.name, figures.resolve()
+    _clear(stage, figures)
+    new = _prepare(run, tables, figures, study)
+    _lead(stage, tables, figures / "tables")
+    files = {str(figures / name): code for name, code in _digests(new).items()}
+    if tables.is_symlink():
+        files[str(tables / EDITION)] = files[str(figures / "tables" / EDITION)]
+    write_whole(stage / STAMP, {"files": files, "results": _results(run)})
+    put_in_place(new, figures, stage / OLD)
+    (stage / STAMP).replace(run / STAMP)
+    shutil.rmtree(stage)
+
+
+def _prepare(run: Path, tables: Path, figures: Path, study: Study) -> Path:
+    """Return what will be published. All that may refuse it is here: only `run` has changed yet."""
     from cxlib.run.index import write_index  # nbconvert takes its time, recovery should not
 
-    stage = run / STAGE
-    finish(run)
+    _refuse_broken(run)
     _refuse_mixture(run, study)
-    shutil.rmtree(stage, ignore_errors=True)
-    for folder in ("tables", "figures"):
-        (stage / folder).mkdir(parents=True)
-    targets = {"tables": tables.resolve(), "figures": figures.resolve()}
-    for target in targets.values():
-        try_place(stage, target)
-    _gather(run, stage)
-    relative = Path(os.path.relpath(targets["tables"], targets["figures"])).as_posix()
-    write_index(stage / "tables", stage / "figures", relative, study)
-    steps = [
-        {"new": name, "target": str(target), "inode": (stage / name).stat().st_ino}
-        for name, target in targets.items()
-    ]
-    write_whole(stage / "journal.json", steps)
-    finish(run)
-    files = _digests(*targets.values())
-    write_whole(run / STAMP, {"files": files, "results": _results(run)})
+    new = run / STAGE / "figures"
+    (new / "tables").mkdir(parents=True)
+    _gather(run, new)
+    write_index(new, study)
+    for target in (tables, figures):
+        try_place(run / STAGE, target)
+    return new
+
+
+def _refuse_broken(run: Path) -> None:
+    for made in sorted(run.glob(f"[0-9][0-9]_*/{MADE}")):
+        known, stem = read_record(made), made.parent.name
+        now = held(run, stem)
+        if not known or known.get("holds", now) != now:
+            raise ResultsError(f"what {stem} yielded is not whole any more: run it again")
 
 
 def _refuse_mixture(run: Path, study: Study) -> None:
@@ -83,23 +97,32 @@ def _refuse_mixture(run: Path, study: Study) -> None:
         )
 
 
-def finish(run: Path) -> None:
-    """Finish a promotion that had come as far as its journal; otherwise do nothing."""
-    stage = run / STAGE
-    journal = stage / "journal.json"
-    if not journal.exists():
+def _lead(stage: Path, tables: Path, inside: Path) -> None:
+    """Have the tables' other place be a link to where they are published, if it isn't yet."""
+    way = Path(os.path.relpath(inside, tables.parent))
+    if tables.is_symlink() and tables.readlink() == way:
         return
-    for step in json.loads(journal.read_text(encoding="utf-8")):
-        target = Path(step["target"])
-        # A folder keeps its inode when it is renamed: it tells whether this step was made.
-        if not target.exists() or target.stat().st_ino != step["inode"]:
-            put_in_place(stage / step["new"], target, stage / f"old-{step['new']}")
-    journal.unlink()
-    shutil.rmtree(stage)
+    if tables.is_dir() and not inside.exists():  # of an earlier release: at no moment they lack
+        shutil.copytree(tables, stage / "moved")
+        inside.parent.mkdir(parents=True, exist_ok=True)
+        (stage / "moved").rename(inside)
+    link = stage / "link"
+    try:
+        link.symlink_to(way, target_is_directory=True)
+    except OSError:  # as Git writes a link on a system without them
+        link.write_text(way.as_posix(), encoding="utf-8")
+    put_in_place(link, tables, stage / "replaced")
 
 
-def recover(runs: Path, notebooks: Collection[str]) -> None:
-    """Finish every interrupted promotion, and forget what no longer holds.
+def _clear(stage: Path, figures: Path) -> None:
+    """Forget a promotion that was cut off; one that was between two renames is taken back."""
+    if (stage / OLD).exists() and not figures.exists():
+        (stage / OLD).rename(figures)
+    shutil.rmtree(stage, ignore_errors=True)
+
+
+def recover(runs: Path, figures: Path, notebooks: Collection[str]) -> None:
+    """Clear up after interrupted promotions, and forget what no longer holds.
 
     That is a stamp whose published files have gone or changed, and the results of a notebook
     that has been renamed or removed.
@@ -108,11 +131,13 @@ def recover(runs: Path, notebooks: Collection[str]) -> None:
     ----------
     runs : Path
         The folder for work in progress; no run may be alive in it.
+    figures : Path
+        Where runs are published.
     notebooks : collection of str
         Names, without extension, of the notebooks that there are.
     """
-    for journal in runs.glob(f"*/*/{STAGE}/journal.json"):
-        finish(journal.parents[1])
+    for stage in runs.glob(f"*/*/{STAGE}"):
+        _clear(stage, figures / stage.parent.relative_to(runs))
     for stamp in runs.glob(f"*/*/{STAMP}"):
         if not _intact(stamp):
             stamp.unlink()
@@ -121,10 +146,10 @@ def recover(runs: Path, notebooks: Collection[str]) -> None:
             shutil.rmtree(result) if result.is_dir() else result.unlink()
 
 
-def _gather(run: Path, stage: Path) -> None:
-    """Copy what the notebooks of a run published into two folders."""
+def _gather(run: Path, new: Path) -> None:
+    """Copy what the notebooks of a run published into one folder."""
     whole = edition(run)
-    write_json(stage / "tables" / EDITION, whole)
+    write_json(new / "tables" / EDITION, whole)
     inputs = whole["inputs"]
     findings: dict[str, Any] = {}
     made: dict[str, Any] = {}
@@ -139,19 +164,18 @@ def _gather(run: Path, stage: Path) -> None:
             elif name.name == MADE:
                 by = read_record(file)
                 made[notebook.stem] = {key: by.get(key) for key in ("notebook", "library")}
-            elif name.parts[0] in ("tables", "figures"):
-                _copy(file, stage / name)
-                if name.suffix == ".json":
-                    _sign(stage / name, inputs)
-            else:  # booklet and card
-                _copy(file, stage / "figures" / name)
-        _copy(notebook, stage / "figures" / "notebooks" / notebook.name)
+            else:  # figures, booklet and card beside each other, tables in a folder of their own
+                target = new / name.relative_to("figures" if name.parts[0] == "figures" else ".")
+                _copy(file, target)
+                if name.parts[0] in ("tables", "figures") and name.suffix == ".json":
+                    _sign(target, inputs)
+        _copy(notebook, new / "notebooks" / notebook.name)
     if made:
-        write_json(stage / "tables" / MADE, made)
+        write_json(new / "tables" / MADE, made)
     if findings:
         entries = dict(sorted(findings.pop("findings").items()))
         found = findings | {"inputs": inputs, "findings": entries}
-        write_json(stage / "tables" / "findings.json", found)
+        write_json(new / "tables" / "findings.json", found)
 
 
 def _copy(file: Path, target: Path) -> None:
@@ -178,9 +202,9 @@ def _merge(findings: dict[str, Any], record: dict[str, Any]) -> None:
     findings.update(record)
 
 
-def _digests(*folders: Path) -> dict[str, str]:
-    files = sorted(f for folder in folders for f in folder.rglob("*") if f.is_file())
-    return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+def _digests(folder: Path) -> dict[Path, str]:
+    files = sorted(f for f in folder.rglob("*") if f.is_file())
+    return {f.relative_to(folder): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
 
 def _results(run: Path) -> dict[str, str]:
@@ -206,7 +230,7 @@ _NOT_HERE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 def put_in_place(new: Path, target: Path, old: Path) -> None:
-    """Move a folder to `target`; what stood there, if anything, is moved to `old` or `new`.
+    """Move a folder or link to `target`; what stood there is moved to `old` or `new`.
 
     Where the system can swap two names at once (Linux, macOS), the target is there at every
     moment. Elsewhere it is away for the time between two renames.
@@ -214,10 +238,10 @@ def put_in_place(new: Path, target: Path, old: Path) -> None:
     Parameters
     ----------
     new, target, old : Path
-        Folders on one file system; `old` does not exist yet.
+        On one file system; `old` does not exist yet.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists():
+    if not os.path.lexists(target):
         new.rename(target)
     elif not _swapped(new, target):
         target.rename(old)
@@ -230,8 +254,9 @@ def try_place(stage: Path, target: Path) -> None:
     To be found out before anything is published: a folder that is read-only or on another disk.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    probe = Path(tempfile.mkdtemp(dir=stage))
-    probe.rename(target.with_name(f".{probe.name}")).rmdir()
+    probe = stage / f".{target.name}"
+    probe.mkdir()
+    probe.rename(target.with_name(probe.name)).rmdir()
 
 
 def _swapped(one: Path, other: Path) -> bool:

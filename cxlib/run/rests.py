@@ -66,7 +66,7 @@ def settle(run: Path, code: Mapping[str, Mapping[str, str]], contents: Contents)
         before = {other: holds[other] for other in code if stem == last != other}
         now = {**known, "before": before, "holds": holds[stem]}
         inputs = made.get("inputs", {})
-        same = inputs and rested(contents, inputs) == inputs
+        same = "token" in made and inputs and rested(contents, inputs) == inputs
         if same and all(made.get(key) == value for key, value in now.items()):
             tokens[stem] = made["token"]
         else:
@@ -121,10 +121,10 @@ def outdated(published: Path, runs: Path, study: str, contents: Contents) -> dic
         The sets that are known to have changed.
     """
     found = {}
-    for record in sorted((published / study).glob(f"*/{EDITION}")):
-        known, period = read_record(record), record.parent.name
+    for record in sorted((published / study).glob(f"*/tables/{EDITION}")):
+        known, period = read_record(record), record.parents[1].name
         now = {stem: rested(contents, spans) for stem, spans in known.get("read", {}).items()}
-        if now and digest(now) != known.get("inputs"):
+        if digest(now) != known.get("inputs"):
             found[period] = changed(runs / study / period, contents)
     return found
 

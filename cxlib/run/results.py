@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cxlib.places import FIGURES, PROCESSED
+from cxlib.places import FIGURES
 from cxlib.run.fields import Field
 
 DIGITS = 10  # significant at most, so that the last bits of two processors don't show
@@ -314,7 +314,7 @@ class Results:
     @classmethod
     def published(cls, study: str, period: str) -> Self:
         """Open what was last published of a study and period, by id and label."""
-        return cls.open(PROCESSED / study / period, FIGURES / study / period)
+        return cls.open(FIGURES / study / period)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a published table; raises ResultsError when there is none of that name."""

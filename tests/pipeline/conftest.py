@@ -3,14 +3,10 @@
 from pathlib import Path
 
 import pytest
-from workbench import STEMS, WORK, Bench
+from workbench import Bench
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:
     """A workbench with three notebooks and one study."""
-    made = Bench(tmp_path)
-    for stem in STEMS:
-        made.write_notebook(stem, WORK)
-    made.write_study(made.study)
-    return made
+    return Bench.whole(tmp_path)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import nbformat
 from forked import place
@@ -40,8 +41,16 @@ content = record | {"version": "0", "inputs": {}, "findings": {name[3:]: entry}}
 (folder / "findings.json").write_text(json.dumps(content))
 print(name, "has seen", size)
 """
+HOLD = """\
+import pathlib, sys, time
+from cxlib.run.lock import claim
+folder = pathlib.Path(sys.argv[1])
+claim(folder, folder / ".snakemake", ["haag-wonen"], wait=float(sys.argv[3]))
+print("mine", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
 STEMS = ("01_first", "02_second", "03_last")
-MORE = "R120,2020-06-30,7\n"
+MORE = "R{},2020-06-30,7\n"
 SURVEY = "respondent,date,overall\n" + "".join(
     f"R{i:03d},2020-{1 + i % 6:02d}-28,{5 + i % 5}\n" for i in range(120)
 )
@@ -52,6 +61,15 @@ class Bench:
     """A working folder with notebooks and a study."""
 
     folder: Path
+
+    @classmethod
+    def whole(cls, folder: Path) -> Self:
+        """A workbench with three notebooks and one study."""
+        made = cls(folder)
+        for stem in STEMS:
+            made.write_notebook(stem, WORK)
+        made.write_study(made.study)
+        return made
 
     @property
     def study(self) -> Path:
@@ -79,7 +97,7 @@ class Bench:
     def answer(self) -> None:
         """Have one more respondent answer, so that everything has to be done again."""
         with (self.study / "survey.csv").open("a") as file:
-            file.write(MORE)
+            file.write(MORE.format(self.size()))
 
     def flag(self, name: str) -> Path:
         path = self.folder / "flags" / name
@@ -129,13 +147,16 @@ class Bench:
 
     def published(self) -> dict[str, bytes]:
         """Every published file and its contents."""
-        folders = (self.folder / "figures", self.folder / "data")
-        files = sorted(f for folder in folders for f in folder.rglob("*") if f.is_file())
+        files = sorted(f for f in (self.folder / "figures").rglob("*") if f.is_file())
         return {str(file.relative_to(self.folder)): file.read_bytes() for file in files}
+
+    def size(self) -> int:
+        """What a run finds now of the study's size."""
+        return len((self.study / "survey.csv").read_text())
 
     def seen(self) -> set[int]:
         """What the published findings say of the study's size."""
-        path = self.folder / "data" / "processed" / "tiny" / "2020-Q2" / "findings.json"
+        path = self.folder / "data/processed/tiny/2020-Q2/findings.json"
         return {entry["value"] for entry in json.loads(path.read_text())["findings"].values()}
 
 
@@ -143,3 +164,10 @@ def done(output: str) -> list[str]:
     """Return which notebooks were run, and whether the run was published."""
     stems = [stem for stem in STEMS if f"{stem} of " in output]
     return stems + (["publish"] if "publishing " in output else [])
+
+
+def start_holding(folder: Path, seconds: float, wait: float = 60) -> subprocess.Popen:
+    """Start a process that holds the lock of a folder for a while; it says "mine" when it does."""
+    words = [sys.executable, "-c", HOLD, str(folder), str(seconds), str(wait)]
+    both = subprocess.PIPE
+    return subprocess.Popen(words, stdout=both, stderr=both, text=True)

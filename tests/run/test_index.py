@@ -133,10 +133,8 @@ def test_notebook_page_shows_markdown_code_and_tables(site):
 
 
 def test_run_of_nothing_still_has_a_page(study, tmp_path):
-    for folder in ("tables", "figures"):
-        (tmp_path / folder).mkdir()
-    write_index(tmp_path / "tables", tmp_path / "figures", "../tables", study)
-    assert "Kleine Corporatie" in (tmp_path / "figures" / "index.html").read_text("utf-8")
+    write_index(tmp_path, study)
+    assert "Kleine Corporatie" in (tmp_path / "index.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from cxlib.run import Publication, Results, promotion
 from cxlib.run.promotion import promote, put_in_place, recover
+from cxlib.run.rests import record
 from cxlib.run.results import ResultsError
 
 STEMS = ("01_intake", "02_viewpoints")
@@ -58,7 +59,7 @@ def snapshot(*folders):
 def test_run_is_gathered_and_read_back(run, study, tmp_path):
     tables, figures = places(tmp_path)
     promote(run, tables, figures, study)
-    results = Results.open(tables, figures)
+    results = Results.open(figures)
     assert results.table("value_scores")["score"].tolist() == [1.5]
     assert results.finding("share_top").notebook == "01_intake"
     names = {str(f.relative_to(figures)) for f in figures.rglob("*") if f.is_file()}
@@ -70,7 +71,12 @@ def test_run_is_gathered_and_read_back(run, study, tmp_path):
         "notebooks/01_intake.html",
         "notebooks/02_viewpoints.ipynb",
         "notebooks/02_viewpoints.html",
+        "tables/edition.json",
+        "tables/findings.json",
+        *(f"tables/value_scores.{kind}" for kind in ("csv", "json", "parquet")),
     }
+    assert tables.is_symlink() and tables.resolve() == figures / "tables"
+    assert str(tables.readlink()) == "../../../figures/small/2020-Q1/tables"
     assert not (run / ".promotion").exists()
 
 
@@ -91,53 +97,124 @@ def test_same_run_gives_same_bytes(run, study, tmp_path):
     assert snapshot(*folders) == first
 
 
-@pytest.mark.parametrize("swaps", [True, False])
-@pytest.mark.parametrize("cut", ["stage", "first", "second", "rename"])
-def test_interruption_leaves_all_old_or_becomes_all_new(
-    run, study, tmp_path, monkeypatch, cut, swaps
+STEPS = (  # what changes names on disk, in whatever order
+    (promotion, "_swapped"),
+    (promotion, "write_whole"),
+    (promotion.shutil, "copytree"),
+    (promotion.shutil, "rmtree"),
+    *((Path, name) for name in ("mkdir", "rename", "replace", "rmdir", "symlink_to")),
+)
+
+
+def kill_before(patched: pytest.MonkeyPatch, last: int) -> None:
+    """Have this process end as if it were killed before a step, the first of which is 0."""
+    passed = []
+
+    def dying(step):
+        def made(*words, **more):
+            passed.append(step)
+            if len(passed) > last:
+                raise Killed
+            return step(*words, **more)
+
+        return made
+
+    for place, name in STEPS:
+        patched.setattr(place, name, dying(getattr(place, name)))
+
+
+def told(tables: Path, figures: Path) -> tuple[str, str]:
+    """What a reader finds in the tables, and on the index page."""
+    page = (figures / "index.html").read_text(encoding="utf-8")
+    return (tables / "value_scores.csv").read_text().split(",")[-1].strip(), page
+
+
+def layout_of_an_earlier_release(tables: Path, figures: Path) -> None:
+    tables.unlink()
+    (figures / "tables").rename(tables)
+
+
+@pytest.mark.parametrize("swaps", [True, False], ids=["swaps", "renames"])
+@pytest.mark.parametrize("earlier", [True, False], ids=["earlier", "present"])
+def test_killed_at_any_step_it_is_old_or_new_as_a_whole(
+    run, study, tmp_path, monkeypatch, swaps, earlier
 ):
-    """Cut short while preparing, before each of the two steps, and between two renames."""
+    def write_page(folder, study):
+        score = Results.open(folder).table("value_scores")["score"].tolist()[0]
+        (folder / "index.html").write_text(str(score))
+
+    monkeypatch.setattr("cxlib.run.index.write_index", write_page)
+    if not swaps:
+        monkeypatch.setattr(promotion, "_swapped", lambda one, other: False)
     folders = places(tmp_path)
     promote(run, *folders, study)
-    old = snapshot(*folders)
-    publish(study, run / "01_intake", 2.5)
-    with monkeypatch.context() as patched:
-        if not swaps:
-            patched.setattr(promotion, "_swapped", lambda one, other: False)
-        _cut(patched, cut)
-        with pytest.raises(Killed):
-            promote(run, *folders, study)
-    published = snapshot(*folders)
-    if cut in ("stage", "first"):
-        assert published == old
-    recover(tmp_path / "runs", STEMS)
-    score = Results.open(*folders).table("value_scores")["score"].tolist()
-    assert score == ([1.5] if cut == "stage" else [2.5])
-    assert not (run / "published.json").exists()  # what the notebooks made has yet to be published
+    value, seen = 1.5, []
+    for last in range(40):
+        if earlier:
+            layout_of_an_earlier_release(*folders)
+        publish(study, run / "01_intake", value + 1)
+        with monkeypatch.context() as patched:
+            kill_before(patched, last)
+            try:
+                promote(run, *folders, study)
+            except Killed:
+                pass
+            else:
+                break
+        if swaps:
+            seen.append(told(*folders))
+        recover(tmp_path / "runs", tmp_path / "figures", STEMS)
+        page = (folders[1] / "index.html").read_text()
+        assert page in (str(value), str(value + 1))
+        assert Results.open(folders[1]).tables or earlier
+        promote(run, *folders, study)
+        value += 1
+        assert told(*folders) == (str(value), str(value)) and folders[0].is_symlink()
+        assert not (run / ".promotion").exists()
+    assert 8 < last < 40
+    assert all(table == page for table, page in seen)
+
+
+@pytest.mark.parametrize("found", ["text", "other link", "nothing"])
+def test_link_to_the_tables_is_made_where_something_else_is(run, study, tmp_path, found):
+    tables, figures = places(tmp_path)
+    promote(run, tables, figures, study)
+    tables.unlink()
+    if found == "text":  # as Git leaves a link on a system without them
+        tables.write_text("../../../figures/small/2020-Q1/tables")
+    elif found == "other link":
+        tables.symlink_to("elsewhere")
+    recover(tmp_path / "runs", tmp_path / "figures", STEMS)
+    assert not (run / "published.json").exists()
+    promote(run, tables, figures, study)
+    assert tables.resolve() == figures / "tables"
+
+
+def test_system_without_links_has_the_tables_beside_the_figures(run, study, tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError
+
+    tables, figures = places(tmp_path)
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    promote(run, tables, figures, study)
+    assert tables.read_text() == "../../../figures/small/2020-Q1/tables"
+    recover(tmp_path / "runs", tmp_path / "figures", STEMS)
+    assert (run / "published.json").exists()
+    assert Results.open(figures).table("value_scores")["score"].tolist() == [1.5]
+
+
+def test_what_was_cut_off_after_its_notebook_ended_is_not_published(run, study, tmp_path):
+    folders = places(tmp_path)
     promote(run, *folders, study)
-    assert Results.open(*folders).table("value_scores")["score"].tolist() == [2.5]
-    assert snapshot(*folders).keys() == old.keys()
-
-
-def _cut(patched, where):
-    """Have the promotion end at a step as if it were killed there."""
-    calls = []
-
-    def dying(new: Path, target: Path, old: Path) -> None:
-        calls.append(new)
-        if len(calls) == (1 if where == "first" else 2):
-            if where == "rename" and target.exists():
-                target.rename(old)
-            raise Killed
-        put_in_place(new, target, old)
-
-    def dying_early(*_):
-        raise Killed
-
-    if where == "stage":
-        patched.setattr("cxlib.run.index.write_index", dying_early)
-    else:
-        patched.setattr(promotion, "put_in_place", dying)
+    before = snapshot(*folders)
+    record(run, "01_intake", {}, {}, "")
+    (run / "01_intake" / "tables" / "value_scores.parquet").write_bytes(b"PAR1")
+    with pytest.raises(ResultsError, match="what 01_intake yielded is not whole any more"):
+        promote(run, *folders, study)
+    (run / "01_intake" / "made.json").write_text("")
+    with pytest.raises(ResultsError, match="what 01_intake yielded is not whole any more"):
+        promote(run, *folders, study)
+    assert snapshot(*folders) == before
 
 
 def test_published_folder_is_there_at_every_moment(tmp_path):
@@ -180,16 +257,16 @@ def test_stamp_is_forgotten_when_published_files_are_not_as_they_were(run, study
         (figures / "index.html").unlink()
     elif harm == "changed":
         (tables / "value_scores.csv").write_text("x")
-    recover(tmp_path / "runs", STEMS)
+    recover(tmp_path / "runs", tmp_path / "figures", STEMS)
     assert (run / "published.json").exists() is (harm == "none")
 
 
 def test_results_of_a_notebook_that_is_no_more_are_forgotten(run, study, tmp_path):
     folders = places(tmp_path)
-    recover(tmp_path / "runs", STEMS[1:])
+    recover(tmp_path / "runs", tmp_path / "figures", STEMS[1:])
     assert sorted(path.name for path in run.iterdir()) == [STEMS[1], f"{STEMS[1]}.ipynb"]
     promote(run, *folders, study)
-    assert not Results.open(*folders).tables
+    assert not Results.open(folders[1]).tables
 
 
 def test_promotion_under_way_is_not_read(run, study):
@@ -206,6 +283,6 @@ def test_place_that_cannot_be_written_stops_before_anything_changes(run, study, 
     with pytest.raises(OSError, match="locked"):
         promote(run, tables, tmp_path / "locked" / "2020-Q1", study)
     assert snapshot(tables, figures) == before
-    recover(tmp_path / "runs", STEMS)
+    recover(tmp_path / "runs", tmp_path / "figures", STEMS)
     assert snapshot(tables, figures) == before
     assert not [path for path in tables.parent.iterdir() if path != tables]

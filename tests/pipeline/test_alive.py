@@ -7,33 +7,36 @@ import sys
 import time
 
 import pytest
+from workbench import start_holding
 
-HOLD = """
-import sys, time
-from pathlib import Path
-from cxlib.run.plan import claim
-claim(Path(sys.argv[1]), Path(sys.argv[1]) / ".snakemake")
-print("mine", flush=True)
-time.sleep(float(sys.argv[2]))
-"""
+from cxlib.run.lock import claim
 
 
 def test_second_run_waits_for_the_first_and_clears_what_a_killed_one_left(tmp_path):
-    def start(seconds):
-        words = [sys.executable, "-c", HOLD, str(tmp_path), str(seconds)]
-        return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
-
-    with start(60) as first:
+    with start_holding(tmp_path, 60) as first:
         assert first.stdout.readline() == "mine\n"
         stale = tmp_path / ".snakemake" / "locks" / "0.input.lock"
         stale.parent.mkdir(parents=True)
         stale.touch()
-        with start(0) as second:
-            time.sleep(0.7)
+        with start_holding(tmp_path, 0) as second:
+            told = second.stderr.readline()
+            assert told.startswith(f"Process {first.pid} of ")
+            assert told.endswith(" is at work here; waiting for it to end, at most 60 seconds.\n")
             assert second.poll() is None and stale.exists()
             first.kill()
             assert second.stdout.readline() == "mine\n"
             assert not stale.exists()
+
+
+@pytest.mark.parametrize("harm", ["", "{", "[]", "{}", "\0\xff"])
+def test_waiting_ends_and_who_is_at_work_need_not_be_known(tmp_path, harm):
+    with start_holding(tmp_path, 60) as first:
+        assert first.stdout.readline() == "mine\n"
+        (tmp_path / ".lock").write_text(harm, encoding="latin-1")
+        with pytest.raises(TimeoutError, match="Another run is at work here"):
+            claim(tmp_path, tmp_path / ".snakemake", wait=0)
+        first.kill()
+    claim(tmp_path, tmp_path / ".snakemake", wait=0)
 
 
 PARENT = """
