@@ -15,7 +15,10 @@ LENGTH = 60
 _SECRETS = (
     (re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+"), "(e-mail address)"),
     (re.compile(r"(?<![\w-])(?:\+|00|0)(?:[\s().-]{0,3}\d){8,14}(?!\w)"), "(telephone number)"),
-    (re.compile(r"\b[A-Z]{2}\d{2}[A-Z]{4}\d{10}\b"), "(bank account)"),
+    (re.compile(r"\b[A-Z]{2}\d{2} ?[A-Z]{4}(?: ?\d{2,4}){3,5}\b"), "(bank account)"),
+    (re.compile(r"(?<![\w.,-])\d{9}(?!\w|[.,]\d)"), "(nine digits)"),
+    (re.compile(r"\b[1-9]\d{3} ?[A-Z]{2}[ ,-]*\d{1,5}\b"), "(address)"),
+    (re.compile(r"-?\b\d{1,2}\.\d{4,}[,; ]+-?\d{1,3}\.\d{4,}"), "(position)"),
 )
 
 
@@ -133,17 +136,6 @@ def shown(value: object) -> str:
     if len(text) > LENGTH:
         return f"{start[:LENGTH]}… ({len(text):,} characters)"
     return start
-
-
-def reveals(text: str) -> bool:
-    """Return whether a text holds an e-mail address, telephone number or bank account.
-
-    Examples
-    --------
-    >>> [reveals(text) for text in ("Bel 06-12 34 56 78", "Na 10 minuten aan de lijn")]
-    [True, False]
-    """
-    return any(pattern.search(text) for pattern, _ in _SECRETS)
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
