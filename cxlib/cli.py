@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,6 +122,7 @@ def _printable(study: Study) -> Iterator[Problem]:
                 remedy = "Save it again as JPEG or PNG, or remove its file from the photo."
                 place = f"photos.{photo.slot}"
                 yield Problem("vision.yaml", expected, remedy, column=place, value=photo.file)
+    yield from _placed(study)
     letters = gather(_without_letters(study))
     yield from letters
     if not letters:
@@ -131,6 +133,23 @@ def _printable(study: Study) -> Iterator[Problem]:
         remedy = "See above what each notebook needs."
         yield Problem("", "something that can be analysed", remedy, hint=True)
     yield from leftovers(study)
+
+
+def _placed(study: Study) -> Iterator[Problem]:
+    """Yield the pictures in the study folder that say where they were taken."""
+    from PIL import Image
+
+    from cxlib.booklet.photos import located
+
+    for path in sorted(study.folder.rglob("*")):
+        if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"):
+            with suppress(OSError, Image.DecompressionBombError):
+                if located(path.read_bytes()):
+                    remedy = (
+                        "The booklet leaves it out; take it out of the file before you send it."
+                    )
+                    expected = "a photo that does not say where it was taken"
+                    yield Problem(str(path.relative_to(study.folder)), expected, remedy, hint=True)
 
 
 def _without_letters(study: Study) -> Iterator[Problem]:
