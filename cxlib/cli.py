@@ -1,4 +1,4 @@
-"""The command line: cxlib check FOLDER, new FOLDER, export STUDY FOLDER, print STUDY FOLDER."""
+"""The command line: cxlib check, new, pseudonyms, key, export and print."""
 
 from __future__ import annotations
 
@@ -64,6 +64,17 @@ def parser() -> argparse.ArgumentParser:
         help="exports to begin with (a survey, sorts), in place of the example",
     )
     new.set_defaults(run=run_new)
+    pseudonyms = commands.add_parser(
+        "pseudonyms", help="copy a study folder or a table with pseudonyms for people"
+    )
+    pseudonyms.add_argument("place", metavar="source", help="stays as it is")
+    pseudonyms.add_argument("target", help="does not exist yet")
+    pseudonyms.add_argument(
+        "--column", nargs="+", default=[], metavar="NAME", help="other columns with ids of people"
+    )
+    pseudonyms.set_defaults(run=run_pseudonyms)
+    key = commands.add_parser("key", help="make the key for pseudonyms, outside the project")
+    key.set_defaults(run=run_key, place="The key")
     export = commands.add_parser("export", help="write sorts and solution for other programs")
     export.add_argument("place", metavar="study", help=known)
     export.add_argument("folder", help="where the files go; nothing is overwritten")
@@ -208,6 +219,26 @@ def run_new(options: argparse.Namespace) -> int:
     todo = "Look at the guesses in study.yaml" if sources else "Replace the example rows"
     print(f"{folder} is ready, with {len(written)} files. {todo}, then run:")
     print(f"  cxlib check {folder}")
+    return WELL
+
+
+def run_pseudonyms(options: argparse.Namespace) -> int:
+    """Copy a study folder or a table with pseudonyms for people."""
+    from cxlib.pseudonyms import pseudonymise
+
+    made = pseudonymise(options.place, options.target, options.column)
+    people = len(set(made.names.values()))
+    print(f"{options.target} has pseudonyms for {people:,} ids; {options.place} is as it was.")
+    for name in made.left:
+        print(f"  not copied, as no notebook reads it as a table: {name}")
+    return WELL
+
+
+def run_key(options: argparse.Namespace) -> int:
+    """Make the key for pseudonyms."""
+    from cxlib.pseudonyms import make_key
+
+    print(f"The key for pseudonyms is in {make_key()}; keep a copy in a safe, not with the data.")
     return WELL
 
 
