@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +234,21 @@ def called(remarks: pd.DataFrame, file: str) -> Iterator[Problem]:
         remedy = "Read it: write (name) or (address) in place of who or where somebody is."
         expected = "words that may be quoted without telling who said them, or of whom"
         yield Problem(file, expected, remedy, int(str(row)), "text", hint=True)
+
+
+def masked(problem: Problem, config: StudyConfig) -> Problem:
+    """Return a problem as it may be mailed: with the kind in place of what gives a person away.
+
+    Ids that are known stand in remedies, and may be what should not have been an id.
+
+    Examples
+    --------
+    >>> masked(Problem("a.csv", "an id", "Use one of: 123456782.", 2), StudyConfig()).remedy
+    'Use one of: (citizen service number).'
+    """
+    texts = {"value": problem.value or "", "expected": problem.expected, "remedy": problem.remedy}
+    found = {part: list(traces(text, config)) for part, text in texts.items()}
+    for part, traced in found.items():
+        for kind, written in traced:
+            texts[part] = texts[part].replace(written, f"({kind})")
+    return replace(problem, **{part: texts[part] for part, traced in found.items() if traced})

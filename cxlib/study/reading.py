@@ -174,7 +174,7 @@ def read_folder(folder: Path) -> Contents:
     _read_tables(study)
     if not study.files and not study.problems:
         study.problems = [holds_nothing(folder)]
-    study.problems = gather(study.problems)
+    study.problems = [persons.masked(p, study.config) for p in gather(study.problems)]
     return study
 
 
