@@ -29,9 +29,9 @@ _BANK = re.compile(r"(?<!\w)[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]){11,30}")
 _DUTCH_BANK = re.compile(r"NL\d{2}[A-Z]{4}\d{10}")  # mistyped, it is still somebody's
 # Nine digits as people write them, in no longer number or id, and no money.
 _BSN = re.compile(
-    r"(?:(?<=bsn)|(?<![\w.,€$£/+-])(?<!\d )(?<!€ )(?<!EUR )(?<!euro ))"
-    r"(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3}|(?:\d\d([ .-])){3}\d{3})"
-    r"(?![\w/-]|[.,]\d| \d| ?(?:euro|eur|€|%))",
+    r"(?:(?<=bsn)|(?<![\w.,€$£/+-])(?<!€ )(?<!EUR )(?<!euro ))(?:\d{9}|(?<!\d )(?:"
+    r"\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3}|(?:\d\d([ .-])){3}\d{3})(?! \d))"
+    r"(?![\w/-]|[.,]\d| ?(?:euro|eur|€|%))",
     re.IGNORECASE,
 )
 _DIALLED = re.compile(r"(?<!\w)(?:\+|\(?0)(?:[\s().\u2010-\u2015/-]{0,3}\d){7,14}")

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 import yaml
+from pydantic import ValidationError
 
 from cxlib.new import new
 from cxlib.places import RAW
@@ -102,14 +103,17 @@ def cells(files: dict[str, Table], people: bool = False) -> list[tuple[str, str]
     ]
 
 
-def plant_cell(folder: Path, file: str, column: str, text: str) -> list[Problem]:
-    """Put a text in the first row of a column, and return what the check says of it."""
-    before = (folder / file).read_bytes()
-    frame = pd.read_csv(folder / file, dtype=str, keep_default_na=False)
-    frame.loc[0, column] = text
-    frame.to_csv(folder / file, index=False)
+def plant_cells(folder: Path, planted: dict[tuple[str, str], str]) -> list[Problem]:
+    """Put texts in the first row of columns of files, and return what the check says of them."""
+    before = {file: (folder / file).read_bytes() for file, _ in planted}
+    for file in before:
+        frame = pd.read_csv(folder / file, dtype=str, keep_default_na=False)
+        for column in (column for at, column in planted if at == file):
+            frame.loc[0, column] = planted[file, column]
+        frame.to_csv(folder / file, index=False)
     problems = check(folder)
-    (folder / file).write_bytes(before)
+    for file, content in before.items():
+        (folder / file).write_bytes(content)
     return problems
 
 
@@ -132,15 +136,37 @@ def leaves(part: Any, path: tuple = ()) -> Iterator[tuple]:
         yield path
 
 
-def plant_setting(folder: Path, name: str, path: tuple, text: str) -> list[Problem]:
-    """Put a text at a place in a YAML file, alone in a folder; return what the check says."""
-    content = part = settings(name)
-    for step in path[:-1]:
-        part = part[step]
-    part[path[-1]] = text
+def replaced(content: Any, planted: dict[tuple, str]) -> Any:
+    """The content of a YAML file with texts at some places."""
+    content = deepcopy(content)
+    for path, text in planted.items():
+        part = content
+        for step in path[:-1]:
+            part = part[step]
+        part[path[-1]] = text
+    return content
+
+
+def plant_settings(folder: Path, name: str, planted: dict[tuple, str]) -> list[Problem]:
+    """Put texts at places in a YAML file, alone in a folder; return what the check says."""
     folder.mkdir(exist_ok=True)
+    content = replaced(settings(name), planted)
     (folder / name).write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False))
     return check(folder)
+
+
+def free(name: str) -> tuple[list[tuple], list[tuple]]:
+    """Where a YAML file may hold any text, and where only certain ones."""
+    content = settings(name)
+    found: tuple[list[tuple], list[tuple]] = [], []
+    for path in (path for path in leaves(content) if path[-1] != "sort"):
+        try:
+            MODELS[name].model_validate(replaced(content, {path: "Zie 123456782"}))
+        except ValidationError:
+            found[1].append(path)
+        else:
+            found[0].append(path)
+    return found
 
 
 def spoken(model: type, seen: frozenset = frozenset()) -> set[str]:
@@ -174,6 +200,15 @@ def said(part: Any) -> set[str]:
         first = next(iter(inside), None) if isinstance(value, dict | list) else value
         found |= {f"{type(part).__name__}.{name}"} if isinstance(first, Text) else said(value)
     return found
+
+
+def named(problems: list[Problem], file: str, column: str) -> list[Problem]:
+    """The faults that name a place: in a YAML file a key, or what it is a part of."""
+    faults = [fault for fault in problems if fault.file == file and not fault.hint]
+    known = [(fault, fault.columns or (str(fault.column),)) for fault in faults]
+    if file.endswith(".yaml"):
+        return [f for f, keys in known if f.row and any(map(column.startswith, keys))]
+    return [f for f, columns in known if 2 in (f.row, *f.rows) and column in columns]
 
 
 def told(problems: list[Problem], text: str) -> bool:
