@@ -236,4 +236,4 @@ def refuse_quotes(name: str, frame: pd.DataFrame, fields: list[Field], study: St
                 " people spoke of"
             )
         for kind, _ in traces(pair[1], study.config):
-            raise PrivacyError(f"table {name}, row {row}: words with a {kind}")
+            raise PrivacyError(f"table {name}, row {row}: words with somebody's {kind}")

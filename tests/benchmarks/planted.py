@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +31,11 @@ from plants import (
 RESULTS = Path(__file__).with_name("planted.csv")
 
 
+def kind_of(path: tuple) -> str:
+    """The key of a text; entries of a list are alike."""
+    return ".".join(step for step in path if isinstance(step, str))
+
+
 def main() -> None:
     rows = []
     with tempfile.TemporaryDirectory() as place:
@@ -42,17 +48,16 @@ def main() -> None:
                         problems = plant_cells(folder, {at: text})
                         rows.append((*at, kind, bool(named(problems, *at)), told(problems, text)))
         for name in MODELS:
-            open_, closed = free(name)
+            places = {kind_of(path): path for path in chain(*free(name))}
             for kind, texts in PLANTED.items():
                 for text in texts:
-                    for path in [*open_, *closed]:
+                    for at, path in places.items():
                         key = ".".join(map(str, path))
                         problems = plant_settings(Path(place) / "alone", name, {path: text})
                         refused = bool(named(problems, name, key))
-                        rows.append((name, key, kind, refused, told(problems, text)))
+                        rows.append((name, at, kind, refused, told(problems, text)))
             (Path(place) / "alone" / name).unlink()
     table = pd.DataFrame(rows, columns=["file", "place", "kind", "refused", "shown"])
-    table["place"] = table["place"].str.replace(r"\.\d+", "", regex=True)  # entries of a list alike
     groups = table.groupby(["file", "place", "kind"], sort=False)
     counts = groups.agg(
         planted=("refused", "size"), refused=("refused", "sum"), shown=("shown", "sum")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -292,6 +293,17 @@ def test_words_are_published_with_consent_and_a_code_only(demo, tmp_path):
         made.table("remarks_quoted", quoted(demo, True).assign(card="c01"), origin="simulated")
     with pytest.raises(PrivacyError, match="nothing else"):
         made.table("remarks_quoted", quoted(demo, True)[["text"]], origin="simulated")
+
+
+def test_words_that_give_a_person_away_are_refused(demo, tmp_path):
+    """Even where they came by the check: changed in a notebook, or of rows made there."""
+    told = quoted(demo, True).replace(quoted(demo, True)["text"].iloc[0], "Bel 06-12345678")
+    said = demo.remarks["tenants"].replace(quoted(demo, True)["text"].iloc[0], "Bel 06-12345678")
+    other = replace(demo, _tables={**demo._tables, "remarks/tenants": said})
+    made = Publication(other, "03_importance", output=tmp_path)
+    with pytest.raises(PrivacyError, match="row 1: words with somebody's telephone number") as error:
+        made.table("remarks_quoted", told, origin="simulated")
+    assert "12345678" not in str(error.value)
 
 
 def test_words_of_a_theme_that_few_people_spoke_of_are_refused(demo, tmp_path):
