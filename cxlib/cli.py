@@ -1,10 +1,11 @@
-"""The command line: cxlib check FOLDER, new FOLDER, export STUDY FOLDER, print STUDY FOLDER."""
+"""The command line: cxlib check, new, pseudonyms, key, export and print."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +64,17 @@ def parser() -> argparse.ArgumentParser:
         help="exports to begin with (a survey, sorts), in place of the example",
     )
     new.set_defaults(run=run_new)
+    pseudonyms = commands.add_parser(
+        "pseudonyms", help="copy a study folder or a table with pseudonyms for people"
+    )
+    pseudonyms.add_argument("place", metavar="source", help="stays as it is")
+    pseudonyms.add_argument("target", help="does not exist yet")
+    pseudonyms.add_argument(
+        "--column", nargs="+", default=[], metavar="NAME", help="other columns with ids of people"
+    )
+    pseudonyms.set_defaults(run=run_pseudonyms)
+    key = commands.add_parser("key", help="make the key for pseudonyms, outside the project")
+    key.set_defaults(run=run_key, place="The key")
     export = commands.add_parser("export", help="write sorts and solution for other programs")
     export.add_argument("place", metavar="study", help=known)
     export.add_argument("folder", help="where the files go; nothing is overwritten")
@@ -121,6 +133,7 @@ def _printable(study: Study) -> Iterator[Problem]:
                 remedy = "Save it again as JPEG or PNG, or remove its file from the photo."
                 place = f"photos.{photo.slot}"
                 yield Problem("vision.yaml", expected, remedy, column=place, value=photo.file)
+    yield from _placed(study)
     letters = gather(_without_letters(study))
     yield from letters
     if not letters:
@@ -131,6 +144,23 @@ def _printable(study: Study) -> Iterator[Problem]:
         remedy = "See above what each notebook needs."
         yield Problem("", "something that can be analysed", remedy, hint=True)
     yield from leftovers(study)
+
+
+def _placed(study: Study) -> Iterator[Problem]:
+    """Yield the pictures in the study folder that say where they were taken."""
+    from PIL import Image
+
+    from cxlib.booklet.photos import located
+
+    for path in sorted(study.folder.rglob("*")):
+        if path.suffix.lower() in (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"):
+            with suppress(OSError, Image.DecompressionBombError):
+                if located(path.read_bytes()):
+                    remedy = (
+                        "The booklet leaves it out; take it out of the file before you send it."
+                    )
+                    expected = "a photo that does not say where it was taken"
+                    yield Problem(str(path.relative_to(study.folder)), expected, remedy, hint=True)
 
 
 def _without_letters(study: Study) -> Iterator[Problem]:
@@ -189,6 +219,26 @@ def run_new(options: argparse.Namespace) -> int:
     todo = "Look at the guesses in study.yaml" if sources else "Replace the example rows"
     print(f"{folder} is ready, with {len(written)} files. {todo}, then run:")
     print(f"  cxlib check {folder}")
+    return WELL
+
+
+def run_pseudonyms(options: argparse.Namespace) -> int:
+    """Copy a study folder or a table with pseudonyms for people."""
+    from cxlib.pseudonyms import pseudonymise
+
+    made = pseudonymise(options.place, options.target, options.column)
+    people = len(set(made.names.values()))
+    print(f"{options.target} has pseudonyms for {people:,} ids; {options.place} is as it was.")
+    for name in made.left:
+        print(f"  not copied, as no notebook reads it as a table: {name}")
+    return WELL
+
+
+def run_key(options: argparse.Namespace) -> int:
+    """Make the key for pseudonyms."""
+    from cxlib.pseudonyms import make_key
+
+    print(f"The key for pseudonyms is in {make_key()}; keep a copy in a safe, not with the data.")
     return WELL
 
 

@@ -135,17 +135,6 @@ def shown(value: object) -> str:
     return start
 
 
-def reveals(text: str) -> bool:
-    """Return whether a text holds an e-mail address, telephone number or bank account.
-
-    Examples
-    --------
-    >>> [reveals(text) for text in ("Bel 06-12 34 56 78", "Na 10 minuten aan de lijn")]
-    [True, False]
-    """
-    return any(pattern.search(text) for pattern, _ in _SECRETS)
-
-
 def nearest(word: object, known: Iterable[str]) -> str:
     """Return a remedy that names the known word most like a wrong one, or lists them all.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from PIL import Image
 
 from cxlib.cli import main
 from cxlib.places import ROOT
@@ -110,6 +111,18 @@ def test_what_can_not_be_printed_is_said(
     assert main(["check", str(tmp_path)]) == 2
     report = capsys.readouterr().out
     assert said in report and "is well" not in report
+
+
+def test_a_photo_that_tells_where_it_was_taken_is_said(tmp_path: Path, capsys) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 4.0, 14.0)})
+    (tmp_path / "photos").mkdir()
+    Image.new("RGB", (9, 9)).save(tmp_path / "photos" / "street.jpg", exif=exif)
+    Image.new("RGB", (9, 9)).save(tmp_path / "team.jpg")
+    (tmp_path / "survey.csv").write_text("overall\n7\n8\n")
+    assert main(["check", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "photos/street.jpg (hint)" in said and "team.jpg (hint)" not in said
 
 
 @pytest.mark.parametrize(("times", "cut"), [(1, False), (90, True)])

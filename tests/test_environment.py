@@ -85,7 +85,8 @@ def test_what_is_declared_is_imported():
     imported = set(re.findall(r"^ *(?:import|from) (\w+)", code, re.M))
     called = {"jupyterlab", "snakemake"}  # as programs
     meant = {"pyarrow", "seaborn"}  # for Parquet by pandas, and for whoever explores in a notebook
-    modules = {"python-calamine": "python_calamine", "pyyaml": "yaml"}
+    modules = {"python-calamine": "python_calamine", "pyyaml": "yaml", "pillow": "PIL"}
+    modules["python-stdnum"] = "stdnum"
     names = [Requirement(text).name for text in project["dependencies"]]
     unused = {n for n in names if modules.get(n, n.replace("-", "_")) not in imported}
     assert unused <= called | meant, unused

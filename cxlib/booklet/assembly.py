@@ -10,9 +10,11 @@ from typing import Any
 import yaml
 
 from cxlib.booklet.numbers import REPEATED
+from cxlib.booklet.photos import bare
 from cxlib.booklet.source import Source
 from cxlib.booklet.tables import table, tiles
 from cxlib.booklet.wording import Value, Wording
+from cxlib.problems import TextFault
 from cxlib.run.results import ResultsError
 
 
@@ -27,12 +29,22 @@ def photo(slot: str, source: Source, files: dict[str, bytes]) -> dict[str, Any] 
         A study in one language.
     files : dict of name to bytes
         What the templates may show.
+
+    Raises
+    ------
+    StudyError
+        If the file is no picture.
     """
     for known in source.study.vision.photos if source.study.vision else ():
         path = source.study.folder / str(known.file)
         if known.slot == slot and known.file and known.consent and path.is_file():
-            name = f"photo-{slot}{path.suffix.lower()}"
-            files[name] = path.read_bytes()
+            try:
+                picture, kind = bare(path.read_bytes())
+            except OSError as error:
+                remedy = "Save it again as JPEG or PNG."
+                raise TextFault("a picture that opens", remedy, file=str(known.file)) from error
+            name = f"photo-{slot}.{kind}"
+            files[name] = picture
             credit = source.look.own(known.credit)
             credit = credit and f"{source.word('photo')}: {credit}"
             return {"file": name, "alt": known.alt.at(source.language), "credit": credit}

@@ -245,9 +245,14 @@ class Solution:
         settings = self.settings | {"flags": made}
         return Solution(**tabulate(self.data, self.axes, values, settings))
 
+    @property
+    def numbers(self) -> pd.Series:
+        """What each sort is called when it is published: Q01, Q02 … by factor and loading."""
+        return pd.Series(self.axes.numbered(), index=self.data.names)
+
     def unnamed(self) -> "Solution":
         """The same solution with sorts called Q01, Q02 … by factor and loading, for publishing."""
-        data = replace(self.data, names=self.axes.numbered(), notes=())
+        data = replace(self.data, names=pd.Index(self.numbers, name="sort"), notes=())
         tables = tabulate(data, self.axes, self.flags.to_numpy(), self.settings)
         for name in ("loadings", "flags", "weights", "sorts", "unrotated"):
             tables[name] = tables[name].sort_index()

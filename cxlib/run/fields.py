@@ -15,6 +15,7 @@ import yaml
 
 from cxlib import importance
 from cxlib.language import Speaker, languages
+from cxlib.study.persons import traces
 
 if TYPE_CHECKING:
     from cxlib.study import Study
@@ -215,8 +216,8 @@ def _kind(column: pd.Series) -> str:
 def refuse_quotes(name: str, frame: pd.DataFrame, fields: list[Field], study: Study) -> None:
     """Stop when words stand beside more than their code, or may not be quoted.
 
-    They may be where whoever said them agreed, and enough people of the group spoke of the theme
-    and of every other theme of the same remark.
+    They may be where whoever said them agreed, enough people of the group spoke of the theme and of
+    every other theme of the same remark, and nothing in them gives a person away.
 
     Raises
     ------
@@ -239,3 +240,5 @@ def refuse_quotes(name: str, frame: pd.DataFrame, fields: list[Field], study: St
                 f"table {name}, row {row}: words without consent, or of a theme that too few"
                 " people spoke of"
             )
+        for kind, _ in traces(pair[1], study.config):
+            raise PrivacyError(f"table {name}, row {row}: words with somebody's {kind}")

@@ -32,9 +32,11 @@ from cxlib.run.results import supported, tidy, write_json, write_table
 from cxlib.study.text import Text
 
 if TYPE_CHECKING:
+    from cxlib.qmethod import Solution
     from cxlib.report import Followed, Lead
     from cxlib.study import Study
 
+KEY = ".key.csv"  # hidden: promotion copies nothing that is
 ORIGINS = ("published", "collected", "simulated")
 
 
@@ -202,6 +204,27 @@ class Publication:
             write_json(sidecar, record | json.loads(sidecar.read_text(encoding="utf-8")))
             drawn[language] = figure
         return drawn[self.language]
+
+    def keep_key(self, solution: Solution, group: str) -> None:
+        """Note for the researcher whose sort is Q01, Q02 …: hidden in a run, never published.
+
+        Parameters
+        ----------
+        solution : Solution
+            With the participants' own ids.
+        group : str
+            Whose sorts they are.
+        """
+        folder, runs = self.folder.resolve(), RUNS.resolve()
+        if runs not in folder.parents or runs / "scratch" in folder.parents:
+            return
+        people = self.study.unrecorded.participants[group].rename_axis("participant")
+        key = people.assign(group=group, sort=solution.numbers).reset_index()
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / KEY
+        path.touch(mode=0o600)
+        columns = ["sort", "participant", "group", "session"]
+        key.sort_values("sort")[columns].to_csv(path, index=False)
 
     def kpis(self, followed: Mapping[str, Followed]) -> list[figures.Figure | Markdown]:
         """Publish the table of each KPI and the share within its norm; return their figures.

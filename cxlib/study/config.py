@@ -145,9 +145,13 @@ class Thresholds(Part):
 
 
 class Privacy(Part):
-    """Smallest group of which a number may be published."""
+    """Smallest group of which a number may be published, and what is nobody's private address.
+
+    `public` holds the organisation's own numbers and addresses, as texts of the study write them.
+    """
 
     minimum_cell: int = Field(default=10, ge=5)
+    public: list[Annotated[Name, Field(min_length=4)]] = []
 
 
 class Break(Part):

@@ -20,7 +20,7 @@ from jinja2 import Environment
 
 from cxlib.language import languages
 from cxlib.places import RAW
-from cxlib.problems import Problem, nearest, reveals, shown
+from cxlib.problems import Problem, nearest, shown
 from cxlib.study.config import Columns, StudyConfig
 
 LISTS = ("domains", "groups", "values", "journeys", "districts")  # of study.yaml
@@ -42,13 +42,9 @@ Lists = Mapping[str, Any]  # what `allowed` may name: ids, grid values, …; nam
 _DTYPES = {"number": "float64", "whole": "float64"}
 LENGTHS = {"id": 500, "text": 500, "words": 2000}  # signs in a cell
 _PERSON = "a pseudonym: no name, e-mail address or telephone number"
-_WORDS = "words without an e-mail address, telephone number or bank account"
+PSEUDONYMS = "Number the people, as in T01, T02, or have it done: cxlib pseudonyms SOURCE TARGET"
 _REMEDIES = {  # by what a rule expects, or by pandera's own name for it
-    _PERSON: (
-        _PERSON,
-        "Personal data don't belong here: number the participants, as in T01, T02.",
-    ),
-    _WORDS: (_WORDS, "Take it out of the text, or leave the text empty."),
+    _PERSON: (_PERSON, f"Personal data don't belong here. {PSEUDONYMS}"),
     "not_nullable": ("a value in every row", "Fill this cell, or remove the row."),
     "field_uniqueness": (
         "every value once",
@@ -57,7 +53,8 @@ _REMEDIES = {  # by what a rule expects, or by pandera's own name for it
 }
 _NAME = re.compile(r"(?:[^\W\d_]|[\s,.'’-])+")  # words without a digit
 _WORD = re.compile(r"[^\W\d_]+")
-_KEY = re.compile(r"-[\w-]{19}")  # what a Firebase database calls a record
+# What a Firebase database calls a record, and a pseudonym of `cxlib pseudonyms`.
+_KEY = re.compile(r"-[\w-]{19}|P-[A-Z2-7]{16}")
 _PHONE = re.compile(r"(?:\+|00)\d{8,14}|0\d{9}|6\d{8}")
 OFTEN = 3  # a slip of the finger seldom happens so often with one result
 _TOPS = (5, 6, 7, 10, 100)  # where scales end
@@ -382,8 +379,6 @@ def _rules(field: Field, lists: Lists) -> Iterator[tuple[str, Any]]:
     if field.type in LENGTHS:
         longest = LENGTHS[field.type]
         yield f"at most {longest} characters", lambda column: column.str.len() <= longest
-    if field.type == "words":
-        yield _WORDS, lambda column: ~column.map(reveals)
     if field.type == "whole":
         yield "a whole number", lambda column: column.mod(1).eq(0)
     if field.person:

@@ -15,6 +15,7 @@ from cxlib.places import RAW
 from cxlib.problems import Problem, StudyError, gather, nearest, shown
 from cxlib.sheets.rows import Source
 from cxlib.sheets.sheet import Sheet, read_sheet
+from cxlib.study import persons
 from cxlib.study.checked import graded, languages, read_table, survey_problems
 from cxlib.study.config import StudyConfig
 from cxlib.study.decisions import decision_faults
@@ -89,7 +90,7 @@ class Contents:
         """Return a sheet as a table, and note what is wrong and what was taken for granted."""
         self.notes += [f"{sheet.file}: {note}" for note in sheet.notes]
         frame, problems = read_table(sheet, table, self.lists)
-        self.problems += problems
+        self.problems += [*problems, *persons.in_table(frame, table, sheet.file, self.config)]
         return frame
 
     def faulty(self, *files: str) -> bool:
@@ -168,10 +169,12 @@ def read_folder(folder: Path) -> Contents:
     study.facts, more = read_model(folder / "facts.yaml", Facts, spoken)
     study.problems += [*faults, *more, *misnamed(folder, study.config)]
     study.files += [name for name in SETTINGS if (folder / name).is_file()]
+    for name, model in zip(SETTINGS, (study.config, study.vision, study.facts), strict=True):
+        study.problems += persons.in_settings(model, folder / name, study.config)
     _read_tables(study)
     if not study.files and not study.problems:
         study.problems = [holds_nothing(folder)]
-    study.problems = gather(study.problems)
+    study.problems = [persons.masked(p, study.config) for p in gather(study.problems)]
     return study
 
 
@@ -210,6 +213,8 @@ def _read_plain(study: Contents, table: Table) -> None:
         questions = {name: Text.model_validate(text) for name, text in asked.items()}
         survey = survey.model_copy(update={"questions": questions | survey.questions})
         study.config = study.config.model_copy(update={"survey": survey})  # which go before
+        cells = ((None, name, text) for name, text in asked.items())
+        study.problems += persons.faults(cells, sheet.file, study.config)
     _take(study, sheet, table)
 
 
@@ -260,6 +265,8 @@ def _read_group(study: Contents, name: str, group: str, path: Path) -> None:
     study.notes += [f"{file}: {note}" for note in found.sorts.notes]
     gaps = name == "sorts" and config.decisions.of(group, False).missing.value == "pairwise"
     values, people, problems = read_wide(found.sorts, name, known, study.lists, gaps)
+    problems += persons.in_table(people, tables()[name], file, config)
+    problems += persons.faults(((1, card, card) for card in values.columns), file, config)
     if name == "sorts" and all(problem.row for problem in problems):  # every card is there
         problems += unsorted(values, people, study.grid, not config.forced, file)
         problems += stray(values, file) if known is None and not problems else []
@@ -314,6 +321,7 @@ def _read_remarks(study: Contents, group: str, path: Path) -> None:
             empty = False if column.type == "flag" else pd.Series(pd.NA, frame.index, dtype="str")
             frame[column.name] = empty
     study.tables[key] = frame[[column.name for column in table.fields if column.name in frame]]
+    study.problems += persons.called(frame, sheet.file) if "text" in frame else ()
     sorts = study.tables.get(f"sorts/{group}")
     if sorts is not None and "participant" in frame:
         named = frame["participant"].dropna()

@@ -11,6 +11,7 @@ import yaml
 from booklet_reading import QUARTER, overlaps, page_texts
 from messages import extract_yaml
 from pdf_structure import elements
+from pikepdf import Stream
 from PIL import Image
 from published_run import FINDINGS, HEIGHTS, publish, tables
 
@@ -309,9 +310,11 @@ def test_card_shows_every_value_and_behaviour(study, made, language):
 
 def test_photos_only_with_file_and_consent(study, made, tmp_path):
     assert "Foto" not in " ".join(page_texts(made["booklet.nl.pdf"]))
-    Image.new("RGB", (40, 20), "#884422").save(tmp_path / "tenants.png")
+    exif = Image.Exif()
+    exif[0x013B] = "ZZJansen"
+    Image.new("RGB", (40, 20), "#884422").save(tmp_path / "tenants.jpg", exif=exif)
     (old,) = [photo for photo in study.vision.photos if photo.slot == "tenants"]
-    new = old.model_copy(update={"file": "tenants.png", "credit": Text(nl="J. Puk")})
+    new = old.model_copy(update={"file": "tenants.jpg", "credit": Text(nl="J. Puk")})
     run = some(tmp_path / "run", ["participation"])
     for consent, shown in ((False, 0), (True, 1)):
         photos = [new.model_copy(update={"consent": consent})]
@@ -319,7 +322,9 @@ def test_photos_only_with_file_and_consent(study, made, tmp_path):
         pages_of(replace(study, _vision=vision, folder=tmp_path), run, tmp_path / "out")
         with pikepdf.open(tmp_path / "out" / "booklet.nl.pdf") as pdf:
             alts = [str(node.Alt) for tag, node in elements(pdf) if tag == "Figure"]
+            streams = [one.read_raw_bytes() for one in pdf.objects if isinstance(one, Stream)]
         assert alts.count(old.alt.nl) == shown
+        assert not any(b"ZZJansen" in stream for stream in streams)
 
 
 def test_a_figure_without_its_data_is_named(study, results, tmp_path):

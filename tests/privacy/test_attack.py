@@ -5,11 +5,14 @@ import re
 import shutil
 from pathlib import Path
 
+import pandas as pd
+import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from forked import run_notebook
 from nasty_study import FREE, write
 
-from cxlib import run
+from cxlib import booklet, run
 from cxlib.digests import rested
 from cxlib.places import ROOT
 from cxlib.run import Results
@@ -59,6 +62,21 @@ def test_no_pseudonym_is_in_any_file(out: Path, study: Path) -> None:
     for file in files:
         text = re.sub(r"[A-Za-z0-9+/=]{200,}", "", file.read_text("utf-8"))  # pictures
         assert "ZZ" not in text, file
+
+
+def test_no_pseudonym_is_in_parquet_or_in_the_booklet(out: Path, study: Path, tmp_path) -> None:
+    tables = [pd.read_parquet(file) for file in out.rglob("*.parquet")]
+    assert len(tables) > 15 and not [t for t in tables if "ZZ" in t.to_csv()]
+    data = Study.open(study)
+    for path in booklet.build(data, Results.open(out), tmp_path, period=data.period()):
+        with pdfium.PdfDocument(path) as pages:
+            text = "".join(page.get_textpage().get_text_bounded() for page in pages)
+            text += "".join(pages.get_metadata_dict().values())
+        with pikepdf.open(path) as pdf:
+            streams = [one.read_bytes() for one in pdf.objects if isinstance(one, pikepdf.Stream)]
+            text += "".join(map(str, pdf.objects))
+        assert len(text) > 5000 and "ZZ" not in text
+        assert not [stream for stream in streams if re.search(rb"ZZ[A-Z]\d\d", stream)]
 
 
 def test_no_count_of_people_is_below_the_minimum(found: Results) -> None:

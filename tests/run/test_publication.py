@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from cxlib import figures
 from cxlib.report import Lead
+from cxlib.report.viewpoints import solve
 from cxlib.run import Publication, Results, require
 from cxlib.run.fields import DICTIONARY, ROLES, FieldError, PrivacyError, _dictionary
 from cxlib.run.publication import FigureError
+from cxlib.run.rests import held
 from cxlib.run.results import DIGITS, ResultsError, read_table, rounded, write_table
 from cxlib.study import Study
 
@@ -95,6 +98,31 @@ def test_formula_in_text_is_harmless_in_csv_and_exact_when_read(tmp_path, text):
     assert f"'{text}" in lines and "plain,2" in lines and ",-1" in lines
     (tmp_path / "t.parquet").unlink()
     assert read_table(tmp_path / "t.json")["label"].tolist() == [text, "plain", "it's"]
+
+
+def test_the_key_to_sorts_is_kept_in_the_run_alone(tmp_path, monkeypatch):
+    """Beside the results of a run, for its owner, hidden; not where output goes elsewhere."""
+    study, runs = Study.open("haag-wonen"), tmp_path / "runs"
+    monkeypatch.setattr("cxlib.run.publication.RUNS", runs)
+    solution = solve(study, "tenants")
+    for place in ("runs/haag-wonen/2020-Q4/02_viewpoints", "runs/scratch/haag-wonen/x", "out"):
+        made = Publication(study, "02_viewpoints", output=tmp_path / place)
+        made.finding("n_viewpoints", 3, origin="collected")
+        made.keep_key(solution, "tenants")
+    (path,) = [file for file in tmp_path.rglob("*") if "T01" in _words(file)]
+    assert path.parent == runs / "haag-wonen/2020-Q4/02_viewpoints" and path.name.startswith(".")
+    assert path.stat().st_mode & 0o777 == 0o600
+    before = held(path.parents[1], "02_viewpoints")
+    key = pd.read_csv(path, index_col="participant")
+    loadings = solution.loadings.loc[key.index].set_axis(key["sort"])
+    pd.testing.assert_frame_equal(loadings, solution.unnamed().loadings, check_names=False)
+    assert key["session"].equals(study.participants["tenants"]["session"].loc[key.index])
+    path.unlink()
+    assert held(path.parents[1], "02_viewpoints") == before  # no result, nothing to publish
+
+
+def _words(path):
+    return path.read_text("utf-8") if path.is_file() else ""
 
 
 def test_provenance_travels_with_a_table(publish, study):
@@ -290,6 +318,17 @@ def test_words_are_published_with_consent_and_a_code_only(demo, tmp_path):
         made.table("remarks_quoted", quoted(demo, True).assign(card="c01"), origin="simulated")
     with pytest.raises(PrivacyError, match="nothing else"):
         made.table("remarks_quoted", quoted(demo, True)[["text"]], origin="simulated")
+
+
+def test_words_that_give_a_person_away_are_refused(demo, tmp_path):
+    """Even where they came by the check: changed in a notebook, or of rows made there."""
+    told = quoted(demo, True).replace(quoted(demo, True)["text"].iloc[0], "Bel 06-12345678")
+    said = demo.remarks["tenants"].replace(quoted(demo, True)["text"].iloc[0], "Bel 06-12345678")
+    other = replace(demo, _tables={**demo._tables, "remarks/tenants": said})
+    made = Publication(other, "03_importance", output=tmp_path)
+    with pytest.raises(PrivacyError, match="row 1: words with somebody's telephone number") as error:
+        made.table("remarks_quoted", told, origin="simulated")
+    assert "12345678" not in str(error.value)
 
 
 def test_words_of_a_theme_that_few_people_spoke_of_are_refused(demo, tmp_path):
