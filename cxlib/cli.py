@@ -226,10 +226,9 @@ def run_pseudonyms(options: argparse.Namespace) -> int:
     """Copy a study folder or a table with pseudonyms for people."""
     from cxlib.pseudonyms import pseudonymise
 
-    made = pseudonymise(options.place, options.target, options.column)
-    people = len(set(made.names.values()))
+    people, left = pseudonymise(options.place, options.target, options.column)
     print(f"{options.target} has pseudonyms for {people:,} ids; {options.place} is as it was.")
-    for name in made.left:
+    for name in left:
         print(f"  not copied, as no notebook reads it as a table: {name}")
     return WELL
 

@@ -15,13 +15,13 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from itertools import product
 from pathlib import Path
 
 import openpyxl
 
 from cxlib.places import ROOT
-from cxlib.problems import StudyError, TextFault, shown
+from cxlib.problems import StudyError, TextFault, attempt, shown
 from cxlib.sheets.cells import text
 from cxlib.sheets.rows import decode, rows_of
 from cxlib.study.dictionary import GROUPED, study_tables, survey_table
@@ -77,30 +77,9 @@ def pseudonym(person: str, key: bytes) -> str:
     return f"P-{base64.b32encode(mark).decode()}"
 
 
-@dataclass
-class Pseudonyms:
-    """What was made of the ids of people in a study folder or a table.
-
-    Parameters
-    ----------
-    names : dict of id to pseudonym
-    left : list of str
-        Files of the study folder that are not in the copy: nothing reads them.
-    """
-
-    key: bytes = field(repr=False)
-    names: dict[str, str] = field(default_factory=dict, repr=False)
-    left: list[str] = field(default_factory=list)
-
-    def of(self, cell: object) -> object:
-        """Return the pseudonym in place of a cell; nothing for an empty one."""
-        name = text(cell)
-        if name is None:
-            return cell
-        return self.names.setdefault(name, pseudonym(name, self.key))
-
-
-def pseudonymise(source: str | Path, target: str | Path, columns: Sequence[str] = ()) -> Pseudonyms:
+def pseudonymise(
+    source: str | Path, target: str | Path, columns: Sequence[str] = ()
+) -> tuple[int, list[str]]:
     """Copy a study folder, or one table, with pseudonyms for people; the source stays as it is.
 
     Parameters
@@ -109,6 +88,11 @@ def pseudonymise(source: str | Path, target: str | Path, columns: Sequence[str] 
         A folder or a .csv, .tsv or .xlsx; the target does not exist yet.
     columns : sequence of str
         Columns with ids of people, beside those that the study has: participant, respondent, voter.
+
+    Returns
+    -------
+    int, list of str
+        How many ids have a pseudonym, and the files that nothing reads, which are not copied.
 
     Raises
     ------
@@ -122,29 +106,41 @@ def pseudonymise(source: str | Path, target: str | Path, columns: Sequence[str] 
         raise TextFault("a key", "Make one with: cxlib key", value=f"no {path}")
     if target.exists():
         raise TextFault("a target that does not exist yet", "Choose another name.")
-    made = Pseudonyms(path.read_bytes().strip())
-    asked = _of_study(source, made) if source.is_dir() else {source: dict.fromkeys(PEOPLE, False)}
-    asked = {file: known | dict.fromkeys(columns, False) for file, known in asked.items()}
-    copies = {file: _sheets(file, known, made) for file, known in asked.items()}
-    if not made.names:
+    names = _Names(path.read_bytes().strip())
+    whole = source.is_dir()
+    people = _of_study(source) if whole else {source: dict.fromkeys(PEOPLE, False)}
+    copies = {
+        file: _sheets(file, own | dict.fromkeys(columns, False), names)
+        for file, own in people.items()
+    }
+    if not names:
         remedy = "Say which it is: cxlib pseudonyms SOURCE TARGET --column NAME"
         raise TextFault(f"a column {' or '.join(PEOPLE)}", remedy, file=source.name)
     for file, sheets in copies.items():
         place = target / file.relative_to(source)
         place.parent.mkdir(parents=True, exist_ok=True)
         _write(place, sheets)
-    for name in filter(lambda name: (source / name).is_file(), SETTINGS if source.is_dir() else ()):
-        said = decode((source / name).read_bytes())
-        said = _SORT.sub(lambda m: m[1] + made.names.get(m[3], m[3]), said)
-        (target / name).write_text(said, encoding="utf-8")
-    return made
+    for name in SETTINGS if whole else ():
+        if (source / name).is_file():
+            said = decode((source / name).read_bytes())
+            said = _SORT.sub(lambda found: found[1] + names.get(found[3], found[3]), said)
+            (target / name).write_text(said, encoding="utf-8")
+    read = [*SETTINGS, *(file.relative_to(source).as_posix() for file in copies)]
+    return len(set(names.values())), unread(source, read) if whole else []
 
 
-def _of_study(folder: Path, made: Pseudonyms) -> dict[Path, dict[str, bool]]:
-    """Return the columns with ids of people in each file of a study, and whether it must be there.
+class _Names(dict[str, str]):
+    """The pseudonym of each id, made where it is first asked for."""
 
-    Other files of the folder are noted as left out.
-    """
+    def __init__(self, key: bytes) -> None:
+        self.key = key
+
+    def __missing__(self, name: str) -> str:
+        return self.setdefault(name, pseudonym(name, self.key))
+
+
+def _of_study(folder: Path) -> dict[Path, dict[str, bool]]:
+    """Return the columns with ids of people in each table, and whether it must be there."""
     config, _, problems = read_config(folder)
     found: dict[Path, dict[str, bool]] = {}
     for name, table in (study_tables(config) | {"survey": survey_table(config)}).items():
@@ -157,52 +153,43 @@ def _of_study(folder: Path, made: Pseudonyms) -> dict[Path, dict[str, bool]]:
         found |= dict.fromkeys(files, people)
     if problems:
         raise StudyError(problems)
-    read = [*SETTINGS, *(path.relative_to(folder).as_posix() for path in found)]
-    made.left += unread(folder, read)
     return found
 
 
-def _sheets(file: Path, columns: Mapping[str, bool], made: Pseudonyms) -> dict[str, list[list]]:
-    """Return the rows of a file with pseudonyms in some columns; raises StudyError."""
+def _sheets(file: Path, columns: Mapping[str, bool], names: _Names) -> dict[str, list[list]]:
+    """Return the rows of a file with pseudonyms in some columns, of which some must be there."""
     if file.suffix.lower() not in (".csv", ".tsv", ".xlsx"):
         raise TextFault("a .csv, .tsv or .xlsx", "Save it in one of these.", file=file.name)
-    try:
-        sheets = {name: [*map(list, rows.cells)] for name, rows in rows_of(file).items()}
-    except StudyError as error:
-        raise StudyError(
-            [replace(problem, file=file.name) for problem in error.problems]
-        ) from error
-    wanted, seen = {name.casefold() for name in columns}, set()
+    read, problems = attempt(file.name, lambda: rows_of(file))
+    if read is None:
+        raise StudyError(problems)
+    sheets = {title: [list(row) for row in rows.cells] for title, rows in read.items()}
+    wanted, seen = {name.casefold(): name for name in columns}, set()
     for rows in sheets.values():
         heads = [[str(cell).strip().casefold() for cell in row] for row in rows[:HEADS]]
-        at = next((place for place, head in enumerate(heads) if wanted & set(head)), len(rows))
-        places = (
-            [place for place, name in enumerate(heads[at]) if name in wanted]
-            if at < len(rows)
-            else []
-        )
-        seen |= {heads[at][place] for place in places}
-        for row in rows[at + 1 :]:
-            for place in (place for place in places if place < len(row)):
-                row[place] = made.of(row[place])
-    for name in (
-        name for name, needed in columns.items() if needed and name.casefold() not in seen
-    ):
+        at = next((at for at, head in enumerate(heads) if not wanted.keys().isdisjoint(head)), None)
+        if at is None:
+            continue
+        places = [place for place, head in enumerate(heads[at]) if head in wanted]
+        seen |= {wanted[heads[at][place]] for place in places}
+        for row, place in product(rows[at + 1 :], places):
+            name = text(row[place]) if place < len(row) else None
+            if name is not None:
+                row[place] = names[name]
+    for lacking in (name for name in columns if columns[name] and name not in seen):
         remedy = "Number the people in the file itself, as in T01, T02: its shape is another one."
-        raise TextFault(f"a column {shown(name)}", remedy, file=file.name)
+        raise TextFault(f"a column {shown(lacking)}", remedy, file=file.name)
     return sheets
 
 
 def _write(path: Path, sheets: Mapping[str, list[list]]) -> None:
     """Write cells only: notes, hidden names and whoever made a workbook stay behind."""
     if path.suffix.lower() != ".xlsx":
+        (rows,) = sheets.values()
         with path.open("w", encoding="utf-8", newline="") as file:
-            separator = "\t" if path.suffix.lower() == ".tsv" else ","
-            for rows in sheets.values():
-                csv.writer(file, delimiter=separator).writerows(rows)
+            csv.writer(file, "excel-tab" if path.suffix == ".tsv" else "excel").writerows(rows)
         return
-    book = openpyxl.Workbook()
-    book.remove(book.active)
+    book = openpyxl.Workbook(write_only=True)
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
         for row in rows:

@@ -8,17 +8,13 @@ import re
 from PIL import ExifTags, Image, ImageOps
 
 _NEXT = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")  # the marker after the coded pixels of a JPEG
-_CHUNKS = (
-    *(b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"pHYs", b"IDAT"),
-    b"IEND",
-)
 
 
 def bare(data: bytes) -> tuple[bytes, str]:
     """Return a picture without metadata, and its extension.
 
-    Pixels and colour profile of JPEG and PNG stay as they are, unless the picture has to be turned;
-    other formats become PNG. Position, names, comments and thumbnails go.
+    Pixels and colour profile stay as they are, but for a JPEG that has to be turned; all other
+    formats become PNG. Position, names, comments and thumbnails go.
 
     Parameters
     ----------
@@ -34,16 +30,16 @@ def bare(data: bytes) -> tuple[bytes, str]:
     ('jpg', False)
     """
     with Image.open(io.BytesIO(data)) as picture:
+        profile = picture.info.get("icc_profile")
         jpeg = picture.format in ("JPEG", "MPO")
-        turned = picture.getexif().get(ExifTags.Base.Orientation, 1) not in (0, 1)
-        if turned or not (jpeg or picture.format == "PNG"):
-            whole = io.BytesIO()
-            kept = {"icc_profile": picture.info.get("icc_profile")} | (
-                {"quality": 95} if jpeg else {}
-            )
-            ImageOps.exif_transpose(picture).save(whole, "JPEG" if jpeg else "PNG", **kept)
-            data = whole.getvalue()
-    return (_jpeg(data), "jpg") if jpeg else (_png(data), "png")
+        if picture.getexif().get(ExifTags.Base.Orientation, 1) in (0, 1) and jpeg:
+            return _jpeg(data), "jpg"
+        whole, upright = io.BytesIO(), ImageOps.exif_transpose(picture)
+        if jpeg:
+            upright.save(whole, "JPEG", quality=95, icc_profile=profile)
+            return _jpeg(whole.getvalue()), "jpg"
+        upright.save(whole, "PNG", icc_profile=profile)
+        return whole.getvalue(), "png"
 
 
 def located(data: bytes) -> bool:
@@ -85,13 +81,3 @@ def _needed(segment: bytes) -> bytes:
     profile = marker == 0xE2 and name.startswith(b"ICC_PROFILE")
     adobe = marker == 0xEE and name.startswith(b"Adobe")  # how its colours are coded
     return segment if profile or adobe or not (0xE0 <= marker <= 0xEF or marker == 0xFE) else b""
-
-
-def _png(data: bytes) -> bytes:
-    """Keep the chunks that pixels and colours need."""
-    kept, at, name = [data[:8]], 8, b""
-    while at + 8 <= len(data) and name != b"IEND":
-        name, start = data[at + 4 : at + 8], at
-        at += 12 + int.from_bytes(data[at : at + 4])
-        kept += [data[start:at]] if name in _CHUNKS else []
-    return b"".join(kept)

@@ -246,9 +246,17 @@ def masked(problem: Problem, config: StudyConfig) -> Problem:
     >>> masked(Problem("a.csv", "an id", "Use one of: 123456782.", 2), StudyConfig()).remedy
     'Use one of: (citizen service number).'
     """
-    texts = {"value": problem.value or "", "expected": problem.expected, "remedy": problem.remedy}
-    found = {part: list(traces(text, config)) for part, text in texts.items()}
-    for part, traced in found.items():
-        for kind, written in traced:
-            texts[part] = texts[part].replace(written, f"({kind})")
-    return replace(problem, **{part: texts[part] for part, traced in found.items() if traced})
+
+    def clean(text: str) -> str:
+        for kind, written in traces(text, config):
+            text = text.replace(written, f"({kind})")
+        return text
+
+    return replace(
+        problem,
+        expected=clean(problem.expected),
+        remedy=clean(problem.remedy),
+        value=problem.value and clean(problem.value),
+        column=problem.column and clean(problem.column),
+        columns=tuple(map(clean, problem.columns)),
+    )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from itertools import chain
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
@@ -36,27 +37,39 @@ def kind_of(path: tuple) -> str:
     return ".".join(step for step in path if isinstance(step, str))
 
 
+def in_tables(folder: Path) -> Iterator[tuple]:
+    """Each text in all columns at once."""
+    files = whole(folder)
+    for people, known in ((False, PLANTED), (True, PEOPLE)):
+        for kind, texts in known.items():
+            for text in texts:
+                places = cells(files, people)
+                problems = plant_cells(folder, dict.fromkeys(places, text))
+                for at in places:
+                    yield *at, kind, bool(named(problems, *at)), told(problems, text)
+
+
+def in_settings(folder: Path, name: str) -> Iterator[tuple]:
+    """Each text in all keys that take any text at once, and in each other key alone."""
+    open_, closed = free(name)
+    for kind, texts in PLANTED.items():
+        for text in texts:
+            words = ("".join("abcdefghij"[int(digit)] for digit in str(n)) for n in count(100))
+            tried = [{path: f"{next(words)} {text}" for path in open_}]
+            tried += [{path: text} for path in {kind_of(path): path for path in closed}.values()]
+            for planted in tried:
+                problems = plant_settings(folder, name, planted)
+                shown = told(problems, text)
+                for path in planted:
+                    refused = bool(named(problems, name, ".".join(map(str, path))))
+                    yield name, kind_of(path), kind, refused, shown
+
+
 def main() -> None:
-    rows = []
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "whole"
-        files = whole(folder)
-        for people, known in ((False, PLANTED), (True, PEOPLE)):
-            for kind, texts in known.items():
-                for text in texts:
-                    for at in cells(files, people):
-                        problems = plant_cells(folder, {at: text})
-                        rows.append((*at, kind, bool(named(problems, *at)), told(problems, text)))
+        rows = list(in_tables(Path(place) / "whole"))
         for name in MODELS:
-            places = {kind_of(path): path for path in chain(*free(name))}
-            for kind, texts in PLANTED.items():
-                for text in texts:
-                    for at, path in places.items():
-                        key = ".".join(map(str, path))
-                        problems = plant_settings(Path(place) / "alone", name, {path: text})
-                        refused = bool(named(problems, name, key))
-                        rows.append((name, at, kind, refused, told(problems, text)))
-            (Path(place) / "alone" / name).unlink()
+            rows += in_settings(Path(place) / name, name)
     table = pd.DataFrame(rows, columns=["file", "place", "kind", "refused", "shown"])
     groups = table.groupby(["file", "place", "kind"], sort=False)
     counts = groups.agg(

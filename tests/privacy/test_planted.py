@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from plants import (
     MODELS,
     PEOPLE,
@@ -23,6 +24,7 @@ from plants import (
     told,
     whole,
 )
+from stdnum.nl import bsn
 
 from cxlib.study import check
 
@@ -72,6 +74,51 @@ def test_ids_that_tell_who_somebody_is_are_refused(study) -> None:
             remedies = [problem.remedy for problem in named(problems, *place)]
             assert any("cxlib pseudonyms" in remedy for remedy in remedies), (place, texts)
         assert not told(problems, texts[0])
+
+
+def test_ids_that_are_citizen_service_numbers_are_refused(study) -> None:
+    """Not one that happens to pass the test: a column of them."""
+    path = study[0] / "votes.csv"
+    before, numbers = path.read_bytes(), range(111111110, 111111500)
+    own = [str(number) for number in numbers if bsn.is_valid(str(number))][:9]
+    for ids, refused in ((own, True), ([own[0], *map(str, range(1, 30))], False)):
+        pd.DataFrame({"voter": ids, "crocodile": "parking"}).to_csv(path, index=False)
+        faults = [problem for problem in check(study[0]) if not problem.hint]
+        assert [fault.column for fault in faults] == ["voter"] * refused
+        assert not any(told(faults, name) for name in own)
+    path.write_bytes(before)
+
+
+def test_the_organisations_own_numbers_may_be_printed(study) -> None:
+    """And years, counts, money, periods and ids are no numbers of persons."""
+    path = study[0] / "study.yaml"
+    before = path.read_text("utf-8")
+    own = ["070 345 67 89", "info@huur.nl", "2516 CB 1"]
+    said = "Bel 070-345 67 89, mail INFO@huur.nl, kom naar 2516CB 1. R0001 ging van 2019 naar 21000"
+    said += " in 2019-Q1 … 2020-Q4 voor € 123.456.782: 1 van 10, 12,5 % (0,12345) op 31-12-2020."
+    place = {("remarks/tenants.csv", "text"): said}
+    assert len([p for p in plant_cells(study[0], place) if not p.hint]) == 3
+    path.write_text(yaml.safe_dump(yaml.safe_load(before) | {"privacy": {"public": own}}))
+    assert [str(p) for p in plant_cells(study[0], place) if not p.hint] == []
+    place = {("remarks/tenants.csv", "text"): said.replace("2516CB 1", "2516CB 12")}
+    assert len([p for p in plant_cells(study[0], place) if not p.hint]) == 1
+    path.write_text(before, encoding="utf-8")
+
+
+def test_hints_for_the_eyes_of_a_reader(study) -> None:
+    """A postcode alone, and somebody called by name, in words that may be quoted."""
+    path = study[0] / "remarks" / "tenants.csv"
+    before = path.read_bytes()
+    texts = ["In 2516 CB", "Mevrouw Jansen", "dhr. De Vries", "Mrs Smith", "mw. A. van den Berg"]
+    texts += ["Op Kerkstraat 12", "De heer des huizes", "mevrouw zei dat meneer weg was"]
+    for consent, expected in (("yes", {2, 3, 4, 5, 6, 7}), ("no", {2})):
+        rows = [("T01", text, "rent", consent) for text in texts]
+        columns = ["participant", "text", "code", "consent"]
+        pd.DataFrame(rows, columns=columns).to_csv(path, index=False)
+        problems = [problem for problem in check(study[0]) if problem.file.startswith("remarks")]
+        assert {row for p in problems for row in (p.row, *p.rows)} == expected
+        assert all(problem.hint for problem in problems)
+    path.write_bytes(before)
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -326,7 +326,9 @@ def test_words_that_give_a_person_away_are_refused(demo, tmp_path):
     said = demo.remarks["tenants"].replace(quoted(demo, True)["text"].iloc[0], "Bel 06-12345678")
     other = replace(demo, _tables={**demo._tables, "remarks/tenants": said})
     made = Publication(other, "03_importance", output=tmp_path)
-    with pytest.raises(PrivacyError, match="row 1: words with somebody's telephone number") as error:
+    with pytest.raises(
+        PrivacyError, match="row 1: words with somebody's telephone number"
+    ) as error:
         made.table("remarks_quoted", told, origin="simulated")
     assert "12345678" not in str(error.value)
 
