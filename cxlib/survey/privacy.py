@@ -251,6 +251,50 @@ def revealed(
     return [str(name) for name, n in counts.iterrows() if _telling(n.to_numpy(), editions, minimum)]
 
 
+def unreported(
+    groups: pd.Series,
+    periods: pd.Series,
+    order: Sequence[str],
+    window: int,
+    minimum: int = 10,
+    last: Sequence[str] = (),
+    among: pd.Index | None = None,
+) -> list[str]:
+    """Groups that an edition must be silent about, for all of its tables alike.
+
+    That is those that `revealed` names and those that `suppress` hides; where a table counts only
+    some of the respondents (`among`: those who gave a grade), first those of all respondents. A
+    group that is hidden in one table and shown in another would give away a third.
+
+    Parameters
+    ----------
+    groups, periods, order, window, minimum, last
+        As in `revealed`, with one window.
+    among : Index, optional
+        The respondents who count.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> groups = pd.Series(["a"] * 4 + ["b"] * 30 + ["c"] * 60)
+    >>> unreported(groups, pd.Series("2020", groups.index), ["2020"], window=1)
+    ['a', 'b']
+    """
+    now = list(last) or list(order)[-window:]
+    hidden: list[str] = []
+    some = groups.index if among is None else groups.index.intersection(among)
+    for rows in (groups.index, some):
+        when = periods[rows]
+        hidden += revealed(groups[rows], when, order, window, minimum, last)
+        counts = named(groups[rows])[when.isin(now)].value_counts().sort_index().to_frame("n")
+        table = suppress(counts, minimum=minimum, also=hidden)
+        hidden = [*dict.fromkeys([*hidden, *table.index[table["suppressed"]]])]
+    return hidden
+
+
 def _telling(n: npt.NDArray[np.int_], editions: Sequence[list[Mask]], minimum: int) -> bool:
     """Whether the last edition tells of few people of a group, given those that did not."""
     filled = np.flatnonzero(n > 0)
@@ -309,11 +353,10 @@ def _told(hidden: Mask, n: Array, totals: Array, minimum: int) -> Iterator[int]:
     known = totals[:, rows]
     if (known.sum(axis=0) <= 1).all():  # of totals apart, each looks after its own
         return
-    bounds = [(least, None) for least in n[rows].clip(max=1)]  # somebody is in it
+    given = {"A_eq": known, "b_eq": known @ n[rows]}
+    given["bounds"] = [(least, None) for least in n[rows].clip(max=1)]  # somebody is in it
     for row, own in zip(rows.tolist(), np.eye(len(rows)), strict=True):
-        low, high = (
-            side * linprog(side * own, A_eq=known, b_eq=known @ n[rows], bounds=bounds).fun
-            for side in (1, -1)
-        )
-        if high < minimum - 1e-6 or high - low < 1e-6:
+        high = -linprog(-own, **given).fun
+        least = minimum - 0.5 if n[row] < minimum else linprog(own, **given).fun
+        if high < least + 1e-6:
             yield row
