@@ -13,7 +13,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_array
 from scipy.sparse.csgraph import connected_components
 
-Cell = tuple[str, str, int]  # of a base, a group and some periods: a number of people
+Cell = tuple[str, str, str]  # of a base, a group and some periods: a number of people
+Empty = frozenset[tuple[str, str, str]]
 Row = tuple[str, str, str, str, str, str, float, float, str]
 NAMELESS = "\0"  # begins the name of a group that no name is known of
 COLUMNS = ["edition", "table", "set", "by", "group", "span", "low", "high", "verdict"]
@@ -55,7 +56,9 @@ class Part:
     span: Sequence[str] = ("",)
 
 
-def audit(parts: Iterable[Part], minimum: int = 10) -> pd.DataFrame:
+def audit(
+    parts: Iterable[Part], minimum: int = 10, empty: Collection[tuple[str, str, str]] = ()
+) -> pd.DataFrame:
     """Bounds on every group that is not shown, and on every run of periods, from all parts.
 
     Who attacks has everything published, knows that somebody is in each group that is left out,
@@ -68,6 +71,8 @@ def audit(parts: Iterable[Part], minimum: int = 10) -> pd.DataFrame:
         Of all editions.
     minimum : int
         The smallest number of people that may be known.
+    empty : collection of (by, group, period)
+        Where nobody is, as a reader may know.
 
     Returns
     -------
@@ -95,22 +100,24 @@ def audit(parts: Iterable[Part], minimum: int = 10) -> pd.DataFrame:
     blocks: dict[tuple[str, str], list[Part]] = {}
     for part in parts:
         blocks.setdefault((part.of, part.by), []).append(part)
-    found = [row for block in blocks.values() for row in _asked(block, minimum)]
+    found = [row for block in blocks.values() for row in _asked(block, minimum, frozenset(empty))]
     return pd.DataFrame(found, columns=COLUMNS)
 
 
-def _asked(block: list[Part], minimum: int) -> list[Row]:
+def _asked(block: list[Part], minimum: int, empty: Empty) -> list[Row]:
     """The questions of one block, answered; none where all is shown, and of one time."""
-    if len({tuple(part.span) for part in block}) == 1 and not any(map(_left_out, block)):
+    if len({tuple(part.span) for part in block}) == 1 and not any(
+        p.hidden or _left(p) for p in block
+    ):
         return []
     try:
-        return [*_answered(block, minimum)]
+        return [*_Block(block, minimum, empty).answered()]
     except _ContradictionError:
         first = block[0]
     rows: list[Row] = [("", first.table, first.of, first.by, "", "", np.nan, np.nan, "review")]
     editions = {part.edition: [p for p in block if p.edition == part.edition] for part in block}
     for own in editions.values():
-        rows += _asked(own, minimum) if len(own) < len(block) else []
+        rows += _asked(own, minimum, empty) if len(own) < len(block) else []
     return rows
 
 
@@ -123,44 +130,76 @@ def _left(part: Part) -> int:
     return 0 if part.total is None else part.total - sum(part.shown.values())
 
 
-def _left_out(part: Part) -> int:
-    """How many groups with people a part does not show; one where a total tells of them only."""
-    return part.hidden or int(_left(part) > 0)
+class _Block:
+    """Parts about the same people by the same groups, as equations.
 
+    Its cells are of groups in units: runs of periods that no part tells apart, each called by
+    its first one.
+    """
 
-def _answered(block: list[Part], minimum: int) -> Iterator[Row]:
-    """Every question of a block with its bounds and its verdict."""
-    labels = dict.fromkeys(label for part in block for label in (*part.shown, *part.names))
-    units = _units(block)
-    known = _Known()
-    asked: list[tuple[Part, str, list[Cell]]] = []
-    for part in block:
-        at = [unit for unit, first in enumerate(units) if first in part.span]
+    def __init__(self, parts: list[Part], minimum: int, empty: Empty) -> None:
+        self.parts, self.minimum, self.known = parts, minimum, _Known()
+        spans = dict.fromkeys(tuple(part.span) for part in parts)
+        periods = sorted({period for span in spans for period in span}, reverse=True)
+        alike = {tuple(period in span for span in spans): period for period in periods}
+        first = {period: alike[tuple(period in span for span in spans)] for period in periods}
+        self.units = sorted(alike.values())
+        self.labels = dict.fromkeys(name for part in parts for name in (*part.shown, *part.names))
+        self.filled = {
+            (label, first[period])
+            for label in self.labels
+            for period in periods
+            if (parts[0].by, label, period) not in empty
+        }
+
+    def cells(self, part: Part, label: str, units: Iterable[str]) -> list[Cell]:
+        nameless = label not in self.labels
+        return [
+            (part.base, label, unit) for unit in units if nameless or (label, unit) in self.filled
+        ]
+
+    def answered(self) -> Iterator[Row]:
+        """Every question with its bounds and its verdict."""
+        asked = [question for part in self.parts for question in self.told(part)]
+        self.known.nest()
+        for part, label, cells in asked:
+            low, high = (self.known.end(cells, sign) for sign in (1, -1))
+            yield _row(part, label, "", low, high, self.minimum)
+        yield from self.runs()
+
+    def told(self, part: Part) -> Iterator[tuple[Part, str, list[Cell]]]:
+        """Take in what a part tells, and yield what it leaves out."""
+        own = [unit for unit in self.units if unit in part.span]
         for label, n in part.shown.items():
-            known.tell(_cells(part, label, at), n, n)
-        left = [label for label in labels if label not in part.shown]
-        many = _left_out(part)
+            self.known.tell(self.cells(part, label, own), n, n)
+        many = part.hidden or int(_left(part) > 0)
+        left = {label: self.cells(part, label, own) for label in self.labels}
+        left = {label: cells for label, cells in left.items() if cells and label not in part.shown}
         least = many >= len(left)  # all groups that are not shown have somebody in them
-        left += [f"{NAMELESS}{number}" for number in range(many - len(left))]
+        nameless = [f"{NAMELESS}{number}" for number in range(many - len(left))]
+        left |= {label: self.cells(part, label, own) for label in nameless}
         if part.total is not None:
-            cells = [cell for label in left for cell in _cells(part, label, at)]
-            known.tell(cells, _left(part), _left(part))
-            if many and not least:
-                yield _judged(part, "", many, _left(part), minimum)
-        for label in left if many else ():
+            everybody = [cell for cells in left.values() for cell in cells]
+            self.known.tell(everybody, _left(part), _left(part))
+        for label, cells in left.items() if many else ():
             if least or label in part.names:
-                known.tell(_cells(part, label, at), 1)
-                asked.append((part, label, _cells(part, label, at)))
-    known.nest()
-    for part, label, cells in asked:
-        yield _row(part, label, "", *known.ends(cells), minimum)
-    yield from _runs(block, known, units, minimum)
+                self.known.tell(cells, 1)
+                yield part, label, cells
 
-
-def _judged(part: Part, label: str, many: int, people: int, minimum: int) -> Row:
-    """Some groups of which no name is known, nor which of the known ones they are."""
-    low = people if many == 1 else 1
-    return _row(part, label, "", low, people - many + 1, minimum)
+    def runs(self) -> Iterator[Row]:
+        """What follows of runs of periods, where tables are of other ones: only what fails."""
+        last = {(part.base, name): part for part in self.parts for name in self.labels}
+        several = len({tuple(part.span) for part in self.parts}) > 1
+        for (_, label), part in last.items() if several else ():
+            for start, end in combinations(range(len(self.units) + 1), 2):
+                cells = self.cells(part, label, self.units[start:end])
+                high = self.known.end(cells, -1)
+                if 0 < high < self.minimum:
+                    span = f"{self.units[start]} to {self.units[end - 1]}"
+                    low = self.known.end(cells, 1)
+                    row = _row(part, label, span, low, high, self.minimum)
+                    if row[-1] == "fail":
+                        yield row
 
 
 def _row(part: Part, label: str, span: str, low: float, high: float, minimum: int) -> Row:
@@ -169,42 +208,6 @@ def _row(part: Part, label: str, span: str, low: float, high: float, minimum: in
     if low >= 1 and high < minimum and (part.shown or low == high):
         verdict = "fail"
     return part.edition, part.table, part.of, part.by, name, span, low, high, verdict
-
-
-def _runs(block: list[Part], known: _Known, units: list[str], minimum: int) -> Iterator[Row]:
-    """What follows of runs of periods, where tables are of other ones; only what does not pass."""
-    last = {(part.base, label): part for part in block for label in part.shown}
-    for (base, label), part in last.items():
-        spans = {
-            tuple(unit for unit, first in enumerate(units) if first in one.span)
-            for one in block
-            if one.base == base and label in one.shown
-        }
-        for start, end in combinations(range(len(units) + 1), 2) if len(spans) > 1 else ():
-            run = tuple(range(start, end))
-            if run in spans:
-                continue
-            cells = _cells(part, label, run)
-            high = known.end(cells, -1)
-            if high < minimum:
-                told = f"{units[start]} to {units[end - 1]}"
-                row = _row(part, label, told, known.end(cells, 1), high, minimum)
-                if row[-1] == "fail":
-                    yield row
-
-
-def _units(block: list[Part]) -> list[str]:
-    """The first of each run of periods that no part of a block tells apart."""
-    spans = dict.fromkeys(tuple(part.span) for part in block)
-    apart = {
-        tuple(period in span for span in spans): period
-        for period in sorted({period for span in spans for period in span}, reverse=True)
-    }
-    return sorted(apart.values())
-
-
-def _cells(part: Part, label: str, units: Iterable[int]) -> list[Cell]:
-    return [(part.base, label, unit) for unit in units]
 
 
 class _Known:
@@ -237,10 +240,6 @@ class _Known:
         self.piece = connected_components(hang, directed=False)[1]
         self.low, self.high = (np.array([one[end] for one in self.sums]) for end in (2, 3))
         self.solved: dict[int, tuple[Any, LinearConstraint]] = {}
-
-    def ends(self, cells: list[Cell]) -> tuple[float, float]:
-        """The lowest and the highest whole number that the sum of some cells may be."""
-        return self.end(cells, 1), self.end(cells, -1)
 
     def end(self, cells: list[Cell], sign: int) -> float:
         """The lowest (1) or the highest (-1) of them."""

@@ -1,6 +1,7 @@
 """Hide small groups, and enough others that nobody can work them out."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -353,7 +354,7 @@ def _told(hidden: Mask, n: Array, totals: Array, minimum: int) -> Iterator[int]:
     known = totals[:, rows]
     if (known.sum(axis=0) <= 1).all():  # of totals apart, each looks after its own
         return
-    given = {"A_eq": known, "b_eq": known @ n[rows]}
+    given: dict[str, Any] = {"A_eq": known, "b_eq": known @ n[rows]}
     given["bounds"] = [(least, None) for least in n[rows].clip(max=1)]  # somebody is in it
     for row, own in zip(rows.tolist(), np.eye(len(rows)), strict=True):
         high = -linprog(-own, **given).fun

@@ -7,7 +7,7 @@ integer programmes over single cells of a group in a period.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from types import ModuleType
 
@@ -19,6 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from cxlib import survey
 from cxlib.importance.differences import large_enough
 
+Real = dict[tuple[str, str, object, str], int]  # by, base, group, period: people
 MINIMUM = 10
 REST = "2029"  # a period that is not complete: only an edition of all periods holds it
 VARIABLES = ("district", "journey")
@@ -38,7 +39,7 @@ class Study:
     def draw(cls, seed: int) -> Study:
         """Groups of which some have 1 to 12 people, and some of everybody in no group."""
         rng = np.random.default_rng(seed)
-        order = [f"2020-{number}" for number in range(int(rng.integers(1, 6)))]
+        order = [f"2020-{number}" for number in range(int(rng.integers(1, 5)))]
         rows = []
         for period in [*order, REST]:
             few = rng.integers(0, 13, 5) * (rng.random(5) < 0.8)
@@ -136,11 +137,13 @@ class After(Before):
     def items(self, study: Study, edition: str) -> list[str]:
         last = [*study.order, REST] if edition == "all" else []
         order = study.order if last else study.order[: study.order.index(edition) + 1]
-        answers = study.people.set_index("period")[["common", "rare", "new"]].stack()
-        answers = answers[answers].reset_index(name="n")
+        answers = study.people.set_index("period")[["common", "rare", "new"]].melt(
+            ignore_index=False
+        )
+        answers = answers[answers["value"]].reset_index()
         answers = answers[answers["period"].isin([*order, *last])]
         windows = [study.window, len(order)]
-        told = answers["level_1"], answers["period"], order, windows, MINIMUM, last
+        told = answers["variable"], answers["period"], order, windows, MINIMUM, last
         return survey.revealed(*told)
 
     def sessions(self, sorts: pd.Series) -> list[pd.Series]:
@@ -175,7 +178,7 @@ def facts(study: Study, rules: Before, edition: str) -> list[Fact]:
             fact.total = len(rows)
             found.append(fact)
     if edition == "all":
-        found.append(_pairs(rules, window, silent, span))
+        found.append(_pairs(rules, window, silent))
     until = span if edition == "all" else study.order[: study.order.index(edition) + 1]
     for table, periods in (("items", span), ("items so far", until)):
         rows = study.people[study.people["period"].isin(periods)]
@@ -192,9 +195,7 @@ def facts(study: Study, rules: Before, edition: str) -> list[Fact]:
     return found
 
 
-def _pairs(
-    rules: Before, window: pd.DataFrame, silent: dict[str, list[str]], span: list[str]
-) -> Fact:
+def _pairs(rules: Before, window: pd.DataFrame, silent: dict[str, list[str]]) -> Fact:
     """A two-way table, of which both margins are told."""
     pairs = window[list(VARIABLES)].fillna(survey.UNKNOWN).value_counts().rename("n").reset_index()
     shown = rules.suppress(
@@ -202,39 +203,46 @@ def _pairs(
     )["n"]
     kept = {(r.district, r.journey): int(r.n) for r in pairs[shown.notna()].itertuples()}
     rest = [(r.district, r.journey) for r in pairs[shown.isna()].itertuples()]
-    return Fact("all", "pairs", "pairs", "", span, kept, rest, len(window))
+    return Fact("all", "pairs", "pairs", "", ["all"], kept, rest, len(window))
 
 
-def truth(study: Study) -> pd.Series:
+def truth(study: Study) -> Real:
     """Number of people by variable, base, group and period."""
     found = {}
     for by in VARIABLES:
-        for base, column in BASES.items():
-            rows = study.people[study.people[column]].fillna({by: survey.UNKNOWN})
-            found |= {(by, base, *key): n for key, n in rows.groupby([by, "period"]).size().items()}
+        rows = study.people.fillna({by: survey.UNKNOWN}).groupby([by, "period"])
+        for base, column in BASES.items():  # zeros of those who count in part are not known
+            found |= {(by, base, *key): int(n) for key, n in rows[column].sum().items()}
     pairs = study.people.fillna(dict.fromkeys(VARIABLES, survey.UNKNOWN))
-    for (*pair, period), n in pairs.groupby([*VARIABLES, "period"]).size().items():
-        found["pairs", "", tuple(pair), period] = n
+    for pair, n in pairs.groupby(list(VARIABLES)).size().items():
+        found["pairs", "", pair, "all"] = n
     for item in ("common", "rare", "new"):
         n = study.people[study.people[item]].groupby("period").size()
         found |= {("item", "", item, period): m for period, m in n.items()}
     for name, n in study.sorts.fillna("").value_counts().items():
         found["session", "", name, "always"] = n
-    return pd.Series(found)
+    return found
 
 
 def attack(study: Study, published: list[Fact]) -> list[tuple[str, str]]:
     """Numbers of 1 to 9 people that follow from everything published, as kind and what it is."""
     real = truth(study)
     found = []
-    for block in ((by,) if by in ("item", "session") else (by,) for by in ("item", "session")):
-        found += _attack(real, [f for f in published if f.by in block])
-    return found + _attack(real, [f for f in published if f.by in (*VARIABLES, "pairs")])
+    for by in (*VARIABLES, "item", "session"):
+        found += _attack(real, [fact for fact in published if fact.by == by])
+    whole = [f for f in published if f.edition == "all" and f.by in (*VARIABLES, "pairs")]
+    whole = [replace(fact, span=["all"]) for fact in whole if not fact.base]
+    looked_at = {"pairs"} | {fact.by for fact in whole}
+    sums: Real = defaultdict(int)
+    for (by, base, label, _), n in real.items():
+        if by in looked_at and not base:
+            sums[by, "", label, "all"] += n
+    return found + (_attack(sums, whole) if whole else [])
 
 
-def _attack(real: pd.Series, published: list[Fact]) -> list[tuple[str, str]]:
+def _attack(real: Real, published: list[Fact]) -> list[tuple[str, str]]:
     variables = {fact.by for fact in published}
-    cells = [key for key in real.index if key[0] in variables]
+    cells = [key for key in real if key[0] in variables]
     place = {cell: number for number, cell in enumerate(cells)}
     rows: list[tuple[dict[int, int], float, float]] = []
 
@@ -278,7 +286,7 @@ def _attack(real: pd.Series, published: list[Fact]) -> list[tuple[str, str]]:
         low = milp(own, integrality=whole, bounds=some, constraints=known)
         return round(low.fun), round(-high.fun)
 
-    numbers = real[cells].to_numpy()
+    numbers = np.array([real[cell] for cell in cells])
     found = []
     for fact in published:
         for label in fact.hidden if fact.shown else ():
@@ -299,17 +307,22 @@ def _attack(real: pd.Series, published: list[Fact]) -> list[tuple[str, str]]:
     return found
 
 
-def refused(published: list[Fact], new: list[Fact]) -> bool:
+def refused(study: Study, published: list[Fact], new: list[Fact]) -> bool:
     """Whether the gate lets an edition through, given those before."""
     parts = [
         survey.Part(
             edition=f.edition, table=f.table, of="", by=f.by, base=f.base, span=f.span,
             shown={str(label): n for label, n in f.shown.items()}, hidden=len(f.hidden),
+            names=[*map(str, f.hidden)],
             total=f.total,
         )
         for f in [*published, *new]
     ]  # fmt: skip
-    return (survey.audit(parts, MINIMUM)["verdict"] == "fail").any()
+    real = truth(study)
+    some = {(key[0], str(key[2]), key[3]) for key in real if not key[1]}
+    labels = {key[:2] for key in some}
+    empty = {(*label, p) for label in labels for p in [*study.order, REST]} - some
+    return (survey.audit(parts, MINIMUM, empty)["verdict"] == "fail").any()
 
 
 def publish(study: Study, rules: Before) -> tuple[list[Fact], int]:
@@ -318,7 +331,7 @@ def publish(study: Study, rules: Before) -> tuple[list[Fact], int]:
     back = 0
     for edition in study.editions():
         new = facts(study, rules, edition)
-        if isinstance(rules, After) and refused(published, new):
+        if isinstance(rules, After) and refused(study, published, new):
             back += 1
         else:
             published += new
