@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ from cxlib.study.periods import Period
 if TYPE_CHECKING:
     from cxlib.study import Study
 
+Answers = dict[str, pd.DataFrame]  # groups of respondents by period
+Time = tuple[list[str], Answers]  # complete periods, and who answered in them
 LINKS = Path(__file__).with_name("links.yaml")
 
 
@@ -45,6 +48,25 @@ def link(table: str) -> dict[str, Any] | None:
 def alone() -> dict[str, str]:
     """The tables that count people and divide nobody, each with the reason."""
     return {name: why for why, names in links()["alone"].items() for name in names}
+
+
+def unnamed(table: str, frame: pd.DataFrame) -> pd.Series:
+    """Which rows of a table are of people, and left out; by the part of the table they are in.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"session": ["a", "b"], "suppressed": [False, True]})
+    >>> unnamed("viewpoint_participants", frame).tolist()
+    [False, True]
+    >>> unnamed("crocodiles", frame).tolist()
+    [False, False]
+    """
+    about = link(table) or {}
+    within = [name for key in ("of", "by") for name in _BLANK.findall(about.get(key, ""))]
+    parts = [frame[name].astype(str) for name in within if name in frame]
+    hidden = frame.get("suppressed", pd.Series(False, frame.index)).astype(bool)
+    hidden &= "named" not in about
+    return pd.Series(hidden.to_numpy(), parts[0] if parts else [""] * len(frame), dtype=bool)
 
 
 def look(study: Study, editions: Mapping[str, Results]) -> pd.DataFrame:
@@ -97,16 +119,18 @@ def refuse(study: Study, new: Path, published: Iterable[Path]) -> None:
 
 def divided(study: Study, edition: str, results: Results) -> Iterator[survey.Part]:
     """The tables of an edition that divide people, as `survey.audit` takes them."""
+    time = [period.label for period in study.periods()], _answers(study)
     for name, file in results.tables.items():
         about = link(name)
         frame = file.read() if about else pd.DataFrame()
         if about and about["group"] in frame and about.get("count", "n") in frame:
-            yield from _parts(study, edition, results, file, about, frame)
+            for part in _parts(study, results, file, about, frame, time):
+                yield replace(part, edition=edition)
 
 
 def _parts(
-    study: Study, edition: str, results: Results, file: TableFile, about: dict[str, Any],
-    frame: pd.DataFrame,
+    study: Study, results: Results, file: TableFile, about: dict[str, Any], frame: pd.DataFrame,
+    time: Time,
 ) -> Iterator[survey.Part]:  # fmt: skip
     named = {"first": next(iter(study.sorts), ""), "kpi": ""}
     if file.name.startswith("kpi_"):
@@ -117,18 +141,18 @@ def _parts(
     for value, rows in frame.groupby(within[0], sort=False) if within else [("", frame)]:
         words = named | {name: str(value) for name in within}
         of, by = (_filled(about[key], words) for key in ("of", "by"))
-        span, told = _span(study, str(file.record["period"]), about, of)
+        span, told = _span(study, str(file.record["period"]), about, of, time)
         counts = rows.groupby(about["group"], sort=False)[about.get("count", "n")].first()
         counts.index = counts.index.astype(str)
         counts = counts[counts.index.isin(span)] if by == "month" else counts
         shown = counts[counts > 0].astype(int).to_dict()
-        there = _people(study, of, by, span) - set(shown)
+        there = _people(study, of, by, span, time[1]) - set(shown)
         gone = counts.index[counts.isna()].tolist()
         hidden = len(gone) + file.record.get("left_out", {}).get(str(value), 0) or len(there)
         total = _total(results, of, told) if hidden or "loose" not in about else None
         rest = np.inf if total is None else total - sum(shown.values())
         yield survey.Part(
-            edition, file.name, of, by, shown, int(min(hidden, max(rest, 0))),
+            "", file.name, of, by, shown, int(min(hidden, max(rest, 0))),
             gone or (there if len(there) == hidden else ()), total if rest >= 0 else None,
             about.get("base", ""), span,
         )  # fmt: skip
@@ -141,14 +165,15 @@ def _filled(pattern: str, words: Mapping[str, str]) -> str:
     return _BLANK.sub(lambda found: words[found[1]], pattern)
 
 
-def _span(study: Study, label: str, about: dict[str, Any], of: str) -> tuple[list[str], str]:
+def _span(
+    study: Study, label: str, about: dict[str, Any], of: str, time: Time
+) -> tuple[list[str], str]:
     """The periods that a table is about, and where its total is told."""
     kind, told = about.get("span", "always"), about.get("total", "")
-    rows = study.survey if study.has("survey/date") else None
-    if kind == "always" or (rows is None and kind != "months"):
+    known, answers = time
+    if kind == "always" or (not study.has("survey/date") and kind != "months"):
         return ["always"], told
-    known = [period.label for period in study.periods()]
-    whole = known if rows is None else sorted({*known, *study.period_labels(rows)})
+    whole = sorted({*known, *(p for counts in answers.values() for p in counts.columns)})
     kept = whole if label == "all" else [p for p in known if _end(p) <= _end(label)]
     if kind == "window" or (kind == "months" and of == "survey"):
         kept = kept if label == "all" else kept[-study.config.periods.window :]
@@ -172,19 +197,19 @@ def _total(results: Results, of: str, told: str) -> int | None:
     return results.findings[told].n if told in results.findings else None
 
 
-def _people(study: Study, of: str, by: str, span: list[str]) -> set[str]:
+def _people(study: Study, of: str, by: str, span: list[str], answers: Answers) -> set[str]:
     """Groups with somebody in them, as who knows the organisation may know."""
     kind, _, group = of.partition("/")
     if kind == "sorts" and group in study.participants and by == "session":
         return set(study.participants[group]["session"].fillna("").astype(str))
-    counts = _answers(study).get(by) if of == "survey" else None
+    counts = answers.get(by) if of == "survey" else None
     if counts is None:
         return set()
     kept = counts.columns if span == ["always"] else counts.columns.intersection(span)
     return set(counts.index[counts[kept].sum(axis=1) > 0])
 
 
-def _answers(study: Study) -> dict[str, pd.DataFrame]:
+def _answers(study: Study) -> Answers:
     """Which groups answered in which periods, by what divides respondents."""
     rows = study.survey
     if rows is None:

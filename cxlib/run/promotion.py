@@ -43,11 +43,13 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     Raises
     ------
     ResultsError
-        When two notebooks published under the same name, or the study has changed since one of
-        them read it: what is published is of one moment.
+        When two notebooks published under the same name, the study has changed since one of
+        them read it (what is published is of one moment), or fewer people than the minimum cell
+        could be told from this edition and those published before (`audit.refuse`).
     OSError
         When a published folder can't be replaced; nothing has changed then.
     """
+    from cxlib.run.audit import refuse
     from cxlib.run.index import write_index  # nbconvert takes its time, recovery should not
 
     stage = run / STAGE
@@ -60,6 +62,8 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     for target in targets.values():
         try_place(stage, target)
     _gather(run, stage)
+    others = [path.parent for path in tables.parent.glob(f"*/{EDITION}")]
+    refuse(study, stage / "tables", [path for path in others if path.name != tables.name])
     relative = Path(os.path.relpath(targets["tables"], targets["figures"])).as_posix()
     write_index(stage / "tables", stage / "figures", relative, study)
     steps = [
