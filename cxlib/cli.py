@@ -1,4 +1,4 @@
-"""The command line: cxlib check, new, pseudonyms, key, export and print."""
+"""The command line: cxlib check, new, pseudonyms, key, export, print and passport."""
 
 from __future__ import annotations
 
@@ -90,6 +90,9 @@ def parser() -> argparse.ArgumentParser:
     printed.add_argument("folder", help="where booklet and card with bleed go")
     printed.add_argument("--period", default="latest", help="by default the last complete one")
     printed.set_defaults(run=run_print)
+    passport = commands.add_parser("passport", help="what is published, for the privacy officer")
+    passport.add_argument("place", metavar="study", help=known)
+    passport.set_defaults(run=run_passport)
     return top
 
 
@@ -301,6 +304,16 @@ def _list(problems: Sequence[Problem]) -> None:
         if problem.value is not None:
             print(f"  found     {problem.found}")
         print(f"  expected  {problem.expected}\n  remedy    {problem.remedy}")
+
+
+def run_passport(options: argparse.Namespace) -> int:
+    """Say what everything published of a study tells of few people; write nothing."""
+    from cxlib.run.passport import passport
+    from cxlib.study import Study
+
+    text, verdict = passport(Study.open(options.place))
+    print(text)
+    return FAULTY if verdict == "fail" else WELL
 
 
 def _contents(study: Study) -> list[str]:

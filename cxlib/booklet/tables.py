@@ -268,7 +268,7 @@ def _label(key: str, source: Source) -> str:
 def withheld(source: Source) -> list[str]:
     """One sentence a table with rows that are not shown; one that says so where there is none.
 
-    Rows of tables that only researchers read have no names for others, and are counted.
+    Groups of people are counted and not named, as are rows of tables that only researchers read.
 
     Parameters
     ----------
@@ -276,12 +276,14 @@ def withheld(source: Source) -> list[str]:
         A study and its results.
     """
     hidden = {name: _hidden(source.frame(name)) for name in sorted(source.results.tables)}
+    nameless = {name: _nameless(source, name) for name in hidden}
     found = {
         name: [f"‘{_about(source, name, row)}’" for row in rows]
+        + [source.word("nameless").format(n=source.number(nameless[name]))] * (nameless[name] > 0)
         for name, rows in hidden.items()
-        if rows and name in WORDS["withheld"]
+        if (rows or nameless[name]) and name in WORDS["withheld"]
     }
-    if other := sum(len(rows) for name, rows in hidden.items() if name not in found):
+    if other := sum(len(hidden[name]) + nameless[name] for name in hidden if name not in found):
         found["other"] = [source.word("other_tables").format(n=source.number(other))]
     minimum = source.number(source.study.config.privacy.minimum_cell)
     return [
@@ -303,6 +305,11 @@ def _hidden(frame: pd.DataFrame | None) -> list[str]:
     if "quadrant" in frame:
         hidden |= frame["quadrant"] == "suppressed"
     return [str(row) for row in dict.fromkeys(frame.index[hidden])]
+
+
+def _nameless(source: Source, name: str) -> int:
+    """How many groups of people a table leaves out."""
+    return sum(source.results.tables[name].record.get("left_out", {}).values())
 
 
 def _about(source: Source, table: str, row: str) -> str:

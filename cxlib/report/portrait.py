@@ -9,6 +9,7 @@ import pandas as pd
 
 from cxlib import drivers, importance, survey
 from cxlib.drivers.resampling import Reweight
+from cxlib.report.silence import silent
 
 if TYPE_CHECKING:
     from cxlib.study import Period, Study
@@ -71,10 +72,7 @@ def scored(study: Study, answers: pd.DataFrame, values: Iterable[str]) -> pd.Dat
 
 
 def reported_groups(study: Study, X: pd.DataFrame, column: str, period: Period) -> pd.Series:
-    """The group of each respondent, emptied where it may not be reported on.
-
-    That is where a group is too small, would give away one that is, or would be given away in
-    part by earlier editions (`survey.large`, `survey.revealed`).
+    """The group of each respondent, emptied where it may not be reported on (`silent`).
 
     Parameters
     ----------
@@ -89,13 +87,8 @@ def reported_groups(study: Study, X: pd.DataFrame, column: str, period: Period) 
     """
     past = study.until(period).survey
     assert past is not None
-    minimum, telling = study.config.privacy.minimum_cell, []
-    if "date" in past and period.end is not None:
-        rows = past.loc[scored(study, past, X.columns).index].dropna(subset=[column, "date"])
-        labels = study.period_labels(rows)
-        order, back = sorted(labels.unique()), study.config.periods.window
-        telling = survey.revealed(rows[column].astype(str), labels, order, back, minimum)
-    return survey.large(past[column].reindex(X.index), minimum, telling)
+    hidden = silent(study, period, scored(study, past, X.columns).index)[column]
+    return survey.large(past[column].reindex(X.index), study.config.privacy.minimum_cell, hidden)
 
 
 def priorities(

@@ -44,8 +44,9 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     Raises
     ------
     ResultsError
-        When two notebooks published under the same name, or the study has changed since one of
-        them read it: what is published is of one moment.
+        When two notebooks published under the same name, the study has changed since one of
+        them read it (what is published is of one moment), or fewer people than the minimum cell
+        could be told from this edition and those published before (`audit.refuse`).
     OSError
         When the published folder can't be replaced; nothing has changed then.
     """
@@ -65,6 +66,7 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
 
 def _prepare(run: Path, tables: Path, figures: Path, study: Study) -> Path:
     """Return what will be published. All that may refuse it is here: only `run` has changed yet."""
+    from cxlib.run.audit import refuse
     from cxlib.run.index import write_index  # nbconvert takes its time, recovery should not
 
     _refuse_broken(run)
@@ -72,6 +74,8 @@ def _prepare(run: Path, tables: Path, figures: Path, study: Study) -> Path:
     new = run / STAGE / "figures"
     (new / "tables").mkdir(parents=True)
     _gather(run, new)
+    others = [path.parent for path in tables.parent.glob(f"*/{EDITION}")]
+    refuse(study, new / "tables", [path for path in others if path.name != tables.name])
     write_index(new, study)
     for target in (tables, figures):
         try_place(run / STAGE, target)

@@ -17,6 +17,7 @@ from IPython.display import Markdown
 import cxlib
 from cxlib import figures
 from cxlib.places import RUNS
+from cxlib.run.audit import unnamed
 from cxlib.run.fields import (
     Field,
     PrivacyError,
@@ -125,7 +126,10 @@ class Publication:
         origin: str,
         units: Mapping[str, str] = MappingProxyType({}),
     ) -> pd.DataFrame:
-        """Publish a table as CSV, Parquet and JSON, and return it as it was given.
+        """Publish a table as CSV, Parquet and JSON, and return what may be shown of it.
+
+        Rows of groups of people that are left out (`suppressed`) go without their names: how
+        many there were stands in the JSON. Cards and questions may be named (links.yaml).
 
         Parameters
         ----------
@@ -147,11 +151,15 @@ class Publication:
         fields = [replace(f, unit=units.get(f.name, f.unit)) for f in describe(name, flat)]
         refuse_persons(name, flat, fields, self._minimum)
         refuse_quotes(name, flat, fields, self.study)
+        nameless = unnamed(name, flat)
+        left_out = nameless[nameless].index.value_counts(sort=False).to_dict()
+        flat = flat[~nameless.to_numpy()].reset_index(drop=True)
         flat = supported(flat, fields)
         record = {"kind": "table", "name": name, "rows": len(flat)}
         record |= {"origin": _known(origin)} | self._made | {"fields": as_records(fields, flat)}
+        record |= {"left_out": left_out} if left_out else {}
         write_table(flat, self.folder / "tables" / name, record)
-        return frame
+        return frame[~nameless.to_numpy()] if left_out else frame
 
     def figure(
         self,

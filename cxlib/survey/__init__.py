@@ -15,7 +15,17 @@ from cxlib.survey.instrument import (
     value_means,
     value_scores,
 )
-from cxlib.survey.privacy import FLOOR, blank, large, masked, revealed, suppress
+from cxlib.survey.linked import Part, audit
+from cxlib.survey.privacy import (
+    FLOOR,
+    UNKNOWN,
+    blank,
+    large,
+    masked,
+    revealed,
+    suppress,
+    unreported,
+)
 from cxlib.survey.response import completeness, gaps, means_by, response
 from cxlib.survey.scales import Reliability, alpha, discriminant, invariance, item_quality, omega
 from cxlib.survey.shares import (

@@ -1,6 +1,6 @@
 """All scales of a survey at once: one table in which every customer value is a row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -56,13 +56,17 @@ def quality(
     return blank(pd.concat(tables, names=["value"]), minimum)
 
 
-def answered(scales: Scales, minimum: int = 10) -> dict[str, pd.DataFrame]:
+def answered(
+    scales: Scales, minimum: int = 10, silent: Sequence[str] = ()
+) -> dict[str, pd.DataFrame]:
     """The values and items that enough people answered; nothing may rest on the others.
 
     Parameters
     ----------
     scales : mapping of value to DataFrame (respondents x items)
     minimum : int
+    silent : sequence of str
+        Items to leave out besides; see `revealed`.
 
     Examples
     --------
@@ -70,7 +74,10 @@ def answered(scales: Scales, minimum: int = 10) -> dict[str, pd.DataFrame]:
     >>> list(answered({"ease": ease}, minimum=3)["ease"])
     ['reach']
     """
-    enough = {name: items.loc[:, items.notna().sum() >= minimum] for name, items in scales.items()}
+    enough = {
+        name: items.loc[:, (items.notna().sum() >= minimum) & ~items.columns.isin(list(silent))]
+        for name, items in scales.items()
+    }
     return {name: items for name, items in enough.items() if items.shape[1]}
 
 

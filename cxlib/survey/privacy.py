@@ -1,6 +1,7 @@
 """Hide small groups, and enough others that nobody can work them out."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from cxlib.language import Note
 from cxlib.survey.answers import Array, SurveyError, floats
 
 FLOOR = 5
+UNKNOWN = "(unknown)"  # the group of people of whom it was not recorded
 Mask = npt.NDArray[np.bool_]
 
 
@@ -26,9 +28,10 @@ def suppress(
 
     A row with fewer than `minimum` people is hidden. Because totals are shown, a reader could
     subtract; so further rows are hidden: as few as will do, and of these the smallest (an integer
-    programme, solved to its optimum). Then in every total the hidden rows are at least two and
-    hold at least `minimum` people together, and no hidden row follows from all totals, known that
-    a hidden row has somebody in it. A row without people has nothing to hide, and hides nothing.
+    programme, solved to its optimum). Then in every total the hidden rows are at least two, and
+    each of them may be of `minimum` people or more, for all that follows from all totals, known
+    that a hidden row has somebody in it. A row without people has nothing to hide, and hides
+    nothing.
 
     Parameters
     ----------
@@ -43,8 +46,8 @@ def suppress(
     within : str or sequence of str, optional
         Columns over whose categories totals are shown: "district" where the report has a total
         of each district, ["district", "journey"] where it has both margins of a table. None:
-        one total over all rows. A total that no rows can hide behind (below `minimum`, or of one
-        row) must itself be left out of the report.
+        one total over all rows. A total that no rows can hide behind (all of them together are
+        too few, or it is of one row) must itself be left out of the report.
     also : sequence
         Index labels of rows to hide besides, such as those of `revealed`.
 
@@ -138,9 +141,22 @@ def large(groups: pd.Series, minimum: int = 10, also: Sequence[object] = ()) -> 
     >>> large(groups).value_counts().to_dict()
     {'c': 60}
     """
-    counts = groups.dropna().astype(str).value_counts().sort_index()
+    counts = named(groups).value_counts().sort_index()
     table = suppress(counts.rename("n").to_frame(), minimum=minimum, also=also)
     return groups.where(groups.astype(str).isin(table.index[~table["suppressed"]]))
+
+
+def named(groups: pd.Series) -> pd.Series:
+    """The group of each respondent in words: who has none is in a group as well.
+
+    For a reader subtracts: what is left of a total is the people without a group.
+
+    Examples
+    --------
+    >>> named(pd.Series(["north", None])).tolist()
+    ['north', '(unknown)']
+    """
+    return groups.astype(str).where(groups.notna(), UNKNOWN)
 
 
 def masked(values: pd.Series, dates: pd.Series, periods: pd.Series, minimum: int = 10) -> pd.Series:
@@ -188,7 +204,12 @@ def masked(values: pd.Series, dates: pd.Series, periods: pd.Series, minimum: int
 
 
 def revealed(
-    groups: pd.Series, periods: pd.Series, order: Sequence[str], window: int, minimum: int = 10
+    groups: pd.Series,
+    periods: pd.Series,
+    order: Sequence[str],
+    window: int | Sequence[int],
+    minimum: int = 10,
+    last: Sequence[str] = (),
 ) -> list[str]:
     """Groups to leave out of the last edition, as earlier ones would give away a part of them.
 
@@ -200,12 +221,15 @@ def revealed(
     Parameters
     ----------
     groups, periods : Series (respondents)
-        Group and period of each answer that counts.
+        Group and period of each answer that counts; those without a group are one.
     order : sequence of str
         All periods up to and with the last one, the first first.
-    window : int
-        Number of periods that an edition looks back on.
+    window : int or sequence of int
+        Number of periods that an edition looks back on, in each of its tables.
     minimum : int
+    last : sequence of str
+        The periods that the last edition reports on beside the editions of `order`, where it is
+        one of all periods: those that are not complete, and answers without a date, too.
 
     Returns
     -------
@@ -217,44 +241,93 @@ def revealed(
     >>> revealed(pd.Series("leaving", quarters.index), quarters, ["Q1", "Q2"], window=4)
     ['leaving']
     """
-    counts = pd.crosstab(groups, periods).reindex(columns=list(order), fill_value=0)
-    places = np.arange(len(order))
-    found = []
-    for name, n in counts.iterrows():
-        filled = np.flatnonzero(n.to_numpy() > 0)
-        first, last = np.triu_indices(len(filled))
-        own = np.arange(len(filled))
-        runs = ((own >= first[:, None]) & (own <= last[:, None])).astype(float)
-        small = runs[runs @ n.to_numpy()[filled] < minimum]
-        editions: list[np.ndarray] = []
-        telling = False
-        for now in places:
-            edition = ((places > now - window) & (places <= now)).astype(float)
-            known = np.array([*editions, edition])[:, filled]
-            span = np.linalg.pinv(known) @ known
-            follows = np.abs(small @ span - small).max(axis=1, initial=0) < 1e-9
-            telling = bool(edition @ n < minimum or follows.any())
-            editions += [] if telling else [edition]
-        found += [str(name)] * telling
-    return found
+    windows = [window] if isinstance(window, int) else list(window)
+    whole = [*order, *(label for label in dict.fromkeys(last) if label not in order)]
+    counts = pd.crosstab(named(groups), periods).reindex(columns=whole, fill_value=0)
+    places = np.arange(len(whole))
+    editions = [
+        [(places > now - back) & (places <= now) for back in windows] for now in range(len(order))
+    ]
+    editions += [[places >= 0]] if last else []
+    return [str(name) for name, n in counts.iterrows() if _telling(n.to_numpy(), editions, minimum)]
+
+
+def unreported(
+    groups: pd.Series,
+    periods: pd.Series,
+    order: Sequence[str],
+    window: int,
+    minimum: int = 10,
+    last: Sequence[str] = (),
+    among: pd.Index | None = None,
+) -> list[str]:
+    """Groups that an edition must be silent about, for all of its tables alike.
+
+    That is those that `revealed` names and those that `suppress` hides; where a table counts only
+    some of the respondents (`among`: those who gave a grade), first those of all respondents. A
+    group that is hidden in one table and shown in another would give away a third.
+
+    Parameters
+    ----------
+    groups, periods, order, window, minimum, last
+        As in `revealed`, with one window.
+    among : Index, optional
+        The respondents who count.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> groups = pd.Series(["a"] * 4 + ["b"] * 30 + ["c"] * 60)
+    >>> unreported(groups, pd.Series("2020", groups.index), ["2020"], window=1)
+    ['a', 'b']
+    """
+    now = list(last) or list(order)[-window:]
+    hidden: list[str] = []
+    some = groups.index if among is None else groups.index.intersection(among)
+    for rows in (groups.index, some):
+        when = periods[rows]
+        hidden += revealed(groups[rows], when, order, window, minimum, last)
+        counts = named(groups[rows])[when.isin(now)].value_counts().sort_index().to_frame("n")
+        table = suppress(counts, minimum=minimum, also=hidden)
+        hidden = [*dict.fromkeys([*hidden, *table.index[table["suppressed"]]])]
+    return hidden
+
+
+def _telling(n: npt.NDArray[np.int_], editions: Sequence[list[Mask]], minimum: int) -> bool:
+    """Whether the last edition tells of few people of a group, given those that did not."""
+    filled = np.flatnonzero(n > 0)
+    first, last = np.triu_indices(len(filled))
+    own = np.arange(len(filled))
+    runs = ((own >= first[:, None]) & (own <= last[:, None])).astype(float)
+    small = runs[runs @ n[filled] < minimum]
+    told: list[Mask] = []
+    telling = False
+    for edition in editions:
+        known = np.array([*told, *edition], dtype=float)[:, filled]
+        span = np.linalg.pinv(known) @ known
+        follows = np.abs(small @ span - small).max(axis=1, initial=0) < 1e-9
+        telling = bool(any(n[part].sum() < minimum for part in edition) or follows.any())
+        told += [] if telling else edition
+    return telling
 
 
 def _hidden(small: Mask, n: Array, totals: Mask, minimum: int) -> Mask:
     """The fewest rows, and of these the smallest, behind which no small one can be worked out."""
-    people = n > 0
-    held = [t for t in totals if (n[t] > 0).sum() > 1 and n[t].sum() >= minimum and n[t].max() > 1]
+    people, spare = n > 0, (n - 1).clip(0)  # as somebody is in each
+    held = [t for t in totals if (n[t] > 0).sum() > 1 and spare[t].sum() >= minimum - 1]
     if not held or not small.any():
         return small
     known = np.array(held, dtype=float)
     filled, any_hidden, rows = known * people, np.eye(len(known)), len(n)
-    parts = (  # in a total the hidden rows are two or more, of `minimum` people, not all of one
+    parts = (  # in a total the hidden rows are two or more, and each may be of `minimum` people
         (filled, -2 * any_hidden),
-        (filled * n, -minimum * any_hidden),
-        (filled * (n - 1).clip(0), -any_hidden),
+        (filled * spare, (1 - minimum) * any_hidden),
         (-filled, filled.sum(axis=1) * any_hidden),
     )
     limits = np.vstack([np.hstack(part) for part in parts])
-    lost = dict(_fixed(people, n, known))
     while True:
         # Beside each row's, a variable a total: whether any of its rows is hidden. Hiding all
         # rows meets every limit, so that there is a solution.
@@ -267,31 +340,24 @@ def _hidden(small: Mask, n: Array, totals: Mask, minimum: int) -> Mask:
             constraints=LinearConstraint(limits, lb=0),
         )
         hidden = found.x[:rows] > 0.5
-        more = [limit for row, limit in _fixed(hidden & people, n, known) if row not in lost]
-        if not more:
+        others = (~hidden & people & known.any(axis=0)).astype(float)
+        told = [*_told(hidden & people, n, known, minimum)] if others.any() else []
+        if not told:
             return hidden
+        more = [others - (np.arange(rows) == row) for row in told]  # another row must go with it
         limits = np.vstack([limits, np.pad(more, ((0, 0), (0, len(held))))])
 
 
-def _fixed(hidden: Mask, n: Array, totals: Array) -> Iterator[tuple[int, Array]]:
-    """Hidden rows that the totals tell, each with its limit: a row that this rests on goes too."""
+def _told(hidden: Mask, n: Array, totals: Array, minimum: int) -> Iterator[int]:
+    """Hidden rows of which all totals together tell the number, or that it is a small one."""
     rows = np.flatnonzero(hidden & totals.any(axis=0))
     known = totals[:, rows]
-    inverse = np.linalg.pinv(known)
-    spanned = np.diagonal(inverse @ known) > 1 - 1e-9
-    free = n[rows] > 1  # rows of more than one person can make up for others
-    spare = np.linalg.pinv(known[:, free])
-    left = known - known[:, free] @ (spare @ known)
-    moves: Mask = np.abs(left).max(axis=0, initial=0) < 1e-9
-    moves[free] = np.diagonal(spare @ known[:, free]) < 1 - 1e-9
-    for place in np.flatnonzero(~moves).tolist():
-        others = ~hidden & (n > 0)
-        if spanned[place]:
-            others &= np.abs(inverse[place] @ totals) > 1e-9
-        else:  # how far may the count vary, given the totals?
-            own = 1.0 * (np.arange(len(rows)) == place)
-            bounds = [(least, None) for least in n[rows].clip(max=1)]  # somebody is in it
-            given = {"A_eq": known, "b_eq": known @ n[rows], "bounds": bounds}
-            if -sum(linprog(side * own, **given).fun for side in (-1, 1)) > 1e-6:
-                continue
-        yield int(rows[place]), others - 1.0 * (np.arange(len(n)) == rows[place])
+    if (known.sum(axis=0) <= 1).all():  # of totals apart, each looks after its own
+        return
+    given: dict[str, Any] = {"A_eq": known, "b_eq": known @ n[rows]}
+    given["bounds"] = [(least, None) for least in n[rows].clip(max=1)]  # somebody is in it
+    for row, own in zip(rows.tolist(), np.eye(len(rows)), strict=True):
+        high = -linprog(-own, **given).fun
+        least = minimum - 0.5 if n[row] < minimum else linprog(own, **given).fun
+        if high < least + 1e-6:
+            yield row

@@ -202,4 +202,6 @@ def completeness(
     one = float(sum(q * np.prod(np.delete(1 - p, i)) for i, q in enumerate(p)))
     table = pd.DataFrame({"n": each.sum(), "share": averages(each.astype(float), weights)[0]})
     table["expected"] = [none, one, 1 - none - one]
-    return suppress(table.rename_axis("gaps"), minimum=minimum)
+    # How many answered every question is told by models of these answers, too.
+    told = table.assign(all=0, some=table.index != "0").rename_axis("gaps")
+    return suppress(told, minimum=minimum, within=["all", "some"]).drop(columns=["all", "some"])

@@ -9,7 +9,7 @@ from scipy import stats
 
 from cxlib.inference import Weights, effective_n, wilson
 from cxlib.survey.answers import Array, SurveyError, floats, weights_of
-from cxlib.survey.privacy import blank, suppress
+from cxlib.survey.privacy import UNKNOWN, blank, named, suppress
 
 COLUMNS = ["n", "fail", "middle", "top", "low", "high", "fail_low", "fail_high"]
 NEEDED = ["estimate", "low", "high", "n"]
@@ -214,7 +214,7 @@ def shares_by(
     Parameters
     ----------
     grades, groups : Series (respondents)
-        Answers without a grade or a group do not count.
+        Answers without a grade do not count, and those without a group are not listed.
     fail, top : float
         This grade or lower is a fail; this grade or higher is the ambition.
     minimum : int
@@ -237,10 +237,11 @@ def shares_by(
     >>> shares_by(grades, where)["top"].to_dict()
     {'repairs': 0.5}
     """
-    known = grades.notna() & groups.notna()
-    parts = dict(iter(grades[known].groupby(groups[known].astype(str))))
+    known = grades.notna()
+    parts = dict(iter(grades[known].groupby(named(groups)[known])))
     table = _bands(parts, groups.name, fail, top, weights)
-    return _sorted(suppress(table, minimum=minimum, also=also))
+    shown = suppress(table, minimum=minimum, also=also)
+    return _sorted(shown.drop(index=UNKNOWN, errors="ignore"))
 
 
 def shares_of(

@@ -105,11 +105,15 @@ def test_what_is_hidden_is_named_in_words_or_counted(study):
     hidden = {"suppressed": [True, True]}
     frames = {
         "completeness": pd.DataFrame(hidden, index=["0", "1"]),
-        "grade_shares": pd.DataFrame({"suppressed": [True, False]}, index=["leaving", "repairs"]),
+        "grade_shares": pd.DataFrame({"suppressed": [False]}, index=["repairs"]),
+        "value_scores": pd.DataFrame({"suppressed": [True, False]}, index=["ease", "reliable"]),
     }
+    files = dict.fromkeys(frames, SimpleNamespace(record={}))
+    files["grade_shares"] = SimpleNamespace(record={"left_out": {"": 2}})
     results = SimpleNamespace(
-        tables=dict.fromkeys(frames), table=lambda name: frames[name].reset_index(names="row")
+        tables=files, table=lambda name: frames[name].reset_index(names="row")
     )
-    journeys, others = withheld(Source(study, results, study.period(), "en"))
-    assert journeys.startswith("Grades: ‘Leaving’.")
+    journeys, values, others = withheld(Source(study, results, study.period(), "en"))
+    assert journeys.startswith("Grades: 2 without their names. Fewer than 10 people")
+    assert values.startswith("Grades of customer values: ‘Ease’.")
     assert others.startswith("Other outcomes: 2 in tables that are not in this booklet.")

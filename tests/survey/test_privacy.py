@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from cxlib.survey import SurveyError, masked, revealed, suppress
+from cxlib.survey import SurveyError, large, masked, revealed, suppress
 
 
 def table(counts: list[int], **columns: list) -> pd.DataFrame:
@@ -47,10 +47,10 @@ def test_a_group_without_people_is_no_hiding_place():
 
 
 def test_only_the_named_columns_are_blanked():
-    frame = table([4, 6, 30], label=["a", "b", "c"], year=[2019, 2020, 2021])
+    frame = table([4, 7, 30], label=["a", "b", "c"], year=[2019, 2020, 2021])
     shown = suppress(frame, values=["mean", "label"])
     assert shown["year"].tolist() == [2019, 2020, 2021] and shown["label"].isna().sum() == 2
-    assert frame["n"].tolist() == [4, 6, 30]
+    assert frame["n"].tolist() == [4, 7, 30]
 
 
 @st.composite
@@ -65,18 +65,18 @@ def known_totals(frame: pd.DataFrame, groups: list[str], minimum: int = 10) -> n
     """The totals that a report may show: of enough people, in rows that could hide each other."""
     lines = [(frame[name] == value).to_numpy() for name in groups for value in frame[name].unique()]
     n = frame["n"].to_numpy()
-    kept = [t for t in lines if n[t].sum() >= minimum and (n[t] > 0).sum() > 1 and n[t].max() > 1]
+    spare = (n - 1).clip(0)
+    kept = [t for t in lines if spare[t].sum() >= minimum - 1 and (n[t] > 0).sum() > 1]
     return np.array(kept, dtype=float).reshape(len(kept), len(frame))
 
 
 def told(hidden: np.ndarray, counts: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """Which hidden counts follow from the totals, though more hidden rows would prevent it."""
-    fixed = reach(hidden, counts, totals) < 1e-6
-    return fixed & ~((reach(counts > 0, counts, totals) < 1e-6)[hidden[counts > 0]])
+    """Which hidden counts follow, or are surely small, though more hidden rows would prevent it."""
+    return narrow(hidden, counts, totals) & ~narrow(counts > 0, counts, totals)[hidden[counts > 0]]
 
 
-def reach(hidden: np.ndarray, counts: np.ndarray, totals: np.ndarray) -> np.ndarray:
-    """How far hidden counts can still vary for who knows all totals and that zeros are shown."""
+def narrow(hidden: np.ndarray, counts: np.ndarray, totals: np.ndarray) -> np.ndarray:
+    """Which hidden counts can't vary, or not to 10, for who knows all totals and the zeros."""
     rows = np.flatnonzero(hidden & (counts > 0))
     known, own = totals[:, rows], counts[rows]
     ranges = []
@@ -85,8 +85,9 @@ def reach(hidden: np.ndarray, counts: np.ndarray, totals: np.ndarray) -> np.ndar
             linprog(sign * place, A_eq=known, b_eq=known @ own, bounds=(1, None))
             for sign in (1, -1)
         ]
-        ranges.append(np.inf if ends[1].fun is None else -ends[1].fun - ends[0].fun)
-    return np.array(ranges)
+        bounded = ends[1].fun is not None
+        ranges.append(bounded and (-ends[1].fun - ends[0].fun < 1e-6 or -ends[1].fun < 10 - 1e-6))
+    return np.array(ranges, dtype=bool)
 
 
 def test_no_hidden_count_follows_from_both_margins():
@@ -113,8 +114,8 @@ def fewest(counts: np.ndarray, totals: np.ndarray, minimum: int = 10) -> int:
         for chosen in combinations(others, more):
             hidden = small.copy()
             hidden[list(chosen)] = True
-            sums = totals @ (hidden * counts)
-            few = ((sums > 0) & (sums < minimum)).any()
+            spare = totals @ (hidden * (counts - 1).clip(0))  # as somebody is in each
+            few = ((totals @ (hidden * counts) > 0) & (spare < minimum - 1)).any()
             if not few and not told(hidden, counts, totals).any():
                 return int(hidden.sum())
     raise AssertionError("hiding all rows protects")
@@ -243,3 +244,31 @@ def test_periods_of_few_make_no_edition_of_their_own():
     months = pd.period_range("2021-01", periods=9, freq="M")
     left_out = hidden(pd.Series([50, 60, 70, 3, 0, 2, 80, 90, 55], months))
     assert months[left_out].month.tolist() == [4, 5, 6, 9]  # nobody in May
+
+
+def test_hidden_groups_are_not_known_to_be_small():
+    """4 and 6 would be 10 together: each would be one of 1 to 9."""
+    assert suppress(table([4, 6, 40, 60]))["suppressed"].tolist() == [True, True, True, False]
+
+
+def test_an_edition_of_all_periods_tells_of_the_rest():
+    periods = pd.Series(["Q1"] * 20 + ["Q2"] * 15 + ["Q3"] * 3)
+    groups = pd.Series("leaving", periods.index)
+    told = {"order": ["Q1", "Q2"], "window": 4}
+    assert revealed(groups, periods, **told) == []
+    assert revealed(groups, periods, **told, last=["Q1", "Q2", "Q3"]) == ["leaving"]
+    wide = pd.Series(["Q1"] * 20 + ["Q2"] * 15)
+    assert revealed(groups[:35], wide, **told, last=["Q1", "Q2"]) == []
+
+
+def test_tables_of_one_edition_with_other_windows_are_taken_together():
+    periods = pd.Series(["Q1"] * 3 + ["Q2"] * 20 + ["Q3"] * 30)
+    item = pd.Series("reach", periods.index)
+    assert revealed(item, periods, ["Q1", "Q2", "Q3"], 2) == []
+    assert revealed(item, periods, ["Q1", "Q2", "Q3"], [2, 3]) == ["reach"]
+
+
+def test_who_is_in_no_group_is_a_group():
+    groups = pd.Series(["a"] * 30 + ["b"] * 20 + [None] * 3)
+    assert set(large(groups).dropna()) == {"a"}
+    assert revealed(groups[50:], pd.Series("Q1", range(50, 53)), ["Q1"], 1) == ["(unknown)"]
