@@ -8,3 +8,4 @@ PROCESSED = ROOT / "data" / "processed"
 FIGURES = ROOT / "figures"
 RELEASED = ROOT / "config" / "released.json"  # digests of the notebooks as they were released
 RUNS = ROOT / "runs"
+LEDGER = Path("data", "ledger")  # in the folder that a project is in: private, and kept

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cxlib.run.ledger import admit
 from cxlib.run.rests import EDITION, MADE, changed, edition, held, read_record, write_whole
 from cxlib.run.results import ResultsError, write_json
 
@@ -44,7 +45,8 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     ------
     ResultsError
         When two notebooks published under the same name, or the study has changed since one of
-        them read it: what is published is of one moment.
+        them read it: what is published is of one moment. When together with earlier editions it
+        would tell about too few people (`cxlib.run.ledger`).
     OSError
         When a published folder can't be replaced; nothing has changed then.
     """
@@ -53,6 +55,7 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     stage = run / STAGE
     finish(run)
     _refuse_mixture(run, study)
+    admitted = admit(run, study, tables.parent)
     shutil.rmtree(stage, ignore_errors=True)
     for folder in ("tables", "figures"):
         (stage / folder).mkdir(parents=True)
@@ -66,6 +69,7 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
         {"new": name, "target": str(target), "inode": (stage / name).stat().st_ino}
         for name, target in targets.items()
     ]
+    admitted.record()  # from here on it may go out, whatever happens
     write_whole(stage / "journal.json", steps)
     finish(run)
     files = _digests(*targets.values())
