@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -19,7 +20,7 @@ from cxlib.study.config import StudyConfig
 
 MINIMUM = 10
 ITEMS = [f"item_{i}" for i in range(6)]
-KINDS = ("joined", "left", "changed", "swapped", "erased", "batch", "moved")
+KINDS = ("joined", "left", "changed", "swapped", "moved", "erased", "batch", "wave")
 Tables = dict[str, pd.DataFrame]
 Cell = tuple[str, str, str]
 Told = dict[Cell, tuple[float, float]]  # of each cell how many people, and the sum of their answers
@@ -59,14 +60,21 @@ def drawn(chance: np.random.Generator) -> Tables:
 
 
 def edited(tables: Tables, kind: str, chance: np.random.Generator) -> Tables:
-    """The tables after one thing has happened; `batch` is of 10 to 60 late answers."""
+    """The tables after one thing has happened.
+
+    A batch is of 10 to 60 late answers, a wave of 40 to 80 to all questions in the largest group.
+    """
     new = {name: table.copy() for name, table in tables.items()}
     frame, at = new["survey"], int(chance.integers(len(tables["survey"])))
-    late = frame.sample(1 if kind == "joined" else int(chance.integers(10, 61)), replace=True,
-                        random_state=int(chance.integers(2**31)))  # fmt: skip
-    late = late.assign(respondent=[f"L{chance.integers(10**9):09d}" for _ in late.index])
-    late[ITEMS] = late[ITEMS].where(late[ITEMS].isna(), chance.integers(1, 11, late[ITEMS].shape))
-    if kind in ("joined", "batch"):
+    if kind in ("joined", "batch", "wave"):
+        n = {"joined": 1, "batch": chance.integers(10, 61), "wave": chance.integers(40, 81)}[kind]
+        late = frame.sample(n, replace=True, random_state=int(chance.integers(2**31)))
+        late = late.assign(respondent=[f"L{chance.integers(10**9):09d}" for _ in late.index])
+        given = chance.integers(1, 11, late[ITEMS].shape).astype(float)
+        late[ITEMS] = given if kind == "wave" else late[ITEMS].where(late[ITEMS].isna(), given)
+        if kind == "wave":
+            day = pd.Timestamp("2020-03-10")
+            late = late.assign(journey=frame["journey"].value_counts().index[0], date=day)
         frame = pd.concat([frame, late], ignore_index=True)
     elif kind == "left":
         frame = frame.drop(index=at).reset_index(drop=True)
@@ -99,9 +107,8 @@ def answers(tables: Tables) -> Iterator[tuple[Cell, pd.Series]]:
                 yield (name, column, str(group)), part
 
 
-def published(tables: Tables) -> Told:
+def published(cells: dict[Cell, pd.Series]) -> Told:
     """What an edition tells by today's rules: small cells hidden, and others to protect these."""
-    cells = dict(answers(tables))
     numbers = pd.DataFrame(
         [(*cell, len(given), given.mean()) for cell, given in cells.items()],
         columns=["set", "column", "group", "n", "mean"],
@@ -156,28 +163,26 @@ def _with_rests(told: Told) -> Told:
     return told | rests
 
 
-def concerned(find: Find, editions: list[Tables]) -> int:
+def concerned(find: Find, editions: list[dict[Cell, pd.Series]]) -> int:
     """How many people a find is really about: those whose answers don't cancel in it."""
-    weights: dict[tuple[str, float], int] = {}
+    weights: Counter[tuple[str, float]] = Counter()
     name, column, group = find.cell
-    for sign, tables in zip(find.signs, editions, strict=True):
-        for (s, c, g), given in answers(tables):
-            rest = group.startswith("all but ")
-            if (s, c) != (name, column) or g != ("" if rest else group):
-                continue
-            if rest:
-                shown = set(group.removeprefix("all but ").split())
-                off = [p for (a, b, h), p in answers(tables) if (a, b) == (s, c) and h in shown]
-                given = given.drop(pd.Index([person for part in off for person in part.index]))
-            for person, answer in given.items():
-                weights[str(person), answer] = weights.get((str(person), answer), 0) + sign
+    rest = group.startswith("all but ")
+    off = set(group.removeprefix("all but ").split()) if rest else set()
+    for sign, cells in zip(find.signs, editions, strict=True):
+        given = cells[name, column, "" if rest else group] if sign else pd.Series(dtype=float)
+        for part in (cells[name, column, g] for g in off if sign):
+            given = given.drop(part.index)
+        for pair in given.items():
+            weights[pair] += sign
     return len({person for (person, _), weight in weights.items() if weight})
 
 
-def derived(editions: list[Tables]) -> list[Find]:
-    """The finds of a reader of all editions that are about fewer people than the minimum."""
-    finds = attack([published(tables) for tables in editions])
-    return [find for find in finds if 0 < concerned(find, editions) < MINIMUM]
+def derived(editions: list[Tables]) -> Find | None:
+    """What a reader of all editions finds out about fewer people than the minimum, if anything."""
+    cells = [dict(answers(tables)) for tables in editions]
+    finds = attack([published(part) for part in cells])
+    return next((find for find in finds if 0 < concerned(find, cells) < MINIMUM), None)
 
 
 class Gate:
@@ -198,3 +203,25 @@ class Gate:
             return False
         self.out.append(tables)
         return True
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What came of a random study and one change after its first edition."""
+
+    kind: str
+    today: bool  # whether a reader of both finds out about few by today's rules
+    ledger: bool  # and by those editions that the ledger let out
+    out: bool  # whether it let the second out
+
+
+def tried(seed: int) -> Tried:
+    """Publish a random study, change it, and publish it again."""
+    chance, kind = np.random.default_rng(seed), KINDS[seed % len(KINDS)]
+    first = drawn(chance)
+    second = edited(first, kind, chance)
+    gate = Gate()
+    gate.publish(first)
+    out = gate.publish(second)
+    found = derived([first, second]) is not None
+    return Tried(kind, found, derived(gate.out) is not None, out)
