@@ -1,4 +1,4 @@
-"""The command line: cxlib check FOLDER, new FOLDER, export STUDY FOLDER, print STUDY FOLDER."""
+"""The command line: cxlib check FOLDER, new FOLDER, export, print, withdraw, forget."""
 
 from __future__ import annotations
 
@@ -78,6 +78,15 @@ def parser() -> argparse.ArgumentParser:
     printed.add_argument("folder", help="where booklet and card with bleed go")
     printed.add_argument("--period", default="latest", help="by default the last complete one")
     printed.set_defaults(run=run_print)
+    back = commands.add_parser("withdraw", help="take published editions back, for a reason")
+    back.add_argument("place", metavar="study", help=known)
+    back.add_argument("period", nargs="+", help="as 2020-Q4, or several")
+    back.add_argument("--why", required=True, metavar="TEXT", help="recorded with the decision")
+    back.set_defaults(run=run_withdraw)
+    erase = commands.add_parser("forget", help="remove what was made of a participant's answers")
+    erase.add_argument("place", metavar="study", help=known)
+    erase.add_argument("participant", help="the pseudonym")
+    erase.set_defaults(run=run_forget)
     return top
 
 
@@ -237,6 +246,58 @@ def run_print(options: argparse.Namespace) -> int:
         return FAULTY
     print(*paths, sep="\n")
     return WELL
+
+
+def run_withdraw(options: argparse.Namespace) -> int:
+    """Take editions back that were published by runs in this folder."""
+    from cxlib.run.erasure import withdraw
+    from cxlib.run.plan import claim
+    from cxlib.run.results import ResultsError
+    from cxlib.study import Study
+
+    root, study = Path.cwd(), Study.open(options.place)
+    claim(root / "runs", root / ".snakemake")
+    try:
+        found = withdraw(root, study.id, options.period, options.why)
+    except ResultsError as error:
+        print(f"{error}.")
+        return FAULTY
+    for period in options.period:
+        done = "withdrawn" if period in found else f"nothing of it is published in {root}"
+        print(f"{study.id}, {period}: {done}")
+    return WELL if set(options.period) <= set(found) else FAULTY
+
+
+def run_forget(options: argparse.Namespace) -> int:
+    """Say where a person counts; once they are out of the files, remove what was made of them."""
+    from cxlib.run.erasure import forget, traces
+    from cxlib.run.results import ResultsError
+    from cxlib.study import Study
+
+    study = Study.open(options.place)
+    if found := traces(study, options.participant):
+        print(f"{options.participant} is still in {study.folder}:", *found, sep="\n  ")
+        print("Nothing was changed. Files are changed by their owner: remove these rows and words,")
+        print("keep no copy, then run this command again.")
+        return FAULTY
+    try:
+        withdrawn, left = forget(Path.cwd(), study, options.participant)
+    except ResultsError as error:
+        print(f"{error}.")
+        return FAULTY
+    for period in withdrawn:
+        print(f"{study.id}, {period}: withdrawn, as it rests on other rows than there are now")
+    print("Work in progress, failed notebooks, and outputs in lab/ are removed.")
+    if withdrawn:
+        print(f'Publish anew: make STUDY="{options.place}" PERIOD="{" ".join(withdrawn)}". Whoever')
+        print(
+            "kept a withdrawn edition can compare it with the new one: if it went out, wait until"
+        )
+        print(f"{study.config.privacy.minimum_cell} people have changed.")
+    print("Beyond reach: back-ups, the history of git, and what was exported, sent or printed.")
+    if left:
+        print("It is still named in these files, which are yours to change:", *left, sep="\n  ")
+    return FAULTY if left else WELL
 
 
 def _report(folder: str, error: StudyError, written: str = "nothing was written") -> None:

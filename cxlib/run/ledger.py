@@ -11,12 +11,10 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import secrets
+import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import reduce
-from hashlib import blake2b
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,23 +23,17 @@ import pandas as pd
 
 from cxlib.digests import EVERYTHING, rested
 from cxlib.digests import digest as digest_of
-from cxlib.places import LEDGER, ROOT
+from cxlib.places import LEDGER, RAW, ROOT
+from cxlib.run.cells import CELL, RECORD, WHO, Sketches, close, minimum_of, people_in, sketches_of
 from cxlib.run.rests import EDITION, edition, read_record, write_whole
 from cxlib.run.results import ResultsError
-from cxlib.study.dictionary import WIDE, kpi_tables, study_tables
 from cxlib.study.periods import labels
 from cxlib.study.reads import contents
-from cxlib.survey.sketches import PRIME, people, sketch
 
 if TYPE_CHECKING:
     from cxlib.study import Study
 
 FORMAT = 1
-LATEST = 5  # different versions of a cell that are tried together
-WHO, RECORD = "*who", "*record"  # beside the answers: who is in a set, and with what in all
-CELL = ["answer", "by", "category"]
-MIX = np.uint64(0x9E3779B97F4A7C15)  # spreads what is multiplied by it over the highest bits
-Sketches = dict[str, pd.DataFrame]  # by month
 Fault = tuple[str, str, set[str]]  # set, kind of cell, periods of the earlier editions
 
 
@@ -102,11 +94,11 @@ class Ledger:
 
     def without(self, periods: Collection[str], why: str) -> Ledger:
         """Return the ledger with the editions of some periods withdrawn; their sketches go."""
-        today, kept = dt.date.today().isoformat(), []
-        for one in self.editions:
-            if one.period in periods and one.status == "published":
-                one = Edition(one.period, one.version, today, [], {}, "withdrawn", why)
-            kept.append(one)
+        gone = [(one.period, one.version) for one in self.standing if one.period in periods]
+        gone += [(period, "") for period in periods if period not in dict(gone)]
+        kept = [one for one in self.editions if (one.period, one.version) not in gone]
+        today = dt.date.today().isoformat()
+        kept += [Edition(*one, today, [], {}, "withdrawn", why) for one in gone]
         return self._with(tuple(kept), self.sketches)
 
     def _with(self, editions: tuple[Edition, ...], frames: Mapping[str, pd.DataFrame]) -> Ledger:
@@ -244,10 +236,19 @@ def _adopted(ledger: Ledger, study: Study, period: str, record: Mapping[str, Any
         raise LedgerError(
             f"the edition of {period} rests on other rows than there are now, and"
             f" {LEDGER / study.id}.json doesn't know it: restore this ledger from a copy, or take"
-            f' the edition back: cxlib withdraw {study.id} {period} --why "…"'
+            f' the edition back: cxlib withdraw {_place(study)} {period} --why "…"'
         )
     now = {name: sketches_of(study, name, ledger.secret) for name in guarded}
     return ledger.entered(entry(period, version, reads, now), now)
+
+
+def outdated_by(ledger: Ledger, study: Study) -> set[str]:
+    """The periods of which an edition rests on other rows than there are now."""
+    sets = people_in(study)
+    now = {name: sketches_of(study, name, ledger.secret) for name in sets if ledger.standing}
+    same = {(one.period, one.version): entry("", "", {"": one.reads}, now).states
+            for one in ledger.standing}  # fmt: skip
+    return {one.period for one in ledger.standing if one.states != same[one.period, one.version]}
 
 
 def entry(
@@ -274,100 +275,6 @@ def _covers(reads: Sequence[str], name: str, month: str) -> bool:
     return any(first <= month <= (last or "~") for first, last in spans)
 
 
-def people_in(study: Study) -> list[str]:
-    """The sets whose rows are real people, and each row or several rows one of them."""
-    kpis = kpi_tables(study.config)
-    found = []
-    for name, table in study_tables(study.config).items():
-        sums = name in kpis and any(column.type == "whole" for column in table.fields)
-        if not sums and (name in kpis or any(column.person for column in table.fields)):
-            held = [key for key in study._tables if key == name or key.startswith(f"{name}/")]
-            found += [key for key in held if study.origin(key) == "collected"]
-    return found
-
-
-def _minimum(study: Study, name: str) -> int:
-    usual = study.config.privacy.minimum_cell
-    own = [kpi.minimum_cell or usual for kpi in study.config.kpis if kpi.table == name != "survey"]
-    return max(own, default=usual)
-
-
-def sketches_of(study: Study, name: str, secret: str) -> Sketches:
-    """Sketch a set of rows by month, each cell of it: answer, column to group by, category.
-
-    What a reader sees does not depend on pseudonyms, and these may be dealt out anew: so records
-    are compared without them, single answers with them.
-    """
-    rows, person, months = _rows(study, name)
-    key = bytes.fromhex(secret)
-    whole = [str(column) for column in rows if column != person]
-    numbers = [c for c in whole if pd.api.types.is_numeric_dtype(rows[c]) and rows[c].dtype != bool]
-    codes = pd.DataFrame({c: _hashed(rows[c], c, key) for c in whole}, index=rows.index)
-    codes[RECORD] = codes.sum(axis=1).astype(np.uint64) + np.uint64(1)
-    codes["person"], codes["identity"] = range(len(rows)), np.uint64(0)
-    if person:
-        codes["person"], codes[WHO] = pd.factorize(rows[person])[0], np.uint64(1)
-        codes["identity"] = _hashed(rows[person], name, key)
-    parts = {by: rows[by].dropna().astype(str) for by in whole if by not in numbers}
-    parts = {"": pd.Series("", rows.index), **parts}
-    told = pd.concat(parts, names=["by", "row"]).rename("category").reset_index()
-    told["month"] = months[told["row"]].to_numpy()
-    cell, known = pd.factorize(pd.MultiIndex.from_frame(told[["by", "category", "month"]]))
-    found = {}
-    for answer in [*codes.columns.intersection([WHO]), RECORD, *numbers]:
-        held = codes[["person", "identity"]].assign(held=codes[answer])
-        held = held.loc[told["row"]].assign(cell=cell)
-        held = held[rows[answer].notna()[told["row"]].to_numpy()] if answer in rows else held
-        numbered = answer == RECORD or not person
-        sums = sketch(*_persons(held, numbered), _minimum(study, name))
-        found[answer] = sums.set_axis(known[sums.index].set_names(["by", "category", "month"]))
-    by_month = pd.concat(found, names=["answer"]).groupby(level="month")
-    return {str(month): part.droplevel("month").sort_index() for month, part in by_month}
-
-
-def _rows(study: Study, name: str) -> tuple[pd.DataFrame, str, pd.Series]:
-    """Rows as they count, the column that names the person, and the month of each row."""
-    table, (kind, _, group) = study._tables[name], name.partition("/")
-    if kind in WIDE:
-        table = table.T.rename_axis("participant")
-        table = table.join(study._tables.get(f"participants/{group}", pd.DataFrame()))
-        table = table.reset_index()
-    fields = study_tables(study.config)[kind].fields
-    person = next((field.name for field in fields if field.person and field.name in table), "")
-    words = [field.name for field in fields if field.type == "words"]
-    date = study._dated.get(name)
-    months = pd.Series("", table.index)
-    if date in table:
-        months = table[date].dt.strftime("%Y-%m").fillna("").astype(str)
-    days = table.select_dtypes("datetime").columns  # a case that was closed later is the same
-    rows = table.drop(columns=[*days, *(word for word in words if word in table)])
-    return rows, person, months
-
-
-def _hashed(column: pd.Series, label: str, key: bytes) -> pd.Series:
-    """A keyed hash of each cell, that of its value and not of the kind the column happens to be."""
-    plain = column.astype(float) if pd.api.types.is_numeric_dtype(column) else column.astype(str)
-    codes, values = pd.factorize(plain, use_na_sentinel=False)
-    texts = [f"{label}\0{value}".encode() for value in values.tolist()]
-    hashed = [blake2b(text, key=key, digest_size=8).digest() for text in texts]
-    whole = np.array([int.from_bytes(one, "big") | 1 for one in hashed], dtype=np.uint64)
-    return pd.Series(whole[codes] if len(codes) else np.array([], np.uint64), column.index)
-
-
-def _persons(held: pd.DataFrame, numbered: bool) -> tuple[pd.Series, pd.Series]:
-    """A number for what each person has in each cell, be it one row or several; and the cell."""
-    if held.duplicated(["cell", "person"]).any():
-        ways = {"identity": "first", "held": "sum"}
-        held = held.groupby(["cell", "person"], sort=False).agg(ways).reset_index()
-    mark = held["identity"].to_numpy(np.uint64)
-    if numbered:  # those that are alike: how many there are is what counts
-        alike = held.groupby(["cell", "held"]).cumcount().to_numpy()
-        mark = 2 * alike.astype(np.uint64) + np.uint64(1)
-    mixed = held["held"].to_numpy(np.uint64) * mark * MIX
-    numbers = (mixed >> np.uint64(33)).astype(np.int64) % (PRIME - 1) + 1
-    return pd.Series(numbers), held["cell"].reset_index(drop=True)
-
-
 def compared(
     study: Study, name: str, ledger: Ledger, new: Edition, now: Sketches
 ) -> Iterator[Fault]:
@@ -378,7 +285,7 @@ def compared(
     """
     if name not in new.states:
         return
-    minimum, rule = _minimum(study, name), study.config.periods.rule
+    minimum, rule = minimum_of(study, name), study.config.periods.rule
     held = {**ledger.sketches, **{_digest(frame): frame for frame in now.values()}}
     olds = [one for one in ledger.standing if name in one.states]
     months = {m for one in (*olds, new) for m in one.states[name] if _covers(new.reads, name, m)}
@@ -396,7 +303,7 @@ def compared(
                 sums = [f[f.index.isin(answers, 0) & f.index.isin([""], 1)] for f in sums]
             seen = [pd.concat([shown[id(one)] for one in some]) for some in alike]
             seen = [told.groupby(level=CELL).any() for told in seen]
-            for where, used in _close(sums, seen, minimum):
+            for where, used in close(sums, seen, minimum):
                 yield name, where, {one.period for place in used for one in versions[place]}
 
 
@@ -411,7 +318,7 @@ def _versions(
         found.setdefault(common, {}).setdefault(state, []).append(one)
     for common, states in found.items():
         if tuple(new.states[name].get(month) for month in common) not in states:
-            yield list(common), list(states.values())[-LATEST:]
+            yield list(common), list(states.values())
 
 
 def _sum(
@@ -423,54 +330,6 @@ def _sum(
     return pd.concat(some).groupby(level=CELL).sum()
 
 
-def _close(
-    sums: Sequence[pd.DataFrame], shown: Sequence[pd.Series], minimum: int
-) -> Iterator[tuple[str, list[int]]]:
-    """Yield the kinds of cells that would tell about too few, and by which earlier versions.
-
-    Parameters
-    ----------
-    sums : sequence of DataFrame (cells x powers)
-        Of the earlier versions, and last the new one. They are added and subtracted in all ways.
-    shown : sequence of Series of bool (cells)
-        Which cells are of enough people to be published in each.
-    minimum : int
-    """
-    cells = reduce(lambda one, other: one.union(other), (frame.index for frame in sums))
-    width = range(min(frame.shape[1] for frame in sums))
-    *olds, new = (f.reindex(cells, columns=width, fill_value=0).to_numpy() for f in sums)
-    *seen, known = (s.reindex(cells, fill_value=False).to_numpy(bool) for s in shown)
-    for signs in product((-1, 0, 1), repeat=len(olds)):
-        used = [place for place, sign in enumerate(signs) if sign]
-        if not used:
-            continue
-        told = np.logical_and.reduce([known, *(seen[place] for place in used)])
-        parts = [new, *(signs[place] * olds[place] for place in used)]
-        differences = pd.DataFrame(np.sum(parts, axis=0), cells)
-        tried = differences[told]
-        if list(filter(None, signs)) == [-1]:
-            tried = pd.concat([tried, _rest(differences, told, new[:, 0])])
-        few = people(tried.to_numpy(), minimum)
-        for answer, by, _ in tried.index[(few > 0) & (few < minimum)]:
-            kind = "one question" if answer not in (WHO, RECORD) else "all"
-            yield "one group" if by else kind, used
-
-
-def _rest(differences: pd.DataFrame, told: np.ndarray, n: np.ndarray) -> pd.DataFrame:
-    """What the whole less its published categories tells of the others, taken together."""
-    answers, by, _ = (differences.index.get_level_values(level) for level in CELL)
-    split = by != ""
-    whole = differences[told & ~split].groupby(level="answer").sum()
-    parts = differences.mul(told, axis=0)[split].groupby(level=CELL[:2]).sum()
-    # Who is in several categories, as with remarks, is not what a whole leaves.
-    sizes = pd.Series(n, answers)[~split].reindex(parts.index.get_level_values("answer"))
-    several = pd.Series(n, differences.index)[split].groupby(level=CELL[:2]).sum()
-    known = parts.index.isin(whole.index, "answer") & (several.to_numpy() <= sizes.to_numpy())
-    parts = parts[known]
-    rest = whole.loc[parts.index.get_level_values("answer")].set_axis(parts.index) - parts
-    return rest.assign(category="").set_index("category", append=True)
-
-
 def _period(month: str, rule: str) -> str:
     return labels(pd.Series(pd.to_datetime([month])), rule)[0] if month else ""
 
@@ -480,16 +339,21 @@ def _told(faults: Collection[Fault], study: Study) -> str:
     found = []
     for name in dict.fromkeys(name for name, *_ in faults):
         where = sorted({place for other, place, _ in faults if other == name})
-        least = _minimum(study, name)
+        least = minimum_of(study, name)
         found.append(
             f"{name}: fewer than {least} people joined, left or changed, in {' or '.join(where)}"
         )
     periods = sorted({period for *_, some in faults for period in some})
     return (
-        f"{'; '.join(found)}, since {' and '.join(periods)} went out, and both together would tell"
-        " about them. Wait until enough have changed: what was published stays as it is. Or take"
-        f' it back: cxlib withdraw {study.id} {" ".join(periods)} --why "…"'
+        f"{'; '.join(found)}, since {' and '.join(periods)} went out: all editions together would"
+        " tell about them. Wait until enough have changed: what was published stays as it is. Or"
+        f' take it back: cxlib withdraw {_place(study)} {" ".join(periods)} --why "…"'
     )
+
+
+def _place(study: Study) -> str:
+    """The study as it is named on the command line."""
+    return study.folder.name if study.folder.parent == RAW else shlex.quote(str(study.folder))
 
 
 def _digest(frame: pd.DataFrame) -> str:
@@ -498,10 +362,10 @@ def _digest(frame: pd.DataFrame) -> str:
 
 def _packed(frame: pd.DataFrame) -> dict[str, Any]:
     sums = base64.b64encode(frame.to_numpy(np.int32).tobytes()).decode()
-    return {"cells": ["\t".join(cell) for cell in frame.index], "sums": sums}
+    return {"cells": ["\0".join(cell) for cell in frame.index], "sums": sums}
 
 
 def _unpacked(held: Mapping[str, Any]) -> pd.DataFrame:
-    cells = pd.MultiIndex.from_tuples([tuple(c.split("\t")) for c in held["cells"]], names=CELL)
+    cells = pd.MultiIndex.from_tuples([tuple(c.split("\0")) for c in held["cells"]], names=CELL)
     sums = np.frombuffer(base64.b64decode(held["sums"]), np.int32)
     return pd.DataFrame(sums.reshape(len(cells), -1).astype(np.int64), cells)

@@ -144,9 +144,9 @@ def test_the_message_says_what_to_do_and_neither_whom_nor_how_many():
         examined(ledger, data, "2020-Q1", "2", {"01_intake": ["*"]})
     assert str(error.value) == (
         "survey: fewer than 10 people joined, left or changed, in all or one group or one question,"
-        " since 2020-Q1 went out, and both together would tell about them. Wait until enough have"
-        " changed: what was published stays as it is. Or take it back:"
-        ' cxlib withdraw tried 2020-Q1 --why "…"'
+        " since 2020-Q1 went out: all editions together would tell about them. Wait until enough"
+        " have changed: what was published stays as it is. Or take it back:"
+        ' cxlib withdraw . 2020-Q1 --why "…"'
     )
 
 
