@@ -1,4 +1,4 @@
-"""The command line: cxlib check, new, pseudonyms, key, export, print and passport."""
+"""The command line: cxlib check, new, pseudonyms, key, export, print, passport, withdraw, forget."""
 
 from __future__ import annotations
 
@@ -93,6 +93,15 @@ def parser() -> argparse.ArgumentParser:
     passport = commands.add_parser("passport", help="what is published, for the privacy officer")
     passport.add_argument("place", metavar="study", help=known)
     passport.set_defaults(run=run_passport)
+    back = commands.add_parser("withdraw", help="take published editions back, for a reason")
+    back.add_argument("place", metavar="study", help=known)
+    back.add_argument("period", nargs="+", help="as 2020-Q4, or several")
+    back.add_argument("--why", required=True, metavar="TEXT", help="recorded with the decision")
+    back.set_defaults(run=run_withdraw)
+    erase = commands.add_parser("forget", help="remove what was made of a participant's answers")
+    erase.add_argument("place", metavar="study", help=known)
+    erase.add_argument("participant", help="the pseudonym")
+    erase.set_defaults(run=run_forget)
     return top
 
 
@@ -289,6 +298,58 @@ def run_print(options: argparse.Namespace) -> int:
         return FAULTY
     print(*paths, sep="\n")
     return WELL
+
+
+def run_withdraw(options: argparse.Namespace) -> int:
+    """Take editions back that were published by runs in this folder."""
+    from cxlib.run.erasure import withdraw
+    from cxlib.run.lock import claim
+    from cxlib.run.results import ResultsError
+    from cxlib.study import Study
+
+    root, study = Path.cwd(), Study.open(options.place)
+    claim(root / "runs", root / ".snakemake")
+    try:
+        found = withdraw(root, study.id, options.period, options.why)
+    except ResultsError as error:
+        print(f"{error}.")
+        return FAULTY
+    for period in options.period:
+        done = "withdrawn" if period in found else f"nothing of it is published in {root}"
+        print(f"{study.id}, {period}: {done}")
+    return WELL if set(options.period) <= set(found) else FAULTY
+
+
+def run_forget(options: argparse.Namespace) -> int:
+    """Say where a person counts; once they are out of the files, remove what was made of them."""
+    from cxlib.run.erasure import forget, traces
+    from cxlib.run.results import ResultsError
+    from cxlib.study import Study
+
+    study = Study.open(options.place)
+    if found := traces(study, options.participant):
+        print(f"{options.participant} is still in {study.folder}:", *found, sep="\n  ")
+        print("Nothing was changed. Files are changed by their owner: remove these rows and words,")
+        print("keep no copy, then run this command again.")
+        return FAULTY
+    try:
+        withdrawn, left = forget(Path.cwd(), study, options.participant)
+    except ResultsError as error:
+        print(f"{error}.")
+        return FAULTY
+    for period in withdrawn:
+        print(f"{study.id}, {period}: withdrawn, as it rests on other rows than there are now")
+    print("Work in progress, failed notebooks, and outputs in lab/ are removed.")
+    if withdrawn:
+        print(f'Publish anew: make STUDY="{options.place}" PERIOD="{" ".join(withdrawn)}". Whoever')
+        print(
+            "kept a withdrawn edition can compare it with the new one: if it went out, wait until"
+        )
+        print(f"{study.config.privacy.minimum_cell} people have changed.")
+    print("Beyond reach: back-ups, the history of git, and what was exported, sent or printed.")
+    if left:
+        print("It is still named in these files, which are yours to change:", *left, sep="\n  ")
+    return FAULTY if left else WELL
 
 
 def _report(folder: str, error: StudyError, written: str = "nothing was written") -> None:

@@ -8,13 +8,13 @@ import math
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from importlib import import_module, util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from cxlib.places import FIGURES, PROCESSED
+from cxlib.places import FIGURES
+from cxlib.run import ledger
 from cxlib.run.audit import alone, divided, look
 from cxlib.run.results import Results
 
@@ -30,13 +30,13 @@ _FEW = re.compile(
 )
 
 
-def passport(study: Study, processed: Path = PROCESSED, figures: Path = FIGURES) -> tuple[str, str]:
+def passport(study: Study, figures: Path = FIGURES) -> tuple[str, str]:
     """Everything published of a study on two pages, and the verdict.
 
     Parameters
     ----------
     study : Study
-    processed, figures : Path
+    figures : Path
         Where editions are: folders by study and period.
 
     Returns
@@ -47,14 +47,14 @@ def passport(study: Study, processed: Path = PROCESSED, figures: Path = FIGURES)
     str
         "pass", "review" (a person must look) or "fail".
     """
-    folders = sorted(path.parent for path in (processed / study.id).glob("*/intake.json"))
+    folders = sorted(path.parents[1] for path in (figures / study.id).glob("*/tables/intake.json"))
     editions = {folder.name: Results.open(folder) for folder in folders}
     minimum = study.config.privacy.minimum_cell
     found = look(study, editions)
     parts = pd.DataFrame(
         [vars(part) for name, results in editions.items() for part in divided(study, name, results)]
     )
-    files, few = _searched([processed / study.id, figures / study.id], minimum, _views(editions))
+    files, few = _searched([figures / study.id], minimum, _views(editions))
     verdict = "pass"
     if (found["verdict"] == "review").any() or few or not editions:
         verdict = "review"
@@ -92,9 +92,8 @@ def _wrapped(block: Iterable[str]) -> Iterator[str]:
 
 def _editions(study: Study, editions: dict[str, Results]) -> list[str]:
     status: dict[str, str] = {}
-    if util.find_spec("cxlib.run.ledger"):  # who published what when
-        for one in import_module("cxlib.run.ledger").editions(study.id):
-            status[one.period] = f"{one.status} {one.when} {one.why}".strip()
+    for one in ledger.editions(study.id):
+        status[one.period] = f"{one.status} {one.when} {one.why}".strip()
     names = sorted({*editions, *status})
     told = [f"{name} ({status.get(name, 'published')})" for name in names]
     return ["EDITIONS", f"  {'; '.join(told) or 'none was published'}."]

@@ -46,14 +46,18 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     ResultsError
         When two notebooks published under the same name, the study has changed since one of
         them read it (what is published is of one moment), or fewer people than the minimum cell
-        could be told from this edition and those published before (`audit.refuse`).
+        could be told from this edition and earlier ones (`audit.refuse`, `ledger.admit`).
     OSError
         When the published folder can't be replaced; nothing has changed then.
     """
+    from cxlib.run.ledger import admit  # which opens studies: recovery should not wait for that
+
     stage = run / STAGE
     tables, figures = tables.parent.resolve() / tables.name, figures.resolve()
     _clear(stage, figures)
+    admitted = admit(run, study, tables.parent)
     new = _prepare(run, tables, figures, study)
+    admitted.record()  # from here on it may go out, whatever happens
     _lead(stage, tables, figures / "tables")
     files = {str(figures / name): code for name, code in _digests(new).items()}
     if tables.is_symlink():

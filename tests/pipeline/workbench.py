@@ -88,9 +88,12 @@ class Bench:
         path.parent.mkdir(exist_ok=True)
         nbformat.write(nbformat.v4.new_notebook(cells=[settings, *code]), path)
 
-    def write_study(self, folder: Path, identifier: str = "tiny") -> Path:
+    def write_study(
+        self, folder: Path, identifier: str = "tiny", origin: str = "simulated"
+    ) -> Path:
         folder.mkdir(exist_ok=True)
-        (folder / "study.yaml").write_text(f"id: {identifier}\nname: Kleine Corporatie\n")
+        settings = f"id: {identifier}\nname: Kleine Corporatie\nprovenance: {{survey: {origin}}}\n"
+        (folder / "study.yaml").write_text(settings)
         (folder / "survey.csv").write_text(SURVEY)
         return folder
 

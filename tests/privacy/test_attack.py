@@ -145,9 +145,9 @@ def test_sorts_stand_in_no_order_of_theirs(found: Results, study: Path) -> None:
 
 def test_digests_do_not_confirm_a_guess_of_a_short_file(out: Path, study: Path, tmp_path) -> None:
     """Nothing of twelve judgements alone is published, which one could try out."""
-    shutil.copytree(out, tmp_path / "run")
+    made = shutil.copytree(out, tmp_path / "runs" / "nasty" / "2019-Q4")
     data = Study.open(study)
-    run.promote(tmp_path / "run", tmp_path / "tables", tmp_path / "figures", data)
+    run.promote(made, tmp_path / "tables", tmp_path / "figures", data)
     held = contents(data)
     alone = {code for months in held.values() for code in months.values()}
     alone |= set(data.hashes().values()) | set(
