@@ -1,4 +1,4 @@
-"""The command line: cxlib check, new, pseudonyms, key, export, print, passport, withdraw, forget."""
+"""The command line: check, new, pseudonyms, key, export, print, passport, withdraw and forget."""
 
 from __future__ import annotations
 
