@@ -136,7 +136,7 @@ class Bench:
     def run(self, *options: str, **what) -> tuple[int, str]:
         """Run the pipeline to its end; returns its exit status and what it said."""
         process = self.start(*options, **what)
-        output, _ = process.communicate(timeout=120)
+        output, _ = process.communicate(timeout=600)
         return process.returncode, output
 
     def run_until(self, stem: str) -> subprocess.Popen:
