@@ -102,8 +102,8 @@ endif
 .venv/bin/uv: config/bootstrap.lock
 	@for python in python3 python3.11 python3.12 python3.13 python3.14; do \
 	    if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	        echo "$$python -m venv --clear .venv"; \
-	        $$python -m venv --clear .venv && touch .venv/.partial && \
+	        echo "$$python -m venv $(if $(WHOLE),,--clear) .venv"; \
+	        $$python -m venv $(if $(WHOLE),,--clear) .venv && touch .venv/.partial && \
 	        .venv/bin/python -m pip install --quiet --disable-pip-version-check \
 	            --require-hashes --requirement config/bootstrap.lock && \
 	        .venv/bin/uv --version >/dev/null && touch $@ && exec rm .venv/.partial; \

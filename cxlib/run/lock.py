@@ -31,7 +31,8 @@ def claim(folder: Path, snakemake: Path, studies: Sequence[str] = (), wait: floa
     folder : Path
         The folder for work in progress.
     snakemake : Path
-        Snakemake's own folder (``.snakemake``), the locks in which are removed.
+        Snakemake's own folder (``.snakemake``), in which locks are removed, and records that it
+        could not read.
     studies : sequence of str
         What this process is going to work on, for others to read.
     wait : float
@@ -68,6 +69,11 @@ def claim(folder: Path, snakemake: Path, studies: Sequence[str] = (), wait: floa
     os.pwrite(handle, json.dumps(_own(studies)).encode(), 0)
     for lock in snakemake.glob("locks/*"):
         lock.unlink(missing_ok=True)
+    for record in (path for path in snakemake.glob("metadata/**/*") if path.is_file()):
+        try:  # it knows of those that are empty or cut off
+            record.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            record.unlink()
 
 
 def _own(studies: Sequence[str]) -> dict[str, str]:

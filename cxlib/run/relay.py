@@ -108,7 +108,10 @@ def _answer(asking: socket.socket, made: str, run: Callable[[Sequence[str]], int
     order = json.loads(text)
     if made != fingerprint(library()):  # a file has changed since it was imported
         return 0
-    asking.send(_BEGUN)
+    try:
+        asking.send(_BEGUN)
+    except OSError:  # who asked was killed meanwhile
+        return 0
     for handle, own in zip(handles, (1, 2), strict=True):
         os.dup2(handle, own)
     os.chdir(order["folder"])

@@ -1,8 +1,8 @@
 """Whether a run that is killed leaves all old or all new, and whether the next one succeeds.
 
 `python tests/benchmarks/kills.py [kills] [seed]` kills 40 times at random moments, and writes
-kills.csv beside itself: half of the moments lie anywhere in a run, a quarter in its promotion, and
-a quarter in the making of the environment (with stand-ins for Python, pip and uv).
+kills.csv beside itself after each: half of the moments lie anywhere in a run, a quarter in its
+promotion, and a quarter in the making of the environment (with stand-ins for Python, pip and uv).
 """
 
 from __future__ import annotations
@@ -38,9 +38,8 @@ def main(kills: int = 40, seed: int = 0) -> None:
                 came = killed(bench, chance.uniform(0, longest), promoting=kind == "promotion")
             print(kind, came, flush=True)
             found.append({"killed in": kind, "tried": 1, **came})
-    table = pd.DataFrame(found).groupby("killed in").sum()
-    table.to_csv(HERE / "kills.csv", lineterminator="\n")
-    print(table)
+            table = pd.DataFrame(found).groupby("killed in").sum()
+            table.to_csv(HERE / "kills.csv", lineterminator="\n")
 
 
 if __name__ == "__main__":

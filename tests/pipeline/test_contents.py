@@ -5,7 +5,7 @@ import os
 import random
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -212,18 +212,16 @@ def kind(change: Callable[..., set[str]]) -> str:
     return f"{words['change']}, {words['quarter']} quarter"
 
 
-def tried(bench: Bench, seed: int, n: int) -> list[dict[str, object]]:
+def tried(bench: Bench, seed: int, n: int) -> Iterator[dict[str, object]]:
     """Edit a study n times; says of each whether what was made again is right, and no more."""
     chance = random.Random(seed)
-    found = []
     for _ in range(n):
         change = chance.choice(EDITS)
         due = change(bench, chance=chance)
         again = ran(bench)
         only = again <= due if change is in_mid_run else again == due
         right = all(present(bench, period) for period in PERIODS)
-        found.append({"edit": kind(change), "only what rests on it": only, "right": right})
-    return found
+        yield {"edit": kind(change), "only what rests on it": only, "right": right}
 
 
 def test_what_rests_on_a_change_is_made_again_and_nothing_else(readers: Bench) -> None:

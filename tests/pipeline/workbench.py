@@ -32,9 +32,9 @@ if (flags / f"fail-{name}").exists():
     1 / 0
 if (flags / f"die-{name}").exists():
     os.kill(os.getpid(), 9)
-if (flags / f"wait-{name}").exists():
+while (flags / f"wait-{name}").exists():
     (flags / f"reached-{name}").touch()
-    time.sleep(60)
+    time.sleep(0.02)
 record = {"kind": "findings", "study": "tiny", "period": period, "notebook": name, "seed": None}
 entry = {"value": size, "low": None, "high": None, "n": None, "unit": "", "origin": "collected"}
 content = record | {"version": "0", "inputs": {}, "findings": {name[3:]: entry}}
@@ -109,13 +109,18 @@ class Bench:
         return path
 
     def start(
-        self, *options: str, studies: list[Path] | None = None, period: str = "latest"
+        self,
+        *options: str,
+        studies: list[Path] | None = None,
+        period: str = "latest",
+        wait: int = 600,
     ) -> subprocess.Popen:
         """Start the pipeline as the leader of a process group of its own."""
         config = {
             "notebooks": str(self.folder / "notebooks"),
             "studies": json.dumps([str(study) for study in studies or [self.study]]),
             "periods": json.dumps([period]),
+            "wait": str(wait),
         }
         words = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile"]
         words += ["--workflow-profile", ROOT / "profiles" / "default", "--directory", self.folder]
@@ -134,8 +139,19 @@ class Bench:
     def run(self, *options: str, **what) -> tuple[int, str]:
         """Run the pipeline to its end; returns its exit status and what it said."""
         process = self.start(*options, **what)
-        output, _ = process.communicate(timeout=120)
+        output, _ = process.communicate(timeout=600)
         return process.returncode, output
+
+    def run_until(self, stem: str) -> subprocess.Popen:
+        """Start the pipeline, and return when a notebook waits (until its flag is removed)."""
+        self.flag(f"wait-{stem}")
+        reached = self.folder / "flags" / f"reached-{stem}"
+        reached.unlink(missing_ok=True)
+        process = self.start("--cores", "1")
+        while not reached.exists():
+            assert process.poll() is None, process.communicate()[0]
+            time.sleep(0.01)
+        return process
 
     def kill_when(self, reached: Callable[[], bool]) -> None:
         """Start the pipeline, and kill its whole process group at a moment."""
