@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, product
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +20,7 @@ from cxlib.study import Study
 from cxlib.study.config import StudyConfig
 
 MINIMUM = 10
-ITEMS = [f"item_{i}" for i in range(6)]
+ITEMS = [f"item_{i}" for i in range(4)]
 KINDS = ("joined", "left", "changed", "swapped", "moved", "erased", "batch", "wave")
 Tables = dict[str, pd.DataFrame]
 Cell = tuple[str, str, str]
@@ -49,8 +50,8 @@ def drawn(chance: np.random.Generator) -> Tables:
             frame.loc[chance.random(n) < chance.random(), item] = np.nan
     sessions = chance.integers(1, 13, 4)
     names = [f"T{i:02d}" for i in range(sessions.sum())]
-    board = np.array([chance.permutation([-2, -1, -1, 0, 0, 1, 1, 2]) for _ in names])
-    sorts = pd.DataFrame(board.T, [f"c{i}" for i in range(8)], names).rename_axis("card")
+    board = np.array([chance.permutation([-2, -1, 0, 0, 1, 2]) for _ in names])
+    sorts = pd.DataFrame(board.T, [f"c{i}" for i in range(6)], names).rename_axis("card")
     where = pd.Series(np.repeat([f"s{i}" for i in range(4)], sessions), names, name="session")
     return {
         "survey": frame.assign(journey=frame["journey"].astype(str)),
@@ -118,10 +119,16 @@ def published(cells: dict[Cell, pd.Series]) -> Told:
         whole, groups = part[part["group"] == ""], part[part["group"] != ""]
         if (whole["n"] < MINIMUM).any():
             continue
-        kept = survey.suppress(groups, minimum=MINIMUM)
-        for row in pd.concat([whole, kept[~kept["suppressed"]]]).itertuples():
+        kept = groups[_shown(tuple(groups["n"]))]
+        for row in pd.concat([whole, kept]).itertuples():
             told[str(name), str(column), str(row.group)] = (row.n, row.n * round(row.mean, 9))
     return told
+
+
+@cache
+def _shown(sizes: tuple[int, ...]) -> np.ndarray:
+    table = survey.suppress(pd.DataFrame({"n": sizes}), minimum=MINIMUM)
+    return ~table["suppressed"].to_numpy()
 
 
 @dataclass(frozen=True)
@@ -224,4 +231,4 @@ def tried(seed: int) -> Tried:
     gate.publish(first)
     out = gate.publish(second)
     found = derived([first, second]) is not None
-    return Tried(kind, found, derived(gate.out) is not None, out)
+    return Tried(kind, found, out and derived(gate.out) is not None, out)

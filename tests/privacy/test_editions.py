@@ -68,7 +68,7 @@ def test_todays_rules_give_away_all_answers_of_one_person(kind):
     own = next(frame.loc[person] for frame in frames if person in frame.index)
     finds = attack([published(dict(answers(tables))) for tables in (first, second)])
     told = {find.cell[1]: abs(find.total) for find in finds if find.cell[::2] == ("survey", "")}
-    assert told == {item: own[item] for item in ITEMS}  # six of six
+    assert told == {item: own[item] for item in ITEMS}  # all of them
     gate = Gate()
     assert gate.publish(first) and not gate.publish(second)
 
