@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 WIDTH = 100
 MOST = 8  # places in texts that are quoted
 _FEW = re.compile(
-    r"(?<![\w.,:–-])(\d{1,2}) (people|persons|respondents|participants|answers|tenants|employees"
+    r"(?<![\w.,:–-])(\d{1,2})\s+(people|persons|respondents|participants|answers|tenants|employees"
     r"|voters|sorts|mensen|personen|respondenten|deelnemers|antwoorden|huurders|medewerkers"
     r"|stemmers|sorteringen)\b"
 )
@@ -104,12 +104,12 @@ def _sets(editions: dict[str, Results]) -> list[str]:
     told = ["SETS OF PEOPLE (rows so far, in the last edition)"]
     for name, results in [*editions.items()][-1:]:
         rows = results.table("intake") if "intake" in results.tables else pd.DataFrame()
-        for one in rows.itertuples():
-            kind = str(one.set).partition("/")[0]
+        for one in rows.to_dict("records"):
+            kind = one["set"].partition("/")[0]
             if kind in _SETS or f"kpi_{kind}" in results.tables:
-                dates = f", {one.first} to {one.last}" if one.first else ""
+                dates = f", {one['first']} to {one['last']}" if one["first"] else ""
                 words = _SETS.get(kind, "cases or grades, by month")
-                told.append(f"  {one.set}: {one.rows:,} {words}; {one.origin}{dates}")
+                told.append(f"  {one['set']}: {one['rows']:,} {words}; {one['origin']}{dates}")
         bases = {"effective_n": "in its window", "r2": "of them complete, for drivers"}
         used = [f"{results.findings[key].n:,} {words}" for key, words in bases.items()
                 if key in results.findings]  # fmt: skip
@@ -130,29 +130,33 @@ _SETS = {
 def _groups(parts: pd.DataFrame, found: pd.DataFrame) -> list[str]:
     """A line for what divides people, and one for all that it leaves out."""
     told = ["GROUPS: shown, left out, and what follows of those left out"]
-    for (of, by), own in parts.groupby(["of", "by"], sort=False) if len(parts) else ():
-        least, most = own["hidden"].min(), own["hidden"].max()
+    for _, own in parts.groupby(["of", "by"], sort=False) if len(parts) else ():
+        least, most, of, by = own["hidden"].min(), own["hidden"].max(), *own[["of", "by"]].iloc[0]
         out = f"{least} to {most} left out" if least < most else f"{most or 'none'} left out"
         whole = own[own["total"].notna()]
         shown = (whole if len(whole) else own)["shown"].map(len).max()
-        if not shown and not most:
-            continue
-        tables = ", ".join(dict.fromkeys(own["table"]))
-        told.append(f"  {of} by {by}: {shown} shown, {out} ({tables})")
-        asked = found[(found["set"] == of) & (found["by"] == by)]
+        if shown or most:
+            tables = ", ".join(dict.fromkeys(own["table"]))
+            told.append(f"  {of} by {by}: {shown} shown, {out} ({tables})")
         ever = {label for labels in own["shown"] for label in labels}
-        keys = ["edition", "table", "span", "low", "high", "verdict"]
-        for (edition, table, span, low, high, verdict), rows in asked.groupby(keys, dropna=False):
-            why = "too few people, or they hide such a group"
-            if span:
-                why = f"{span}: tables of different periods differ by them"
-            elif set(rows["group"]) & ever:
-                why += ", or an earlier edition would tell of a part of them"
-            ends = f"each between {low:.0f} and {high:.0f} people" if low < high else f"{low:.0f}"
-            if math.isnan(low):
-                ends, why = "no bounds", "editions rest on different rows; each was audited alone"
-            told.append(f"    {verdict}: {edition} {table}, {len(rows)}: {ends} [{why}]")
+        asked = found[(found["set"] == of) & (found["by"] == by)].drop(columns=["set", "by"])
+        asked["earlier"] = asked.pop("group").isin(ever)
+        told += [_bounds(row, n) for row, n in asked.value_counts(sort=False, dropna=False).items()]
     return told
+
+
+def _bounds(row: Any, n: int) -> str:
+    """How closely some groups that are left out are known, and why they are."""
+    edition, table, span, low, high, verdict, earlier = row
+    why = "too few people, or they hide such a group"
+    if span:
+        why = f"{span}: tables of different periods differ by them"
+    elif earlier:
+        why += ", or an earlier edition would tell of a part of them"
+    ends = f"each between {low:.0f} and {high:.0f} people" if low < high else "known exactly"
+    if math.isnan(low):
+        ends, why = "no bounds", "editions rest on different rows; each was audited alone"
+    return f"    {verdict}: {edition} {table}, {n}: {ends} [{why}]"
 
 
 def _knowingly(editions: dict[str, Results], minimum: int) -> list[str]:

@@ -16,6 +16,7 @@ from cxlib import booklet, run
 from cxlib.digests import rested
 from cxlib.places import ROOT
 from cxlib.run import Results
+from cxlib.run.audit import alone, link, look
 from cxlib.study import Study
 from cxlib.study.reads import contents
 
@@ -106,15 +107,16 @@ def test_two_editions_differ_by_no_small_journey(found: Results, earlier: Result
 
 
 def test_groups_of_respondents_hide_as_journeys_do(found: Results) -> None:
-    journeys = found.table("response").set_index(["part", "category"]).loc["journey"]
-    assert {"leaving", "moving"} <= set(journeys.index[journeys["suppressed"]])
-    assert journeys.loc[journeys["suppressed"], ["n", "share", "weighted"]].isna().all(axis=None)
+    response = found.table("response")
+    assert not {"leaving", "moving"} & set(response["category"])
+    assert not response["suppressed"].any()
+    assert found.tables["response"].record["left_out"]["journey"] >= 2
     assert "care_rare" not in set(found.table("missing_answers")["item"])
 
 
 def test_items_few_people_answered_show_nothing(found: Results) -> None:
     quality = found.table("survey_quality").set_index("item")
-    assert quality.loc["care_rare", ["n", "mean", "sd", "floor"]].isna().all()
+    assert "care_rare" not in quality.index
     people = quality[["floor", "ceiling"]].mul(quality["n"], axis=0).round()
     assert not ((people > 0) & (people < MINIMUM)).any(axis=None)
 
@@ -162,12 +164,10 @@ def test_digests_do_not_confirm_a_guess_of_a_short_file(out: Path, study: Path, 
 def test_no_theme_of_few_people_follows_from_the_others(found: Results) -> None:
     themes = found.table("remark_themes").set_index("code")
     total = found.table("intake").set_index("set").loc["remarks/tenants", "rows"]
-    hidden = themes["n"].isna()
-    assert hidden["rare"] and hidden.sum() >= 2
-    assert themes.loc[hidden, ["remarks", "cards", "share", "low", "high"]].isna().all(axis=None)
+    assert "rare" not in themes.index
+    assert sum(found.tables["remark_themes"].record["left_out"].values()) >= 2
     assert total - themes["remarks"].sum() >= MINIMUM  # as if each person had said one thing
-    assert list(themes.index[hidden]) == sorted(themes.index[hidden])  # their order tells nothing
-    assert (themes.loc[~hidden, "n"] >= MINIMUM).all()
+    assert (themes["n"] >= MINIMUM).all()
 
 
 def test_only_words_that_may_be_quoted_are(found: Results) -> None:
@@ -187,7 +187,7 @@ def test_words_and_labels_are_shown_as_text_only(out: Path) -> None:
     for text in (text for texts in FREE.values() for text in texts):
         assert text in printed
         assert text not in pages
-    assert "<b>" not in pages and "&lt;b&gt;rare" in pages
+    assert "<b>" not in pages and "&lt;b&gt;plain" in pages and "rare&lt;" not in pages
     csv = next(out.rglob("remarks_quoted.csv")).read_text("utf-8")
     assert ",'=1+1" in csv
 
@@ -206,3 +206,22 @@ def test_a_traceback_shows_no_rows_of_respondents(study: Path, tmp_path: Path) -
     with pytest.raises(Exception, match="n_factors"):
         run.run_notebook(ROOT / "notebooks" / "02_viewpoints.ipynb", target, given)
     assert "ZZ" not in target.with_name("02_viewpoints.failed.ipynb").read_text("utf-8")
+
+
+def test_every_table_of_people_says_whom_it_divides(found: Results) -> None:
+    assert not unlinked(found)
+
+
+def test_the_audit_lets_nothing_pass_that_gives_people_away(
+    found: Results, earlier: Results, study: Path
+) -> None:
+    """Hidden groups have bounds that tell nothing, with all tables of both editions together."""
+    audited = look(Study.open(study), {"earlier": earlier, "now": found})
+    assert len(audited) and not (audited["verdict"] == "fail").any()
+
+
+def unlinked(results: Results) -> list[str]:
+    """Tables that count people, and are in links.yaml neither as linked nor as alone."""
+    tables = results.tables.items()
+    people = {n for n, t in tables if "people" in {f["role"] for f in t.record["fields"]}}
+    return sorted(name for name in people if link(name) is None and name not in alone())

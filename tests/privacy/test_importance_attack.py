@@ -71,7 +71,7 @@ def study(folder: Path, sizes: tuple[int, ...], factors: int) -> pd.Series:
 
 @pytest.fixture(
     scope="module",
-    params=[((16, 11, 5), 3), ((12, 10, 5, 5), 2)],
+    params=[((16, 11, 5), 3), ((11, 10, 6, 5), 2)],
     ids=["a small session and viewpoint", "two small sessions"],
 )
 def published(request, tmp_path_factory) -> tuple[Results, str, pd.Series, pd.Series, Path]:
