@@ -15,6 +15,7 @@ from cxlib.survey.instrument import (
     value_means,
     value_scores,
 )
+from cxlib.survey.mix import change_parts
 from cxlib.survey.privacy import FLOOR, blank, large, masked, revealed, suppress
 from cxlib.survey.response import completeness, gaps, means_by, response
 from cxlib.survey.scales import Reliability, alpha, discriminant, invariance, item_quality, omega
