@@ -124,7 +124,7 @@ def _numbers(
     """Estimates of some periods, with index (measure, part)."""
     minimum, weights = study.config.privacy.minimum_cell, weigh(study, rows).values
     items = {value: rows[asked] for value, asked in study.value_items.items() if asked}
-    means = survey.value_means(survey.value_scores(items), minimum, weights)
+    means = survey.value_means(_scores(items, rows), minimum, weights)
     means.loc["overall"] = survey.mean(rows["overall"], weights)
     tops = [survey.shares_of(grades(study, rows), *bands, minimum, weights)]
     if study.has("survey/journey_grade", "survey/journey"):
@@ -147,6 +147,10 @@ def _numbers(
         "kpi": pd.DataFrame.from_dict(kpis, orient="index", columns=ESTIMATE),
     }
     return pd.concat(tables, names=["measure", "part"])
+
+
+def _scores(items: dict[str, pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
+    return survey.value_scores(items) if items else pd.DataFrame(index=rows.index)
 
 
 def _small(study: Study, minimum: int) -> list[str]:
@@ -203,7 +207,7 @@ def _parts(
         if measure == "share_top":
             answers = (answers >= top).astype(float).where(answers.notna())
         others = {value: answers[items] for value, items in same.items() if items}
-        unchanged = survey.value_scores(others) if "overall" in changed else None
+        unchanged = _scores(others, rows) if "overall" in changed else None
         given = answers["overall"], who, later, unchanged, study.config.privacy.minimum_cell
         tables[measure] = survey.change_parts(*given, weights)
     return pd.concat(tables, names=["measure"])
