@@ -107,7 +107,9 @@ def editions(study: Study, period: Period, fail: float, top: float) -> Editions 
     changed = {name for b in breaks for name in b.columns or early.columns}
     bands, minimum = (fail, top), study.config.privacy.minimum_cell
     then, since = _numbers(study, early, before, bands), _numbers(study, late, now, bands)
-    numbers = survey.change(since, then, minimum).dropna(subset="n")
+    numbers = (
+        survey.change(since, then, minimum).dropna(subset="n").astype({"n_before": int, "n": int})
+    )
     reworded = pd.Series([_asked(study, *row) & changed != set() for row in numbers.index])
     numbers = moved(numbers, reworded.to_numpy(bool))
     parts = _parts(study, early, late, top, changed)
@@ -252,7 +254,9 @@ def tell_parts(found: Editions, top: float, speaker: Speaker) -> str:
             parts = [f"{speaker.say(_PARTS[part])} {said}" for part, said in told.items()]
             words = {"measure": head, "total": whole, "parts": "; ".join(parts)}
             words |= {"n": speaker.number(n["n"]), "n_before": speaker.number(n["n_before"])}
-            text = _("- {measure}: **{total}**; {n} answers now, {n_before} before. {parts}.")
+            text = _(
+                "- {measure}: **{total}**; {n} answers now, {n_before} before. Of this: {parts}."
+            )
             lines.append(speaker.say(text, **words))
     return "\n".join(lines)
 

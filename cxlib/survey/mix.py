@@ -69,10 +69,11 @@ def change_parts(
     Returns
     -------
     DataFrame
-        Index `part`: "total", each grouping, and "real"; or beside it "wording"; or in place of
-        both "open", where a grouping changed altogether (all by telephone, then all by internet)
-        or fewer than three questions stayed the same. `change`, `low`, `high`, `n_before`, `n`;
-        empty with fewer than `minimum` answers at one of the two times.
+        Index `part`: "total", each grouping of two groups or more, and "real"; or beside it
+        "wording"; or in place of both "open", where a grouping changed altogether (all by
+        telephone, then all by internet) or fewer than three questions stayed the same. `change`,
+        `low`, `high`, `n_before`, `n`; empty with fewer than `minimum` answers at one of the two
+        times.
 
     Raises
     ------
@@ -120,9 +121,10 @@ def change_parts(
         spread = max(float(rests.var()) - chance, 0.0) * (1 + 1 / k)
         for name, own in (("wording", moved["real"] - shared), ("real", pd.Series(shared))):
             sampled = float((own**2).sum())
-            loose = (float(rests.var()) * (1 + 1 / k)) ** 2 / (k - 1) * (spread > 0)
-            variance[name] = sampled + spread
-            freedom[name] = variance[name] ** 2 / (loose + sampled**2 / found.freedom)
+            variance[name], freedom[name] = sampled + spread, found.freedom
+            if spread > 0:
+                loose = (float(rests.var()) * (1 + 1 / k)) ** 2 / (k - 1)
+                freedom[name] = variance[name] ** 2 / (loose + sampled**2 / found.freedom)
         parts["wording"], parts["real"] = parts["real"] - middle, middle
     reach = np.sqrt(variance) * stats.t.ppf((1 + level) / 2, freedom)
     table = pd.DataFrame({"change": parts, "low": parts - reach, "high": parts + reach})
@@ -145,17 +147,18 @@ def _split(
         return None
     share = w / np.where(late, w[late].sum(), w[~late].sum())
     turn = np.where(late, share, -share)  # summed with it, anything gives its change
-    X, whose, twice, told = _dummies(groups[kept], late, minimum)
-    time, sure = late - 0.5, len(told) == groups.shape[1]
+    X, whose, twice, sure = _dummies(groups[kept], late, minimum)
+    time = late - 0.5
     Z = np.column_stack([np.ones(len(y)), time, X, X[:, twice] * time[:, None]])
     if np.linalg.matrix_rank(Z) < Z.shape[1]:  # groupings that can't be told from each other
-        X, whose, told, sure, Z = X[:, :0], whose[:0], [], False, Z[:, :2]
+        X, whose, sure, Z = X[:, :0], whose[:0], False, Z[:, :2]
     inverse = np.linalg.inv(Z.T @ (Z * share[:, None]))
     b = inverse @ (Z.T @ (y * share))
     pulled = ((y - Z @ b) * share)[:, None] * Z @ inverse
     own, apart = slice(2, 2 + X.shape[1]), turn @ X
     moves = turn[:, None] * _centred(X, share, late) * b[own] + pulled[:, own] * apart
     parts, moved = {"total": turn @ y}, {"total": turn * _centred(y, share, late)}
+    told = list(dict.fromkeys(whose))
     for name in told:
         parts[name] = (apart * b[own])[whose == name].sum()
         moved[name] = moves[:, whose == name].sum(axis=1)
@@ -177,12 +180,13 @@ def _centred(values: Array, share: Array, late: np.ndarray) -> Array:
 
 def _dummies(
     groups: pd.DataFrame, late: np.ndarray, minimum: int
-) -> tuple[Array, np.ndarray, np.ndarray, list[str]]:
-    """Columns of groups but the first; whose, which are large twice, and what can be told.
+) -> tuple[Array, np.ndarray, np.ndarray, bool]:
+    """Columns of groups but the first; whose, which are large twice, and whether all can be told.
 
-    A grouping with no group that is large at both times can't be told from time.
+    A grouping with no group that is large at both times can't be told from time; one with a
+    single group has no columns.
     """
-    columns, whose, twice, told = [np.empty((len(late), 0))], [], [], []
+    columns, whose, twice, sure = [np.empty((len(late), 0))], [], [], True
     for name in map(str, groups):
         codes, found = pd.factorize(groups[name].astype(str), sort=True)
         counts = _counts(codes, late, len(found) + 1)
@@ -191,15 +195,13 @@ def _dummies(
         codes = np.where(few[codes], len(found) if enough else counts.min(axis=0).argmax(), codes)
         counts = _counts(codes, late, len(found) + 1)
         least = counts.min(axis=0)
-        if least.max() < minimum:
-            continue
-        told.append(name)
+        sure = sure and bool(least.max() >= minimum)
         for group in np.flatnonzero(counts.any(axis=0)):
-            if group != least.argmax():
+            if group != least.argmax() and least.max() >= minimum:
                 columns.append((codes == group).astype(float)[:, None])
                 whose.append(name)
                 twice.append(least[group] >= minimum)
-    return np.hstack(columns), np.array(whose, object), np.array(twice, bool), told
+    return np.hstack(columns), np.array(whose, object), np.array(twice, bool), sure
 
 
 def _counts(codes: np.ndarray, late: np.ndarray, groups: int) -> np.ndarray:
