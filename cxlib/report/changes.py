@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 GROUPINGS = ("journey", "district", "mode")
 ESTIMATE = ["estimate", "low", "high", "n"]
-UNITS = {"mean_grade": "grade", "share_top": "share"}
+UNITS = {"mean": "grade", "tops": "share"}  # of what is split into parts
 _PARTS = {
     "journey": _("other journeys"),
     "district": _("other districts"),
@@ -44,7 +44,8 @@ class Editions:
         journeys, and "kpi", those with a table of their own: the columns of `survey.change`, and
         of `verdicts.moved`.
     parts : DataFrame, index (measure, part)
-        What the change of "mean_grade" and "share_top" is made of (`survey.change_parts`).
+        What the change of "mean" and "tops" of the overall grade is made of
+        (`survey.change_parts`).
     now, before : str
         The spans in which both differ; empty where there is nothing to compare with.
     breaks : list of Break
@@ -107,16 +108,13 @@ def editions(study: Study, period: Period, fail: float, top: float) -> Editions 
     changed = {name for b in breaks for name in b.columns or early.columns}
     bands, minimum = (fail, top), study.config.privacy.minimum_cell
     then, since = _numbers(study, early, before, bands), _numbers(study, late, now, bands)
-    numbers = (
-        survey.change(since, then, minimum).dropna(subset="n").astype({"n_before": int, "n": int})
-    )
+    numbers = survey.change(since, then, minimum).dropna(subset="n")
+    numbers = numbers.astype({"n_before": int, "n": int})
     reworded = pd.Series([_asked(study, *row) & changed != set() for row in numbers.index])
     numbers = moved(numbers, reworded.to_numpy(bool))
-    parts = _parts(study, early, late, top, changed)
-    for measure, row in (("mean_grade", "mean"), ("share_top", "tops")):
-        if (measure, "total") in parts.index and "overall" not in changed:  # one interval each
-            ends = ["low", "high"]
-            parts.loc[(measure, "total"), ends] = numbers.loc[(row, "overall"), ends].to_numpy()
+    parts, ends = _parts(study, early, late, top, changed), ["change", "low", "high"]
+    for measure in UNITS if len(parts) and "overall" not in changed else ():  # one interval each
+        parts.loc[(measure, "total"), ends] = numbers.loc[(measure, "overall"), ends].to_numpy()
     return Editions(numbers, parts, span, was, breaks, _modes(study, early, late))
 
 
@@ -197,18 +195,17 @@ def _parts(
         pd.Series(1.0, part.index) if one.values is None else one.values
         for one, part in zip(weighed, (early, late), strict=True)
     ])  # fmt: skip
-    same = {
-        value: [i for i in asked if settings.scale_of(i) == settings.scale_of("overall")]
-        for value, asked in study.value_items.items()
-        if asked and not changed & {*asked}
-    }
+    same, scale = {}, settings.scale_of("overall")
+    for value, asked in study.value_items.items():
+        if asked and not changed & {*asked} and settings.scale_of(asked[0]) == scale:
+            same[value] = asked
     later, tables = pd.Series(rows.index.isin(late.index), rows.index), {}
     for measure in UNITS:
-        told = sorted({"overall", *(item for items in same.values() for item in items)})
-        answers = rows[told].astype(float)
-        if measure == "share_top":
+        answers = rows[["overall", *(item for items in same.values() for item in items)]]
+        answers = answers.astype(float)
+        if measure == "tops":
             answers = (answers >= top).astype(float).where(answers.notna())
-        others = {value: answers[items] for value, items in same.items() if items}
+        others = {value: answers[items] for value, items in same.items()}
         unchanged = _scores(others, rows) if "overall" in changed else None
         given = answers["overall"], who, later, unchanged, study.config.privacy.minimum_cell
         tables[measure] = survey.change_parts(*given, weights)
@@ -238,13 +235,13 @@ def tell_numbers(found: Editions | None, names: Mapping[str, str], speaker: Spea
 def tell_parts(found: Editions, top: float, speaker: Speaker) -> str:
     """What the changes of the mean and of the top grades are made of, a line each; as Markdown."""
     heads = {
-        "mean_grade": speaker.say("Mean grade"),
-        "share_top": speaker.say("Share {top}+ (percentage points)", top=speaker.exact(top)),
+        "mean": speaker.say("Mean grade"),
+        "tops": speaker.say("Share {top}+ (percentage points)", top=speaker.exact(top)),
     }
     lines = []
     for measure, head in heads.items():
         rows, told = found.parts[found.parts.index.isin([measure], level="measure")], {}
-        times, digits = (1, 2) if measure == "mean_grade" else (100, 1)
+        times, digits = (1, 2) if measure == "mean" else (100, 1)
         shown = times * rows[["change", "low", "high"]].droplevel("measure")
         for part, row in shown.iterrows():
             ends = {str(end): speaker.signed(value, digits) for end, value in row.items()}

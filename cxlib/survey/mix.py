@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -189,11 +190,12 @@ def _dummies(
     columns, whose, twice, sure = [np.empty((len(late), 0))], [], [], True
     for name in map(str, groups):
         codes, found = pd.factorize(groups[name].astype(str), sort=True)
-        counts = _counts(codes, late, len(found) + 1)
+        tell = partial(np.bincount, minlength=len(found) + 1)
+        counts = np.array([tell(codes[~late]), tell(codes[late])])
         few = counts.max(axis=0) < minimum
         enough = counts[:, few].sum(axis=1).max() >= minimum
         codes = np.where(few[codes], len(found) if enough else counts.min(axis=0).argmax(), codes)
-        counts = _counts(codes, late, len(found) + 1)
+        counts = np.array([tell(codes[~late]), tell(codes[late])])
         least = counts.min(axis=0)
         sure = sure and bool(least.max() >= minimum)
         for group in np.flatnonzero(counts.any(axis=0)):
@@ -202,7 +204,3 @@ def _dummies(
                 whose.append(name)
                 twice.append(least[group] >= minimum)
     return np.hstack(columns), np.array(whose, object), np.array(twice, bool), sure
-
-
-def _counts(codes: np.ndarray, late: np.ndarray, groups: int) -> np.ndarray:
-    return np.array([np.bincount(codes[side], minlength=groups) for side in (~late, late)])

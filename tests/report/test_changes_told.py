@@ -69,9 +69,10 @@ def test_the_shift_is_signalled_and_nothing_else(study: Study, period: str) -> N
 def test_one_change_has_one_interval(study: Study) -> None:
     found = compared(study, "2020-Q4")
     assert found is not None
-    for measure, row in (("mean_grade", "mean"), ("share_top", "tops")):
+    for measure in changes.UNITS:
         ends = ["change", "low", "high"]
-        total, number = found.parts.loc[(measure, "total")], found.numbers.loc[(row, "overall")]
+        rows = found.parts.loc[(measure, "total")], found.numbers.loc[(measure, "overall")]
+        total, number = rows
         np.testing.assert_allclose(total[ends].astype(float), number[ends].astype(float))
 
 
@@ -102,8 +103,8 @@ def test_a_question_asked_otherwise_is_not_compared(study: Study) -> None:
     assert (
         found.numbers.loc[otherwise, ["change", "low", "high", "p_adjusted"]].isna().all(axis=None)
     )
-    assert {"real", "wording"} < set(found.parts.loc["mean_grade"].index)
-    change, low, high, _ = found.real["mean_grade"]
+    assert {"real", "wording"} < set(found.parts.loc["mean"].index)
+    change, low, high, _ = found.real["mean"]
     assert low < change < high and high - low > 0.4  # values differ in how much they rose
     assert "New wording (1 July 2020)" in changes.tell_method(found, EN)
     assert "wording" in changes.tell_parts(found, 8, EN)
@@ -128,7 +129,7 @@ def test_a_survey_mode_that_grew_is_told_and_has_its_part(study: Study) -> None:
     found = compared(with_rows(study, rows[~lost].reset_index(drop=True)), "2020-Q4")
     assert found is not None and found.modes.index[0] == "telephone"
     assert "of the answers by telephone," in changes.tell_method(found, EN)
-    part = found.parts.loc[("mean_grade", "mode")]
+    part = found.parts.loc[("mean", "mode")]
     assert part["low"] > 0  # a quarter of a point, for a third of the answers
 
 
