@@ -96,11 +96,11 @@ def change_parts(
     Examples
     --------
     >>> mode = pd.DataFrame({"mode": ["internet", "telephone"] * 20 + ["telephone"] * 20})
-    >>> mode.loc[40:49, "mode"] = "internet"
+    >>> mode.loc[40:45, "mode"] = "internet"
     >>> later = pd.Series([False] * 20 + [True] * 40)
     >>> grade = mode["mode"].map({"internet": 7.0, "telephone": 8.0}) + 0.5 * later
     >>> change_parts(grade, mode, later)["change"].round(3).to_dict()
-    {'total': 0.5, 'mode': 0.0, 'real': 0.5}
+    {'total': 0.6, 'mode': 0.1, 'real': 0.5}
     """
     w = weights_of(weights, len(outcome))
     given = outcome, groups, later.to_numpy(dtype=bool), w, minimum
