@@ -66,6 +66,8 @@ _CHANGED = {
     "fail": (_("share of fails up"), _("share of fails down")),
     "middle": (_("share of grades in between up"), _("share of grades in between down")),
     "top": (_("share of top grades up"), _("share of top grades down")),
+    "tops": (_("top grades for {name} up"), _("top grades for {name} down")),
+    "kpi": (_("{name} up"), _("{name} down")),
     "mean": (_("mean of {name} up"), _("mean of {name} down")),
     "effect": (_("effect of {name} up"), _("effect of {name} down")),
     "share": (_("weight of {name} up"), _("weight of {name} down")),
@@ -368,7 +370,7 @@ def change_reading(changes: pd.DataFrame, before: str, names: Names, speaker: Sp
     Parameters
     ----------
     changes : DataFrame
-        From `survey.change`, with `differs` of `verdicts.changed`.
+        From `survey.change`, with `differs` of `verdicts.changed`; index (measure, part).
     before : str
         That window in words; empty where there is nothing to compare with.
     names : mapping of value to its name

@@ -154,6 +154,35 @@ def changed(changes: pd.DataFrame) -> pd.Series:
     return holm(chances(changes.rename(columns={"change": "estimate"}))) < CHANCE
 
 
+def moved(changes: pd.DataFrame, reworded: np.ndarray) -> pd.DataFrame:
+    """Which numbers moved, corrected (Holm) for looking at all that can be compared.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        As in `changed`.
+    reworded : array of bool
+        Which numbers rest on a question that was asked otherwise before: their change is emptied.
+
+    Returns
+    -------
+    DataFrame
+        With `p_adjusted`, and `moved`: "up", "down", "asked otherwise", or "" where chance will do.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"change": [0.5, 0.1], "low": [0.3, -0.1], "high": [0.7, 0.3]})
+    >>> moved(table, np.array([False, False]))["moved"].tolist()
+    ['up', '']
+    """
+    ends = ["change", "low", "high"]
+    table = changes.assign(**{end: changes[end].mask(reworded) for end in ends})
+    table["p_adjusted"] = holm(chances(table.rename(columns={"change": "estimate"})))
+    sure, up = table["p_adjusted"] < CHANCE, table["change"] > 0
+    told = np.select([reworded, sure & up, sure], ["asked otherwise", "up", "down"], "")
+    return table.assign(moved=told)
+
+
 def beyond(p: float) -> bool:
     """Whether a p-value is that of more than chance; a missing one is not."""
     return bool(p < CHANCE)

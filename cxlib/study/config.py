@@ -155,10 +155,14 @@ class Privacy(Part):
 
 
 class Break(Part):
-    """A day on which the wording of a question or the survey mode changed."""
+    """A day on which the wording of a question or the survey mode changed.
+
+    `columns` are the questions that changed; without any, all of the survey.
+    """
 
     date: dt.date
     label: Text
+    columns: list[Name] = []
 
 
 class Periods(Part):

@@ -157,7 +157,7 @@ def window(study: Study, period: Period) -> tuple[pd.DataFrame, str]:
     if period.end is None or not study.has("survey/date"):
         assert study.survey is not None
         return study.survey, "all answers"
-    return _span(study, _kept(study, period))
+    return spanned(study, _kept(study, period))
 
 
 def earlier(study: Study, period: Period) -> tuple[pd.DataFrame, str]:
@@ -183,11 +183,39 @@ def earlier(study: Study, period: Period) -> tuple[pd.DataFrame, str]:
     kept, known = _kept(study, period), {p.label: p for p in study.periods()}
     ago = [f"{int(p.label[:4]) - 1}{p.label[4:]}" for p in kept]
     if set(ago) <= set(known) and not set(ago) & {p.label for p in kept}:
-        return _span(study, [known[label] for label in ago])
+        return spanned(study, [known[label] for label in ago])
     base = [known[label] for label in study.config.periods.base if label in known]
     if base and max(_end(p) for p in base) < min(_end(p) for p in kept):
-        return _span(study, base)
+        return spanned(study, base)
     return study.answers([]), ""
+
+
+def turned(study: Study, period: Period) -> tuple[list[Period], list[Period]]:
+    """Return the periods that an edition has and the one before lacks, and the other way round.
+
+    Windows overlap, so that two editions share most of their answers: they differ in these. While
+    the window still grows none leave it, and the whole window before is returned; without an
+    edition before, nothing.
+
+    Parameters
+    ----------
+    study, period
+        As in `window`.
+
+    Examples
+    --------
+    >>> from cxlib.study import Study
+    >>> study = Study.open("haag-wonen")
+    >>> [list(map(str, periods)) for periods in turned(study, study.period("2020-Q4"))]
+    [['2020-Q4'], ['2019-Q4']]
+    """
+    if period.end is None or not study.has("survey/date"):
+        return [], []
+    kept = _kept(study, period)
+    past = [p for p in study.periods() if p.end is not None and _end(p) < _end(kept[-1])]
+    was = past[-study.config.periods.window :]
+    left = [p for p in was if p not in kept]
+    return [p for p in kept if p not in was] if was else [], left or was
 
 
 def _kept(study: Study, period: Period) -> list[Period]:
@@ -201,6 +229,7 @@ def _end(period: Period) -> pd.Timestamp:
     return period.end
 
 
-def _span(study: Study, kept: list[Period]) -> tuple[pd.DataFrame, str]:
+def spanned(study: Study, kept: list[Period]) -> tuple[pd.DataFrame, str]:
+    """Return the answers of periods in a row, and their span in words."""
     span = kept[0].label if len(kept) == 1 else f"{kept[0].label} to {kept[-1].label}"
     return study.answers(kept), span

@@ -272,6 +272,11 @@ def _inconsistent(config: StudyConfig) -> Iterator[Fault]:
             except PeriodError:
                 remedy = "Write it as 2020, 2020-Q1 or 2020-03."
                 yield (*path, place), label, "a period", remedy
+    asked = [field.name for field in survey_table(config).fields]
+    for place, change in enumerate(config.periods.breaks):
+        for name in sorted(set(change.columns) - set(asked)):
+            path = ("periods", "breaks", place, "columns")
+            yield path, name, "a part or an item of the survey", nearest(name, asked)
     sets = study_tables(config)
     for key in ("files", "provenance"):
         for name in getattr(config, key):

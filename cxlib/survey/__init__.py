@@ -16,6 +16,7 @@ from cxlib.survey.instrument import (
     value_scores,
 )
 from cxlib.survey.linked import Part, audit
+from cxlib.survey.mix import change_parts
 from cxlib.survey.privacy import (
     FLOOR,
     UNKNOWN,
