@@ -84,6 +84,16 @@ def test_a_table_alone(tmp_path: Path) -> None:
         pseudonymise(tmp_path / "raw.xlsx", tmp_path / "copy.xlsx", ["e-mail"])
 
 
+def test_a_column_of_addresses_that_nothing_reads_is_said(tmp_path: Path, capsys) -> None:
+    """An export has more than a study asks for: what is not read is in the folder all the same."""
+    rows = [f"{i % 9 + 1},{i}@huur.nl,Ja" for i in range(30)]
+    (tmp_path / "export.csv").write_text("\n".join(["overall,E-mail,consent", *rows]))
+    assert main(["new", str(tmp_path / "own"), "--from", str(tmp_path / "export.csv")]) == 0
+    main(["check", str(tmp_path / "own")])
+    assert "column E-mail (hint)" in (said := capsys.readouterr().out)
+    assert "cxlib pseudonyms SOURCE TARGET --column E-mail" in said
+
+
 def test_another_key_gives_other_pseudonyms_and_none_looks_like_a_name() -> None:
     names = [pseudonym(str(i), b"key") for i in range(3000)]
     assert len(set(names)) == 3000 and not any(map(personal, names))

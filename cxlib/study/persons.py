@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from cxlib.language import Speaker
 from cxlib.problems import Problem, shown
+from cxlib.sheets.sheet import Sheet
 from cxlib.study.config import StudyConfig
 from cxlib.study.dictionary import LENGTHS, PSEUDONYMS, Table
 from cxlib.study.settings import read_yaml
@@ -192,6 +193,17 @@ def _numbered(ids: pd.Series, column: str, file: str) -> Iterator[Problem]:
     if passed >= 5 and passed > ids.nunique() / 2:
         value = f"{passed} {BSN}s"
         yield Problem(file, "pseudonyms", PSEUDONYMS, column=shown(column), value=value)
+
+
+def unread(sheet: Sheet, table: Table) -> Iterator[Problem]:
+    """Yield a hint for columns with e-mail addresses that nothing reads: the folder has them."""
+    known = {field.header.casefold() for field in table.fields}
+    for name in (name for name in sheet.frame.columns if str(name).casefold() not in known):
+        cells = sheet.frame[name].dropna().head(50).astype(str)
+        if len(cells) and cells.str.contains(_MAIL).mean() > 0.5:
+            remedy = f"Take the column out of the file. {PSEUDONYMS} --column {shown(name)}"
+            expected = f"a file without an {MAIL}, even where nothing reads it"
+            yield Problem(sheet.file, expected, remedy, column=shown(name), hint=True)
 
 
 def in_settings(model: BaseModel | None, path: Path, config: StudyConfig) -> Iterator[Problem]:

@@ -91,6 +91,7 @@ class Contents:
         self.notes += [f"{sheet.file}: {note}" for note in sheet.notes]
         frame, problems = read_table(sheet, table, self.lists)
         self.problems += [*problems, *persons.in_table(frame, table, sheet.file, self.config)]
+        self.problems += persons.unread(sheet, table)
         return frame
 
     def faulty(self, *files: str) -> bool:
