@@ -40,9 +40,9 @@ class Editions:
     Attributes
     ----------
     numbers : DataFrame, index (measure, part)
-        "mean" of the values and overall, "tops" (share of top grades) of whole grades and of
-        journeys, and "kpi", those with a table of their own: the columns of `survey.change`, and
-        of `verdicts.moved`.
+        "mean" of the values and overall, "tops" (share of top grades) of whole grades, and "kpi",
+        those with a table of their own: the columns of `survey.change`, and of `verdicts.moved`.
+        Of no groups: small ones would follow from single periods beside windows.
     parts : DataFrame, index (measure, part)
         What the change of "mean" and "tops" of the overall grade is made of
         (`survey.change_parts`).
@@ -126,10 +126,7 @@ def _numbers(
     items = {value: rows[asked] for value, asked in study.value_items.items() if asked}
     means = survey.value_means(_scores(items, rows), minimum, weights)
     means.loc["overall"] = survey.mean(rows["overall"], weights)
-    tops = [survey.shares_of(grades(study, rows), *bands, minimum, weights)]
-    if study.has("survey/journey_grade", "survey/journey"):
-        given = rows["journey_grade"], rows["journey"], *bands, minimum, _small(study, minimum)
-        tops.append(survey.shares_by(*given, weights))
+    tops = survey.shares_of(grades(study, rows), *bands, minimum, weights)
     kpis = {}
     for kpi in study.config.kpis:
         held = None if kpi.table == "survey" else study.kpi_table(kpi.id)
@@ -143,7 +140,7 @@ def _numbers(
             kpis[f"kpi_{kpi.id}"] = survey.mean(own["grade"])
     tables = {
         "mean": means,
-        "tops": pd.concat(tops).rename(columns={"top": "estimate"})[ESTIMATE],
+        "tops": tops.rename(columns={"top": "estimate"})[ESTIMATE],
         "kpi": pd.DataFrame.from_dict(kpis, orient="index", columns=ESTIMATE),
     }
     return pd.concat(tables, names=["measure", "part"])
@@ -151,24 +148,6 @@ def _numbers(
 
 def _scores(items: dict[str, pd.DataFrame], rows: pd.DataFrame) -> pd.DataFrame:
     return survey.value_scores(items) if items else pd.DataFrame(index=rows.index)
-
-
-def _small(study: Study, minimum: int) -> list[str]:
-    """Journeys with few answers in a period, and others behind which these are hidden.
-
-    The numbers are of single periods, and the total of each is told as well.
-    """
-    assert study.survey is not None
-    rows = study.survey.dropna(subset=["journey_grade", "journey", "date"])
-    counts = pd.crosstab(rows["journey"], study.period_labels(rows))
-    order, hidden = counts.min(axis=1).sort_values(kind="stable"), 0
-    while hidden < len(order) and (
-        order.iloc[hidden] < minimum
-        or hidden == 1
-        or (hidden > 0 and counts.loc[order.index[:hidden]].sum().min() < minimum)
-    ):
-        hidden += 1
-    return list(map(str, order.index[:hidden]))
 
 
 def _asked(study: Study, measure: str, part: str) -> set[str]:
@@ -179,7 +158,7 @@ def _asked(study: Study, measure: str, part: str) -> set[str]:
         return {"overall"}
     if measure == "mean":
         return set(study.value_items[part])
-    return {"journey_grade" if part in study.config.ids("journeys") else f"grade_{part}"}
+    return {f"grade_{part}"}
 
 
 def _parts(
