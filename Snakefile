@@ -6,6 +6,7 @@ What has to be made again is decided by contents (cxlib/run/rests.py), never by 
 """
 
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from cxlib.run.relay import start
 from cxlib.run.rests import outdated, prepare, settle
 
 HERE = Path(workflow.basedir)
+logging.raiseExceptions = False  # that a full disk takes no log either is not worth a traceback
 
 
 configfile: HERE / "config" / "run.yaml"
