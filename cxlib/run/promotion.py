@@ -14,7 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cxlib.run.ledger import admit
+from cxlib.run import ledger
 from cxlib.run.rests import EDITION, MADE, changed, edition, held, read_record, write_whole
 from cxlib.run.results import ResultsError, write_json
 
@@ -55,7 +55,7 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     stage = run / STAGE
     finish(run)
     _refuse_mixture(run, study)
-    admitted = admit(run, study, tables.parent)
+    ledger.check(run, study, tables.parent)
     shutil.rmtree(stage, ignore_errors=True)
     for folder in ("tables", "figures"):
         (stage / folder).mkdir(parents=True)
@@ -69,7 +69,7 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
         {"new": name, "target": str(target), "inode": (stage / name).stat().st_ino}
         for name, target in targets.items()
     ]
-    admitted.record()  # from here on it may go out, whatever happens
+    ledger.record(run, study, tables.parent)  # from here on it may go out, whatever happens
     write_whole(stage / "journal.json", steps)
     finish(run)
     files = _digests(*targets.values())
