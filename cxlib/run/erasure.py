@@ -60,7 +60,7 @@ def withdraw(root: Path, study: str, periods: Collection[str], why: str) -> list
 
 
 def traces(study: Study, participant: str) -> list[str]:
-    """Where a person counts in the files of a study: sets with their rows, and what names them."""
+    """Where a person counts in the files of a study: sets with their rows, files with lines."""
     found = []
     for name, table in study._tables.items():
         if name.partition("/")[0] in (*WIDE, "participants"):
@@ -69,7 +69,11 @@ def traces(study: Study, participant: str) -> list[str]:
             texts = table.select_dtypes(["object", "string"])
             rows = int((texts == participant).any(axis=1).sum())
         found += [f"{name}: {rows} row{'s' * (rows > 1)}"] * bool(rows)
-    return found + [f"the file {path}" for path in bearing([study.folder], participant)]
+    for path in bearing([study.folder], participant):
+        lines = [] if is_zipfile(path) else Path(path).read_bytes().splitlines()
+        at = [str(i) for i, line in enumerate(lines, 1) if _word(participant).search(line)]
+        found.append(f"in the file {path}" + f", line {', '.join(at)}" * bool(at))
+    return found
 
 
 def forget(root: Path, study: Study, participant: str) -> tuple[list[str], list[str]]:
@@ -111,9 +115,13 @@ def forget(root: Path, study: Study, participant: str) -> tuple[list[str], list[
 
 def bearing(folders: Collection[Path], name: str) -> list[str]:
     """Files with a name in them as a word of its own, also those that are compressed."""
-    word = re.compile(rb"(?<![\w-])" + re.escape(name.encode()) + rb"(?![\w-])")
+    word = _word(name)
     files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())
     return [str(path) for path in files if any(map(word.search, _parts(path)))]
+
+
+def _word(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"(?<![\w-])" + re.escape(name.encode()) + rb"(?![\w-])")
 
 
 def _parts(path: Path) -> Iterator[bytes]:

@@ -150,31 +150,8 @@ def kept_apart(path: Path) -> Iterator[None]:
         yield
 
 
-@dataclass(frozen=True)
-class Admitted:
-    """A finished run that may be published, to be entered in the ledger before it is."""
-
-    run: Path
-    study: Study
-    published: Path
-
-    def record(self) -> None:
-        """Enter it; LedgerError if an edition that came in between does not go with it."""
-        path = path_of(self.study.id, self.run.resolve().parents[2])
-        if people_in(self.study):
-            with kept_apart(path):
-                write(path, self.entered(read(path)))
-
-    def entered(self, ledger: Ledger) -> Ledger:
-        """The ledger with this edition, and with those that went out and it does not know."""
-        new, study = edition(self.run), self.study
-        for path in sorted(self.published.glob(f"*/{EDITION}")):
-            ledger = _adopted(ledger, study, path.parent.name, read_record(path))
-        return examined(ledger, study, self.run.name, new["inputs"], new["read"])
-
-
-def admit(run: Path, study: Study, published: Path) -> Admitted:
-    """Return a finished run if it may be published beside all earlier editions of its study.
+def check(run: Path, study: Study, published: Path) -> None:
+    """Stop when a finished run may not be published beside all earlier editions of its study.
 
     Parameters
     ----------
@@ -191,10 +168,28 @@ def admit(run: Path, study: Study, published: Path) -> Admitted:
         When fewer people than the minimum cell would follow from some editions together, or one
         is published that the ledger does not know; nothing has changed then.
     """
-    asked = Admitted(run, study, published)
     if people_in(study):
-        asked.entered(read(path_of(study.id, run.resolve().parents[2])))
-    return asked
+        _with_run(read(_beside(run, study)), run, study, published)
+
+
+def record(run: Path, study: Study, published: Path) -> None:
+    """Enter a run that is about to be published; as `check`, if others came in between."""
+    if people_in(study):
+        path = _beside(run, study)
+        with kept_apart(path):
+            write(path, _with_run(read(path), run, study, published))
+
+
+def _beside(run: Path, study: Study) -> Path:
+    return path_of(study.id, run.resolve().parents[2])
+
+
+def _with_run(ledger: Ledger, run: Path, study: Study, published: Path) -> Ledger:
+    """The ledger with a run, and with those editions that are out and it does not know."""
+    for path in sorted(published.glob(f"*/{EDITION}")):
+        ledger = _adopted(ledger, study, path.parent.name, read_record(path))
+    new = edition(run)
+    return examined(ledger, study, run.name, new["inputs"], new["read"])
 
 
 def examined(

@@ -46,18 +46,17 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     ResultsError
         When two notebooks published under the same name, the study has changed since one of
         them read it (what is published is of one moment), or fewer people than the minimum cell
-        could be told from this edition and earlier ones (`audit.refuse`, `ledger.admit`).
+        could be told from this edition and earlier ones (`audit.refuse`, `ledger.check`).
     OSError
         When the published folder can't be replaced; nothing has changed then.
     """
-    from cxlib.run.ledger import admit  # which opens studies: recovery should not wait for that
+    from cxlib.run import ledger  # which opens studies: recovery should not wait for that
 
     stage = run / STAGE
     tables, figures = tables.parent.resolve() / tables.name, figures.resolve()
     _clear(stage, figures)
-    admitted = admit(run, study, tables.parent)
     new = _prepare(run, tables, figures, study)
-    admitted.record()  # from here on it may go out, whatever happens
+    ledger.record(run, study, tables.parent)  # from here on it may go out, whatever happens
     _lead(stage, tables, figures / "tables")
     files = {str(figures / name): code for name, code in _digests(new).items()}
     if tables.is_symlink():
@@ -70,16 +69,17 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
 
 def _prepare(run: Path, tables: Path, figures: Path, study: Study) -> Path:
     """Return what will be published. All that may refuse it is here: only `run` has changed yet."""
-    from cxlib.run.audit import refuse
+    from cxlib.run import audit, ledger
     from cxlib.run.index import write_index  # nbconvert takes its time, recovery should not
 
     _refuse_broken(run)
     _refuse_mixture(run, study)
+    ledger.check(run, study, tables.parent)
     new = run / STAGE / "figures"
     (new / "tables").mkdir(parents=True)
     _gather(run, new)
     others = [path.parent for path in tables.parent.glob(f"*/{EDITION}")]
-    refuse(study, new / "tables", [path for path in others if path.name != tables.name])
+    audit.refuse(study, new / "tables", [path for path in others if path.name != tables.name])
     write_index(new, study)
     for target in (tables, figures):
         try_place(run / STAGE, target)
