@@ -134,17 +134,19 @@ def _parts(
 ) -> Iterator[survey.Part]:  # fmt: skip
     named = {"first": next(iter(study.sorts), ""), "kpi": ""}
     if file.name.startswith("kpi_"):
-        named["kpi"] = study.config.kpi(file.name.removeprefix("kpi_")).table
+        kpi = study.config.kpi(file.name.removeprefix("kpi_"))
+        named["kpi"] = kpi.table
+        if kpi.minimum_cell is not None:  # of organisations, by decision
+            return
     within = [name for name in _BLANK.findall(about["of"] + about["by"]) if name in frame]
-    if "value" in frame and "value" not in about.values():
-        frame = frame[frame["value"].isna() | frame["n"].notna()]  # of organisations, no people
     for value, rows in frame.groupby(within[0], sort=False) if within else [("", frame)]:
         words = named | {name: str(value) for name in within}
         of, by = (_filled(about[key], words) for key in ("of", "by"))
         span, told = _span(study, str(file.record["period"]), about, of, time)
         counts = rows.groupby(about["group"], sort=False)[about.get("count", "n")].first()
         counts.index = counts.index.astype(str)
-        counts = counts[counts.index.isin(span)] if by == "month" else counts
+        if by == "month" or (of == "survey" and by in time[1]):  # other rows are of questions
+            counts = counts[counts.index.isin(span if by == "month" else time[1][by].index)]
         shown = counts[counts > 0].astype(int).to_dict()
         there = _people(study, of, by, span, time[1]) - set(shown)
         gone = counts.index[counts.isna()].tolist()

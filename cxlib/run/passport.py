@@ -154,6 +154,7 @@ def _bounds(row: Any, n: int) -> str:
     elif earlier:
         why += ", or an earlier edition would tell of a part of them"
     ends = f"each between {low:.0f} and {high:.0f} people" if low < high else "known exactly"
+    ends = f"each of {low:.0f} or more" if math.isinf(high) else ends
     if math.isnan(low):
         ends, why = "no bounds", "editions rest on different rows; each was audited alone"
     return f"    {verdict}: {edition} {table}, {n}: {ends} [{why}]"

@@ -47,7 +47,8 @@ def suppress(
         Columns over whose categories totals are shown: "district" where the report has a total
         of each district, ["district", "journey"] where it has both margins of a table. None:
         one total over all rows. A total that no rows can hide behind (all of them together are
-        too few, or it is of one row) must itself be left out of the report.
+        too few, or it is of one row) must itself be left out of the report; districts that are
+        left out themselves are put together in one row first.
     also : sequence
         Index labels of rows to hide besides, such as those of `revealed`.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, product
 from types import ModuleType
 
 import numpy as np
@@ -22,6 +22,7 @@ from cxlib.importance.differences import large_enough
 Real = dict[tuple[str, str, object, str], int]  # by, base, group, period: people
 MINIMUM = 10
 REST = "2029"  # a period that is not complete: only an edition of all periods holds it
+OTHERS = "(others)"
 VARIABLES = ("district", "journey")
 BASES = {"": "everybody", "graded": "graded", "complete": "complete"}
 
@@ -83,6 +84,7 @@ class Fact:
     shown: dict[str, int]
     hidden: list[str] = field(default_factory=list)
     total: int | None = None
+    together: tuple[list[str], ...] = ()  # what OTHERS are, by variable
 
 
 class Before:
@@ -113,8 +115,9 @@ class Before:
         shown = self.suppress(n, minimum=MINIMUM)["n"].dropna()
         return [shown, large_enough(sorts, MINIMUM).value_counts()]
 
-    def cells(self, table: pd.DataFrame, silent: dict[str, list[str]]) -> list[object]:
-        return []
+    def together(self, silent: dict[str, list[str]]) -> dict[str, list[str]]:
+        """Groups that a two-way table has in one row or column."""
+        return {by: [] for by in VARIABLES}
 
 
 class After(Before):
@@ -151,9 +154,8 @@ class After(Before):
         shown = told.value_counts()
         return [shown, large_enough(told.replace("", np.nan), MINIMUM).value_counts()]
 
-    def cells(self, table: pd.DataFrame, silent: dict[str, list[str]]) -> list[object]:
-        inside = [table[by].isin(names) for by, names in silent.items()]
-        return [*table.index[pd.concat(inside, axis=1).any(axis=1)]]
+    def together(self, silent: dict[str, list[str]]) -> dict[str, list[str]]:
+        return {by: silent.get(by, []) for by in VARIABLES}
 
 
 def facts(study: Study, rules: Before, edition: str) -> list[Fact]:
@@ -197,13 +199,15 @@ def facts(study: Study, rules: Before, edition: str) -> list[Fact]:
 
 def _pairs(rules: Before, window: pd.DataFrame, silent: dict[str, list[str]]) -> Fact:
     """A two-way table, of which both margins are told."""
-    pairs = window[list(VARIABLES)].fillna(survey.UNKNOWN).value_counts().rename("n").reset_index()
-    shown = rules.suppress(
-        pairs, minimum=MINIMUM, within=list(VARIABLES), also=rules.cells(pairs, silent)
-    )["n"]
+    others = rules.together(silent)
+    window = window[list(VARIABLES)].fillna(survey.UNKNOWN)
+    window = window.replace({by: dict.fromkeys(names, OTHERS) for by, names in others.items()})
+    pairs = window.value_counts().rename("n").reset_index()
+    shown = rules.suppress(pairs, minimum=MINIMUM, within=list(VARIABLES))["n"]
     kept = {(r.district, r.journey): int(r.n) for r in pairs[shown.notna()].itertuples()}
     rest = [(r.district, r.journey) for r in pairs[shown.isna()].itertuples()]
-    return Fact("all", "pairs", "pairs", "", ["all"], kept, rest, len(window))
+    put = tuple(others[by] for by in VARIABLES)
+    return Fact("all", "pairs", "pairs", "", ["all"], kept, rest, len(window), put)
 
 
 def truth(study: Study) -> Real:
@@ -247,7 +251,11 @@ def _attack(real: Real, published: list[Fact]) -> list[tuple[str, str]]:
     rows: list[tuple[dict[int, int], float, float]] = []
 
     def inside(fact: Fact, label: object) -> list[int]:
-        keys = [(fact.by, fact.base, label, period) for period in fact.span]
+        labels = [label]
+        if fact.together:
+            sides = zip(label, fact.together, strict=True)
+            labels = [*product(*(others if one == OTHERS else [one] for one, others in sides))]
+        keys = [(fact.by, fact.base, name, period) for name in labels for period in fact.span]
         return [place[key] for key in keys if key in place]
 
     for fact in published:
