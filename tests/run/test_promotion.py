@@ -38,6 +38,7 @@ def run(study, tmp_path, monkeypatch):
     (folder / "01_intake" / "booklet").mkdir()
     (folder / "01_intake" / "booklet" / "card.nl.pdf").write_bytes(b"%PDF")
     (folder / "01_intake" / ".snakemake_timestamp").touch()
+    (folder / "02_viewpoints" / ".key.csv").write_text("Q01,T01,tenants,north")
     return folder
 
 
