@@ -169,15 +169,16 @@ def _parts(
     weighed = [weigh(study, early), weigh(study, late)]
     held = settings.margins if all(one.reweight for one in weighed) else ()
     who = groups(study, rows)
-    who = who[[name for name in GROUPINGS if name in who and name not in held]]
+    asked = early.notna().any() & late.notna().any()  # what was recorded at both times
+    who = who[[n for n in GROUPINGS if n in who and n not in held and asked[n]]]
     weights = pd.concat([
         pd.Series(1.0, part.index) if one.values is None else one.values
         for one, part in zip(weighed, (early, late), strict=True)
     ])  # fmt: skip
     same, scale = {}, settings.scale_of("overall")
-    for value, asked in study.value_items.items():
-        if asked and not changed & {*asked} and settings.scale_of(asked[0]) == scale:
-            same[value] = asked
+    for value, items in study.value_items.items():
+        if items and not changed & {*items} and settings.scale_of(items[0]) == scale:
+            same[value] = items
     later, tables = pd.Series(rows.index.isin(late.index), rows.index), {}
     for measure in UNITS:
         answers = rows[["overall", *(item for items in same.values() for item in items)]]
@@ -197,7 +198,7 @@ def _modes(study: Study, early: pd.DataFrame, late: pd.DataFrame) -> pd.DataFram
         return pd.DataFrame(columns=["before", "now"])
     rows = {"before": early["mode"], "now": late["mode"]}
     counts = pd.DataFrame({name: mode.value_counts() for name, mode in rows.items()}).fillna(0)
-    told = len(counts) > 1 and beyond(stats.chi2_contingency(counts).pvalue)
+    told = len(counts) > 1 and counts.sum().all() and beyond(stats.chi2_contingency(counts).pvalue)
     return (counts / counts.sum()).sort_values("now", ascending=False)[: len(counts) * told]
 
 

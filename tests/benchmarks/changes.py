@@ -10,7 +10,7 @@ wording  the question was worded anew, and five others that moved by an amount o
 """
 
 import sys
-from functools import partial
+from functools import cache, partial
 from itertools import product
 from pathlib import Path
 
@@ -52,8 +52,10 @@ def expected(levels: pd.Series, top: bool) -> pd.Series:
     return pd.Series(ends[8] if top else 1 + sum(ends.values()), levels.index)
 
 
-def truth(population: pd.DataFrame, later: float, worded: float, top: bool) -> pd.Series:
+@cache
+def truth(scenario: str, later: float, worded: float, top: bool) -> pd.Series:
     """The parts of the change among endless people."""
+    population = cells(scenario)
     level = population["level"] + population["later"] * later
     split = partial(change_parts, minimum=1, weights=population["weight"])
     given = population[[*SHARES]], population["later"]
@@ -89,7 +91,7 @@ def pair(scenario: str, rng: np.random.Generator) -> pd.DataFrame:
         others = answers.drop(columns=0) if scenario == "wording" else None
         given = answers[0], people[[*SHARES]], people["later"], others
         found = change_parts(*given, weights=weights)
-        tables[measure] = found.assign(truth=truth(population, own[0], worded, top))
+        tables[measure] = found.assign(truth=truth(scenario, own[0], worded, top))
     return pd.concat(tables, names=["measure"])
 
 

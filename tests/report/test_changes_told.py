@@ -133,6 +133,14 @@ def test_a_survey_mode_that_grew_is_told_and_has_its_part(study: Study) -> None:
     assert part["low"] > 0  # a quarter of a point, for a third of the answers
 
 
+def test_a_grouping_that_was_not_recorded_before_has_no_part(study: Study) -> None:
+    rows = study.survey.copy()
+    rows["mode"] = rows["mode"].where(rows["date"] >= "2020-07-01")
+    found = compared(with_rows(study, rows), "2020-Q3")
+    assert found is not None and found.modes.empty
+    assert list(found.parts.loc["mean"].index) == ["total", "journey", "real"]
+
+
 def test_no_group_is_told_of_by_single_periods(study: Study) -> None:
     found = compared(study, "2020-Q4")
     assert found is not None

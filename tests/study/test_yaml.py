@@ -133,3 +133,16 @@ def test_lines_of_importance_and_performance_lie_on_their_scales(folder: Path) -
     assert "a grade on the survey's scale, 1 to 10" in only(folder)
     record("importance: 101")
     assert "less than or equal to 100" in only(folder)
+
+
+def test_questions_that_changed_are_questions_of_the_survey(folder: Path) -> None:
+    settings = (folder / "study.yaml").read_text()
+
+    def record(column: str) -> None:
+        change = f"{{date: 2020-04-01, label: New wording, columns: [{column}]}}"
+        (folder / "study.yaml").write_text(f"{settings}\nperiods: {{breaks: [{change}]}}\n")
+
+    record("overall")
+    assert Study.open(folder).config.periods.breaks[0].columns == ["overall"]
+    record("overal")
+    assert "a part or an item of the survey" in only(folder) and "mean overall?" in only(folder)
