@@ -95,8 +95,7 @@ def forget(root: Path, study: Study, participant: str) -> tuple[list[str], list[
         in which the pseudonym is still.
     """
     claim(root / "runs", root / ".snakemake")
-    published = root / PUBLISHED[0]
-    rest = {*outdated(published, root / "runs", study.id, contents(study))}
+    rest = {*outdated(root / "figures", root / "runs", study.id, contents(study))}
     rest |= outdated_by(read(path_of(study.id, root)), study)
     withdrawn = withdraw(root, study.id, sorted(rest), "erasure")
     for place in ("runs", "runs/scratch"):
