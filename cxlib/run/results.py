@@ -15,14 +15,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from cxlib.places import FIGURES
-from cxlib.run.fields import Field
+
+if TYPE_CHECKING:
+    from cxlib.run.fields import Field
 
 DIGITS = 10  # significant at most, so that the last bits of two processors don't show
 DECIMALS = 12  # below this a number is the noise of a nought, unless it is a p-value
