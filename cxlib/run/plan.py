@@ -77,7 +77,7 @@ def plan(
     memo : Path
         JSON file with what was found well before.
     published : Path
-        Where published tables are, a folder a study.
+        Where editions are published, a folder a study.
     write : bool
         Whether to add to it; not beside a run that is at work.
 

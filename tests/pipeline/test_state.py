@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,7 +103,7 @@ def test_study_that_cannot_be_written_is_read(used):
         assert succeeds(used) == [*STEMS, "publish"]
 
 
-@pytest.mark.parametrize("left", [0, 60_000, 100_000])
+@pytest.mark.parametrize("left", [0, 60_000])
 def test_disk_that_is_full_leaves_all_old_or_all_new(tmp_path, left):
     with mounted(tmp_path, "-t", "tmpfs", "-o", "size=20m", "tmpfs"):
         bench = Bench.whole(tmp_path)
@@ -136,14 +137,13 @@ def test_input_that_vanishes_in_mid_run_is_not_published(used, stem):
 
 def test_clock_that_goes_back_a_year_changes_nothing(used):
     """All that is there is of a later time than now; libfaketime breaks Python's own sleep."""
-    succeeds(used)
     for path in used.folder.rglob("*"):
         later = path.stat().st_mtime + 365 * 24 * 3600
         os.utime(path, (later, later), follow_symlinks=False)
     assert succeeds(used) == []
+    assert used.run_folder.stat().st_mtime > time.time()
     used.answer()
     assert succeeds(used) == [*STEMS, "publish"]
-    assert succeeds(used) == []
 
 
 def test_two_runs_at_once_follow_each_other_and_others_are_told(used):
