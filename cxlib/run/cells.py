@@ -41,6 +41,7 @@ def people_in(study: Study) -> list[str]:
 
 
 def minimum_of(study: Study, name: str) -> int:
+    """The smallest number of people of whom a set may tell something."""
     usual = study.config.privacy.minimum_cell
     own = [kpi.minimum_cell or usual for kpi in study.config.kpis if kpi.table == name != "survey"]
     return max(own, default=usual)
@@ -94,8 +95,10 @@ def _rows(study: Study, name: str) -> tuple[pd.DataFrame, str, pd.Series]:
     if date in table:
         months = table[date].dt.strftime("%Y-%m").fillna("").astype(str)
     days = table.select_dtypes("datetime").columns  # a case that was closed later is the same
-    rows = table.drop(columns=[*days, *(word for word in words if word in table)])
-    return rows, person, months
+    left = [*days, *(word for word in words if word in table)]
+    if person and table[person].isna().any():  # then each row counts as somebody
+        person, left = "", [*left, person]
+    return table.drop(columns=left), person, months
 
 
 def _hashed(column: pd.Series, label: str, key: bytes) -> pd.Series:

@@ -116,6 +116,16 @@ def test_pseudonyms_that_are_dealt_out_anew_hide_no_change():
     assert gate.publish(again | {"survey": first["survey"].sample(frac=1, random_state=1)})
 
 
+def test_answers_without_a_pseudonym_are_guarded_too():
+    first = plain()
+    for empty in (["respondent"], []):
+        frames = [first["survey"], edited(first, "left", np.random.default_rng(1))["survey"]]
+        frames = [f.drop(columns=empty).assign(**{} if empty else {"respondent": None})
+                  for f in frames]  # fmt: skip
+        gate = Gate()
+        assert [gate.publish(first | {"survey": frame}) for frame in frames] == [True, False]
+
+
 def test_rows_of_nobody_are_not_guarded():
     first, ledger = plain(), Gate().ledger
     for tables in (first, edited(first, "left", np.random.default_rng(1))):
