@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_array
@@ -193,6 +194,8 @@ class _Block:
         for (_, label), part in last.items() if several else ():
             for start, end in combinations(range(len(self.units) + 1), 2):
                 cells = self.cells(part, label, self.units[start:end])
+                if self.known.seen(cells) >= self.minimum:
+                    continue
                 high = self.known.end(cells, -1)
                 if 0 < high < self.minimum:
                     span = f"{self.units[start]} to {self.units[end - 1]}"
@@ -239,7 +242,15 @@ class _Known:
         hang = abs(self.matrix).T @ abs(self.matrix)
         self.piece = connected_components(hang, directed=False)[1]
         self.low, self.high = (np.array([one[end] for one in self.sums]) for end in (2, 3))
+        self.answers: dict[int, list[npt.NDArray[np.float64]]] = {}
         self.solved: dict[int, tuple[Any, LinearConstraint]] = {}
+
+    def seen(self, cells: list[Cell]) -> float:
+        """The highest sum of some cells in the answers so far: it may be that, or higher."""
+        places = [self.place[cell] for cell in cells if cell in self.place]
+        about = {int(piece) for piece in self.piece[places]}
+        found = self.answers.get(about.pop(), []) if len(about) == 1 else []
+        return max((float(answer[places].sum()) for answer in found), default=0)
 
     def end(self, cells: list[Cell], sign: int) -> float:
         """The lowest (1) or the highest (-1) of them."""
@@ -252,6 +263,10 @@ class _Known:
             if found.status == 2:
                 raise _ContradictionError
             total += -np.inf if found.fun is None else found.fun
+            if found.x is not None:
+                answer = np.zeros(len(self.piece))
+                answer[here] = found.x
+                self.answers.setdefault(piece, []).append(answer)
         return float(sign * np.ceil(total - 1e-6))
 
     def _about(self, piece: int) -> tuple[Any, LinearConstraint]:
