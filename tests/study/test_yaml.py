@@ -135,14 +135,9 @@ def test_lines_of_importance_and_performance_lie_on_their_scales(folder: Path) -
     assert "less than or equal to 100" in only(folder)
 
 
-def test_questions_that_changed_are_questions_of_the_survey(folder: Path) -> None:
-    settings = (folder / "study.yaml").read_text()
-
-    def record(column: str) -> None:
-        change = f"{{date: 2020-04-01, label: New wording, columns: [{column}]}}"
-        (folder / "study.yaml").write_text(f"{settings}\nperiods: {{breaks: [{change}]}}\n")
-
-    record("overall")
+def test_questions_that_changed_are_questions_of_the_survey(folder: Path, edit: Callable) -> None:
+    change = "{{date: 2020-04-01, label: New wording, columns: [{}]}}"
+    edit("study.yaml", "  breaks: []", f"  breaks: [{change.format('overall')}]")
     assert Study.open(folder).config.periods.breaks[0].columns == ["overall"]
-    record("overal")
+    edit("study.yaml", "columns: [overall]", "columns: [overal]")
     assert "a part or an item of the survey" in only(folder) and "mean overall?" in only(folder)

@@ -135,4 +135,6 @@ def test_the_parts_of_simulated_pairs_cover_their_truth():
     table = benchmark.coverage(pairs=6)
     assert table["coverage"].mean() > 0.85 and len(table) == 32
     committed = pd.read_csv(Path(benchmark.__file__).with_suffix(".csv"))
-    assert committed["coverage"].between(0.93, 0.97).all() and committed["pairs"].min() >= 200
+    assert committed["pairs"].min() >= 200
+    assert committed["coverage"].between(0.92, 0.98).all()  # chance of simulation: .7 % either way
+    assert committed.groupby("part")["coverage"].mean().between(0.93, 0.97).all()
