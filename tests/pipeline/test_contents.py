@@ -172,7 +172,7 @@ def in_mid_run(bench: Bench, chance: random.Random) -> set[str]:
     between = [truth(bench, period) for period in PERIODS]
     process = bench.start(period=" ".join(PERIODS))
     time.sleep(chance.uniform(0, 10))
-    due |= other(bench, chance=chance)
+    due = due | other(bench, chance=chance)
     after = [truth(bench, period) for period in PERIODS]
     said, _ = process.communicate(timeout=300)
     assert "Traceback" not in said, said
