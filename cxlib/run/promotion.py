@@ -14,7 +14,6 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cxlib.run import ledger
 from cxlib.run.rests import EDITION, MADE, changed, edition, held, read_record, write_whole
 from cxlib.run.results import ResultsError, write_json
 
@@ -50,7 +49,8 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     OSError
         When a published folder can't be replaced; nothing has changed then.
     """
-    from cxlib.run.index import write_index  # nbconvert takes its time, recovery should not
+    from cxlib.run import ledger  # both take their time, recovery should not
+    from cxlib.run.index import write_index
 
     stage = run / STAGE
     finish(run)
