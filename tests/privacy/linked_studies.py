@@ -284,11 +284,16 @@ def _attack(real: Real, published: list[Fact]) -> list[tuple[str, str]]:
         matrix[number, list(signs)] = list(signs.values())
     known = LinearConstraint(matrix, [row[1] for row in rows], [row[2] for row in rows])
 
+    answers: list[np.ndarray] = []
+
     def ends(asked: list[int]) -> tuple[int, int]:
         own = np.zeros(len(cells))
         own[asked] = 1
+        if any(answer @ own > MINIMUM - 0.5 for answer in answers):  # so many are possible
+            return 0, MINIMUM
         whole, some = np.ones(len(cells)), Bounds(0, np.inf)
         high = milp(-own, integrality=whole, bounds=some, constraints=known)
+        answers.extend([] if high.x is None else [high.x])
         if high.fun is None or -high.fun > MINIMUM - 0.5:
             return 0, MINIMUM
         low = milp(own, integrality=whole, bounds=some, constraints=known)
