@@ -186,8 +186,8 @@ def _beside(run: Path, study: Study) -> Path:
 
 def _with_run(ledger: Ledger, run: Path, study: Study, published: Path) -> Ledger:
     """The ledger with a run, and with those editions that are out and it does not know."""
-    for path in sorted(published.glob(f"*/{EDITION}")):
-        ledger = _adopted(ledger, study, path.parent.name, read_record(path))
+    for path in sorted(published.glob(f"*/tables/{EDITION}")):
+        ledger = _adopted(ledger, study, path.parents[1].name, read_record(path))
     new = edition(run)
     return examined(ledger, study, run.name, new["inputs"], new["read"])
 

@@ -56,7 +56,7 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     tables, figures = tables.parent.resolve() / tables.name, figures.resolve()
     _clear(stage, figures)
     new = _prepare(run, tables, figures, study)
-    ledger.record(run, study, tables.parent)  # from here on it may go out, whatever happens
+    ledger.record(run, study, figures.parent)  # from here on it may go out, whatever happens
     _lead(stage, tables, figures / "tables")
     files = {str(figures / name): code for name, code in _digests(new).items()}
     if tables.is_symlink():
@@ -74,12 +74,13 @@ def _prepare(run: Path, tables: Path, figures: Path, study: Study) -> Path:
 
     _refuse_broken(run)
     _refuse_mixture(run, study)
-    ledger.check(run, study, tables.parent)
+    ledger.check(run, study, figures.parent)
     new = run / STAGE / "figures"
     (new / "tables").mkdir(parents=True)
     _gather(run, new)
-    others = [path.parent for path in tables.parent.glob(f"*/{EDITION}")]
-    audit.refuse(study, new / "tables", [path for path in others if path.name != tables.name])
+    others = [path.parent for path in figures.parent.glob(f"*/tables/{EDITION}")]
+    others = [path for path in others if path.parent.name != figures.name]
+    audit.refuse(study, new / "tables", others)
     write_index(new, study)
     for target in (tables, figures):
         try_place(run / STAGE, target)

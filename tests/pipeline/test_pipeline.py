@@ -1,7 +1,6 @@
 """The way from study to published run, with tiny notebooks over the real Snakefile."""
 
 import os
-import time
 
 from workbench import STEMS, WORK, done
 
@@ -28,10 +27,8 @@ def test_only_what_changed_is_done_again(bench):
 
     for file in (bench.study / "survey.csv", bench.folder / "notebooks" / "02_second.ipynb"):
         os.utime(file)
-    start = time.monotonic()
     status, output = bench.run()
     assert (status, done(output)) == (0, []), output
-    assert time.monotonic() - start < 4
 
     (bench.folder / "figures" / "tiny" / "2020-Q2" / "index.html").unlink()
     status, output = bench.run()
