@@ -72,7 +72,7 @@ def test_notebook_that_publishes_and_one_that_lacks_its_input(bench):
     status, output = bench.run()
     assert status == 0, output
     published = bench.published()
-    assert b"a,0.6666666667" in published["figures/tiny/2020-Q2/tables/scores.csv"]
+    assert b"a,0.67" in published["figures/tiny/2020-Q2/tables/scores.csv"]
     assert "figures/tiny/2020-Q2/tables/more.csv" not in published
     assert b"has no sorts" in published["figures/tiny/2020-Q2/index.html"]
     assert not any(str(bench.folder).encode() in content for content in published.values())
