@@ -15,7 +15,7 @@ import yaml
 
 from cxlib import importance
 from cxlib.language import Speaker, languages
-from cxlib.study.persons import traces
+from cxlib.study.persons import reveals
 
 if TYPE_CHECKING:
     from cxlib.study import Study
@@ -240,5 +240,5 @@ def refuse_quotes(name: str, frame: pd.DataFrame, fields: list[Field], study: St
                 f"table {name}, row {row}: words without consent, or of a theme that too few"
                 " people spoke of"
             )
-        for kind, _ in traces(pair[1], study.config):
+        for kind, _ in reveals(pair[1], study.config):
             raise PrivacyError(f"table {name}, row {row}: words with somebody's {kind}")

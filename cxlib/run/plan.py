@@ -184,7 +184,7 @@ def _key(study: str, periods: Sequence[str]) -> str:
 
 
 STALE = "stale"
-READING = ("study", "sheets", "problems", "places")
+READING = ("study", "sheets", "problems", "places", "traces")
 
 
 @cache  # by the contents of its files: a plan is made again when another run has ended
