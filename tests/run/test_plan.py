@@ -123,7 +123,7 @@ def test_unchanged_study_is_not_opened_again_and_a_changed_one_is(copy, memo, mo
             ["%matplotlib\nfrom cxlib.run import Publication"],
             {
                 *("run", "study", "sheets", "figures", "report"),
-                *("places.py", "problems.py", "inference.py", "digests.py"),
+                *("places.py", "problems.py", "inference.py", "digests.py", "traces.py"),
                 *("language.py", "words"),  # a sentence that is put otherwise counts as well
                 *("drivers", "importance", "monitor", "qmethod", "survey"),
             },
