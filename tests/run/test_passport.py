@@ -95,7 +95,7 @@ def test_the_demo_goes_through_the_gate(published: Path, demo: Study) -> None:
 
 
 def test_every_published_table_of_people_says_whom_it_divides() -> None:
-    for sidecar in PROCESSED.glob("*/*/*.json"):
+    for sidecar in FIGURES.glob("*/*/tables/*.json"):
         record = json.loads(sidecar.read_text("utf-8"))
         if "people" in {f["role"] for f in record.get("fields", [])}:
             assert link(record["name"]) or record["name"] in alone(), record["name"]
