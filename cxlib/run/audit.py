@@ -211,6 +211,47 @@ def _people(study: Study, of: str, by: str, span: list[str], answers: Answers) -
     return set(counts.index[counts[kept].sum(axis=1) > 0])
 
 
+def reason(study: Study, part: survey.Part) -> str:
+    """Why a table leaves groups out, as far as the rows tell it: they are few, or hide those.
+
+    Parameters
+    ----------
+    study : Study
+    part : survey.Part
+        That leaves something out.
+    """
+    minimum = study.config.privacy.minimum_cell
+    counts = _counted(study, part)
+    gone = counts[~counts.index.isin([*part.shown]) & (counts > 0)]
+    if len(gone) != part.hidden:
+        return "too few people, or they hide such a group"
+    few = int((gone < minimum).sum())
+    small = f"{few} with fewer than {minimum} people" if few else ""
+    rest = len(gone) - few
+    hides = f"{rest} that would give {'those' if few > 1 else 'that one'} away"
+    if not few:
+        hides = f"{rest} that earlier editions would tell a part of"
+    return " and ".join(filter(None, [small, hides if rest else ""]))
+
+
+def _counted(study: Study, part: survey.Part) -> pd.Series:
+    """The rows in each group that a table divides, where a column of the set names it."""
+    if part.of == "survey":
+        counts = _answers(study).get(part.by, pd.DataFrame())
+        kept = (
+            counts.columns if part.span == ["always"] else counts.columns.intersection([*part.span])
+        )
+        return counts[kept].sum(axis=1)
+    kind, _, group = part.of.partition("/")
+    rows = study.participants[group] if kind == "sorts" else study._tables.get(part.of)
+    columns = {about["by"]: about["group"] for about in links()["links"].values()}
+    column = columns.get(part.by, part.by)
+    if rows is None or column not in rows:
+        return pd.Series(dtype=int)
+    several = rows[column].dropna().astype(str).str.split(";").explode().str.strip()
+    return several.value_counts()
+
+
 def _answers(study: Study) -> Answers:
     """Which groups answered in which periods, by what divides respondents."""
     rows = study.survey

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -97,10 +97,15 @@ def notebook_body(path: Path) -> tuple[str, Markup]:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             _prepare(output)
+    body, _ = _exporter().from_notebook_node(notebook)
+    return heading(notebook) or path.stem, Markup(body)  # sanitised by it
+
+
+@cache
+def _exporter() -> HTMLExporter:
     exporter = HTMLExporter(template_name="basic", sanitize_html=True)
     exporter.register_filter("clean_html", lambda html: _SANITIZER.sanitize_html_tags(str(html)))
-    body, _ = exporter.from_notebook_node(notebook)
-    return heading(notebook) or path.stem, Markup(body)  # sanitised above
+    return exporter
 
 
 def last_words(path: Path) -> str:

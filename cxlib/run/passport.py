@@ -15,7 +15,7 @@ import pandas as pd
 
 from cxlib.places import FIGURES
 from cxlib.run import ledger
-from cxlib.run.audit import alone, divided, look
+from cxlib.run.audit import alone, divided, look, reason
 from cxlib.run.results import Results
 
 if TYPE_CHECKING:
@@ -51,9 +51,9 @@ def passport(study: Study, figures: Path = FIGURES) -> tuple[str, str]:
     editions = {folder.name: Results.open(folder) for folder in folders}
     minimum = study.config.privacy.minimum_cell
     found = look(study, editions)
-    parts = pd.DataFrame(
-        [vars(part) for name, results in editions.items() for part in divided(study, name, results)]
-    )
+    whole = [part for name, results in editions.items() for part in divided(study, name, results)]
+    parts = pd.DataFrame(map(vars, whole))
+    why = {(p.edition, p.table, p.of, p.by): reason(study, p) for p in whole if p.hidden}
     files, few = _searched([figures / study.id], minimum, _views(editions))
     verdict = "pass"
     if (found["verdict"] == "review").any() or few or not editions:
@@ -75,7 +75,7 @@ def passport(study: Study, figures: Path = FIGURES) -> tuple[str, str]:
         [rule],
         _editions(study, editions),
         _sets(editions),
-        _groups(parts, found),
+        _groups(parts, found, why),
         _knowingly(editions, minimum),
         _quotes(editions),
         _texts(files, few, minimum),
@@ -127,7 +127,9 @@ _SETS = {
 }
 
 
-def _groups(parts: pd.DataFrame, found: pd.DataFrame) -> list[str]:
+def _groups(
+    parts: pd.DataFrame, found: pd.DataFrame, why: dict[tuple[str, str, str, str], str]
+) -> list[str]:
     """A line for what divides people, and one for all that it leaves out."""
     told = ["GROUPS: shown, left out, and what follows of those left out"]
     for _, own in parts.groupby(["of", "by"], sort=False) if len(parts) else ():
@@ -141,17 +143,17 @@ def _groups(parts: pd.DataFrame, found: pd.DataFrame) -> list[str]:
         ever = {label for labels in own["shown"] for label in labels}
         asked = found[(found["set"] == of) & (found["by"] == by)].drop(columns=["set", "by"])
         asked["earlier"] = asked.pop("group").isin(ever)
-        told += [_bounds(row, n) for row, n in asked.value_counts(sort=False, dropna=False).items()]
+        for row, n in asked.value_counts(sort=False, dropna=False).items():
+            told.append(_bounds(row, n, why.get((row[0], row[1], of, by), "")))
     return told
 
 
-def _bounds(row: Any, n: int) -> str:
+def _bounds(row: Any, n: int, why: str) -> str:
     """How closely some groups that are left out are known, and why they are."""
     edition, table, span, low, high, verdict, earlier = row
-    why = "too few people, or they hide such a group"
     if span:
         why = f"{span}: tables of different periods differ by them"
-    elif earlier:
+    elif earlier and "earlier" not in why:
         why += ", or an earlier edition would tell of a part of them"
     ends = f"each between {low:.0f} and {high:.0f} people" if low < high else "known exactly"
     ends = f"each of {low:.0f} or more" if math.isinf(high) else ends

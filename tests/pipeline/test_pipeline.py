@@ -89,6 +89,20 @@ def test_bad_input_is_reported_before_anything_is_written(bench):
     assert made - {".snakemake"} == {"notebooks", "my study", "other"}
 
 
+def test_what_is_refused_is_in_no_log_and_nothing_that_is_said(bench):
+    phone, mail = "06-12345678", "j.jansen@example.nl"
+    (bench.study / "remarks").mkdir()
+    remark = f"participant,text,code,consent\nT01,Bel {phone} of {mail}.,rent,no\n"
+    (bench.study / "remarks" / "tenants.csv").write_text(remark)
+    status, said = bench.run()
+    assert status == 2 and "remarks/tenants.csv" in said, said
+    files = [f for f in bench.folder.rglob("*") if f.is_file() and bench.study not in f.parents]
+    assert files
+    for text in (phone, mail):
+        assert text not in said
+        assert [file for file in files if text.encode() in file.read_bytes()] == []
+
+
 def test_several_studies_and_periods(bench):
     other = bench.write_study(bench.folder / "other", "other")
     several = {"studies": [bench.study, other], "period": "2020-Q1 2020-Q2"}
