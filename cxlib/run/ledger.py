@@ -172,12 +172,31 @@ def check(run: Path, study: Study, published: Path) -> None:
         _with_run(read(_beside(run, study)), run, study, published)
 
 
-def record(run: Path, study: Study, published: Path) -> None:
-    """Enter a run that is about to be published; as `check`, if others came in between."""
+def record(run: Path, study: Study, published: Path, entered: Path) -> None:
+    """Enter a run that is about to be published; as `check`, if others came in between.
+
+    `entered` says so, for `strike` if it does not go out after all.
+    """
     if people_in(study):
         path = _beside(run, study)
         with kept_apart(path):
-            write(path, _with_run(read(path), run, study, published))
+            known = read(path)
+            new = _with_run(known, run, study, published)
+            for period, version in new.known - known.known:
+                if period == run.name:
+                    write_whole(entered, {"version": version})
+            write(path, new)
+
+
+def strike(run: Path, figures: Path, entered: Path) -> None:
+    """Take the entry of a run back that was cut off before it went out: nobody has seen it."""
+    version = read_record(entered).get("version")
+    if version and read_record(figures / "tables" / EDITION).get("inputs") != version:
+        path = path_of(run.parent.name, run.resolve().parents[2])
+        with kept_apart(path):
+            known = read(path)
+            kept = (e for e in known.editions if (e.period, e.version) != (run.name, version))
+            write(path, known._with(tuple(kept), known.sketches))
 
 
 def _beside(run: Path, study: Study) -> Path:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 STAGE = ".promotion"
 STAMP = "published.json"
+ENTERED = "entered"  # in the stage: that the ledger has it, by this promotion
 OLD = "old"  # in the stage: what was published, where names can't be swapped
 
 
@@ -56,7 +57,7 @@ def promote(run: Path, tables: Path, figures: Path, study: Study) -> None:
     tables, figures = tables.parent.resolve() / tables.name, figures.resolve()
     _clear(stage, figures)
     new = _prepare(run, tables, figures, study)
-    ledger.record(run, study, figures.parent)  # from here on it may go out, whatever happens
+    ledger.record(run, study, figures.parent, stage / ENTERED)  # it may go out, whatever happens
     _lead(stage, tables, figures / "tables")
     files = {str(figures / name): code for name, code in _digests(new).items()}
     if tables.is_symlink():
@@ -127,6 +128,10 @@ def _clear(stage: Path, figures: Path) -> None:
     """Forget a promotion that was cut off; one that was between two renames is taken back."""
     if (stage / OLD).exists() and not figures.exists():
         (stage / OLD).rename(figures)
+    if (stage / ENTERED).exists():
+        from cxlib.run import ledger
+
+        ledger.strike(stage.parent, figures, stage / ENTERED)
     shutil.rmtree(stage, ignore_errors=True)
 
 

@@ -11,8 +11,9 @@ from nasty_study import FREE, write
 from workbench import Bench
 
 from cxlib.places import ROOT
-from cxlib.run import ledger
+from cxlib.run import ledger, promotion
 from cxlib.run.erasure import bearing
+from cxlib.study import Study
 
 PERSON = "ZZT005"
 QUOTE = FREE["plain"][0].encode()  # what this person said
@@ -85,6 +86,28 @@ def test_an_edition_that_the_ledger_lost_holds_others_up(collected: Bench) -> No
     collected.write_notebook("01_first", "'something else'")
     status, said = collected.run()
     assert status == 0, said
+
+
+def test_an_edition_that_never_went_out_is_held_against_no_other(
+    collected: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures, run = collected.folder / "figures" / "tiny", Path("runs/tiny/2020-Q2")
+    shutil.rmtree(figures)
+    ledger.path_of("tiny", collected.folder).unlink()
+    monkeypatch.chdir(collected.folder)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(promotion, "put_in_place", stop)
+        tables = Path("data/processed/tiny/2020-Q2")
+        promotion.promote(run, tables, figures / "2020-Q2", Study.open(collected.study))
+    assert len(statuses(collected)) == 1 and not any(figures.iterdir())
+    collected.answer()
+    status, said = collected.run()
+    assert status == 0, said
+    assert statuses(collected) == [("2020-Q2", "published", "")]
+
+
+def stop(*where: Path) -> None:
+    raise KeyboardInterrupt
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ def used(tmp_path_factory) -> tuple[Bench, float, float]:
     return bench, *durations(bench)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("promoting", "part"), [(False, 0.3), (False, 0.8), (True, 0.4)])
 def test_run_that_was_killed(used, promoting, part):
     bench, run, promotion = used

@@ -35,6 +35,7 @@ HARMS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("harm", HARMS)
 def test_all_state_that_is_not_whole_is_made_again(used, harm):
     before = used.published()
@@ -80,6 +81,7 @@ def only_read(place: Path) -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("barred", [a_file_at, only_read])
 def test_folder_that_cannot_be_written_stops_a_run_before_it_publishes(used, barred):
     used.answer()
@@ -103,6 +105,7 @@ def test_study_that_cannot_be_written_is_read(used):
         assert succeeds(used) == [*STEMS, "publish"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("left", [0, 60_000])
 def test_disk_that_is_full_leaves_all_old_or_all_new(tmp_path, left):
     with mounted(tmp_path, "-t", "tmpfs", "-o", "size=20m", "tmpfs"):
@@ -120,6 +123,7 @@ def test_disk_that_is_full_leaves_all_old_or_all_new(tmp_path, left):
         succeeds(bench)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("stem", ["02_second", "03_last"])
 def test_input_that_vanishes_in_mid_run_is_not_published(used, stem):
     before = used.published()
