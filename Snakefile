@@ -5,19 +5,26 @@ runs/STUDY/PERIOD; a run of which every notebook ended well is published in one 
 What has to be made again is decided by contents (cxlib/run/rests.py), never by the time of a file.
 """
 
+import datetime as dt
 import json
 import logging
 import os
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import yaml
+from snakemake.logging import logger
 
+from cxlib.run import keeping, status
 from cxlib.run.lock import claim
 from cxlib.run.plan import PlanError, code_of, files_of, fingerprint, parameters_of, plan
+from cxlib.run.progress import Progress
 from cxlib.run.promotion import recover
 from cxlib.run.relay import start
 from cxlib.run.rests import outdated, prepare, settle
+from cxlib.run.telling import tell
 
 HERE = Path(workflow.basedir)
 logging.raiseExceptions = False  # that a full disk takes no log either is not worth a traceback
@@ -32,6 +39,9 @@ NOTEBOOKS = sorted((HERE / config["notebooks"]).glob("[0-9][0-9]_*.ipynb"))
 NOTEBOOKS = [path for path in NOTEBOOKS if not path.name.endswith(".failed.ipynb")]
 STEMS = [path.stem for path in NOTEBOOKS]
 PYTHON = sys.executable
+TELL = os.environ.pop("CXLIB_TELL", "")  # may hold a secret: no notebook sees it
+os.environ["CXLIB_SECONDS"] = str(config["notebook_seconds"])
+os.environ["CXLIB_UNTIL"] = str(time.time() + float(config["run_seconds"]))
 DRY = not {"-n", "--dry-run", "--dryrun"}.isdisjoint(sys.argv)  # nothing may be written then
 DEFAULTS = yaml.safe_load((HERE / "config" / "parameters.yaml").read_text(encoding="utf-8"))
 
@@ -60,6 +70,7 @@ try:
     if not DRY:  # what held before the run that was waited for may not hold now
         claim(RUNS, Path(".snakemake"), list(TASKS), float(config["wait"]))
         TASKS = plan(*asked)
+        CUT_OFF = status.interrupted(RUNS)
         recover(RUNS, FIGURES, STEMS)
     GIVEN = {
         (task.id, path.stem): parameters_for(task, path)
@@ -72,11 +83,14 @@ try:
     if not DRY:
         for (study, period), found in TOKENS.items():
             prepare(RUNS / study / period, found, TASKS[study].contents)
-except TimeoutError as error:
-    print(f"{error}. Nothing was run.", file=sys.stderr)
-    sys.exit(2)
-except (PlanError, OSError) as error:
-    print(f"{error}\n\nNothing was run, nothing was written.", file=sys.stderr)
+        if PENDING := status.usual(RUNS, [*TOKENS], STEMS):
+            keeping.room(RUNS, TASKS)
+            status.begin(RUNS, dt.datetime.now())
+except (PlanError, OSError) as error:  # that another run is at work all the time is one, too
+    print(f"{error}\n\nNothing was run, nothing published has changed.", file=sys.stderr)
+    if not DRY:
+        with suppress(OSError):
+            tell(status.stop(RUNS, str(error), dt.datetime.now()), TELL)
     sys.exit(2)
 
 for task in TASKS.values():
@@ -158,18 +172,50 @@ rule publish:
         " figures/{wildcards.study}/{wildcards.period} --study {params.study:q}"
 
 
+def changed():
+    """The parameters of each study that are not the usual ones."""
+    found = {}
+    for (study, stem), given in GIVEN.items():
+        usual = DEFAULTS.get(stem, {})
+        own = {name: given[name] for name in usual if given.get(name) != usual[name]}
+        found.setdefault(study, {}).update({stem: own} if own else {})
+    return found
+
+
+def note():
+    """Write what came of the run, keep no more than is of use, and tell it."""
+    done = [(task.id, period) for task in TASKS.values() for period in task.periods]
+    contents, now = {task.id: task.contents for task in TASKS.values()}, dt.datetime.now()
+    try:
+        lines = status.end(RUNS, FIGURES, changed(), contents, done, now)
+        keeping.forget(RUNS, Path(".snakemake"), int(config["keep"]), done)
+    except OSError as error:
+        lines = [f"How the run went could not be written: {error}"]
+        print(lines[0], file=sys.stderr)
+    if CUT_OFF:
+        lines.insert(0, f"The run that began {CUT_OFF} was cut off; this one made up for it")
+    tell([*lines, *status.quiet(RUNS, int(config["quiet_days"]), now)], TELL)
+
+
+if not DRY and not PENDING:  # then Snakemake has nothing to do, and says nothing
+    note()
+
+
 onstart:
+    logger.addHandler(Progress(PENDING, lambda job: job[2] and status.made(RUNS, *job)))
     if config["kernels"] == "forked":
         start()
 
 
 onsuccess:
+    note()
     for task in TASKS.values():
         for period in task.periods:
             print(f"figures/{task.id}/{period}/index.html")
 
 
 onerror:
+    note()
     for task in TASKS.values():
         for failed in sorted((RUNS / task.id).glob("*/*.failed.ipynb")):
             print(f"What went wrong is in {failed}", file=sys.stderr)

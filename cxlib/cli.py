@@ -1,4 +1,4 @@
-"""The command line: check, new, pseudonyms, key, export, print, passport, withdraw and forget."""
+"""The command line: from `cxlib check` to `cxlib forget`."""
 
 from __future__ import annotations
 
@@ -93,6 +93,9 @@ def parser() -> argparse.ArgumentParser:
     passport = commands.add_parser("passport", help="what is published, for the privacy officer")
     passport.add_argument("place", metavar="study", help=known)
     passport.set_defaults(run=run_passport)
+    state = commands.add_parser("status", help="how the runs went, and what is published")
+    state.add_argument("studies", nargs="*", metavar="study", help="ids; all by default")
+    state.set_defaults(run=run_status)
     back = commands.add_parser("withdraw", help="take published editions back, for a reason")
     back.add_argument("place", metavar="study", help=known)
     back.add_argument("period", nargs="+", help="as 2020-Q4, or several")
@@ -298,6 +301,18 @@ def run_print(options: argparse.Namespace) -> int:
         return FAULTY
     print(*paths, sep="\n")
     return WELL
+
+
+def run_status(options: argparse.Namespace) -> int:
+    """Say of every edition how it stands; what is not well makes the exit status 2."""
+    from cxlib.run.rests import read_record
+    from cxlib.run.status import STATUS, words
+
+    known = read_record(Path("runs") / STATUS)
+    lines = [*words(known, options.studies)]
+    for line, _ in lines or [("No run has ended here yet", True)]:
+        print(f"{line}.")
+    return WELL if all(well for _, well in lines) else FAULTY
 
 
 def run_withdraw(options: argparse.Namespace) -> int:

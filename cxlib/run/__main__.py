@@ -6,13 +6,15 @@ import argparse
 import json
 import os
 import sys
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from cxlib.places import RELEASED
 from cxlib.run.plan import code_of, digest_of, end_with_parent
 from cxlib.run.relay import PLACE, delegate, serve
-from cxlib.run.rests import held, record
+from cxlib.run.rests import REFUSED, held, record, write_whole
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,13 +40,22 @@ def _notebook(arguments: argparse.Namespace) -> int:
     run, stem = folder.parent, folder.name
     before = {path.stem: held(run, path.stem) for path in arguments.before}
     folder.mkdir(parents=True, exist_ok=True)
+    begun = time.monotonic()
     try:
-        run_notebook(source, arguments.target, parameters)
+        run_notebook(source, arguments.target, parameters, _seconds())
     except Exception as error:
         print(f"{source}: {getattr(error, 'evalue', '') or error}", file=sys.stderr)
         return 1
-    record(run, stem, code, before, arguments.token)
+    record(run, stem, code, before, arguments.token, time.monotonic() - begun)
     return 0
+
+
+def _seconds() -> float:
+    """How long a notebook may take: so long, and no longer than its run as a whole."""
+    own = float(os.environ.get("CXLIB_SECONDS") or 0)
+    until = float(os.environ.get("CXLIB_UNTIL") or 0)
+    left = max(until - time.time(), 0.01) if until else own
+    return min(own or left, left)
 
 
 def _promote(arguments: argparse.Namespace) -> int:
@@ -57,7 +68,10 @@ def _promote(arguments: argparse.Namespace) -> int:
         promote(arguments.run, arguments.tables, arguments.figures, study)
     except (OSError, ValueError) as error:  # ResultsError, StudyError, or a file that is not whole
         print(f"Can't publish: {error}. Nothing published has changed.", file=sys.stderr)
+        with suppress(OSError):
+            write_whole(arguments.run / REFUSED, {"why": str(error)})
         return 1
+    (arguments.run / REFUSED).unlink(missing_ok=True)
     return 0
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 import tempfile
 import traceback
@@ -35,7 +36,9 @@ class ParameterError(ValueError):
     """A parameter that the notebook does not take, or that does not belong in one."""
 
 
-def run_notebook(source: str | Path, target: str | Path, parameters: Mapping[str, Any]) -> Path:
+def run_notebook(
+    source: str | Path, target: str | Path, parameters: Mapping[str, Any], seconds: float = 0
+) -> Path:
     """Execute a notebook with parameters, and put the result in place once it has finished.
 
     The work is done in a hidden file beside the target. A notebook that fails is kept there as
@@ -49,6 +52,8 @@ def run_notebook(source: str | Path, target: str | Path, parameters: Mapping[str
     parameters : mapping of str to JSON-like values
         All must be defined in the notebook's parameters cell. They end up in the result for all
         to read: nothing secret can be passed.
+    seconds : float
+        After how many the notebook is ended, where the system can; 0: never.
 
     Returns
     -------
@@ -61,6 +66,8 @@ def run_notebook(source: str | Path, target: str | Path, parameters: Mapping[str
         For a parameter that the notebook does not define, or whose name tells of a secret.
     papermill.PapermillExecutionError
         When a cell raises; a dead kernel raises nbclient's DeadKernelError.
+    TimeoutError
+        When it takes longer than it may.
     """
     source, target = Path(source), Path(target)
     _check(source, parameters)
@@ -68,7 +75,7 @@ def run_notebook(source: str | Path, target: str | Path, parameters: Mapping[str
     partial = target.with_name(f".{target.stem}.partial.ipynb")
     failed = target.with_name(f"{target.stem}.failed.ipynb")
     try:
-        with _single_threaded():
+        with _single_threaded(), _at_most(seconds):
             _execute(source, partial, parameters)
     except BaseException as error:
         if partial.exists():
@@ -139,6 +146,25 @@ def _single_threaded() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """End what takes longer, from within: so the notebook is kept as far as it got."""
+    if not seconds or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def end(*_: object) -> None:
+        raise TimeoutError(f"it took more than {seconds:.3g} seconds")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _tell(path: Path, error: BaseException) -> None:

@@ -19,11 +19,17 @@ from cxlib.digests import EVERYTHING, Contents, digest, rested
 MADE = "made.json"  # in the folder of a result: on what it rests
 EDITION = "edition.json"  # among what is published: what all of it rests on
 PLANNED = ".planned.json"  # in the folder of a run: a digest of the study
+REFUSED = ".refused.json"  # beside it: why the run was not published
 READS = ".reads.json"  # beside it: which rows the notebook read, with their digests
 
 
 def record(
-    run: Path, stem: str, code: Mapping[str, str], before: Mapping[str, str], token: str
+    run: Path,
+    stem: str,
+    code: Mapping[str, str],
+    before: Mapping[str, str],
+    token: str,
+    seconds: float = 0,
 ) -> None:
     """Write what a result that has just been made rests on.
 
@@ -39,11 +45,13 @@ def record(
         The results of other notebooks that it read.
     token : str
         Of `settle`.
+    seconds : float
+        How long it took.
     """
     # One that doesn't say what it reads rests on all that the study held when the run was planned.
     inputs = read_record(run / stem / READS) or {EVERYTHING: read_record(run / PLANNED).get("all")}
     rests = {**code, "inputs": inputs, "before": before, "holds": held(run, stem)}
-    write_whole(run / stem / MADE, rests | {"token": token})
+    write_whole(run / stem / MADE, rests | {"token": token, "seconds": round(seconds, 1)})
 
 
 def settle(run: Path, code: Mapping[str, Mapping[str, str]], contents: Contents) -> dict[str, str]:

@@ -113,19 +113,21 @@ class Bench:
         *options: str,
         studies: list[Path] | None = None,
         period: str = "latest",
-        wait: int = 600,
+        told: str = "",
+        **settings: object,
     ) -> subprocess.Popen:
-        """Start the pipeline as the leader of a process group of its own."""
+        """Start the pipeline as the leader of a process group of its own, with other settings."""
         config = {
             "notebooks": str(self.folder / "notebooks"),
             "studies": json.dumps([str(study) for study in studies or [self.study]]),
             "periods": json.dumps([period]),
-            "wait": str(wait),
+            **{name: str(value) for name, value in settings.items()},
         }
         words = [sys.executable, "-m", "snakemake", "--snakefile", ROOT / "Snakefile"]
         words += ["--workflow-profile", ROOT / "profiles" / "default", "--directory", self.folder]
         words += [*options, "--config", *(f"{key}={value}" for key, value in config.items())]
         environment = os.environ | {"FLAGS": str(self.folder / "flags"), PLACE: place()}
+        environment |= {"CXLIB_TELL": told}
         return subprocess.Popen(
             list(map(str, words)),
             cwd=self.folder,
