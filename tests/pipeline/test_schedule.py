@@ -97,8 +97,7 @@ def test_a_failure_is_passed_on_and_said(tmp_path, kind):
 def test_a_scheduled_run_publishes_with_nobody_there(bench):
     (bench.folder / "notebooks" / "02_second.ipynb").unlink()  # two tell as much as three
     run = f'PYTHONPATH={shlex.quote(str(ROOT))} exec {sys.executable} -m snakemake "$@"'
-    settings = project(bench.folder, run) / "config" / "run.yaml"
-    settings.write_text(settings.read_text().replace("kernels: forked", "kernels: plain"))
+    project(bench.folder, run)
     files = schedule(Study.open(bench.study), "systemd", "month", root=bench.folder)
     ended = unwatched(called("systemd", files), "No/Where")
     assert ended.returncode == 0, ended.stdout
