@@ -61,11 +61,12 @@ def called(kind: str, files: dict[str, str]) -> list[str]:
     return ["/bin/sh", "-c", command.replace("\\%", "%")]
 
 
-def unwatched(words: list[str], zone: str = "Asia/Kathmandu") -> subprocess.CompletedProcess:
+def unwatched(words: list[str], **variables: str) -> subprocess.CompletedProcess:
     """Run words with no environment but a time zone, no terminal, and nothing for others."""
     return subprocess.run(
-        words, env={"TZ": zone}, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, start_new_session=True, umask=0o077,
+        words, env={"TZ": "Asia/Kathmandu"} | variables, cwd="/", start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        umask=0o077,
     )  # fmt: skip
 
 
@@ -94,17 +95,28 @@ def test_a_failure_is_passed_on_and_said(tmp_path, kind):
     assert "no luck" in (log.read_text() if kind == "cron" else ended.stdout)
 
 
-def test_a_scheduled_run_publishes_with_nobody_there(bench):
-    (bench.folder / "notebooks" / "02_second.ipynb").unlink()  # two tell as much as three
+def really_called(bench: Bench) -> list[str]:
+    """What systemd starts, with the real Snakemake."""
     run = f'PYTHONPATH={shlex.quote(str(ROOT))} exec {sys.executable} -m snakemake "$@"'
     project(bench.folder, run)
     files = schedule(Study.open(bench.study), "systemd", "month", root=bench.folder)
-    ended = unwatched(called("systemd", files), "No/Where")
+    return called("systemd", files)
+
+
+def test_a_scheduled_run_publishes_with_nobody_there(bench):
+    (bench.folder / "notebooks" / "02_second.ipynb").unlink()  # two tell as much as three
+    ended = unwatched(really_called(bench), TZ="No/Where")
     assert ended.returncode == 0, ended.stdout
     assert done(ended.stdout)[-1] == "publish"
     assert bench.seen() == {bench.size()}
     for path in (bench.folder / "figures").rglob("*"):  # rights are the machine's, not ours
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077
+
+
+def test_an_account_needs_no_home(bench):
+    ended = unwatched([*really_called(bench), "ARGS=--dry-run"], HOME="/dev/null/none")
+    assert ended.returncode == 0, ended.stdout
+    assert "publish" in ended.stdout
 
 
 def test_github_runs_the_same_and_keeps_what_is_published_only(tmp_path):
