@@ -359,7 +359,7 @@ def run_schedule(options: argparse.Namespace) -> int:
             reasons.setdefault(str(error), []).append(kind)
     for reason, kinds in reasons.items():
         print(f"{refused} ({', '.join(kinds)}): {reason}.", file=sys.stderr)
-    if options.to:
+    if options.to and files:
         _write_new(Path(options.to), files)
     else:
         print(*(f"# {name}\n{text}" for name, text in files.items()), sep="\n", end="")

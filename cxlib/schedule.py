@@ -82,7 +82,8 @@ def schedule(
         if word != STALE:
             asked(study, word)
     unit, make = f"cxlib-{study.id}", shutil.which("make")
-    place = study.folder.name if study.folder.parent == RAW else str(study.folder.absolute())
+    folder = study.folder.absolute()
+    place = folder.name if folder.parent == RAW else str(folder)
     _refuse_unreadable(kind, f"{root}{place}")
     if kind == "github":
         place = _in_repository(study, place, root)
