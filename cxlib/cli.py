@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+import errno
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
 from pathlib import Path
@@ -96,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
     state = commands.add_parser("status", help="how the runs went, and what is published")
     state.add_argument("studies", nargs="*", metavar="study", help="ids; all by default")
     state.set_defaults(run=run_status)
+    _add_schedule(commands, known)
     back = commands.add_parser("withdraw", help="take published editions back, for a reason")
     back.add_argument("place", metavar="study", help=known)
     back.add_argument("period", nargs="+", help="as 2020-Q4, or several")
@@ -106,6 +109,39 @@ def parser() -> argparse.ArgumentParser:
     erase.add_argument("participant", help="the pseudonym")
     erase.set_defaults(run=run_forget)
     return top
+
+
+def _add_schedule(commands: argparse._SubParsersAction, known: str) -> None:
+    """Add the command that makes schedules."""
+    about = "Make what runs `make` for a study with nobody watching."
+    rule = (
+        "GitHub keeps no ledger of editions (data/ledger) from run to run: a workflow is made only"
+        " for a study in the project without rows of people. Run `make` once by hand before the"
+        " first date, and give each study another time: a run waits ten minutes for one before it."
+    )
+    one = commands.add_parser("schedule", help=about[:1].lower() + about[1:-1],
+                              description=about, epilog=rule)  # fmt: skip
+    one.add_argument("place", metavar="study", help=known)
+    one.add_argument("--every", required=True, choices=("month", "quarter"))
+    one.add_argument("--kind", choices=("systemd", "cron", "github"), help="by default all")
+    days = {"type": int, "choices": range(1, 29), "default": 3, "metavar": "DAY"}
+    one.add_argument("--day", **days, help="1 to 28, when the answers are in; by default 3")
+    one.add_argument("--at", type=_time, default=dt.time(6, 15), metavar="HH:MM",
+                     help="by default 06:15; GitHub takes it as UTC")  # fmt: skip
+    one.add_argument("--period", default="latest", metavar="WORDS",
+                     help="as PERIOD of make: 'latest' (default) leaves editions that are out as"
+                     " they are, 'latest stale' renews those whose rows changed, 'previous latest'"
+                     " is for rows that come in over a month late")  # fmt: skip
+    one.add_argument("--to", metavar="FOLDER", help="write files there, in place of showing them")
+    one.set_defaults(run=run_schedule)
+
+
+def _time(text: str) -> dt.time:
+    """Read an hour and minute."""
+    try:
+        return dt.datetime.strptime(text, "%H:%M").time()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; write it as 06:15") from None
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -313,6 +349,47 @@ def run_status(options: argparse.Namespace) -> int:
     for line, _ in lines or [("No run has ended here yet", True)]:
         print(f"{line}.")
     return WELL if all(well for _, well in lines) else FAULTY
+
+
+def run_schedule(options: argparse.Namespace) -> int:
+    """Show or write what runs a study on a schedule; nothing is overwritten."""
+    from cxlib.schedule import FILES, ScheduleError, schedule
+    from cxlib.study import PeriodError, Study
+
+    when = {"day": options.day, "at": options.at, "period": options.period}
+    refused = f"No schedule was made for {options.place}"
+    try:
+        study = Study.open(options.place)
+    except StudyError as error:
+        first, *others = [problem for problem in error.problems if not problem.hint]
+        rest = f" And {len(others)} more: cxlib check lists them." if others else ""
+        print(f"{refused}: {first}{rest}", file=sys.stderr)
+        return FAULTY
+    files: dict[str, str] = {}
+    reasons: dict[str, list[str]] = {}
+    for kind in [options.kind] if options.kind else FILES:
+        try:
+            files |= schedule(study, kind, options.every, **when)
+        except (ScheduleError, PeriodError) as error:
+            reasons.setdefault(str(error), []).append(kind)
+    for reason, kinds in reasons.items():
+        print(f"{refused} ({', '.join(kinds)}): {reason}.", file=sys.stderr)
+    if options.to and files:
+        _write_new(Path(options.to), files)
+    else:
+        print(*(f"# {name}\n{text}" for name, text in files.items()), sep="\n", end="")
+    return WELL if files else FAULTY
+
+
+def _write_new(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files by name and say which; none where one of them is there already."""
+    for path in map(folder.joinpath, files):
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, "it is there already, nothing was written", path)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+        print(folder / name)
 
 
 def run_withdraw(options: argparse.Namespace) -> int:

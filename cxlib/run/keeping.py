@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 LOGS = 50  # of Snakemake's own, one a run
+LOG = 1_000_000  # bytes, of one that all runs add to
 STAMP = "published.json"
 ROOM = 2  # a run needs so many times the room that the largest one before it took
 
@@ -58,6 +59,9 @@ def forget(
         shutil.rmtree(folder)
     for log in sorted((snakemake / "log").glob("*.log"))[:-LOGS]:
         log.unlink()
+    for log in runs.glob("*.log"):  # of cron, which adds to it
+        if log.stat().st_size > LOG:
+            log.write_bytes(log.read_bytes()[-LOG // 2 :])
     return gone
 
 

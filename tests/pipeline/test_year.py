@@ -139,6 +139,7 @@ def test_some_months_of_a_year(bench: Bench) -> None:
     assert [month["exit status"] for month in found] == [1, 0, 2, 0, 2]
     assert [month["well"] for month in found] == [False, True, False, True, False]
     assert "tiny, 2020-Q2: published " in str(found[1]["status"])
+    room_again(bench)
     page = (bench.folder / RUNS / "status.html").read_text()
     assert "2020-Q2" in page and "Nothing was run: " in page and "eleven" not in page
     secret = f"tee '{bench.folder}"
