@@ -48,7 +48,8 @@ def suppress(
         of each district, ["district", "journey"] where it has both margins of a table. None:
         one total over all rows. A total that no rows can hide behind (all of them together are
         too few, or it is of one row) must itself be left out of the report; districts that are
-        left out themselves are put together in one row first.
+        left out themselves are put together in one row first, and a table of which nothing is
+        shown is left out as a whole: which rows it has would tell something.
     also : sequence
         Index labels of rows to hide besides, such as those of `revealed`.
 

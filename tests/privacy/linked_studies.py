@@ -119,6 +119,10 @@ class Before:
         """Groups that a two-way table has in one row or column."""
         return {by: [] for by in VARIABLES}
 
+    def publishes(self, pairs: Fact) -> bool:
+        """Whether a two-way table goes out."""
+        return True
+
 
 class After(Before):
     """As the library does it now, with the gate (`refused`)."""
@@ -157,6 +161,10 @@ class After(Before):
     def together(self, silent: dict[str, list[str]]) -> dict[str, list[str]]:
         return {by: silent.get(by, []) for by in VARIABLES}
 
+    def publishes(self, pairs: Fact) -> bool:
+        """One of which nothing is shown would still tell which pairs there are."""
+        return bool(pairs.shown)
+
 
 def facts(study: Study, rules: Before, edition: str) -> list[Fact]:
     """All tables of an edition."""
@@ -180,7 +188,8 @@ def facts(study: Study, rules: Before, edition: str) -> list[Fact]:
             fact.total = len(rows)
             found.append(fact)
     if edition == "all":
-        found.append(_pairs(rules, window, silent))
+        pairs = _pairs(rules, window, silent)
+        found += [pairs] if rules.publishes(pairs) else []
     until = span if edition == "all" else study.order[: study.order.index(edition) + 1]
     for table, periods in (("items", span), ("items so far", until)):
         rows = study.people[study.people["period"].isin(periods)]
@@ -292,10 +301,12 @@ def _attack(real: Real, published: list[Fact]) -> list[tuple[str, str]]:
         if any(answer @ own > MINIMUM - 0.5 for answer in answers):  # so many are possible
             return 0, MINIMUM
         whole, some = np.ones(len(cells)), Bounds(0, np.inf)
-        high = milp(-own, integrality=whole, bounds=some, constraints=known)
-        answers.extend([] if high.x is None else [high.x])
-        if high.fun is None or -high.fun > MINIMUM - 0.5:
-            return 0, MINIMUM
+        for presolve in (True, False):  # simplified first, HiGHS now and then misses the highest
+            options = {"presolve": presolve}
+            high = milp(-own, integrality=whole, bounds=some, constraints=known, options=options)
+            answers.extend([] if high.x is None else [high.x])
+            if high.fun is None or -high.fun > MINIMUM - 0.5:
+                return 0, MINIMUM
         low = milp(own, integrality=whole, bounds=some, constraints=known)
         return round(low.fun), round(-high.fun)
 
