@@ -253,6 +253,14 @@ def attack(study: Study, published: list[Fact]) -> list[tuple[str, str]]:
     return found + (_attack(sums, whole) if whole else [])
 
 
+def _beside_shown(fact: Fact) -> list[str]:
+    """What is left out of a total of which something is shown: of others the total tells all."""
+    if fact.by != "pairs":
+        return fact.hidden if fact.shown else []
+    rows, columns = ({label[side] for label in fact.shown} for side in (0, 1))
+    return [label for label in fact.hidden if label[0] in rows and label[1] in columns]
+
+
 def _attack(real: Real, published: list[Fact]) -> list[tuple[str, str]]:
     variables = {fact.by for fact in published}
     cells = [key for key in real if key[0] in variables]
@@ -313,7 +321,7 @@ def _attack(real: Real, published: list[Fact]) -> list[tuple[str, str]]:
     numbers = np.array([real[cell] for cell in cells])
     found = []
     for fact in published:
-        for label in fact.hidden if fact.shown else ():
+        for label in _beside_shown(fact):
             asked = inside(fact, label)
             if numbers[asked].sum() < MINIMUM and ends(asked)[1] < MINIMUM:
                 found.append(("hidden", f"{fact.edition} {fact.table}: {label}"))
