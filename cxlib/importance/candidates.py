@@ -12,6 +12,7 @@ from cxlib.importance.board import ImportanceError
 from cxlib.inference import Array
 
 Scheme = tuple[tuple[float, int], ...]  # (points, number of cards) a pile
+SECONDS = 20.0  # the most for a scheme and reading
 READINGS = ("sum", "share of the most", "rescaled 0-100")
 
 
@@ -48,7 +49,6 @@ def candidates(
     published: pd.Series,
     people: int,
     schemes: Mapping[str, Scheme] = SCHEMES,
-    seconds: float = 20.0,
     board: Mapping[float, int] | None = None,
 ) -> pd.DataFrame:
     """Which scoring rules could have given exactly these scores, and how alike people then were.
@@ -61,8 +61,6 @@ def candidates(
         How many sorted the cards.
     schemes
         Name to piles: (points, number of cards) for each pile; as in `SCHEMES`, for 30 cards.
-    seconds
-        Most time for a scheme and reading.
     board
         Grid value to number of cards, as the people sorted: only schemes of as many cards are
         tried, and the board itself if it is none of these, as "the board of this study"; its rule
@@ -121,7 +119,7 @@ def candidates(
                 {
                     "rule": rule,
                     "reading": reading,
-                    "possible": _possible(low, high, worth, sizes, people, seconds),
+                    "possible": _possible(low, high, worth, sizes, people),
                     "unanimity": _unanimity(scores * unit, worth, sizes, people),
                 }
             )
@@ -130,9 +128,7 @@ def candidates(
     return table
 
 
-def _possible(
-    low: Array, high: Array, worth: Array, sizes: Array, people: int, seconds: float
-) -> str:
+def _possible(low: Array, high: Array, worth: Array, sizes: Array, people: int) -> str:
     cards, piles, listed = int(sizes.sum()), len(sizes), len(low)
     if (np.floor(high + 1e-9) < np.ceil(low - 1e-9)).any() and (worth % 1 == 0).all():
         return "no"  # a score that no sum of whole points rounds to
@@ -151,7 +147,7 @@ def _possible(
         constraints=limits,
         integrality=np.ones(cell.size),
         bounds=Bounds(0, people),
-        options={"time_limit": seconds},
+        options={"time_limit": SECONDS},
     )
     if found.status == 0:  # whole numbers, put to the test without the solver's tolerance
         total = matrix @ np.round(found.x)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import Array
+from cxlib.inference import LEVEL, Array
 
 Bools = npt.NDArray[np.bool_]
 D2 = 1.128  # mean range of two normal draws, in standard deviations
@@ -160,7 +160,7 @@ def xmr(values: pd.Series, n: pd.Series | None = None, **options: Any) -> Chart:
     return _chart("xmr", pd.Series(numbers, values.index), sizes, limits, **options)
 
 
-def against_centre(chart: Chart, level: float = 0.95) -> pd.DataFrame:
+def against_centre(chart: Chart, level: float = LEVEL) -> pd.DataFrame:
     """Difference of every point, or of the run that makes it a signal, from its centre line.
 
     With d = mean - centre over a run of points with standard deviations s_i and a centre learnt
