@@ -24,6 +24,7 @@ from cxlib.run.results import Results
 from cxlib.study import Study
 from cxlib.study.periods import Period
 
+DPI = 72  # of pages on a screen
 BLEED = 3.0  # millimetres, as printing houses want it
 TEMPLATES = Path(__file__).parent
 
@@ -133,7 +134,7 @@ def pages(path: str | Path) -> int:
         return len(document)
 
 
-def preview(path: str | Path, pages: Sequence[int] = (1,), dpi: int = 72) -> list[Image]:
+def preview(path: str | Path, pages: Sequence[int] = (1,), dpi: int = DPI) -> list[Image]:
     """Pages of a document as images; numbers beyond its last page are passed over.
 
     Parameters
@@ -150,18 +151,18 @@ def preview(path: str | Path, pages: Sequence[int] = (1,), dpi: int = 72) -> lis
         return [document[i].render(scale=dpi / 72).to_pil() for i in wanted]
 
 
-def picture(path: str | Path, pages: Sequence[int], across: int = 4, dpi: int = 72) -> Image:
+def picture(path: str | Path, pages: Sequence[int], across: int = 4) -> Image:
     """Pages side by side on a grey ground, in few colours: for a web page.
 
     Parameters
     ----------
-    path, pages, dpi
+    path, pages
         See `preview`.
     across : int
         Pages in a row.
     """
-    shown = preview(path, pages, 2 * dpi)  # drawn large, then made small: crisper type
-    wide, high, gap = shown[0].width // 2, shown[0].height // 2, dpi // 4
+    shown = preview(path, pages, 2 * DPI)  # drawn large, then made small: crisper type
+    wide, high, gap = shown[0].width // 2, shown[0].height // 2, DPI // 4
     rows = -(-len(shown) // across)
     size = (across * (wide + gap) + gap, rows * (high + gap) + gap)
     sheet = images.new("RGB", size, "#DCE0E6")

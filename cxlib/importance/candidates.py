@@ -1,10 +1,12 @@
 """Which scoring rules could have produced scores of which only the outcome is known."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+import yaml
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
@@ -15,32 +17,12 @@ Scheme = tuple[tuple[float, int], ...]  # (points, number of cards) a pile
 SECONDS = 20.0  # the most for a scheme and reading
 READINGS = ("sum", "share of the most", "rescaled 0-100")
 
-
-def _grid(*cards: int) -> Scheme:
-    return tuple((pile - len(cards) // 2, n) for pile, n in enumerate(cards))
-
-
-def _piles(cards: int, size: int, *points: float) -> Scheme:
-    return (*((point, size) for point in points), (0, cards - size * len(points)))
-
-
 SCHEMES: Mapping[str, Scheme] = MappingProxyType(
-    {  # for 30 cards
-        "grid -4..4 (2,3,3,4,6,4,3,3,2)": _grid(2, 3, 3, 4, 6, 4, 3, 3, 2),
-        "grid -4..4 (1,2,4,5,6,5,4,2,1)": _grid(1, 2, 4, 5, 6, 5, 4, 2, 1),
-        "grid -5..5 (1,2,2,3,4,6,4,3,2,2,1)": _grid(1, 2, 2, 3, 4, 6, 4, 3, 2, 2, 1),
-        "grid -3..3 (2,4,5,8,5,4,2)": _grid(2, 4, 5, 8, 5, 4, 2),
-        "three piles of 10 (3/2/1)": ((3, 10), (2, 10), (1, 10)),
-        "three piles of 10 (3/1/0)": ((3, 10), (1, 10), (0, 10)),
-        "five piles of 6 (4..0)": tuple((point, 6) for point in (4, 3, 2, 1, 0)),
-        "top 12 as 3 x 4 (3/2/1)": _piles(30, 4, 3, 2, 1),
-        "top 15 as 3 x 5 (3/2/1)": _piles(30, 5, 3, 2, 1),
-        "top 10 in order (10..1)": _piles(30, 1, *range(10, 0, -1)),
-        "top 7 in order (7..1)": _piles(30, 1, *range(7, 0, -1)),
-        "top 5 in order (5..1)": _piles(30, 1, *range(5, 0, -1)),
-        "first 5, unordered": _piles(30, 5, 1),
-        "first 10, unordered": _piles(30, 10, 1),
-        "all in order (30..1)": tuple((float(place), 1) for place in range(30, 0, -1)),
+    {
+        name: tuple(piles.items())
+        for name, piles in yaml.safe_load(
+            Path(__file__).with_name("schemes.yaml").read_text(encoding="utf-8")
+        ).items()
     }
 )
 

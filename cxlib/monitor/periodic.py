@@ -174,7 +174,6 @@ def share_chart(
     base: Sequence[str] = (),
     breaks: Sequence[str] = (),
     minimum: int = 0,
-    chart: Callable[..., Chart] = p_chart,
     weights: pd.Series | None = None,
 ) -> Chart:
     """Chart month by month which share of the rows is a hit.
@@ -189,8 +188,6 @@ def share_chart(
         Months in which something changed; those without data are passed over.
     minimum : int
         Months with fewer rows than this are emptied.
-    chart : callable
-        `p_chart`, or `laney` where counts are large.
     weights : Series (rows), optional
         Limits then rest on the effective number of rows.
 
@@ -206,7 +203,7 @@ def share_chart(
     [0.5, 1.0]
     """
     month = by_period(dates, hits, minimum=minimum, weights=weights)
-    return _charted(month, partial(chart, month["total"], month["effective"]), base, breaks)
+    return _charted(month, partial(p_chart, month["total"], month["effective"]), base, breaks)
 
 
 def norm_chart(
@@ -224,8 +221,10 @@ def norm_chart(
     ----------
     opened, closed, norm, until
         As in `closing`, which gives each month's share; a month is that of opening.
-    base, breaks, chart
+    base, breaks
         As in `share_chart`.
+    chart : callable
+        `p_chart`, or `laney` where counts are large.
 
     Examples
     --------
