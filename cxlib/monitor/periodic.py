@@ -213,7 +213,6 @@ def norm_chart(
     until: pd.Timestamp | None = None,
     base: Sequence[str] = (),
     breaks: Sequence[str] = (),
-    chart: Callable[..., Chart] = p_chart,
 ) -> Chart:
     """Chart month by month which share of the cases was closed within the norm.
 
@@ -223,8 +222,6 @@ def norm_chart(
         As in `closing`, which gives each month's share; a month is that of opening.
     base, breaks
         As in `share_chart`.
-    chart : callable
-        `p_chart`, or `laney` where counts are large.
 
     Examples
     --------
@@ -239,7 +236,7 @@ def norm_chart(
         found = closing(cases, closed[cases.index], norm, end)
         told = found.within * found.effective if found.effective else 0.0
         month.loc[str(span)] = [told, found.n, found.within, found.effective]
-    return _charted(month, partial(chart, month["total"], month["effective"]), base, breaks)
+    return _charted(month, partial(p_chart, month["total"], month["effective"]), base, breaks)
 
 
 def mean_chart(
