@@ -16,6 +16,10 @@ from cxlib.language import Note, _
 Array = npt.NDArray[np.float64]
 Weights: TypeAlias = pd.Series | Array | None  # of respondents; None: all count alike
 Values = TypeVar("Values", Array, pd.Series)
+LEVEL = 0.95  # of every interval: all texts say so
+LOWER, UPPER = (1 - LEVEL) / 2, (1 + LEVEL) / 2
+ALPHA = 1 - LEVEL  # below it a p-value counts
+Z = float(stats.norm.ppf(UPPER))
 TOLERANCE, ROUNDS = 1e-9, 1000  # of the EM algorithm, on standardised answers
 UNANSWERED = _("{name}: nobody answered it; left out")
 CONSTANT = _("{name}: all answers are the same; left out")
@@ -75,7 +79,7 @@ def effective_n(weights: pd.Series | Array) -> float:
     return float(w.sum() ** 2 / (w**2).sum()) if w.any() else 0.0
 
 
-def wilson(share: Any, n: float, level: float = 0.95) -> tuple[Any, Any]:
+def wilson(share: Any, n: float) -> tuple[Any, Any]:
     """Interval of a share of n answers, or of each of several (Wilson 1927).
 
     Examples
@@ -83,9 +87,8 @@ def wilson(share: Any, n: float, level: float = 0.95) -> tuple[Any, Any]:
     >>> [round(float(end), 2) for end in wilson(0.5, 4)]
     [0.15, 0.85]
     """
-    z = float(stats.norm.ppf((1 + level) / 2))
-    reach = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    middle, whole = share + z**2 / (2 * n), 1 + z**2 / n
+    reach = Z * np.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
+    middle, whole = share + Z**2 / (2 * n), 1 + Z**2 / n
     return np.clip((middle - reach) / whole, 0, 1), np.clip((middle + reach) / whole, 0, 1)
 
 
@@ -230,9 +233,7 @@ def covariance(items: pd.DataFrame) -> Covariance:
     return Covariance(nothing, len(whole), "none", (why,), items)
 
 
-def ahead(
-    estimates: pd.Series, moved: pd.DataFrame, highest: bool = True, level: float = 0.95
-) -> pd.Series:
+def ahead(estimates: pd.Series, moved: pd.DataFrame, highest: bool = True) -> pd.Series:
     """By how much the first is surely ahead of each other: the near end of each interval.
 
     The variance of a difference is that of what each respondent moves the two estimates by, so
@@ -246,7 +247,6 @@ def ahead(
         Influence of each respondent on each estimate: their squares sum to its variance.
     highest : bool
         Whether the highest comes first, or the lowest.
-    level : float
 
     Returns
     -------
@@ -265,7 +265,7 @@ def ahead(
         return pd.Series(dtype=float)
     rest, own = moved[order[1:]].fillna(0.0), moved[order[0]].fillna(0.0)
     people = moved[order].notna().sum().min()
-    reach = stats.t.ppf((1 + level) / 2, max(people - 1, 1))
+    reach = stats.t.ppf(UPPER, max(people - 1, 1))
     away = (estimates[order[0]] - estimates[order[1:]]).abs()
     return away - reach * np.sqrt((rest.sub(own, axis=0) ** 2).sum())
 

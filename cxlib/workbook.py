@@ -1,7 +1,6 @@
 """All tables of a solution in one Excel workbook."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,11 +13,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cxlib.language import SOURCE, Speaker
 from cxlib.qmethod import Solution
 from cxlib.report.viewpoints import summary
-
-
-def write(solution: Solution, path: str | Path) -> None:
-    """Write the workbook of a solution."""
-    of_solution(solution).save(path)
 
 
 def of_solution(solution: Solution) -> Workbook:

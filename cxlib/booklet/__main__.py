@@ -2,7 +2,7 @@
 
 import sys
 
-from cxlib.booklet.preview import picture
+from cxlib.booklet.build import picture
 
 booklet, target, *pages = sys.argv[1:]
 picture(booklet, [int(page) for page in pages]).save(target, optimize=True)

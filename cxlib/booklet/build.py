@@ -1,4 +1,4 @@
-"""Booklet and card as tagged PDF, from what a run published."""
+"""Booklet and card as tagged PDF, from what a run published; and a look at them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pypdfium2
 import typst
+from PIL import Image as images
+from PIL.Image import Image
 
 from cxlib.booklet.content import booklet, card
 from cxlib.booklet.source import Source
@@ -21,6 +24,7 @@ from cxlib.run.results import Results
 from cxlib.study import Study
 from cxlib.study.periods import Period
 
+DPI = 72  # of pages on a screen
 BLEED = 3.0  # millimetres, as printing houses want it
 TEMPLATES = Path(__file__).parent
 
@@ -122,3 +126,47 @@ def _write(path: Path, content: bytes) -> Path:
     new = path.with_name(f".{path.name}.new")
     new.write_bytes(content)
     return new.replace(path)
+
+
+def pages(path: str | Path) -> int:
+    """How many pages a document has."""
+    with pypdfium2.PdfDocument(path) as document:
+        return len(document)
+
+
+def preview(path: str | Path, pages: Sequence[int] = (1,), dpi: int = DPI) -> list[Image]:
+    """Pages of a document as images; numbers beyond its last page are passed over.
+
+    Parameters
+    ----------
+    path : str or Path
+        A PDF.
+    pages : sequence of int
+        Page numbers, from 1.
+    dpi : int
+        Resolution.
+    """
+    with pypdfium2.PdfDocument(path) as document:
+        wanted = [number - 1 for number in pages if 0 < number <= len(document)]
+        return [document[i].render(scale=dpi / 72).to_pil() for i in wanted]
+
+
+def picture(path: str | Path, pages: Sequence[int], across: int = 4) -> Image:
+    """Pages side by side on a grey ground, in few colours: for a web page.
+
+    Parameters
+    ----------
+    path, pages
+        See `preview`.
+    across : int
+        Pages in a row.
+    """
+    shown = preview(path, pages, 2 * DPI)  # drawn large, then made small: crisper type
+    wide, high, gap = shown[0].width // 2, shown[0].height // 2, DPI // 4
+    rows = -(-len(shown) // across)
+    size = (across * (wide + gap) + gap, rows * (high + gap) + gap)
+    sheet = images.new("RGB", size, "#DCE0E6")
+    for i, page in enumerate(shown):
+        place = (gap + i % across * (wide + gap), gap + i // across * (high + gap))
+        sheet.paste(page.resize((wide, high), images.Resampling.LANCZOS), place)
+    return sheet.quantize(256, images.Quantize.FASTOCTREE, dither=images.Dither.NONE)

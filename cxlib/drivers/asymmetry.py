@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from cxlib.drivers.resampling import Reweight, resampled_moments
-from cxlib.drivers.sample import Array, DriverError, Sample, complete
-from cxlib.inference import Weights
+from cxlib.drivers.sample import Array, DriverError, Reweight, Sample, complete, resampled_moments
+from cxlib.inference import LOWER, UPPER, Weights
 
 TINY = 1e-10
 NEGLIGIBLE = 0.2  # a wrong-signed side below this part of the other may well be 0
@@ -90,7 +89,6 @@ class Contrasting(NamedTuple):
     n_resamples : int
         Resamples of respondents behind the intervals (percentiles).
     seed : int
-    level : float
     minimum : int
         Low and high answers that a driver needs for a verdict.
     balanced : float
@@ -102,7 +100,6 @@ class Contrasting(NamedTuple):
 
     n_resamples: int = 1000
     seed: int = 1
-    level: float = 0.95
     minimum: int = 10
     balanced: float = 1 / 3
     reweight: Reweight | None = None
@@ -140,14 +137,13 @@ def _intervals(columns: Array, sample: Sample, how: Contrasting) -> tuple[pd.Dat
         columns, sample.weights, how.n_resamples, how.seed, how.reweight, sample.rows
     )
     penalties, rewards = _contrasts(moments[:, :-1, :-1])
-    tails = [(1 - how.level) / 2, (1 + how.level) / 2]
     table = pd.DataFrame({"impact": (reward - penalty)[0]}, index=names)
     for name, estimate, draws in (
         ("penalty", penalty, penalties),
         ("reward", reward, rewards),
         ("asymmetry", asymmetry(penalty, reward), asymmetry(penalties, rewards)),
     ):
-        edges = pd.DataFrame(draws).quantile(tails).to_numpy()
+        edges = pd.DataFrame(draws).quantile([LOWER, UPPER]).to_numpy()
         table[name], table[f"{name}_low"], table[f"{name}_high"] = estimate[0], *edges
     return table, (pd.DataFrame(penalties, columns=names), pd.DataFrame(rewards, columns=names))
 

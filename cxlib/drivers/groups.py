@@ -10,9 +10,8 @@ from scipy import stats
 from cxlib.drivers.measures import lmg
 from cxlib.drivers.regression import least_squares
 from cxlib.drivers.relative import RANDOM, bootstrap_importance
-from cxlib.drivers.resampling import correlations
-from cxlib.drivers.sample import Array, DriverError, complete
-from cxlib.inference import holm
+from cxlib.drivers.sample import Array, DriverError, complete, correlations
+from cxlib.inference import Z, holm
 from cxlib.language import Note, _
 
 STEPS = 400  # values of the spread between groups that are weighed
@@ -26,7 +25,7 @@ OUTCOME = "overall"
 COLUMNS = ["own", "own_low", "own_high", "estimate", "low", "high", "kept", "n"]
 
 
-def shrink(estimates: pd.DataFrame, errors: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+def shrink(estimates: pd.DataFrame, errors: pd.DataFrame) -> pd.DataFrame:
     """Draw each group's estimate to the mean of all, the more so the less sure it is.
 
     A group's true value t_i is normal around m with spread s, its estimate y_i normal around t_i
@@ -38,7 +37,6 @@ def shrink(estimates: pd.DataFrame, errors: pd.DataFrame, level: float = 0.95) -
     ----------
     estimates, errors : DataFrame (groups x quantities)
         Standard errors above 0; a group without one counts on the others alone.
-    level : float
 
     Returns
     -------
@@ -64,7 +62,7 @@ def shrink(estimates: pd.DataFrame, errors: pd.DataFrame, level: float = 0.95) -
     [0.7, 1.0, 1.0]
     """
     _check(estimates, errors)
-    tables = {name: _shrunk(estimates[name], errors[name], level) for name in estimates}
+    tables = {name: _shrunk(estimates[name], errors[name]) for name in estimates}
     found = pd.concat(tables, axis=0).swaplevel()
     return found.reindex(pd.MultiIndex.from_product([estimates.index, estimates.columns]))
 
@@ -128,7 +126,7 @@ def _check(estimates: pd.DataFrame, errors: pd.DataFrame) -> None:
         raise DriverError("a standard error must be above 0; leave it empty where there is none")
 
 
-def _shrunk(estimates: pd.Series, errors: pd.Series, level: float) -> pd.DataFrame:
+def _shrunk(estimates: pd.Series, errors: pd.Series) -> pd.DataFrame:
     known = (estimates.notna() & errors.notna()).to_numpy()
     table = pd.DataFrame(np.nan, estimates.index, ["estimate", "low", "high", "kept"])
     if known.sum() < 2:
@@ -150,8 +148,7 @@ def _shrunk(estimates: pd.Series, errors: pd.Series, level: float) -> pd.DataFra
     middle = likely @ means
     table["estimate"], table["kept"] = middle, likely @ own
     sd = np.sqrt(likely @ (variances + (means - middle) ** 2))
-    reach = float(stats.norm.ppf((1 + level) / 2)) * sd
-    return table.assign(low=table["estimate"] - reach, high=table["estimate"] + reach)
+    return table.assign(low=table["estimate"] - Z * sd, high=table["estimate"] + Z * sd)
 
 
 @dataclass(frozen=True)
@@ -188,7 +185,6 @@ def by_group(
     n_resamples: int = 300,
     seed: int = 1,
     minimum: int = 10,
-    level: float = 0.95,
 ) -> Grouped:
     """Effects and shares of the drivers, and the share of top grades, in every group.
 
@@ -205,7 +201,6 @@ def by_group(
         Resamples behind the errors of the shares, and deals behind their test.
     minimum : int
         Groups with fewer complete answers are left out, with a note.
-    level : float
 
     Returns
     -------
@@ -254,7 +249,7 @@ def by_group(
         "share": _by_lot(*found["share"], parts, n_resamples, seed),
         "top": heterogeneity(found["top"][0], _same(parts, top)),
     }
-    return _grouped(found, tests, counts, notes, level)
+    return _grouped(found, tests, counts, notes)
 
 
 def _wide(parts: Parts) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -268,13 +263,11 @@ def _grouped(
     tests: dict[str, pd.DataFrame],
     counts: pd.Series,
     notes: tuple[str, ...],
-    level: float,
 ) -> Grouped:
     tables = {}
     for measure, (own, errors) in found.items():
-        wide = float(stats.norm.ppf((1 + level) / 2)) * errors
-        sides = {"own": own, "own_low": own - wide, "own_high": own + wide}
-        drawn = shrink(own, errors, level)
+        sides = {"own": own, "own_low": own - Z * errors, "own_high": own + Z * errors}
+        drawn = shrink(own, errors)
         for name, table in sides.items():
             drawn[name] = table.to_numpy().ravel()
         tables[measure] = drawn

@@ -15,7 +15,7 @@ from cxlib.drivers.sample import (
     independent,
     no_coefficients,
 )
-from cxlib.inference import Weights
+from cxlib.inference import LOWER, UPPER, Weights
 from cxlib.language import Note, _, plural
 
 FEW = 10  # groups below which the spread between them is poorly known
@@ -56,9 +56,7 @@ class Mixed:
     notes: tuple[str, ...] = ()
 
 
-def mixed(
-    X: pd.DataFrame, y: pd.Series, groups: pd.Series, weights: Weights = None, level: float = 0.95
-) -> Mixed:
+def mixed(X: pd.DataFrame, y: pd.Series, groups: pd.Series, weights: Weights = None) -> Mixed:
     """Least squares with a random level for each group (district), by restricted likelihood.
 
     y = Xb + u_g + e, with u of variance s2 x ratio and e of variance s2; icc = ratio / (1 + ratio).
@@ -72,7 +70,6 @@ def mixed(
     weights : Series (respondents), optional
         Only tells who takes part: weight 0 does not. The estimates are unweighted, and `notes`
         says so, since weights of persons leave the level of a district undefined.
-    level : float
 
     Returns
     -------
@@ -126,11 +123,9 @@ def mixed(
     ratio = spread.likeliest()
     estimate, covariance = _generalised(design, sample.y, codes, ratio)
     terms = ["intercept", *kept.columns]
-    table = coefficient_table(
-        estimate, covariance * spread.variance(ratio), terms, spread.freedom, level
-    )
+    table = coefficient_table(estimate, covariance * spread.variance(ratio), terms, spread.freedom)
     table = corrected(table).assign(ols=np.linalg.lstsq(design, sample.y, rcond=None)[0])
-    low, high = (spread.at(chance) for chance in ((1 + level) / 2, (1 - level) / 2))
+    low, high = (spread.at(chance) for chance in (UPPER, LOWER))
     several = len(names) > 1
     few: tuple[str, ...] = (Note("one group: its level can't be told from the intercept"),)
     if several:

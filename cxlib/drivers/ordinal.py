@@ -19,7 +19,7 @@ from cxlib.drivers.sample import (
     independent,
     no_coefficients,
 )
-from cxlib.inference import Weights, floats
+from cxlib.inference import Weights, Z, floats
 from cxlib.language import Note, _, plural
 
 STEPS = 100
@@ -245,11 +245,7 @@ class Ordinal:
 
 
 def ordinal(
-    X: pd.DataFrame,
-    y: pd.Series,
-    weights: Weights = None,
-    cov: str | None = None,
-    level: float = 0.95,
+    X: pd.DataFrame, y: pd.Series, weights: Weights = None, cov: str | None = None
 ) -> Ordinal:
     """Proportional-odds logit: log odds(y <= k) = threshold_k - x'b.
 
@@ -267,7 +263,6 @@ def ordinal(
     cov : {"classic", "robust", "design"}, optional
         Inverse information; the sandwich estimator; or the sandwich of a survey. By default
         "design" with weights, and "classic" where all count alike.
-    level : float
 
     Returns
     -------
@@ -322,7 +317,7 @@ def ordinal(
     if cov != "classic":
         drawn = 1.0 if cov == "robust" else sample.n / (sample.n - 1)
         covariance = drawn * covariance @ (own.T @ own) @ covariance
-    table = coefficient_table(model.parameters, covariance, [*cuts, *kept], np.inf, level)
+    table = coefficient_table(model.parameters, covariance, [*cuts, *kept], np.inf)
     lines, doubts = parallel_lines(kept, codes, w, sample.weighted)
     return Ordinal(
         coefficients=corrected(table.iloc[len(cuts) :]).reindex(drivers),
@@ -373,7 +368,7 @@ def event(y: pd.Series, at_least: float = -np.inf, at_most: float = np.inf) -> p
     return grades.between(at_least, at_most).astype(float).where(grades.notna())
 
 
-def logit(X: pd.DataFrame, y: pd.Series, weights: Weights = None, level: float = 0.95) -> Logit:
+def logit(X: pd.DataFrame, y: pd.Series, weights: Weights = None) -> Logit:
     """Logit of an event on all drivers: log odds(event) = constant + x'b, with robust errors.
 
     The average marginal effect of driver j is the weighted mean of p (1 - p) b_j, p being each
@@ -386,7 +381,6 @@ def logit(X: pd.DataFrame, y: pd.Series, weights: Weights = None, level: float =
         1 for those with the event, 0 for the others (see `event`).
     weights : Series (respondents), optional
         Survey weights; only their proportions matter.
-    level : float
 
     Returns
     -------
@@ -420,7 +414,7 @@ def logit(X: pd.DataFrame, y: pd.Series, weights: Weights = None, level: float =
     sample = complete(X, y, weights)
     check_event(sample, refit=False)
     happened = int((sample.y == 1).sum())
-    model = ordinal(X, y, weights, "design" if sample.weighted else "robust", level)
+    model = ordinal(X, y, weights, "design" if sample.weighted else "robust")
     table = model.coefficients.reindex(columns=[*model.coefficients.columns, *EFFECTS])
     known = table.index[table["estimate"].notna()]
     if not len(known):
@@ -428,7 +422,7 @@ def logit(X: pd.DataFrame, y: pd.Series, weights: Weights = None, level: float =
     table[EFFECTS[:3]] = np.exp(table[["estimate", "low", "high"]].to_numpy())
     constant = -model.thresholds["estimate"].iloc[0]
     parameters = np.array([constant, *table.loc[known, "estimate"]])
-    table.loc[known, EFFECTS[3:]] = 100 * _effects(sample, known, parameters, level)
+    table.loc[known, EFFECTS[3:]] = 100 * _effects(sample, known, parameters)
     share = sample.weights @ sample.y / sample.weights.sum()
     null = -sample.effective_n * (entr(share) + entr(1 - share))
     rare, what = min((happened, "with"), (sample.n - happened, "without"), key=lambda one: one[0])
@@ -437,7 +431,7 @@ def logit(X: pd.DataFrame, y: pd.Series, weights: Weights = None, level: float =
     return Logit(table, sample.n, happened, float(1 - model.loglik / null), notes)
 
 
-def _effects(sample: Sample, drivers: pd.Index, parameters: Array, level: float) -> Array:
+def _effects(sample: Sample, drivers: pd.Index, parameters: Array) -> Array:
     """Average marginal effects with their intervals (p, 3), from influences."""
     design = np.column_stack([np.ones(sample.n), sample.X[drivers].to_numpy()])
     part = sample.weights / sample.weights.sum()
@@ -451,7 +445,7 @@ def _effects(sample: Sample, drivers: pd.Index, parameters: Array, level: float)
     through = mean * influence[:, 1:] + np.outer(influence @ bends, slopes)
     own = through + np.outer(spread - mean, slopes)
     drawn = sample.n / (sample.n - 1) if sample.weighted else 1.0
-    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt(drawn * ((part**2) @ own**2))
+    reach = Z * np.sqrt(drawn * ((part**2) @ own**2))
     effect = mean * slopes
     return np.column_stack([effect, effect - reach, effect + reach])
 

@@ -56,16 +56,13 @@ class Regression:
 
 
 def least_squares(
-    X: pd.DataFrame,
-    y: pd.Series,
-    weights: Weights = None,
-    cov: str = "HC3",
-    level: float = 0.95,
+    X: pd.DataFrame, y: pd.Series, weights: Weights = None, cov: str = "HC3"
 ) -> Regression:
     """Regress the outcome on all drivers.
 
     b = (X'WX)^-1 X'Wy with covariance (X'WX)^-1 M (X'WX)^-1. With e the residuals and h the
     leverages, M = sum of (w e / (1 - h))^2 xx' for "HC3", and s^2 X'WX for "classic".
+    Intervals are Student's.
 
     Parameters
     ----------
@@ -75,8 +72,6 @@ def least_squares(
     weights : Series (respondents), optional
         Survey weights; only their proportions matter.
     cov : {"HC3", "classic"}
-    level : float
-        Coverage of the intervals, from Student's t.
 
     Returns
     -------
@@ -118,7 +113,7 @@ def least_squares(
     else:
         raise DriverError(f'cov {cov!r} is unknown; choose "HC3" or "classic"')
     terms = ["intercept", *kept.columns]
-    table = coefficient_table(fit.estimate, spread, terms, freedom, level)
+    table = coefficient_table(fit.estimate, spread, terms, freedom)
     explained = float(r2(correlation(sample)[None])[0])
     table = corrected(table).reindex(index)
     return Regression(table, explained, sample.n, inflation(sample), sample.notes + notes)

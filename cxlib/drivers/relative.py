@@ -21,9 +21,17 @@ from cxlib.drivers.measures import (
     shapley,
 )
 from cxlib.drivers.ordinal import check_event
-from cxlib.drivers.resampling import Reweight, resampled_correlations, resampled_weights
-from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent
-from cxlib.inference import Weights
+from cxlib.drivers.sample import (
+    Array,
+    DriverError,
+    Reweight,
+    Sample,
+    complete,
+    independent,
+    resampled_correlations,
+    resampled_weights,
+)
+from cxlib.inference import LOWER, Weights
 from cxlib.language import Note, _
 
 RANDOM = "random"
@@ -118,7 +126,6 @@ def bootstrap_importance(
     seed: int = 1,
     weights: Weights = None,
     method: str = "lmg",
-    level: float = 0.95,
     reweight: Reweight | None = None,
 ) -> Importance:
     """Shares with intervals, beside the share that a random driver gets.
@@ -133,8 +140,6 @@ def bootstrap_importance(
         As in `relative_importance`.
     n_resamples : int
     seed : int
-    level : float
-        Part of the resamples that an interval covers.
     reweight : Reweight, optional
         For raked weights: what rakes each resample again, of the respondents in X
         (`survey.raking`). Resamples then start from `weights`.
@@ -177,7 +182,7 @@ def bootstrap_importance(
         blocks = resampled_weights(sample.weights, n_resamples, seed, reweight, sample.rows)
         drawn = np.column_stack(resampled_shares(logits, blocks))
     draws = pd.DataFrame(drawn, columns=names, dtype=float)
-    table = _table(_observed(sample, method, logits), draws, level)
+    table = _table(_observed(sample, method, logits), draws)
     table["sign"] = [*_signs(sample, logits), ""]
     doubts = (obstacle,) if obstacle else _doubts(sample, table["sign"])
     if logits is None:
@@ -215,13 +220,12 @@ def _observed(sample: Sample, method: str, logits: Logits | None) -> Array:
     return measure(method)(correlation(sample)[None])[0]
 
 
-def _table(observed: Array, draws: pd.DataFrame, level: float) -> pd.DataFrame:
-    tail = (1 - level) / 2
+def _table(observed: Array, draws: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "share": [*observed, draws[RANDOM].mean()],
-            "low": draws.quantile(tail),
-            "high": draws.quantile(1 - tail),
+            "low": draws.quantile(LOWER),
+            "high": draws.quantile(1 - LOWER),
             "beats_random": draws.gt(draws[RANDOM], axis=0).mean(),
         },
         index=draws.columns,
@@ -286,24 +290,20 @@ class Dominance:
         return [(names[i], names[j]) for i, j in zip(*np.nonzero(over), strict=True)]
 
 
-def dominance(
-    X: pd.DataFrame, y: pd.Series, weights: Weights = None, method: str = "lmg"
-) -> Dominance:
+def dominance(X: pd.DataFrame, y: pd.Series, weights: Weights = None) -> Dominance:
     """General, conditional and complete dominance of the drivers.
 
     Driver i completely dominates j when R2(S + i) > R2(S + j) for every subset S without both.
-    With method "logit", y is 0 or 1 and McFadden's pseudo-R2 stands for R2.
 
     Parameters
     ----------
     X : DataFrame (respondents x drivers)
     y : Series (respondents)
     weights : Series (respondents), optional
-    method : {"lmg", "logit"}
 
     References
     ----------
-    Budescu (1993); Azen and Budescu (2003); for events, Azen and Traxel (2009).
+    Budescu (1993); Azen and Budescu (2003).
 
     Examples
     --------
@@ -312,15 +312,13 @@ def dominance(
     >>> found.pairs
     [('ease', 'safe')]
     """
-    if method not in ("lmg", LOGIT):
-        raise DriverError(f'method {method!r} is unknown; choose "lmg" or "logit"')
-    sample, logits, obstacle = _prepared(X, y, weights, method)
+    sample = complete(X, y, weights)
     names = pd.Index(sample.X.columns, name="driver")
-    if obstacle:
+    if obstacle := sample.obstacle:
         empty = pd.Series(np.nan, index=names, name="share")
         notes = (*sample.notes, obstacle)
         return Dominance(empty, empty.to_frame(0), _undecided(names), notes)
-    r2 = logits.pseudo_r2 if logits else r2_of_subsets(correlation(sample)[None])
+    r2 = r2_of_subsets(correlation(sample)[None])
     whole = _undecided(names)
     for i, j in zip(*np.nonzero(_wins(r2)), strict=True):
         whole.iloc[i, j], whole.iloc[j, i] = True, False

@@ -5,12 +5,11 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from scipy.special import expit
 
 from cxlib.drivers.ordinal import Fit, fit
 from cxlib.drivers.sample import Array, DriverError, Sample, complete, independent
-from cxlib.inference import Weights
+from cxlib.inference import Weights, Z
 
 BANDS = ("fail", "middle", "top")
 Model = tuple[Fit, pd.Index]
@@ -99,13 +98,12 @@ def _effect(
     return np.vstack([before, after, after - before - part @ (after - before) + through])
 
 
-def shares(effects: Array, sample: Sample, level: float) -> pd.DataFrame:
+def shares(effects: Array, sample: Sample) -> pd.DataFrame:
     """Shares now and then, their change and its interval, a row a band."""
     part = sample.weights / max(sample.weights.sum(), 1e-300)
-    reach = float(stats.norm.ppf((1 + level) / 2))
     now, then = effects[:, 0] @ part, effects[:, 1] @ part
     change = np.where((now > 0) & (now < 1), then - now, np.nan)
-    wide = reach * np.sqrt(((part * effects[:, 2]) ** 2).sum(axis=1))
+    wide = Z * np.sqrt(((part * effects[:, 2]) ** 2).sum(axis=1))
     columns = {"now": now, "then": then, "change": change}
     columns |= {"low": change - wide, "high": change + wide}
     return pd.DataFrame(columns, index=pd.Index(BANDS, name="band"))
@@ -200,7 +198,6 @@ def scenarios(
     top: float = 8,
     scale: tuple[float, float] = (1, 10),
     weights: Weights = None,
-    level: float = 0.95,
     minimum: int = 10,
     seed: int = 1,
 ) -> Scenarios:
@@ -224,7 +221,6 @@ def scenarios(
         Highest grade that fails, lowest that counts as top; of the outcome and of the drivers.
     scale : (lowest, highest)
     weights : Series (respondents), optional
-    level : float
     minimum : int
         A driver with fewer fails, passes or top grades than this (but some) is left blank.
     seed : int
@@ -271,7 +267,7 @@ def scenarios(
             effects[:, 1] = effects[:, 0] + move.part * (effects[:, 1] - effects[:, 0])
             effects[:, 2] *= move.part
             moved = int((then[driver] > sample.X[driver]).sum())
-            tables[driver, name] = shares(effects, sample, level).assign(n_moved=moved)
+            tables[driver, name] = shares(effects, sample).assign(n_moved=moved)
             influences[driver, name] = effects[:, 2] * part
     names = ["driver", "move", "band"]
     index = pd.MultiIndex.from_product([sample.drivers, list(moves), BANDS], names=names)
@@ -282,16 +278,14 @@ def scenarios(
     few = counts.index[((counts > 0) & (counts < minimum)).any(axis=1)]  # but some
     changes.loc[changes.index.get_level_values("driver").isin(few)] = np.nan
     changes.loc[changes.index.get_level_values("move") == "tenth", "n_moved"] = np.nan
-    changes = _compared(changes, influences, list(moves), level, seed)
+    changes = _compared(changes, influences, list(moves), seed)
     notes = sample.notes + ((sample.obstacle,) if sample.obstacle else ())
     return Scenarios(changes[COLUMNS], sample.n, notes)
 
 
-def _compared(
-    changes: pd.DataFrame, influences: dict, moves: list[str], level: float, seed: int
-) -> pd.DataFrame:
+def _compared(changes: pd.DataFrame, influences: dict, moves: list[str], seed: int) -> pd.DataFrame:
     """How far each driver is behind the one that does most, and its chance to be that one."""
-    rng, reach = np.random.default_rng(seed), float(stats.norm.ppf((1 + level) / 2))
+    rng = np.random.default_rng(seed)
     table = changes.reindex(columns=[*changes.columns, *BEHIND, "p_first"])
     for move, (band, aim) in product(moves, AIMS.items()):
         gains = changes["change"].xs((move, band), level=("move", "band")).dropna()
@@ -300,7 +294,7 @@ def _compared(
             continue
         own = np.array([influences[driver, move][BANDS.index(band)] for driver in gains.index])
         behind = gains.iloc[0] - gains.to_numpy()
-        wide = reach * np.sqrt(((own - own[0]) ** 2).sum(axis=1))
+        wide = Z * np.sqrt(((own - own[0]) ** 2).sum(axis=1))
         found = np.column_stack([behind, behind - wide, behind + wide, np.ones(len(gains))])
         found[0, :3] = np.nan
         if len(gains) > 1:

@@ -19,6 +19,5 @@ from cxlib.importance.differences import (
     membership,
 )
 from cxlib.importance.gaps import Agreement, gaps, kendall_w, priorities, quadrants, rank_agreement
-from cxlib.importance.ranking import ballot, coverage, middles, neighbours, parts, rank
+from cxlib.importance.ranking import ballot, coverage, middles, neighbours, parts, rank, worths
 from cxlib.importance.remarks import quotable, quotes, themes
-from cxlib.importance.worths import worths

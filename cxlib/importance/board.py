@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import Array
+from cxlib.inference import LOWER, UPPER, Array
 
 Grid = Mapping[int, int]
 Rule = Callable[[pd.DataFrame, Grid | None], pd.DataFrame]
@@ -117,8 +117,6 @@ class Board:
         People are drawn within their session, as they came.
     n_resamples, seed : int
         Number of resamples; the seed makes them repeatable.
-    level : float
-        Confidence level of the intervals.
     """
 
     sorts: pd.DataFrame
@@ -127,7 +125,6 @@ class Board:
     strata: pd.Series | None = None
     n_resamples: int = 2000
     seed: int = 0
-    level: float = 0.95
 
     @classmethod
     def of(cls, sorts: "pd.DataFrame | Board", **options: Any) -> "Board":
@@ -135,7 +132,7 @@ class Board:
 
         Examples
         --------
-        >>> Board.of(Board(pd.DataFrame({"p": [2, 1]}), seed=3), level=0.9).seed
+        >>> Board.of(Board(pd.DataFrame({"p": [2, 1]}), seed=3), n_resamples=9).seed
         3
         """
         board = sorts if isinstance(sorts, Board) else cls(sorts)
@@ -259,14 +256,14 @@ def means(points: Array, drawn: Array) -> Array:
         return np.round(np.where(known, points, 0.0) @ drawn / (known.astype(float) @ drawn), 9)
 
 
-def interval(resampled: Array, df: int, level: float = 0.95) -> tuple[Array, Array]:
+def interval(resampled: Array, df: int) -> tuple[Array, Array]:
     """Percentile interval of each row, widened for few people.
 
     The percentiles are those at which a normal distribution holds what Student's t with `df`
-    degrees of freedom holds at `level`. Hesterberg (2015), the expanded percentile interval. NaN
+    degrees of freedom holds at 95%. Hesterberg (2015), the expanded percentile interval. NaN
     where no resample has a value.
     """
-    tail = float(stats.norm.cdf(stats.t.ppf((1 - level) / 2, df)))
+    tail = float(stats.norm.cdf(stats.t.ppf(LOWER, df)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a row without any value
         bounds = np.nanquantile(resampled, [tail, 1 - tail], axis=-1)
@@ -274,11 +271,9 @@ def interval(resampled: Array, df: int, level: float = 0.95) -> tuple[Array, Arr
     return low, high
 
 
-def around(
-    estimate: Array, resampled: Array, df: Array | int, level: float = 0.95
-) -> tuple[Array, Array]:
+def around(estimate: Array, resampled: Array, df: Array | int) -> tuple[Array, Array]:
     """Interval by Student's t around each estimate, with the spread of its resamples."""
-    reach = stats.t.ppf((1 + level) / 2, df) * resampled.std(axis=-1)
+    reach = stats.t.ppf(UPPER, df) * resampled.std(axis=-1)
     return estimate - reach, estimate + reach
 
 

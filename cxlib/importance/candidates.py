@@ -1,10 +1,12 @@
 """Which scoring rules could have produced scores of which only the outcome is known."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+import yaml
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 
@@ -12,34 +14,15 @@ from cxlib.importance.board import ImportanceError
 from cxlib.inference import Array
 
 Scheme = tuple[tuple[float, int], ...]  # (points, number of cards) a pile
+SECONDS = 20.0  # the most for a scheme and reading
 READINGS = ("sum", "share of the most", "rescaled 0-100")
 
-
-def _grid(*cards: int) -> Scheme:
-    return tuple((pile - len(cards) // 2, n) for pile, n in enumerate(cards))
-
-
-def _piles(cards: int, size: int, *points: float) -> Scheme:
-    return (*((point, size) for point in points), (0, cards - size * len(points)))
-
-
 SCHEMES: Mapping[str, Scheme] = MappingProxyType(
-    {  # for 30 cards
-        "grid -4..4 (2,3,3,4,6,4,3,3,2)": _grid(2, 3, 3, 4, 6, 4, 3, 3, 2),
-        "grid -4..4 (1,2,4,5,6,5,4,2,1)": _grid(1, 2, 4, 5, 6, 5, 4, 2, 1),
-        "grid -5..5 (1,2,2,3,4,6,4,3,2,2,1)": _grid(1, 2, 2, 3, 4, 6, 4, 3, 2, 2, 1),
-        "grid -3..3 (2,4,5,8,5,4,2)": _grid(2, 4, 5, 8, 5, 4, 2),
-        "three piles of 10 (3/2/1)": ((3, 10), (2, 10), (1, 10)),
-        "three piles of 10 (3/1/0)": ((3, 10), (1, 10), (0, 10)),
-        "five piles of 6 (4..0)": tuple((point, 6) for point in (4, 3, 2, 1, 0)),
-        "top 12 as 3 x 4 (3/2/1)": _piles(30, 4, 3, 2, 1),
-        "top 15 as 3 x 5 (3/2/1)": _piles(30, 5, 3, 2, 1),
-        "top 10 in order (10..1)": _piles(30, 1, *range(10, 0, -1)),
-        "top 7 in order (7..1)": _piles(30, 1, *range(7, 0, -1)),
-        "top 5 in order (5..1)": _piles(30, 1, *range(5, 0, -1)),
-        "first 5, unordered": _piles(30, 5, 1),
-        "first 10, unordered": _piles(30, 10, 1),
-        "all in order (30..1)": tuple((float(place), 1) for place in range(30, 0, -1)),
+    {
+        name: tuple(piles.items())
+        for name, piles in yaml.safe_load(
+            Path(__file__).with_name("schemes.yaml").read_text(encoding="utf-8")
+        ).items()
     }
 )
 
@@ -48,7 +31,6 @@ def candidates(
     published: pd.Series,
     people: int,
     schemes: Mapping[str, Scheme] = SCHEMES,
-    seconds: float = 20.0,
     board: Mapping[float, int] | None = None,
 ) -> pd.DataFrame:
     """Which scoring rules could have given exactly these scores, and how alike people then were.
@@ -61,8 +43,6 @@ def candidates(
         How many sorted the cards.
     schemes
         Name to piles: (points, number of cards) for each pile; as in `SCHEMES`, for 30 cards.
-    seconds
-        Most time for a scheme and reading.
     board
         Grid value to number of cards, as the people sorted: only schemes of as many cards are
         tried, and the board itself if it is none of these, as "the board of this study"; its rule
@@ -121,7 +101,7 @@ def candidates(
                 {
                     "rule": rule,
                     "reading": reading,
-                    "possible": _possible(low, high, worth, sizes, people, seconds),
+                    "possible": _possible(low, high, worth, sizes, people),
                     "unanimity": _unanimity(scores * unit, worth, sizes, people),
                 }
             )
@@ -130,9 +110,7 @@ def candidates(
     return table
 
 
-def _possible(
-    low: Array, high: Array, worth: Array, sizes: Array, people: int, seconds: float
-) -> str:
+def _possible(low: Array, high: Array, worth: Array, sizes: Array, people: int) -> str:
     cards, piles, listed = int(sizes.sum()), len(sizes), len(low)
     if (np.floor(high + 1e-9) < np.ceil(low - 1e-9)).any() and (worth % 1 == 0).all():
         return "no"  # a score that no sum of whole points rounds to
@@ -151,7 +129,7 @@ def _possible(
         constraints=limits,
         integrality=np.ones(cell.size),
         bounds=Bounds(0, people),
-        options={"time_limit": seconds},
+        options={"time_limit": SECONDS},
     )
     if found.status == 0:  # whole numbers, put to the test without the solver's tolerance
         total = matrix @ np.round(found.x)

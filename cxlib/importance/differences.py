@@ -17,9 +17,8 @@ from cxlib.importance.board import (
     one_scale,
     weights,
 )
-from cxlib.importance.ranking import rank
-from cxlib.importance.worths import fit, piles_of, redraw
-from cxlib.inference import Array, holm, permuted_p
+from cxlib.importance.ranking import fit, piles_of, rank, redraw
+from cxlib.inference import ALPHA, Array, holm, permuted_p
 from cxlib.language import Note
 
 FEW = Note(
@@ -58,14 +57,14 @@ def differences(
         Smaller groups are left out; where together they are still below it, the next smallest
         too, so that their means don't follow from a total.
     **options
-        Those of `Board`; 1 - level is the bound for `real`.
+        Those of `Board`.
 
     Returns
     -------
     Differences
         .cards, index card (largest share first): spread (highest minus lowest group mean), share
         (of the variance between people that groups explain), p, p_adjusted (Holm 1979), p_fdr
-        (Benjamini & Hochberg 1995), real (p_adjusted < 1 - level). .means: cards x groups.
+        (Benjamini & Hochberg 1995), real (p_adjusted < 0.05). .means: cards x groups.
         .sizes: people a group. .share and .p: of all cards together.
 
         Of a card that fewer than the minimum of a group placed only p stands. With fewer than two
@@ -109,7 +108,7 @@ def differences(
         },
         index=scored.index.rename("card"),
     )
-    table["real"] = table["p_adjusted"] < 1 - board.level
+    table["real"] = table["p_adjusted"] < ALPHA
     table["share"] = table["share"].where(table["spread"].notna())
     return Differences(
         table.sort_values("share", ascending=False, kind="stable"),
@@ -153,7 +152,7 @@ def contrasts(sorts: Sorted, groups: pd.Series, minimum: int = 1, **options: Any
         estimates[name] = mine.mean(axis=1).where(mine.notna().sum(axis=1) >= minimum)
     tables = []
     for a, b in combinations(estimates, 2):
-        low, high = interval(resampled[a] - resampled[b], min(df[a], df[b]), board.level)
+        low, high = interval(resampled[a] - resampled[b], min(df[a], df[b]))
         pair = pd.DataFrame({"score_first": estimates[a], "score_second": estimates[b]})
         pair["difference"] = pair["score_first"] - pair["score_second"]
         pair = pair.assign(low=low, high=high)
@@ -247,14 +246,14 @@ def camps(sorts: Sorted, minimum: int = 1, **options: Any) -> pd.DataFrame:
     **options
         Those of `Board`. Scoring and grid are for the scores shown, the tests look at grid values;
         n_resamples, how often each test draws its own comparison, must lie above the number of
-        cards / (1 - level); 1 - level is the bound for `camps`.
+        cards / 0.05.
 
     Returns
     -------
     DataFrame, index card (least chance first)
         score; excess, the variance of its places over that expected in one camp; p_variance;
         p_modes (empty where the first test finds nothing); p, the larger; p_adjusted (Holm 1979);
-        camps (p_adjusted < 1 - level); score_low, score_high, n_low, n_high: mean score and size
+        camps (p_adjusted < 0.05); score_low, score_high, n_low, n_high: mean score and size
         of the two camps it splits into best, where it has camps.
 
     Notes
@@ -277,13 +276,13 @@ def camps(sorts: Sorted, minimum: int = 1, **options: Any) -> pd.DataFrame:
     (['split'], 12)
     """
     board = Board.of(sorts, **options)
-    numbers, rng, bound = checked(board.sorts), board.rng, 1 - board.level
+    numbers, rng = checked(board.sorts), board.rng
     excess, p_variance = _variance(numbers, board.n_resamples, rng)
-    p_modes = _modes(numbers.to_numpy(), p_variance < bound, board.n_resamples, rng)
+    p_modes = _modes(numbers.to_numpy(), p_variance < ALPHA, board.n_resamples, rng)
     p, scored = np.fmax(p_variance, p_modes), board.points
     table = pd.DataFrame({"score": scored.mean(axis=1), "excess": excess})
     table = table.assign(p_variance=p_variance, p_modes=p_modes, p=p, p_adjusted=holm(p))
-    table["camps"] = table["p_adjusted"] < bound
+    table["camps"] = table["p_adjusted"] < ALPHA
     split = [_split(row[np.isfinite(row)]) for row in scored.to_numpy()]
     names = ["score_low", "score_high", "n_low", "n_high"]
     table[names] = np.array(split)

@@ -21,7 +21,7 @@ from cxlib.importance.board import (
     weights,
 )
 from cxlib.importance.ranking import placed
-from cxlib.inference import Array, holm, permuted_p
+from cxlib.inference import ALPHA, Array, holm, permuted_p
 from cxlib.language import Note
 
 AXES = ("importance", "performance")
@@ -49,7 +49,7 @@ def gaps(tenants: Sorted, employees: Sorted, **options: Any) -> pd.DataFrame:
     -------
     DataFrame, index card (largest gap first: what employees overestimate most)
         tenants, employees, gap (employees - tenants), low, high, p, p_adjusted (Holm 1979 over
-        all cards), real (p_adjusted < 1 - level), rank_tenants, rank_employees.
+        all cards), real (p_adjusted < 0.05), rank_tenants, rank_employees.
 
     Raises
     ------
@@ -69,7 +69,7 @@ def gaps(tenants: Sorted, employees: Sorted, **options: Any) -> pd.DataFrame:
     {'c': 58.3, 'b': 41.7, 'a': -100.0}
     """
     boards = dict(zip(("tenants", "employees"), alike(tenants, employees, **options), strict=True))
-    level, rng = boards["tenants"].level, boards["tenants"].rng
+    rng = boards["tenants"].rng
     (ours, our_df), (theirs, their_df) = (board.resampled(rng) for board in boards.values())
     table = pd.DataFrame({group: board.points.mean(axis=1) for group, board in boards.items()})
     table = table.rename_axis("card")
@@ -77,10 +77,10 @@ def gaps(tenants: Sorted, employees: Sorted, **options: Any) -> pd.DataFrame:
     variances = np.nanvar(ours, axis=1), np.nanvar(theirs, axis=1)
     total, by_df = sum(variances) ** 2, variances[0] ** 2 / our_df + variances[1] ** 2 / their_df
     df = np.where(by_df > 0, total / np.where(by_df > 0, by_df, 1.0), our_df + their_df)  # Welch
-    table["low"], table["high"] = interval(theirs - ours, min(our_df, their_df), level)
+    table["low"], table["high"] = interval(theirs - ours, min(our_df, their_df))
     table["p"] = two_sided(table["gap"].to_numpy(), np.sqrt(sum(variances)), df)
     table["p_adjusted"] = holm(table["p"].to_numpy())
-    table["real"] = table["p_adjusted"] < 1 - level
+    table["real"] = table["p_adjusted"] < ALPHA
     for group in boards:
         ranks = table[group].round(9).rank(ascending=False, method="min")
         table[f"rank_{group}"] = ranks.astype(int)
@@ -155,7 +155,7 @@ def kendall_w(sorts: Sorted, **options: Any) -> Agreement:
     with np.errstate(invalid="ignore"):
         resampled = (drawn * (between @ drawn)).sum(axis=0) / np.where(pairs > 0, pairs, np.nan)
     w = (1 + (m - 1) * between.sum() / (m * (m - 1))) / m
-    low, high = np.clip((1 + (m - 1) * np.array(interval(resampled, df, board.level))) / m, 0, 1)
+    low, high = np.clip((1 + (m - 1) * np.array(interval(resampled, df))) / m, 0, 1)
     p = float(stats.chi2.sf(m * (n - 1) * w, n - 1))
     return Agreement(round(float(w), 12), float(low), float(high), p, m)
 
@@ -216,13 +216,11 @@ def rank_agreement(tenants: Sorted, employees: Sorted, **options: Any) -> pd.Dat
         }
     table = pd.DataFrame(rows).T.rename_axis("statistic")
     names, least = ["corrected", "low", "high"], min(df, their_df)
-    table.loc["spearman", names] = _freed(a, b, drawn, other, least, boards[0].level)
+    table.loc["spearman", names] = _freed(a, b, drawn, other, least)
     return table[["estimate", *names, "p_none", "p_same"]]
 
 
-def _freed(
-    a: Array, b: Array, a_drawn: Array, b_drawn: Array, df: int, level: float
-) -> list[float]:
+def _freed(a: Array, b: Array, a_drawn: Array, b_drawn: Array, df: int) -> list[float]:
     """Spearman's correlation without the chance in the scores, and its interval."""
     ranks = [[stats.rankdata(x, axis=0) for x in pair] for pair in ((a, a_drawn), (b, b_drawn))]
     chance = [min(float(drawn.var(axis=1).mean() / own.var()), 0.9) for own, drawn in ranks]
@@ -230,7 +228,7 @@ def _freed(
     z, z_drawn = (
         np.arctanh(np.clip(_spearman(x, y), -most, most)) for x, y in ((a, b), (a_drawn, b_drawn))
     )
-    low, high = around(z, z_drawn, df, level)
+    low, high = around(z, z_drawn, df)
     kept = np.sqrt(np.prod([1 - part for part in chance]))
     found = np.hstack([_spearman(a, b), np.tanh(low), np.tanh(high)])
     return list(np.clip(found / kept, -1, 1))
@@ -284,11 +282,11 @@ def priorities(
         keep (important, done well), later (less important, done badly), overdone (less important,
         done well), border (not told from a line), suppressed; p_quadrant, that the card lies on a
         line after all (the larger p of both axes, corrected for the number of cards: Benjamini &
-        Hochberg 1995), below 1 - level for all that are not on the border;
+        Hochberg 1995), below 0.05 for all that are not on the border;
         importance_above_low, importance_above_high, performance_above_low,
         performance_above_high: those intervals; gap: points (of 100) that the card lies further
         above the line of importance than above that of performance; gap_low, gap_high, p,
-        p_adjusted (Holm 1979 over the cards shown), real (p_adjusted < 1 - level); rank (1 is the
+        p_adjusted (Holm 1979 over the cards shown), real (p_adjusted < 0.05); rank (1 is the
         largest gap), rank_low, rank_high, p_first, ahead_low (as in `rank`); importance_line,
         performance_line and whether they are targets: importance_target, performance_target.
         attrs["note"] where no card is shown.
@@ -332,11 +330,11 @@ def priorities(
     for name, values, line in zip(AXES, (scored, grades), lines, strict=True):
         known = values.reindex(index=cards, columns=people)
         axes[name] = _Axis.of(known, drawn, len(people) - df, line)
-    table = _table(axes, cards, 100 / (scale[1] - scale[0]), board.level)
+    table = _table(axes, cards, 100 / (scale[1] - scale[0]))
     order = scored.mean(axis=1).sort_values(ascending=False, kind="stable").index
     table = table.assign(n=n[cards]).reindex(order.rename("card"))
     table["quadrant"] = table["quadrant"].fillna("suppressed")
-    table["real"] = table["p_adjusted"] < 1 - board.level
+    table["real"] = table["p_adjusted"] < ALPHA
     for name, line in zip(AXES, lines, strict=True):
         table[f"{name}_target"] = line is not None
     table = table[COLUMNS].astype(dict.fromkeys(("n", "rank", "rank_low", "rank_high"), "Int64"))
@@ -370,27 +368,27 @@ class _Axis:
         return self.mean - self.line, self.drawn - self.line_drawn
 
 
-def _table(axes: dict[str, _Axis], cards: pd.Index, points: float, level: float) -> pd.DataFrame:
+def _table(axes: dict[str, _Axis], cards: pd.Index, points: float) -> pd.DataFrame:
     """All numbers of the cards shown; one grade is so many points of 100."""
     important, well = (axes[name] for name in AXES)
     gap, drawn = (a - points * b for a, b in zip(important.above, well.above, strict=True))
     df = np.minimum(important.df, well.df)
     fewest = int(df.min()) if len(df) else 1
-    ranked = placed(gap, np.round(drawn, 9), fewest, cards, 1, level).drop(columns=["low", "high"])
+    ranked = placed(gap, np.round(drawn, 9), fewest, cards, 1).drop(columns=["low", "high"])
     names = {"score": "gap", "p_top": "p_first"}
     table = ranked.rename(columns=names).reindex(cards)
-    table["gap_low"], table["gap_high"] = around(gap, drawn, df, level)
+    table["gap_low"], table["gap_high"] = around(gap, drawn, df)
     table["p"] = two_sided(gap, drawn.std(axis=1), df)
     table["p_adjusted"] = holm(table["p"].to_numpy())
-    table["low"], table["high"] = around(well.mean, well.drawn, well.df, level)
+    table["low"], table["high"] = around(well.mean, well.drawn, well.df)
     for name, axis in axes.items():
         table[name], table[f"{name}_line"] = axis.mean, axis.line
-        bounds = around(*axis.above, axis.df, level)
+        bounds = around(*axis.above, axis.df)
         table[f"{name}_above_low"], table[f"{name}_above_high"] = bounds
     on_line = [two_sided(a.above[0], a.above[1].std(axis=1), a.df) for a in axes.values()]
     table["p_quadrant"] = benjamini_hochberg(np.max(on_line, axis=0))
     named = pd.Series(quadrant_names(table), cards)
-    return table.assign(quadrant=named.mask(table["p_quadrant"] >= 1 - level, "border"))
+    return table.assign(quadrant=named.mask(table["p_quadrant"] >= ALPHA, "border"))
 
 
 def quadrant_names(table: pd.DataFrame) -> Array:
@@ -402,12 +400,7 @@ def quadrant_names(table: pd.DataFrame) -> Array:
     return np.select(kinds, ["border", "improve", "keep", "later"], "overdone")
 
 
-def quadrants(
-    table: pd.DataFrame,
-    minimum: int = 10,
-    importance_line: float | None = None,
-    performance_line: float | None = None,
-) -> pd.DataFrame:
+def quadrants(table: pd.DataFrame, minimum: int = 10) -> pd.DataFrame:
     """Say in which quadrant each row lies, or that it lies on the border.
 
     Parameters
@@ -418,14 +411,12 @@ def quadrants(
         the line itself, such as `performance_above_low`, goes before these.
     minimum : int
         A row on fewer people, or without a performance, is called suppressed.
-    importance_line, performance_line
-        A target, or None: the mean of the rows, taken as known.
 
     Returns
     -------
     DataFrame
-        The table with `quadrant` and, of both axes, the line, whether it is a target, and the
-        interval of the distance to it, named as in `priorities`.
+        The table with `quadrant` and, of both axes, the line (the mean of the rows, taken as
+        known, and no target) and the interval of the distance to it, named as in `priorities`.
 
     Examples
     --------
@@ -436,9 +427,9 @@ def quadrants(
     """
     bounds = {"importance": ("importance_low", "importance_high"), "performance": ("low", "high")}
     placed = table.copy()
-    for name, line in zip(AXES, (importance_line, performance_line), strict=True):
-        at = float(table[name].mean()) if line is None else line
-        placed[f"{name}_line"], placed[f"{name}_target"] = at, line is not None
+    for name in AXES:
+        at = float(table[name].mean())
+        placed[f"{name}_line"], placed[f"{name}_target"] = at, False
         for end, column in zip(("low", "high"), bounds[name], strict=True):
             own = table.get(column, float("nan")) - at
             placed[f"{name}_above_{end}"] = table.get(f"{name}_above_{end}", own)

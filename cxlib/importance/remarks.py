@@ -8,9 +8,7 @@ from cxlib.importance.board import ImportanceError
 from cxlib.inference import wilson
 
 
-def themes(
-    coded: pd.DataFrame, people: int, codes: pd.Series | None = None, level: float = 0.95
-) -> pd.DataFrame:
+def themes(coded: pd.DataFrame, people: int, codes: pd.Series | None = None) -> pd.DataFrame:
     """How many people speak of each theme. Hiding small counts is up to the caller.
 
     Parameters
@@ -56,7 +54,7 @@ def themes(
     if "card" in coded:
         table["cards"] = grouped["card"].nunique()
     table = table.reindex(book.rename("code"), fill_value=0)
-    low, high = wilson(table["n"] / people, people, level)
+    low, high = wilson(table["n"] / people, people)
     table = table.assign(share=table["n"] / people, low=low, high=high)
     if codes is not None:
         table["label"] = codes

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import Array
+from cxlib.inference import LEVEL, Array
 
 Bools = npt.NDArray[np.bool_]
 D2 = 1.128  # mean range of two normal draws, in standard deviations
@@ -118,15 +118,13 @@ def laney(counts: pd.Series, n: pd.Series, **options: Any) -> Chart:
     return _share_chart("laney", counts, n, **options)
 
 
-def xmr(values: pd.Series, n: pd.Series | None = None, **options: Any) -> Chart:
+def xmr(values: pd.Series, **options: Any) -> Chart:
     """Chart of single values (means, rates): individuals and moving range.
 
     Parameters
     ----------
     values : Series, by period in order of time
         One value a period; NaN where there is none.
-    n : Series, by period
-        Numbers that the values rest on, for show: the limits do not use them.
     **options
         base and breaks, as in `p_chart`.
 
@@ -150,17 +148,16 @@ def xmr(values: pd.Series, n: pd.Series | None = None, **options: Any) -> Chart:
     >>> round(chart.centre, 2), chart.points["signal"].tolist()
     (7.0, ['', '', '', '', 'beyond limits'])
     """
-    sizes = pd.Series(np.nan, values.index) if n is None else n.reindex(values.index)
     numbers = values.to_numpy(dtype=float)
 
     def limits(learn: Bools) -> tuple[float, float, Array]:
         sigma = _moving_range(numbers, learn)
         return float(np.nanmean(numbers[learn])), sigma, np.full(len(numbers), sigma)
 
-    return _chart("xmr", pd.Series(numbers, values.index), sizes, limits, **options)
+    return _chart("xmr", pd.Series(numbers, values.index), np.nan, limits, **options)
 
 
-def against_centre(chart: Chart, level: float = 0.95) -> pd.DataFrame:
+def against_centre(chart: Chart, level: float = LEVEL) -> pd.DataFrame:
     """Difference of every point, or of the run that makes it a signal, from its centre line.
 
     With d = mean - centre over a run of points with standard deviations s_i and a centre learnt
@@ -236,7 +233,7 @@ def _moving_range(values: Array, learn: Bools) -> float:
 def _chart(
     kind: str,
     values: pd.Series,
-    n: pd.Series,
+    n: pd.Series | float,
     limits: Callable[[Bools], tuple[float, float, Array]],
     base: Sequence[Hashable] | None = None,
     breaks: Sequence[Hashable] = (),

@@ -168,31 +168,30 @@ def by_period(
     return table.set_axis(pd.Index(table.index.astype(str), name="period"))
 
 
-def share_chart(
+def answer_chart(
     dates: pd.Series,
-    hits: pd.Series,
+    values: pd.Series,
+    kind: str = "share",
     base: Sequence[str] = (),
     breaks: Sequence[str] = (),
     minimum: int = 0,
-    chart: Callable[..., Chart] = p_chart,
     weights: pd.Series | None = None,
 ) -> Chart:
-    """Chart month by month which share of the rows is a hit.
+    """Chart month by month which share of the rows is a hit, or the mean of the rows.
 
     Parameters
     ----------
-    dates, hits : Series (rows)
+    dates, values : Series (rows)
         As in `by_period`.
+    kind : {"share", "mean"}
     base : sequence of str
         Base periods: months, quarters or years; all months where none of them is in the data.
     breaks : sequence of str
         Months in which something changed; those without data are passed over.
     minimum : int
         Months with fewer rows than this are emptied.
-    chart : callable
-        `p_chart`, or `laney` where counts are large.
     weights : Series (rows), optional
-        Limits then rest on the effective number of rows.
+        Limits of a share then rest on the effective number of rows.
 
     Returns
     -------
@@ -202,11 +201,15 @@ def share_chart(
     Examples
     --------
     >>> dates = pd.Series(pd.to_datetime(["2020-01-05", "2020-01-20", "2020-02-02"]))
-    >>> share_chart(dates, pd.Series([True, False, True])).points["value"].tolist()
+    >>> answer_chart(dates, pd.Series([True, False, True])).points["value"].tolist()
     [0.5, 1.0]
+    >>> answer_chart(dates, pd.Series([7.0, 8.0, 7.3]), "mean").points["value"].tolist()
+    [7.5, 7.3]
     """
-    month = by_period(dates, hits, minimum=minimum, weights=weights)
-    return _charted(month, partial(chart, month["total"], month["effective"]), base, breaks)
+    month = by_period(dates, values, minimum=minimum, weights=weights)
+    if kind == "mean":
+        return _charted(month.assign(n=np.nan), partial(xmr, month["mean"]), base, breaks)
+    return _charted(month, partial(p_chart, month["total"], month["effective"]), base, breaks)
 
 
 def norm_chart(
@@ -224,8 +227,10 @@ def norm_chart(
     ----------
     opened, closed, norm, until
         As in `closing`, which gives each month's share; a month is that of opening.
-    base, breaks, chart
-        As in `share_chart`.
+    base, breaks
+        As in `answer_chart`.
+    chart : callable
+        `p_chart`, or `laney` where counts are large.
 
     Examples
     --------
@@ -241,26 +246,6 @@ def norm_chart(
         told = found.within * found.effective if found.effective else 0.0
         month.loc[str(span)] = [told, found.n, found.within, found.effective]
     return _charted(month, partial(chart, month["total"], month["effective"]), base, breaks)
-
-
-def mean_chart(
-    dates: pd.Series,
-    values: pd.Series,
-    base: Sequence[str] = (),
-    breaks: Sequence[str] = (),
-    minimum: int = 0,
-    weights: pd.Series | None = None,
-) -> Chart:
-    """Chart month by month the mean of the rows; parameters and result as `share_chart`.
-
-    Examples
-    --------
-    >>> dates = pd.Series(pd.to_datetime(["2020-01-05", "2020-01-20", "2020-02-02"]))
-    >>> mean_chart(dates, pd.Series([7.0, 8.0, 7.3])).points["value"].tolist()
-    [7.5, 7.3]
-    """
-    month = by_period(dates, values, minimum=minimum, weights=weights).assign(n=np.nan)
-    return _charted(month, partial(xmr, month["mean"]), base, breaks)
 
 
 def rate_chart(
@@ -281,7 +266,7 @@ def rate_chart(
     homes : Series (rows), optional
         The homes among which these cases were; rows of one month are of different homes.
     base, breaks
-        As in `share_chart`.
+        As in `answer_chart`.
     minimum : int
         Months with fewer cases than this, but not without any, are emptied.
 

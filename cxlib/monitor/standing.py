@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import Array, holm
+from cxlib.inference import LOWER, UPPER, Array, holm
 from cxlib.monitor.charts import MonitorError
 
 COLUMNS = (
@@ -25,7 +25,6 @@ def standing(
     own: str,
     n_resamples: int = 1000,
     seed: int = 1,
-    level: float = 0.95,
 ) -> pd.DataFrame:
     """Position of one landlord among its peers on every measure, with intervals.
 
@@ -43,8 +42,6 @@ def standing(
     own
         Label of the landlord that it is about.
     n_resamples, seed
-    level : float
-        Coverage of the intervals.
 
     Returns
     -------
@@ -76,7 +73,6 @@ def standing(
     if ((shares < 0) | (shares > 1)).any(axis=None):
         raise MonitorError("standing: shares are parts of 1, not percentages")
     rng = np.random.default_rng(seed)
-    tail = (1 - level) / 2
     rows = {}
     for measure in shares:
         known = shares[measure].dropna()
@@ -85,7 +81,7 @@ def standing(
             m = n.where(n > 0, 1.0).to_numpy()
             draws = rng.beta(p * m + 0.5, (1 - p) * m + 0.5, (n_resamples, len(p)))
             draws = np.where(n > 0, draws, p)  # exact where n is not known
-            rows[measure] = _row(known, n, own, draws, tail)
+            rows[measure] = _row(known, n, own, draws)
     table = pd.DataFrame.from_dict(rows, orient="index", columns=COLUMNS.split(), dtype=float)
     return table.reindex(shares.columns).rename_axis("measure")
 
@@ -118,7 +114,7 @@ def precision(share: pd.Series, n: pd.Series) -> tuple[pd.Series, float]:
     return weights, real / spread if spread > 0 else np.nan
 
 
-def _row(known: pd.Series, n: pd.Series, own: str, draws: Array, tail: float) -> list[float]:
+def _row(known: pd.Series, n: pd.Series, own: str, draws: Array) -> list[float]:
     at = list(known.index).index(own)
     mine, others = float(known[own]), known.drop(own).to_numpy(float)
     own_n, peers = float(n[own]), np.delete(draws, at, axis=1)
@@ -128,8 +124,8 @@ def _row(known: pd.Series, n: pd.Series, own: str, draws: Array, tail: float) ->
     ends = np.full(6, np.nan)
     if own_n > 0:
         hits = own_n * mine + 0.5, own_n * (1 - mine) + 0.5
-        rank, part = (np.quantile(x, [tail, 1 - tail], method="nearest") for x in (ranks, lower))
-        ends = np.array([*stats.beta.ppf([tail, 1 - tail], *hits), *rank, *part])
+        rank, part = (np.quantile(x, [LOWER, 1 - LOWER], method="nearest") for x in (ranks, lower))
+        ends = np.array([*stats.beta.ppf([LOWER, 1 - LOWER], *hits), *rank, *part])
     if not len(others):
         ends[4:] = np.nan
     quarters = {min(4, 1 + int(4 * (1 - end))) for end in ends[4:] if end == end}
@@ -257,9 +253,7 @@ def _letters(
     return pd.DataFrame({"letter": letters, "score": scores})
 
 
-def mode_gaps(
-    satisfied: pd.DataFrame, answers: pd.DataFrame, minimum: int = 100, level: float = 0.95
-) -> pd.DataFrame:
+def mode_gaps(satisfied: pd.DataFrame, answers: pd.DataFrame, minimum: int = 100) -> pd.DataFrame:
     """Compare modes within landlords, so that differences between landlords drop out.
 
     For two modes with at least `minimum` answers each, every landlord has a difference d between
@@ -271,7 +265,6 @@ def mode_gaps(
     satisfied, answers : DataFrame (landlords x modes)
         Share of satisfied tenants among the answers by a mode, and their number.
     minimum : int
-    level : float
 
     Returns
     -------
@@ -297,7 +290,7 @@ def mode_gaps(
         apart = (enough[mode] - enough[other]).dropna()
         gap, error = float(apart.mean()), float(apart.sem())  # type: ignore[arg-type]
         if len(apart) > 1 and (gap > 0 or (gap == 0 and mode < other)):
-            margin = stats.t.ppf((1 + level) / 2, len(apart) - 1) * error
+            margin = stats.t.ppf(UPPER, len(apart) - 1) * error
             p = 2 * stats.t.sf(gap / error, len(apart) - 1) if error > 0 else 1.0
             ends = [gap - margin, gap + margin, apart.std(), float((apart > 0).mean())]
             rows.append([mode, other, gap, *ends, len(apart), p])

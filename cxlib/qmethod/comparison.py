@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import t
 
-from cxlib.inference import holm, permuted_p
+from cxlib.inference import LOWER, holm, permuted_p
 from cxlib.qmethod.bootstrap import SEED, Refit, draws, quantiles
 from cxlib.qmethod.extraction import correlate
 from cxlib.qmethod.scoring import automatic
@@ -46,7 +46,6 @@ def compare(
     *,
     n_resamples: int = 500,
     n_permutations: int = 500,
-    confidence: float = 0.95,
     seed: int = SEED,
     **options: Any,
 ) -> Comparison:
@@ -97,7 +96,7 @@ def compare(
     found = table[rows, columns]
     drawn = [draws(len(g.loadings), n_resamples, seed + i) for i, g in enumerate(groups)]
     again = congruence(*_refitted(groups, drawn))[:, rows, columns]
-    low, high = _interval(found, again, confidence)
+    low, high = _interval(found, again)
     pairs = pd.DataFrame(
         {
             "first": groups[0].loadings.columns[rows],
@@ -127,14 +126,14 @@ def _refitted(solutions: list[Solution], drawn: list[np.ndarray]) -> list[np.nda
     return [Refit(one).run(rows)["z"] for one, rows in zip(solutions, drawn, strict=True)]
 
 
-def _interval(found: np.ndarray, again: np.ndarray, confidence: float) -> list[np.ndarray]:
+def _interval(found: np.ndarray, again: np.ndarray) -> list[np.ndarray]:
     """Percentile interval of congruences, on Fisher's scale and moved to the one found.
 
     Resampling adds noise, so resampled congruences lie below the one found; their spread counts.
     """
-    most, tail = 1 - 1e-12, (1 - confidence) / 2
+    most = 1 - 1e-12
     resampled, centre = (np.arctanh(np.clip(table, -most, most)) for table in (again, found))
-    low, middle, high = quantiles(resampled, (tail, 0.5, 1 - tail))
+    low, middle, high = quantiles(resampled, (LOWER, 0.5, 1 - LOWER))
     return [np.tanh(centre + bound - middle) for bound in (low, high)]
 
 
@@ -347,7 +346,6 @@ def subgroups(
     solution: Solution,
     groups: pd.Series,
     *,
-    confidence: float = 0.95,
     n_permutations: int = 5000,
     seed: int = SEED,
 ) -> Subgroups:
@@ -378,8 +376,8 @@ def subgroups(
     strange = groups.index.difference(solution.loadings.index)
     if len(strange):
         raise SortsError(f"sort {name!r} is not in the solution" for name in strange)
-    if not 0 < confidence < 1 or n_permutations < 1:
-        raise OptionError("confidence lies between 0 and 1, and n_permutations is 1 or more")
+    if n_permutations < 1:
+        raise OptionError("n_permutations is 1 or more")
     known = groups.dropna()
     values = solution.loadings.loc[known.index]
     codes, names = pd.factorize(known, sort=True)
@@ -388,7 +386,7 @@ def subgroups(
     mean = members.T @ values.to_numpy() / n
     within = members.T @ (values.to_numpy() - mean[codes]) ** 2
     with np.errstate(invalid="ignore", divide="ignore"):
-        half = t.isf((1 - confidence) / 2, n - 1) * np.sqrt(within / (n - 1) / n)
+        half = t.isf(LOWER, n - 1) * np.sqrt(within / (n - 1) / n)
     index = pd.MultiIndex.from_product([names, values.columns], names=["group", "factor"])
     columns = {"n": np.repeat(n.astype(int), mean.shape[1]), "mean": mean.ravel()}
     columns |= {"low": (mean - half).ravel(), "high": (mean + half).ravel()}

@@ -74,7 +74,7 @@ _CHANGED = {
 }
 
 
-def weightiest(shares: pd.Series, draws: pd.DataFrame, level: float = 0.95) -> Lead:
+def weightiest(shares: pd.Series, draws: pd.DataFrame) -> Lead:
     """Which driver weighs most, from the differences of the shares in resamples.
 
     Parameters
@@ -83,7 +83,6 @@ def weightiest(shares: pd.Series, draws: pd.DataFrame, level: float = 0.95) -> L
         Index driver (`Importance.shares["share"]`); the row "random" takes no part.
     draws : DataFrame (resamples x drivers)
         Shares in every resample (`Importance.draws`).
-    level : float
 
     Examples
     --------
@@ -91,7 +90,7 @@ def weightiest(shares: pd.Series, draws: pd.DataFrame, level: float = 0.95) -> L
     >>> weightiest(draws.mean(), draws).sure
     True
     """
-    return lead_drawn(shares.drop("random", errors="ignore"), draws, level)
+    return lead_drawn(shares.drop("random", errors="ignore"), draws)
 
 
 def kinds(classes: pd.DataFrame) -> pd.Series:

@@ -221,12 +221,12 @@ def _graded(
             .where(values.notna())
             .astype(float)
         )
-    chart = monitor.share_chart if share else monitor.mean_chart
     weights = None
     if kpi.table == "survey" and study.survey is not None:  # of which totals are published, too
         values = survey.masked(values, rows["date"], study.period_labels(rows), minimum)
         weights = weigh(study, study.survey).values
-    return chart(rows["date"], values, minimum=minimum, weights=weights, **spans)
+    spans = spans | {"minimum": minimum, "weights": weights}
+    return monitor.answer_chart(rows["date"], values, "share" if share else "mean", **spans)
 
 
 def _shown(study: Study, rows: pd.DataFrame, minimum: int) -> pd.Series:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cxlib import drivers, importance, survey
-from cxlib.drivers.resampling import Reweight
+from cxlib.drivers.sample import Reweight
 from cxlib.report.silence import silent
 
 if TYPE_CHECKING:

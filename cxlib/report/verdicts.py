@@ -15,7 +15,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib import survey
-from cxlib.inference import holm
+from cxlib.inference import LOWER, Z, holm
 
 CHANCE = 0.05  # probability from which a difference counts as chance
 FEW = 3  # sorts: fewer than these are a weak ground for a viewpoint (Watts and Stenner 2012)
@@ -77,12 +77,12 @@ def lead(estimates: pd.Series, margin: pd.Series, highest: bool = True) -> Lead:
     return Lead(tuple(map(str, order)), tuple(map(str, tied)))
 
 
-def lead_drawn(estimates: pd.Series, draws: pd.DataFrame, level: float = 0.95) -> Lead:
+def lead_drawn(estimates: pd.Series, draws: pd.DataFrame) -> Lead:
     """Which comes first, from resamples in which all were estimated together (a column each)."""
     known = estimates.dropna()
     if known.empty or draws.empty:
         return Lead(tuple(map(str, known.index)) if len(known) == 1 else ())
-    ahead = draws[known.index].rsub(draws[known.idxmax()], axis=0).quantile((1 - level) / 2)
+    ahead = draws[known.index].rsub(draws[known.idxmax()], axis=0).quantile(LOWER)
     return lead(known, ahead)
 
 
@@ -123,7 +123,7 @@ def side(low: pd.Series, high: pd.Series) -> pd.Series:
     return (low > 0).astype(int) - (high < 0).astype(int)
 
 
-def chances(table: pd.DataFrame, level: float = 0.95) -> pd.Series:
+def chances(table: pd.DataFrame) -> pd.Series:
     """Two-sided p of each estimate, from the end of its interval that lies nearest zero.
 
     Parameters
@@ -139,7 +139,7 @@ def chances(table: pd.DataFrame, level: float = 0.95) -> pd.Series:
     """
     size = table["estimate"].abs()
     near = (size - table["low"]).where(table["estimate"] > 0, table["high"] + size)
-    z = size / near.where(near > 0) * stats.norm.ppf((1 + level) / 2)
+    z = size / near.where(near > 0) * Z
     return pd.Series(2 * stats.norm.sf(z), table.index).mask(near.eq(0) & size.gt(0), 0.0)
 
 

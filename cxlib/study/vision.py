@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Annotated, Any, Literal, Self
 
@@ -40,15 +40,6 @@ def _each_once(what: str, *keys: str) -> Callable[[list[Any]], list[Any]]:
         return parts
 
     return once
-
-
-class Contents(Part):
-    """All that one file holds."""
-
-    @classmethod
-    def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
-        """Build from what YAML yields; raises pydantic's ValidationError with every path."""
-        return cls.model_validate(dict(mapping))
 
 
 class Titled(Part):
@@ -203,7 +194,7 @@ Section = Literal[
 ]
 
 
-class Vision(Contents):
+class Vision(Part):
     """All that vision.yaml holds; every part may be absent.
 
     Parameters
@@ -219,7 +210,7 @@ class Vision(Contents):
 
     Examples
     --------
-    >>> vision = Vision.from_mapping({"roadmap": [{"year": 2020, "label": {"en": "Repair"}}]})
+    >>> vision = Vision.model_validate({"roadmap": [{"year": 2020, "label": {"en": "Repair"}}]})
     >>> vision.roadmap[0].year, vision.roadmap[0].label.at("nl")
     ('2020', 'Repair')
     """
@@ -283,7 +274,7 @@ class TopCard(Part):
     score: float = Field(ge=0, le=100)
 
 
-class Facts(Contents):
+class Facts(Part):
     """All published numbers of a study.
 
     Parameters
@@ -293,7 +284,7 @@ class Facts(Contents):
 
     Examples
     --------
-    >>> facts = Facts.from_mapping({"facts": [{"id": "homes", "value": 21000,
+    >>> facts = Facts.model_validate({"facts": [{"id": "homes", "value": 21000,
     ...     "label": {"nl": "woningen"}}], "top_cards": [{"card": "c01", "score": 92}]})
     >>> facts["homes"].value, facts.scores
     (21000, {'c01': 92.0})

@@ -3,9 +3,8 @@
 from cxlib.inference import effective_n
 from cxlib.survey.answers import SurveyError, impute, pool
 from cxlib.survey.confirmatory import Confirmed, confirm
-from cxlib.survey.factors import Adequacy, Efa, Sphericity, bartlett, efa, kmo, parallel_analysis
+from cxlib.survey.factors import Efa, adequacy, efa, parallel_analysis
 from cxlib.survey.instrument import (
-    adequacy,
     alpha_leads,
     answered,
     compared,

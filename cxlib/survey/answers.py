@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib import inference
-from cxlib.inference import CONSTANT, UNANSWERED, Array, Covariance, Weights, covariance
+from cxlib.inference import CONSTANT, UNANSWERED, UPPER, Array, Covariance, Weights, covariance
 from cxlib.language import Note
 
 ROUNDS = 5  # before the first copy; the next ones are a round apart
@@ -141,9 +141,7 @@ def _chain(plain: pd.DataFrame, seed: int) -> Any:
     return Chain(plain, k_pmm=DONORS, rng=np.random.default_rng(seed))
 
 
-def pool(
-    fits: Sequence[pd.DataFrame], freedom: float = np.inf, level: float = 0.95
-) -> pd.DataFrame:
+def pool(fits: Sequence[pd.DataFrame], freedom: float = np.inf) -> pd.DataFrame:
     """Combine the estimates from imputed copies by Rubin's rules.
 
     The estimate is the mean; its variance the mean variance U plus (1 + 1/m) times the variance
@@ -155,7 +153,6 @@ def pool(
         From each copy, a table of the same terms with columns `estimate` and `se`.
     freedom : float
         Degrees of freedom had there been no gaps (n - k); infinite for a large sample.
-    level : float
 
     Returns
     -------
@@ -193,7 +190,7 @@ def pool(
         if np.isfinite(freedom):
             df = 1 / (1 / df + 1 / ((freedom + 1) / (freedom + 3) * freedom * (1 - lost)))
     estimate, se = estimates.mean(axis=0), np.sqrt(total)
-    reach = stats.t.ppf((1 + level) / 2, df) * se
+    reach = stats.t.ppf(UPPER, df) * se
     more = between / np.where(within > 0, within, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * stats.t.sf(np.abs(estimate / se), df)

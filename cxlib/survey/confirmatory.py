@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import optimize, stats
 from scipy.optimize import minimize
 
+from cxlib.inference import Z
 from cxlib.language import Note, _
 from cxlib.survey.answers import Array, SurveyError, moments, numeric
 from cxlib.survey.factors import distinct
@@ -231,7 +232,7 @@ class Confirmed:
         return list(dict.fromkeys(self.loadings.index.get_level_values("value")))
 
 
-def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float = 0.95) -> Confirmed:
+def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0) -> Confirmed:
     """Fit the model in which each item measures its own value only, and values may correlate.
 
     Maximum likelihood on the respondents who answered every item. Intervals of loadings and
@@ -247,7 +248,6 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
         out; `notes` says which.
     minimum : int
         With fewer complete answers nothing is told, not even how many there are.
-    level : float
 
     Returns
     -------
@@ -301,7 +301,7 @@ def confirm(scales: Mapping[str, pd.DataFrame], minimum: int = 0, level: float =
     names = list(values.unique())
     between = model.correlations[np.triu_indices(len(names), 1)]
     estimate = np.concatenate([model.standardised, between])
-    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum(axis=0)) / len(moved)
+    reach = Z * np.sqrt((moved**2).sum(axis=0)) / len(moved)
     ends = {"low": np.maximum(estimate - reach, -1), "high": np.minimum(estimate + reach, 1)}
     table = pd.DataFrame({"estimate": estimate, **ends, "n": len(moved)})
     improper = [

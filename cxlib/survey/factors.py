@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import Covariance
+from cxlib.inference import LEVEL, Covariance
 from cxlib.language import Note, _
 from cxlib.survey.answers import Array, SurveyError, moments
 
@@ -17,31 +17,13 @@ WHOLE = 0.9949  # communality from which a fit leaves an item nothing of its own
 STREAM = 6  # keeps the noise apart from answers that were simulated with the same seed
 
 
-@dataclass(frozen=True)
-class Adequacy:
-    """Kaiser-Meyer-Olkin measure over all items, and per item (index `item`)."""
+def adequacy(items: pd.DataFrame) -> pd.DataFrame:
+    """Whether the items can be factored: Kaiser-Meyer-Olkin's measure, and Bartlett's test.
 
-    overall: float
-    items: pd.Series
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Sphericity:
-    """Bartlett's test that no items correlate."""
-
-    statistic: float
-    df: int
-    p: float
-    n: int
-    notes: tuple[str, ...] = ()
-
-
-def kmo(items: pd.DataFrame) -> Adequacy:
-    """Kaiser-Meyer-Olkin measure of sampling adequacy.
-
-    sum r^2 / (sum r^2 + sum q^2) over pairs of items, r their correlations and q their partial
-    correlations given all other items. Below .5 no factor analysis is worth doing.
+    The first is sum r^2 / (sum r^2 + sum q^2) over pairs of items, r their correlations and q
+    their partial correlations given all other items: below .5 no factor analysis is worth doing.
+    The other, -(n - 1 - (2k + 5)/6) log|R|, is chi-squared with k(k-1)/2 degrees of freedom when
+    no items correlate.
 
     Parameters
     ----------
@@ -49,71 +31,37 @@ def kmo(items: pd.DataFrame) -> Adequacy:
 
     Returns
     -------
-    Adequacy
-        NaN where an item follows from others, or there are too few answers.
+    DataFrame
+        Index `measure` (KMO, Bartlett); `estimate`, `df`, `p` and `n`, empty where they don't
+        apply, where an item follows from others, or where there are too few answers.
 
     References
     ----------
-    Kaiser (1974).
+    Kaiser (1974); Bartlett (1951).
 
     Examples
     --------
-    >>> rng = np.random.default_rng(1)
-    >>> items = pd.DataFrame(rng.normal(size=(100, 4)) + rng.normal(size=(100, 1)))
-    >>> bool(kmo(items).overall > 0.6)
-    True
-    """
-    found = distinct(moments(items))
-    index = pd.Index(items.columns, name="item")
-    if obstacle := obstacle_to(found):
-        empty = pd.Series(np.nan, index=index, name="kmo")
-        return Adequacy(np.nan, empty, (*found.notes, obstacle))
-    correlation = found.correlation.to_numpy()
-    inverse = np.linalg.inv(correlation)
-    root = np.sqrt(np.diagonal(inverse))
-    simple, partial = correlation**2, (inverse / np.outer(root, root)) ** 2
-    for squares in (simple, partial):
-        np.fill_diagonal(squares, 0.0)
-    each = simple.sum(axis=0) / (simple.sum(axis=0) + partial.sum(axis=0))
-    overall = float(simple.sum() / (simple.sum() + partial.sum()))
-    table = pd.Series(each, index=found.matrix.columns, name="kmo").reindex(index)
-    return Adequacy(overall, table, found.notes)
-
-
-def bartlett(items: pd.DataFrame) -> Sphericity:
-    """Bartlett's test of sphericity.
-
-    -(n - 1 - (2k + 5)/6) log|R| is chi-squared with k(k-1)/2 degrees of freedom when no items
-    correlate.
-
-    Parameters
-    ----------
-    items : DataFrame (respondents x items)
-
-    Returns
-    -------
-    Sphericity
-
-    References
-    ----------
-    Bartlett (1951).
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(1)
-    >>> items = pd.DataFrame(rng.normal(size=(100, 3)) + rng.normal(size=(100, 1)))
-    >>> bartlett(items).df
-    3
+    >>> items = pd.DataFrame({"a": [5, 6, 8, 9, 7], "b": [6, 6, 7, 9, 6], "c": [4, 7, 8, 8, 7]})
+    >>> adequacy(items).loc["Bartlett", "df"]
+    np.float64(3.0)
     """
     found = distinct(moments(items))
     k = len(found.matrix)
-    freedom = k * (k - 1) // 2
-    if obstacle := obstacle_to(found):
-        return Sphericity(np.nan, freedom, np.nan, found.n, (*found.notes, obstacle))
-    size = float(np.linalg.slogdet(found.correlation.to_numpy())[1])
-    statistic = -(found.n - 1 - (2 * k + 5) / 6) * size
-    p = float(stats.chi2.sf(statistic, freedom))
-    return Sphericity(statistic, freedom, p, found.n, found.notes)
+    overall, statistic, p, freedom = np.nan, np.nan, np.nan, k * (k - 1) // 2
+    if not obstacle_to(found):
+        correlation = found.correlation.to_numpy()
+        inverse = np.linalg.inv(correlation)
+        root = np.sqrt(np.diagonal(inverse))
+        simple, partial = correlation**2, (inverse / np.outer(root, root)) ** 2
+        for squares in (simple, partial):
+            np.fill_diagonal(squares, 0.0)
+        overall = float(simple.sum() / (simple.sum() + partial.sum()))
+        size = float(np.linalg.slogdet(correlation)[1])
+        statistic = -(found.n - 1 - (2 * k + 5) / 6) * size
+        p = float(stats.chi2.sf(statistic, freedom))
+    rows = {"KMO": (overall, None, None, found.n), "Bartlett": (statistic, freedom, p, found.n)}
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "df", "p", "n"])
+    return table.rename_axis("measure")
 
 
 def distinct(found: Covariance) -> Covariance:
@@ -241,18 +189,14 @@ def efa(
     )
 
 
-def parallel_analysis(
-    items: pd.DataFrame, n_resamples: int = 200, seed: int = 1, level: float = 0.95
-) -> pd.DataFrame:
-    """Eigenvalues beside those of items that have nothing in common.
+def parallel_analysis(items: pd.DataFrame, n_resamples: int = 200, seed: int = 1) -> pd.DataFrame:
+    """Eigenvalues beside the 95% quantiles of those of items that have nothing in common.
 
     Parameters
     ----------
     items : DataFrame (respondents x items)
     n_resamples : int
     seed : int
-    level : float
-        The quantile of the eigenvalues of normal noise with as many respondents and items.
 
     Returns
     -------
@@ -281,7 +225,7 @@ def parallel_analysis(
     table = pd.DataFrame(
         {
             "eigenvalue": np.linalg.eigvalsh(found.correlation.to_numpy())[::-1],
-            "parallel": np.quantile(random, level, axis=0),
+            "parallel": np.quantile(random, LEVEL, axis=0),
         },
         index=pd.RangeIndex(1, k + 1, name="component"),
     )

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from cxlib.inference import ahead
+from cxlib.inference import Z, ahead
 from cxlib.survey.answers import SurveyError, averages, moments, numeric
-from cxlib.survey.factors import bartlett, kmo
 from cxlib.survey.privacy import blank
 from cxlib.survey.scales import alpha, item_quality, omega
 from cxlib.survey.shares import mean
@@ -81,13 +79,12 @@ def answered(
     return {name: items for name, items in enough.items() if items.shape[1]}
 
 
-def reliability(scales: Scales, level: float = 0.95, minimum: int = 0) -> pd.DataFrame:
+def reliability(scales: Scales, minimum: int = 0) -> pd.DataFrame:
     """Alpha and omega of every value.
 
     Parameters
     ----------
     scales : mapping of value to DataFrame (respondents x items)
-    level : float
     minimum : int
         Values with fewer respondents are blanked.
 
@@ -106,7 +103,7 @@ def reliability(scales: Scales, level: float = 0.95, minimum: int = 0) -> pd.Dat
     """
     rows = {}
     for name, items in _held(scales).items():
-        a, o = alpha(items, level), omega(items, level)
+        a, o = alpha(items), omega(items)
         people = int(items.notna().any(axis=1).sum())
         ends = (end for found in (a, o) for end in (found.estimate, found.low, found.high))
         rows[name] = (a.k, a.n, people, *ends, a.method)
@@ -135,34 +132,6 @@ def alpha_leads(scales: Scales) -> tuple[pd.Series, pd.Series]:
     logs = {name: one.moved / (1 - one.estimate) for name, one in found.items()}
     size = pd.Series(np.log1p(-estimates.where(estimates < 1)), estimates.index)
     return estimates, ahead(size, pd.DataFrame(logs))
-
-
-def adequacy(items: pd.DataFrame) -> pd.DataFrame:
-    """Whether the items can be factored: KMO, and Bartlett's test with its p.
-
-    Parameters
-    ----------
-    items : DataFrame (respondents x items)
-
-    Returns
-    -------
-    DataFrame
-        Index `measure` (KMO, Bartlett); `estimate`, `df`, `p` and `n`, empty where they don't
-        apply.
-
-    Examples
-    --------
-    >>> items = pd.DataFrame({"a": [5, 6, 8, 9, 7], "b": [6, 6, 7, 9, 6], "c": [4, 7, 8, 8, 7]})
-    >>> adequacy(items).loc["Bartlett", "df"]
-    np.float64(3.0)
-    """
-    test = bartlett(items)
-    rows = {
-        "KMO": (kmo(items).overall, None, None, test.n),
-        "Bartlett": (test.statistic, test.df, test.p, test.n),
-    }
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["estimate", "df", "p", "n"])
-    return table.rename_axis("measure")
 
 
 def value_scores(scales: Scales) -> pd.DataFrame:
@@ -245,7 +214,7 @@ def compared(
     return table.assign(ahead=ahead(table["estimate"], moved, highest=False))
 
 
-def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+def correlations(scores: pd.DataFrame) -> pd.DataFrame:
     """Correlation of every pair of values, with Fisher's interval.
 
     Values that correlate nearly as much as they are reliable are hard to tell apart. Scores that
@@ -255,7 +224,6 @@ def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     ----------
     scores : DataFrame (respondents x values)
         From `value_scores`.
-    level : float
 
     Returns
     -------
@@ -294,12 +262,12 @@ def correlations(scores: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
                 slope[own, own] = -matrix[i, j] / scale / matrix[own, own] / 2
             pairs[place] = min(pairs[place], found.effective(slope))
             moved[pair] = found.influence(slope)
-    reach = float(stats.norm.ppf((1 + level) / 2)) / np.sqrt(np.where(pairs > 3, pairs - 3, np.nan))
+    reach = Z / np.sqrt(np.where(pairs > 3, pairs - 3, np.nan))
     with np.errstate(divide="ignore"):
         low, high = (np.tanh(np.arctanh(estimate) + side * reach) for side in (-1, 1))
     table = {"estimate": estimate, "low": low, "high": high, "n": pairs.astype(int)}
     frame = pd.DataFrame(table, index)
-    return frame.assign(ahead=ahead(frame["estimate"], moved, level=level))
+    return frame.assign(ahead=ahead(frame["estimate"], moved))
 
 
 def _held(scales: Scales) -> Scales:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import Weights, effective_n
+from cxlib.inference import UPPER, Weights, effective_n
 from cxlib.survey.answers import Array, floats, weights_of
 
 COLUMNS = ["change", "low", "high", "n_before", "n"]
@@ -35,7 +35,6 @@ def change_parts(
     unchanged: pd.DataFrame | None = None,
     minimum: int = 10,
     weights: Weights = None,
-    level: float = 0.95,
 ) -> pd.DataFrame:
     """Split the change of a mean, or of a share, into who answered and what is left.
 
@@ -65,7 +64,6 @@ def change_parts(
         the same unit.
     minimum : int
     weights : Series (respondents), optional
-    level : float
 
     Returns
     -------
@@ -127,7 +125,7 @@ def change_parts(
                 loose = (float(rests.var()) * (1 + 1 / k)) ** 2 / (k - 1)
                 freedom[name] = variance[name] ** 2 / (loose + sampled**2 / found.freedom)
         parts["wording"], parts["real"] = parts["real"] - middle, middle
-    reach = np.sqrt(variance) * stats.t.ppf((1 + level) / 2, freedom)
+    reach = np.sqrt(variance) * stats.t.ppf(UPPER, freedom)
     table = pd.DataFrame({"change": parts, "low": parts - reach, "high": parts + reach})
     known = pd.Series(outcome).notna().to_numpy() & (w > 0)
     counts = {"n_before": (known & ~given[2]).sum(), "n": (known & given[2]).sum()}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import effective_n
+from cxlib.inference import UPPER, effective_n
 from cxlib.survey.answers import averages, numeric, weights_of
 from cxlib.survey.privacy import blank, suppress
 from cxlib.survey.shares import mean
@@ -70,7 +70,6 @@ def means_by(
     groups: pd.Series,
     weights: pd.Series | None = None,
     minimum: int = 10,
-    level: float = 0.95,
     also: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Mean grade of every group, and how far it is from that of the largest.
@@ -81,7 +80,6 @@ def means_by(
         Answers without a grade or a group do not count.
     weights : Series (respondents), optional
     minimum : int
-    level : float
     also : sequence of str
         As in `shares_by`.
 
@@ -107,8 +105,8 @@ def means_by(
     name = str(groups.name or "group")
     rows = {}
     for group, own in grades[counts].astype(float).groupby(groups[counts].astype(str)):
-        found, n = mean(own, w[own.index], level), effective_n(w[own.index])
-        se = (found.high - found.low) / 2 / stats.t.ppf((1 + level) / 2, max(n - 1, 1))
+        found, n = mean(own, w[own.index]), effective_n(w[own.index])
+        se = (found.high - found.low) / 2 / stats.t.ppf(UPPER, max(n - 1, 1))
         rows[group] = (found.n, *found[:3], se, n - 1)
     columns = ["n", "estimate", "low", "high", "se", "df"]
     table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis(name)
@@ -119,7 +117,7 @@ def means_by(
     both = variance + (first["se"] ** 2).sum()
     part = (first["se"] ** 4 / first["df"]).sum()
     freedom = both**2 / (variance**2 / shown["df"] + part)
-    reach = both**0.5 * stats.t.ppf((1 + level) / 2, freedom)
+    reach = both**0.5 * stats.t.ppf(UPPER, freedom)
     shown["difference"] = shown["estimate"] - first["estimate"].sum()
     shown["difference_low"] = shown["difference"] - reach
     shown["difference_high"] = shown["difference"] + reach

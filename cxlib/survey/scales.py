@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import Array, Covariance
+from cxlib.inference import LOWER, UPPER, Array, Covariance, Z
 from cxlib.language import Note
 from cxlib.survey.answers import averages, moments, numeric
 from cxlib.survey.confirmatory import (
@@ -21,6 +21,9 @@ from cxlib.survey.confirmatory import (
 )
 from cxlib.survey.privacy import suppress
 
+ONE = 0.85  # from this HTMT two values count as one
+ENOUGH = 100  # complete answers that a group needs for a model of its own
+MARGIN = 0.2  # relative loadings that differ less are the same for all practical purposes
 COLUMNS = ["groups", "n", "congruence", "group", "item", "difference", "low", "high", "verdict"]
 
 
@@ -54,7 +57,7 @@ class Reliability:
     )
 
 
-def alpha(items: pd.DataFrame, level: float = 0.95) -> Reliability:
+def alpha(items: pd.DataFrame) -> Reliability:
     """Cronbach's alpha, k/(k-1) (1 - trace C / sum C) with C the items' covariances.
 
     With gaps the covariances are by maximum likelihood (`inference.covariance`). The interval is
@@ -65,7 +68,6 @@ def alpha(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     ----------
     items : DataFrame (respondents x items)
         Grades; empty is don't know.
-    level : float
 
     Returns
     -------
@@ -90,14 +92,12 @@ def alpha(items: pd.DataFrame, level: float = 0.95) -> Reliability:
         notes = (*found.notes, *_scarce(n, k))
         return Reliability(value, np.nan, np.nan, n, k, notes, found.method)
     freedom = n - 1, (n - 1) * (k - 1)
-    low, high = (
-        1 - (1 - value) * stats.f.ppf([(1 + level) / 2, (1 - level) / 2], *freedom)
-    ).tolist()
+    low, high = (1 - (1 - value) * stats.f.ppf([UPPER, LOWER], *freedom)).tolist()
     moved = found.influence(slope)
     return Reliability(value, low, high, n, k, found.notes, found.method, moved)
 
 
-def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
+def omega(items: pd.DataFrame) -> Reliability:
     """McDonald's omega of the plain sum of the items.
 
     (sum l)^2 / ((sum l)^2 + sum u), with loadings l and unique variances u of one factor fitted
@@ -110,7 +110,6 @@ def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     ----------
     items : DataFrame (respondents x items)
         Grades; empty is don't know.
-    level : float
 
     Returns
     -------
@@ -130,7 +129,7 @@ def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     found = moments(items)
     k, notes = len(found.matrix), found.notes
     if k <= 2:
-        same = alpha(items, level)
+        same = alpha(items)
         ends = [max(number, 0.0) for number in (same.estimate, same.low, same.high)]
         notes = (*same.notes, *([Note("two items: omega equals alpha")] * (k == 2)))
         return replace(same, estimate=ends[0], low=ends[1], high=ends[2], notes=notes)
@@ -148,7 +147,7 @@ def omega(items: pd.DataFrame, level: float = 0.95) -> Reliability:
     inverse, turned = np.linalg.inv(model.implied), np.outer(pull[:k], model.loadings)
     slope = inverse @ (turned + turned.T + np.diag(pull[k:])) @ inverse / 2
     moved = found.influence(slope)
-    reach = float(stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum())) / (1 - value)
+    reach = Z * float(np.sqrt((moved**2).sum())) / (1 - value)
     low, high = (1 - (1 - value) * np.exp([reach, -reach])).tolist()
     notes += tuple(
         Note("{name}: the scale follows from it", name=found.matrix.index[i])
@@ -219,7 +218,7 @@ def _together(found: Covariance) -> pd.DataFrame:
             slope = -_slope(matrix)
             slope[np.ix_(rows, rows)] += _slope(matrix[np.ix_(rows, rows)])
             moved = found.influence(slope)
-            reach.append(stats.norm.ppf(0.975) * float(np.sqrt((moved**2).sum())))
+            reach.append(Z * float(np.sqrt((moved**2).sum())))
         table["gain_low"], table["gain_high"] = table["gain"] - reach, table["gain"] + reach
     return table
 
@@ -247,7 +246,7 @@ def _scarce(n: int, k: int) -> tuple[str, ...]:
     return (few,) if n <= max(k, 2) else ()
 
 
-def discriminant(found: Confirmed, limit: float = 0.85, level: float = 0.95) -> pd.DataFrame:
+def discriminant(found: Confirmed) -> pd.DataFrame:
     """Compare what the items of two values share with what those of each have in common.
 
     Fornell and Larcker: the mean squared loading of a value (average variance extracted) must
@@ -258,16 +257,13 @@ def discriminant(found: Confirmed, limit: float = 0.85, level: float = 0.95) -> 
     Parameters
     ----------
     found : Confirmed
-    limit : float
-        From this HTMT two values count as one.
-    level : float
 
     Returns
     -------
     DataFrame
         Index (`value`, `other`); `variance_extracted` (the lower of the two), `shared` (squared
         correlation), `distinct` (whether the first exceeds the second), `htmt`, `low`, `high`,
-        `n`, and `verdict`: "apart" when all of the interval lies below `limit`, "one" when none
+        `n`, and `verdict`: "apart" when all of the interval lies below 0.85, "one" when none
         of it does, else "undecided".
 
     References
@@ -297,11 +293,11 @@ def discriminant(found: Confirmed, limit: float = 0.85, level: float = 0.95) -> 
     table["shared"] = found.correlations["estimate"] ** 2
     table["distinct"] = table["variance_extracted"] > table["shared"]
     log, moved = _log_htmt(found, [*zip(first, second, strict=True)])
-    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt((moved**2).sum(axis=0)) / len(moved)
+    reach = Z * np.sqrt((moved**2).sum(axis=0)) / len(moved)
     for name, value in {"htmt": log, "low": log - reach, "high": log + reach}.items():
         table[name] = np.exp(value)
     table["verdict"] = np.select(
-        [table["high"] < limit, table["low"] >= limit], ["apart", "one"], "undecided"
+        [table["high"] < ONE, table["low"] >= ONE], ["apart", "one"], "undecided"
     )
     return table[columns]
 
@@ -345,9 +341,6 @@ def invariance(
     *,
     minimum: int = 10,
     also: Mapping[str, Sequence[str]] | None = None,
-    enough: int = 100,
-    margin: float = 0.2,
-    level: float = 0.95,
 ) -> pd.DataFrame:
     """Loadings of every value, compared between groups of respondents.
 
@@ -366,19 +359,14 @@ def invariance(
         Smaller groups, and others with which these would follow from totals, are not compared.
     also : mapping of grouping to groups, optional
         Groups not to compare besides, such as those of `revealed`.
-    enough : int
-        Complete answers that a group needs for a model of its own.
-    margin : float
-        Relative loadings that differ less are the same for all practical purposes.
-    level : float
 
     Returns
     -------
     DataFrame
         Index (`grouping`, `value`); how many `groups` of together `n` respondents; the lowest
         `congruence` (Tucker's) of a group with the others; `group` and `item` of the largest
-        `difference` with `low` and `high`; `verdict`: "same" when all intervals lie within the
-        margin, "differs" when one excludes 0, "undecided", or "too few" to compare.
+        `difference` with `low` and `high`; `verdict`: "same" when all intervals lie within
+        0.2, "differs" when one excludes 0, "undecided", or "too few" to compare.
 
     References
     ----------
@@ -399,11 +387,11 @@ def invariance(
         members = groups[grouping].reindex(answers.index)
         counts = members.value_counts(dropna=False).to_frame("n")
         counts = suppress(counts, minimum=minimum, also=(also or {}).get(str(grouping), ()))
-        large = counts.index[~counts["suppressed"] & (counts["n"] >= enough)].dropna()
+        large = counts.index[~counts["suppressed"] & (counts["n"] >= ENOUGH)].dropna()
         fitted = _fitted(answers, members, places, sorted(large))
         for place, value in enumerate(names):
             items = answers.columns[places == place]
-            rows[grouping, value] = _compared(fitted, items, places == place, margin, level)
+            rows[grouping, value] = _compared(fitted, items, places == place)
     keys = [[key[side] for key in rows] for side in (0, 1)]
     index = pd.MultiIndex.from_arrays(keys, names=["grouping", "value"])
     return pd.DataFrame(list(rows.values()), index, COLUMNS)
@@ -431,9 +419,7 @@ def _fitted(
     return found
 
 
-def _compared(
-    fitted: dict[str, _Group], items: pd.Index, inside: Array, margin: float, level: float
-) -> tuple[object, ...]:
+def _compared(fitted: dict[str, _Group], items: pd.Index, inside: Array) -> tuple[object, ...]:
     names, groups = list(fitted), list(fitted.values())
     if len(groups) < 2:
         return (len(groups), *[np.nan] * 2, "", "", *[np.nan] * 3, "too few")
@@ -446,12 +432,12 @@ def _compared(
     lengths = np.sqrt((loadings**2).sum(axis=1) * (others**2).sum(axis=1))
     congruence = (loadings * others).sum(axis=1) / lengths
     several = [size for size in difference.shape if size > 2]  # of two, one says it all
-    tail = (1 - level) / 2 / np.prod([1, *several])
+    tail = LOWER / np.prod([1, *several])
     reach = stats.norm.isf(tail) * spread
     low, high = difference - reach, difference + reach
     sizes = np.abs(difference).round(9)  # of equals, as in a pair of items, the first
     group, item = np.unravel_index(sizes.argmax(), sizes.shape)
-    if np.maximum(-low, high).max() < margin:
+    if np.maximum(-low, high).max() < MARGIN:
         verdict = "same"
     else:
         verdict = "differs" if ((low > 0) | (high < 0)).any() else "undecided"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxlib.inference import Weights, effective_n, wilson
+from cxlib.inference import UPPER, Weights, Z, effective_n, wilson
 from cxlib.survey.answers import Array, SurveyError, floats, weights_of
 from cxlib.survey.privacy import UNKNOWN, blank, named, suppress
 
@@ -24,9 +24,7 @@ class Estimate(NamedTuple):
     n: int
 
 
-def share(
-    grades: pd.Series | Array, threshold: float = 8, weights: Weights = None, level: float = 0.95
-) -> Estimate:
+def share(grades: pd.Series | Array, threshold: float = 8, weights: Weights = None) -> Estimate:
     """Share of the answers that are `threshold` or higher.
 
     Wilson's interval: (p + z^2/2n ± z sqrt(p(1-p)/n + z^2/4n^2)) / (1 + z^2/n), in which n is
@@ -38,7 +36,6 @@ def share(
         Empty is no answer and doesn't count.
     threshold : float
     weights : Series (respondents), optional
-    level : float
 
     Returns
     -------
@@ -56,7 +53,7 @@ def share(
     (4, 0.5, 0.15, 0.85)
     """
     values, w = _answered(grades, weights)
-    return _wilson(values >= threshold, w, level)
+    return _wilson(values >= threshold, w)
 
 
 def shares(
@@ -64,7 +61,6 @@ def shares(
     fail: float = 5,
     top: float = 8,
     weights: Weights = None,
-    level: float = 0.95,
 ) -> pd.DataFrame:
     """Shares of grades that fail, lie between, and reach the top.
 
@@ -76,7 +72,6 @@ def shares(
     top : float
         This grade or higher is the ambition.
     weights : Series (respondents), optional
-    level : float
 
     Returns
     -------
@@ -99,12 +94,12 @@ def shares(
     values, w = _answered(grades, weights)
     low, high = values <= fail, values >= top
     bands = {"fail": low, "middle": ~low & ~high, "top": high}
-    rows = {band: _wilson(inside, w, level) for band, inside in bands.items()}
+    rows = {band: _wilson(inside, w) for band, inside in bands.items()}
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["share", "low", "high", "n"])
     return table.rename_axis("band")
 
 
-def nps(grades: pd.Series | Array, weights: Weights = None, level: float = 0.95) -> Estimate:
+def nps(grades: pd.Series | Array, weights: Weights = None) -> Estimate:
     """Net promoter score of answers from 0 to 10: the share of 9-10 minus that of 0-6.
 
     The interval is Wald's after adding three answers, 3/4 promoter, 3/2 passive, 3/4 detractor:
@@ -116,7 +111,6 @@ def nps(grades: pd.Series | Array, weights: Weights = None, level: float = 0.95)
     grades : Series (respondents)
         Empty is no answer and doesn't count.
     weights : Series (respondents), optional
-    level : float
 
     Returns
     -------
@@ -144,14 +138,14 @@ def nps(grades: pd.Series | Array, weights: Weights = None, level: float = 0.95)
     if values.min() < 0 or values.max() > 10:
         raise SurveyError("a net promoter score takes answers from 0 to 10")
     up, down = (float(np.average(part, weights=w)) for part in (values >= 9, values <= 6))
-    n, z = effective_n(w), float(stats.norm.ppf((1 + level) / 2))
+    n = effective_n(w)
     p, d = ((n * part + 0.75) / (n + 3) for part in (up, down))
-    reach = z * np.sqrt((p + d - (p - d) ** 2) / (n + 3))
+    reach = Z * np.sqrt((p + d - (p - d) ** 2) / (n + 3))
     low, high = max(-1.0, p - d - reach), min(1.0, p - d + reach)
     return Estimate(up - down, float(low), float(high), len(values))
 
 
-def mean(grades: pd.Series | Array, weights: Weights = None, level: float = 0.95) -> Estimate:
+def mean(grades: pd.Series | Array, weights: Weights = None) -> Estimate:
     """Mean grade with Student's interval.
 
     The standard error is s / sqrt(n), with Kish's effective number of answers for n when they
@@ -161,7 +155,6 @@ def mean(grades: pd.Series | Array, weights: Weights = None, level: float = 0.95
     ----------
     grades : Series (respondents)
     weights : Series (respondents), optional
-    level : float
 
     Returns
     -------
@@ -181,7 +174,7 @@ def mean(grades: pd.Series | Array, weights: Weights = None, level: float = 0.95
     if n <= 1:
         return Estimate(centre, np.nan, np.nan, len(values))
     variance = float(np.average((values - centre) ** 2, weights=w)) * n / (n - 1)
-    reach = float(stats.t.ppf((1 + level) / 2, n - 1)) * np.sqrt(variance / n)
+    reach = float(stats.t.ppf(UPPER, n - 1)) * np.sqrt(variance / n)
     return Estimate(centre, centre - reach, centre + reach, len(values))
 
 
@@ -192,11 +185,11 @@ def _answered(grades: pd.Series | Array, weights: Weights) -> tuple[Array, Array
     return values[kept], w[kept]
 
 
-def _wilson(inside: np.ndarray, weights: Array, level: float) -> Estimate:
+def _wilson(inside: np.ndarray, weights: Array) -> Estimate:
     if not len(inside):
         return Estimate(np.nan, np.nan, np.nan, 0)
     p = float(np.average(inside, weights=weights))
-    low, high = wilson(p, effective_n(weights), level)
+    low, high = wilson(p, effective_n(weights))
     return Estimate(p, float(low), float(high), len(inside))
 
 

@@ -220,13 +220,6 @@ class Raking:
             found, _ = fitted(found, self.margins, ceiling, TRIMMED, 200)
         return np.divide(found, sums, out=np.zeros_like(sums), where=sums > 0)
 
-    def __call__(self, rows: np.ndarray) -> Array:
-        """Weights of one resample, given by the positions of its respondents."""
-        own = self.weights.to_numpy()[rows]
-        sums = np.bincount(self.cells[rows], own, minlength=self.cells.max() + 1)
-        factors = self.factors(sums[None].astype(float))[0]
-        return np.asarray(own * factors[self.cells[rows]])
-
     def _mean(self, weights: pd.Series) -> Array:
         """Mean weight of the members of each cell that count."""
         w = weights.to_numpy()

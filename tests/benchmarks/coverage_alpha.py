@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxlib.survey import alpha, item_quality, kmo, omega
+from cxlib.survey import adequacy, alpha, item_quality, omega
 
 LOADINGS = np.array([0.85, 0.8, 0.75, 0.7])
 
@@ -65,9 +65,8 @@ def faults(items: pd.DataFrame) -> list[str]:
             found.append(f"limits of {name}")
         if not items.dropna().shape[0] - 1 <= one.n <= n and not one.notes:
             found.append(f"n of {name}")
-    adequacy = kmo(items)
-    shares = pd.concat([adequacy.items, pd.Series([adequacy.overall])]).dropna()
-    found += ["kmo"] * int(not shares.between(0, 1).all())
+    overall = adequacy(items).loc["KMO", "estimate"]
+    found += ["kmo"] * int(not (np.isnan(overall) or 0 <= overall <= 1))
     rest = item_quality(items)["item_rest"].dropna()
     return found + ["item_rest"] * int(not rest.between(-1, 1).all())
 

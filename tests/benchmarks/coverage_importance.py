@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from cxlib import importance
-from cxlib.importance.worths import redraw
+from cxlib.importance.ranking import redraw
 
 GRID = {-4: 2, -3: 3, -2: 3, -1: 4, 0: 6, 1: 4, 2: 3, 3: 3, 4: 2}
 PLACES = np.repeat(list(GRID), list(GRID.values())).astype(float)

@@ -23,7 +23,7 @@ def what_if(X, y, moves, weights=None):
     sample = complete(X, y, weights)
     outlook = Outlook.of(sample, 5, 8)
     tables = {
-        name: shares(outlook.effects(numbers(moved)[sample.rows]), sample, 0.95)
+        name: shares(outlook.effects(numbers(moved)[sample.rows]), sample)
         for name, moved in moves.items()
     }
     return pd.concat(tables, names=["scenario", "band"])

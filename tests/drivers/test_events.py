@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from cxlib.drivers import (
     DriverError,
     bootstrap_importance,
-    dominance,
     event,
     logit,
     relative_importance,
 )
-from cxlib.drivers.resampling import resampled_weights
+from cxlib.drivers.sample import resampled_weights
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +109,7 @@ def test_few_events_are_noted(survey):
     assert any("12 respondents with the event are few" in note for note in found.notes)
 
 
-@pytest.mark.parametrize("analysis", [logit, dominance, relative_importance])
+@pytest.mark.parametrize("analysis", [logit, relative_importance])
 def test_an_outcome_that_is_no_event_is_refused(survey, analysis):
     settings = {} if analysis is logit else {"method": "logit"}
     with pytest.raises(DriverError, match="y must be 0 or 1"):
@@ -130,22 +129,17 @@ def brute(X, y, weights):
     return {chosen: 1 - value / null for chosen, value in found.items()}
 
 
-def test_dominance_of_an_event_equals_refits_of_every_subset(pleased, weights):
+def test_shares_of_an_event_equal_refits_of_every_subset(pleased, weights):
     X, y = pleased
     r2 = brute(X, y, weights)
-    found = dominance(X, y, weights, method="logit")
+    shares = relative_importance(X, y, "logit", weights)
     for name in X.columns:
         rest = [other for other in X.columns if other != name]
         gains = [
             np.mean([r2[frozenset({*s, name})] - r2[frozenset(s)] for s in combinations(rest, k)])
             for k in range(len(rest) + 1)
         ]
-        np.testing.assert_allclose(found.conditional.loc[name], gains, atol=1e-9)
-        assert found.general[name] == pytest.approx(np.mean(gains), abs=1e-9)
-    sets = [s for s in r2 if not s & {"a", "c"}]
-    assert all(r2[s | {"a"}] > r2[s | {"c"}] for s in sets) and found.complete.loc["a", "c"]
-    shares = relative_importance(X, y, "logit", weights)
-    pd.testing.assert_series_equal(shares, found.general, check_names=False)
+        assert shares[name] == pytest.approx(np.mean(gains), abs=1e-9)
 
 
 @st.composite

@@ -36,7 +36,6 @@ ANALYSES = {
     "shares of an event": lambda X, y, w: bootstrap_importance(
         X, event(y, at_least=8), 40, weights=w, method="logit"
     ),
-    "dominance of an event": lambda X, y, w: dominance(X, event(y, at_least=8), w, "logit"),
     "mixed": lambda X, y, w: mixed(X, y, pd.Series(range(len(X)), X.index) % 3, w),
     "checks": lambda X, y, w: model_checks(X, y, weights=w),
     "contrasts": lambda X, y, w: penalty_reward(X, y, weights=w, n_resamples=40),

@@ -16,7 +16,7 @@ from cxlib.drivers import (
     least_squares,
     relative_importance,
 )
-from cxlib.drivers.resampling import resampled_moments
+from cxlib.drivers.sample import resampled_moments
 
 SETS = {
     "mobi": "mobi_ecsi/mobi.csv",

@@ -70,7 +70,7 @@ def look(language: str) -> Look:
 def draw(
     name: str, content: dict[str, Any], language: str = "nl", *, data: bool = True, **more: Any
 ) -> Figure:
-    vision = Vision.from_mapping(content)
+    vision = Vision.model_validate(content)
     extra = WITH_DATA.get(name, ()) if data else ()
     return FIGURES[name](vision, *extra, look=look(language), origin="simulated", **more)
 
@@ -251,7 +251,7 @@ def test_maturity_shows_median_and_middle_half() -> None:
 
 
 def test_maturity_of_few_managers_stays_hidden() -> None:
-    vision = Vision.from_mapping(RAW_VISION)
+    vision = Vision.model_validate(RAW_VISION)
     figure = maturity(vision, JUDGED * float("nan"), look=look("en"), origin="simulated")
     assert "too few answers" in figure.caption.subtitle
     assert not any("median" in word for word in shown(figure))
@@ -259,7 +259,7 @@ def test_maturity_of_few_managers_stays_hidden() -> None:
 
 def test_crocodiles_in_order_of_votes() -> None:
     turned = RANKING.iloc[::-1].assign(votes=[*range(12)])
-    vision = Vision.from_mapping(RAW_VISION)
+    vision = Vision.model_validate(RAW_VISION)
     figure = crocodiles(vision, turned, look=look("en"), origin="simulated", voters=150)
     first, last = (RAW_VISION["crocodiles"][i]["label"]["en"] for i in (0, -1))
     assert figure.texts.index(first) < figure.texts.index(last)

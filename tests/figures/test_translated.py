@@ -52,7 +52,7 @@ def test_no_word_of_a_statistical_figure_stands_in_the_code(family: str) -> None
 def test_no_word_of_a_diagram_stands_in_the_code(name: str) -> None:
     said = re.findall(r"[^\W\d_]+", str(RAW_VISION))
     look = Look(MADE_UP, source="Casus", domains=dict.fromkeys(DOMAINS, "wonen"))
-    vision = Vision.from_mapping(RAW_VISION)
+    vision = Vision.model_validate(RAW_VISION)
     figure = FIGURES[name](vision, *WITH_DATA.get(name, ()), look=look, origin="simulated")
     known = {word.lower() for word in said} | {"betrouwbaar", "gemak", "verbonden", "proactief"}
     assert untranslated(figure, known) == set()

@@ -168,6 +168,4 @@ def test_an_interval_on_either_line_is_the_border():
     assert quadrants(table)["quadrant"].tolist() == ["improve", "overdone"]
     wide = table.assign(importance_low=[15.0, 9.0], importance_high=[45.0, 11.0])
     assert quadrants(wide)["quadrant"].tolist() == ["border", "overdone"]
-    across = quadrants(table, performance_line=6.05)
-    assert across["quadrant"].tolist() == ["border", "overdone"]
     assert quadrants(table, minimum=60)["quadrant"].tolist() == ["suppressed"] * 2

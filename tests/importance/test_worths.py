@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from cxlib.importance import ImportanceError, worths
-from cxlib.importance.worths import PSEUDO, redraw
+from cxlib.importance.ranking import PSEUDO, redraw
 
 TRUE = np.linspace(1.2, -1.2, 10)
 

@@ -130,10 +130,6 @@ def test_shares_of_none_and_all_stay_within_bounds():
     assert p_chart(N, N).points["high"].eq(1).all()
 
 
-def test_n_is_shown_with_single_values():
-    assert xmr(HITS / N, n=N).points["n"].tolist() == N.tolist()
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [

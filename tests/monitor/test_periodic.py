@@ -27,9 +27,9 @@ def test_weighted_months_rest_on_their_effective_number() -> None:
     table = monitor.by_period(dates, hits, weights=weights)
     assert table["mean"].tolist() == pytest.approx([0.5, 0.5])
     assert table["effective"].tolist() == pytest.approx([40**2 / 60] * 2)
-    chart = monitor.share_chart(dates, hits, weights=weights)
+    chart = monitor.answer_chart(dates, hits, weights=weights)
     assert chart.centre == pytest.approx(0.5) and chart.points["n"].tolist() == [30, 30]
     reach = 3 * (0.25 / (40**2 / 60)) ** 0.5
     assert (chart.points["high"] - chart.centre).tolist() == pytest.approx([reach] * 2)
-    ones = monitor.share_chart(dates, hits, weights=weights * 0 + 3).points
-    pd.testing.assert_frame_equal(ones, monitor.share_chart(dates, hits).points)
+    ones = monitor.answer_chart(dates, hits, weights=weights * 0 + 3).points
+    pd.testing.assert_frame_equal(ones, monitor.answer_chart(dates, hits).points)

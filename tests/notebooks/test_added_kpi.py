@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from forked import run_notebook
 
-from cxlib.booklet.assembly import Pages
+from cxlib.booklet.content import Pages
 from cxlib.booklet.numbers import values
 from cxlib.booklet.source import Source
 from cxlib.places import ROOT

@@ -317,7 +317,7 @@ def test_one_factor_has_nothing_to_contrast(sorts: pd.DataFrame) -> None:
 
 def test_workbook(sorts: pd.DataFrame, tmp_path: Path) -> None:
     solution = qmethod.analyse(sorts.rename({"c01": "=1+1", "c02": "bell\x07"}), 3)
-    workbook.write(solution, tmp_path / "solution.xlsx")
+    workbook.of_solution(solution).save(tmp_path / "solution.xlsx")
     book = openpyxl.load_workbook(tmp_path / "solution.xlsx")
     assert {"About", "Cards", "Sorts", "Factors", "Crib f1"} <= set(book.sheetnames)
     cards = book["Cards"]

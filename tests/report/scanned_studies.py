@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from cxlib.booklet import assembly, tables
+from cxlib.booklet import content, tables
 from cxlib.booklet.numbers import kpis, values
 from cxlib.booklet.source import Source
 from cxlib.booklet.wording import Wording
@@ -287,7 +287,7 @@ def _run(source: str, space: dict[str, Any]) -> Any:
 
 def _pages(source: Source) -> Iterator[tuple[dict[str, Any], str, dict[str, Any]]]:
     """Each page with what it is about, and the values that only it has."""
-    for spec in assembly.SPECS:
+    for spec in content.SPECS:
         subjects = {"": {}} if spec.get("repeat") != "kpis" else kpis(source)
         for of, own in subjects.items():
             yield spec, of, own
@@ -309,7 +309,7 @@ def booklet(folder: Path, heard: Heard) -> Heard:
             wording = Wording(language, known)
             parts = [spec.get(p, []) for p in ("heading", "ask", "lead", "pull", "meaning")]
             texts = [t for part in parts for t in (part if isinstance(part, list) else [part])]
-            usable = assembly._usable(texts, wording.values)
+            usable = content._usable(texts, wording.values)
             said.texts += wording.sentences(usable)
             name = spec.get("table", "viewpoint")
             made = tables.table(name, replace(source, subject=of))

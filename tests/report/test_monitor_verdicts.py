@@ -42,9 +42,9 @@ def test_after_a_change_the_number_is_held_against_the_time_since() -> None:
 
 def test_without_limits_nothing_is_told() -> None:
     dates = pd.Series(pd.to_datetime(["2020-01-05"]))
-    found = course(monitor.mean_chart(dates, pd.Series([7.0])), target=6)
+    found = course(monitor.answer_chart(dates, pd.Series([7.0]), "mean"), target=6)
     assert (found.side, found.against, found.target, found.value) == (0, "", 0, 7.0)
-    empty = monitor.mean_chart(dates, pd.Series([7.0]), minimum=5)
+    empty = monitor.answer_chart(dates, pd.Series([7.0]), "mean", minimum=5)
     assert course(empty, target=6).period == ""
 
 

@@ -19,18 +19,18 @@ def load(name: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def vision() -> Vision:
-    return Vision.from_mapping(load("vision.yaml"))
+    return Vision.model_validate(load("vision.yaml"))
 
 
 @pytest.fixture(scope="module")
 def facts() -> Facts:
-    return Facts.from_mapping(load("facts.yaml"))
+    return Facts.model_validate(load("facts.yaml"))
 
 
 def paths(content: dict[str, Any], model: type[Vision] | type[Facts] = Vision) -> list[str]:
     """Where pydantic finds fault, as dotted paths."""
     with pytest.raises(ValidationError) as caught:
-        model.from_mapping(content)
+        model.model_validate(content)
     return [".".join(str(step) for step in fault["loc"]) for fault in caught.value.errors()]
 
 
@@ -87,7 +87,7 @@ def test_unknown_fact_is_named(facts: Facts) -> None:
 
 def test_months_in_words_and_dates() -> None:
     rows = [{"id": 1, "label": "x", "start": "2020-02", "end": dt.date(2020, 5, 31)}]
-    project = Vision.from_mapping({"projects": rows}).projects[0]
+    project = Vision.model_validate({"projects": rows}).projects[0]
     assert (project.id, project.start, project.end) == (
         "1",
         dt.date(2020, 2, 1),

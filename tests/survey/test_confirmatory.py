@@ -231,14 +231,15 @@ POOR = {
 
 
 @pytest.mark.parametrize("case", POOR)
-def test_poor_answers_have_a_note_and_a_sensible_verdict(case):
+def test_poor_answers_have_a_note_and_a_sensible_verdict(case, monkeypatch):
     scales, note = POOR[case]
+    monkeypatch.setattr("cxlib.survey.scales.ENOUGH", 40)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = survey.confirm(scales)
         pairs = survey.discriminant(found)
         groups = pd.DataFrame({"mode": ["a", "b"]}).loc[[0, 1] * 60].reset_index(drop=True)
-        alike = survey.invariance(scales, groups, enough=40)
+        alike = survey.invariance(scales, groups)
         reliability = survey.reliability(scales)
         uses = report.scale_uses(reliability, survey.quality(scales), pairs, alike)
         told = report.scale_words(uses, reliability, SPEAKER)
