@@ -45,5 +45,5 @@ def test_a_run_that_would_fill_the_disk_does_not_begin(tmp_path: Path) -> None:
     with (run / "large").open("wb") as file:
         file.truncate(10**13)  # a hole: it takes no room
     room(runs, ["two"])
-    with pytest.raises(OSError, match=r"runs: No space left on device: a run takes 20,000,000\.0 MB"):
+    with pytest.raises(OSError, match=r"No space left on device: a run takes 20,000,000\.0 MB"):
         room(runs, ["one"])
