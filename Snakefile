@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -195,6 +196,9 @@ def note():
     if CUT_OFF:
         lines.insert(0, f"The run that began {CUT_OFF} was cut off; this one made up for it")
     tell([*lines, *status.quiet(RUNS, int(config["quiet_days"]), now)], TELL)
+    for waiting in threading.enumerate():
+        if isinstance(waiting, threading.Timer):  # Snakemake's own, which would outlive the run
+            waiting.cancel()
 
 
 if not DRY and not PENDING:  # then Snakemake has nothing to do, and says nothing
