@@ -76,13 +76,11 @@ def stop(runs: Path, why: str, now: dt.datetime) -> list[str]:
     lines = [" ".join(line.split()) for line in why.splitlines() if not line.endswith(":")]
     # What was found there may be of a person: it is not sent to anybody.
     why = ": ".join(line.partition(": found ")[0] for line in [line for line in lines if line][:2])
-    before = read_record(runs / STATUS)
-    if runs.is_dir():
-        said = f"Nothing was run: {why}"
-        _write(
-            runs, {"studies": before.get("studies", {}), "runs": _runs(before, now, said, False)}
-        )
-    return [f"Nothing was run: {why}"]
+    before, told = read_record(runs / STATUS), f"Nothing was run: {why}"
+    if runs.is_dir():  # another run, which began before, may be at work
+        known = {"studies": {}, **before, "runs": _runs(before, now, told, False)}
+        _write(runs, known)
+    return [told]
 
 
 def interrupted(runs: Path) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from workbench import STEMS, Bench, done
 
+from cxlib.run.rests import read_record
+
 
 @pytest.fixture(scope="module")
 def used(tmp_path_factory) -> Bench:
@@ -157,6 +159,8 @@ def test_two_runs_at_once_follow_each_other_and_others_are_told(used):
     told, _, end = said.splitlines()[-3:]
     assert status == 2 and told.startswith(f"Process {first.pid} of "), said
     assert told.endswith(" with tiny, is at work here") and end.startswith("Nothing was run")
+    known = read_record(used.folder / "runs" / "status.json")
+    assert known["begun"] and " is at work here" in known["runs"][0]["said"]
     state = {path: path.stat().st_mtime_ns for path in (used.folder / "runs").rglob("*")}
     assert used.run("--dry-run")[0] == 0
     assert state == {path: path.stat().st_mtime_ns for path in (used.folder / "runs").rglob("*")}
