@@ -24,7 +24,7 @@ from cxlib.run.plan import PlanError, code_of, files_of, fingerprint, parameters
 from cxlib.run.progress import Progress
 from cxlib.run.promotion import recover
 from cxlib.run.relay import start
-from cxlib.run.rests import outdated, prepare, settle
+from cxlib.run.rests import PLANNED, outdated, prepare, read_record, settle
 from cxlib.run.telling import tell
 
 HERE = Path(workflow.basedir)
@@ -42,8 +42,11 @@ STEMS = [path.stem for path in NOTEBOOKS]
 PYTHON = sys.executable
 TELL = os.environ.pop("CXLIB_TELL", "")  # may hold a secret: no notebook sees it
 os.environ["CXLIB_SECONDS"] = str(config["notebook_seconds"])
-os.environ["CXLIB_UNTIL"] = str(time.time() + float(config["run_seconds"]))
-DRY = not {"-n", "--dry-run", "--dryrun"}.isdisjoint(sys.argv)  # nothing may be written then
+os.environ.setdefault("CXLIB_UNTIL", str(time.time() + float(config["run_seconds"])))
+STARTS = workflow.is_main_process  # on a node of a cluster a job reads this file as well
+DRY = not {"-n", "--dry-run", "--dryrun"}.isdisjoint(sys.argv)
+WRITES = STARTS and not DRY  # who may claim the folder, recover, forget and note what came of it
+PENDING, CUT_OFF = {}, ""
 DEFAULTS = yaml.safe_load((HERE / "config" / "parameters.yaml").read_text(encoding="utf-8"))
 
 
@@ -57,6 +60,8 @@ def parameters_for(task, notebook):
 
 def tokens(task, period):
     """What says of each notebook of a run whether its results still hold."""
+    if not STARTS:  # as the run that this job is of has found
+        return read_record(RUNS / task.id / period / PLANNED)["tokens"]
     code = {path.stem: code_of(path, GIVEN[task.id, path.stem], period) for path in NOTEBOOKS}
     return settle(RUNS / task.id / period, code, task.contents)
 
@@ -68,7 +73,7 @@ try:
     )
     asked = studies, periods, RUNS / "plan.json", FIGURES
     TASKS = plan(*asked, write=False)
-    if not DRY:  # what held before the run that was waited for may not hold now
+    if WRITES:  # what held before the run that was waited for may not hold now
         claim(RUNS, Path(".snakemake"), list(TASKS), float(config["wait"]))
         TASKS = plan(*asked)
         CUT_OFF = status.interrupted(RUNS)
@@ -81,7 +86,7 @@ try:
     TOKENS = {
         (task.id, period): tokens(task, period) for task in TASKS.values() for period in task.periods
     }
-    if not DRY:
+    if WRITES:
         for (study, period), found in TOKENS.items():
             prepare(RUNS / study / period, found, TASKS[study].contents)
         if PENDING := status.usual(RUNS, [*TOKENS], STEMS):
@@ -89,12 +94,12 @@ try:
             status.begin(RUNS, dt.datetime.now())
 except (PlanError, OSError) as error:  # that another run is at work all the time is one, too
     print(f"{error}\n\nNothing was run, nothing published has changed.", file=sys.stderr)
-    if not DRY:
+    if WRITES:
         with suppress(OSError):
             tell(status.stop(RUNS, str(error), dt.datetime.now()), TELL)
     sys.exit(2)
 
-for task in TASKS.values():
+for task in TASKS.values() if STARTS else ():
     found = outdated(FIGURES, RUNS, task.id, task.contents)
     for period, names in found.items():
         if period not in task.periods:
@@ -118,6 +123,10 @@ def parameters(stem):
 def token(stem):
     """Return a function that gives a notebook's token."""
     return lambda wildcards: TOKENS[wildcards.study, wildcards.period][stem]
+
+
+if not STARTS and config["kernels"] == "forked":
+    start()
 
 
 wildcard_constraints:
@@ -144,6 +153,7 @@ for notebook in NOTEBOOKS:
             results=directory(f"{RUN}/{notebook.stem}"),
             notebook=f"{RUN}/{notebook.stem}.ipynb",
         priority: int(notebook == NOTEBOOKS[0])
+        group: "edition"  # one job on a cluster
         params:
             source=notebook,
             parameters=parameters(notebook.stem),
@@ -162,6 +172,7 @@ rule publish:
         notebooks=[f"{RUN}/{stem}.ipynb" for stem in STEMS],
     output:
         f"{RUN}/published.json",
+    group: "edition"
     params:
         study=lambda wildcards: TASKS[wildcards.study].given,
         library=fingerprint(files_of("run")),
@@ -201,7 +212,7 @@ def note():
             waiting.cancel()
 
 
-if not DRY and not PENDING:  # then Snakemake has nothing to do, and says nothing
+if WRITES and not PENDING:  # then Snakemake has nothing to do, and says nothing
     note()
 
 

@@ -46,10 +46,11 @@ _BEGUN = b"\xff"
 def start() -> None:
     """Start a process that serves the commands of this one, and say where in the environment.
 
-    Where one is named there already, that is used. Where the system can't fork there is none, and
-    every command is run by itself.
+    Where one is named there already and is on this machine, that is used. Where the system can't
+    fork there is none, and every command is run by itself.
     """
-    if not hasattr(os, "fork") or os.environ.get(PLACE):
+    known = os.environ.get(PLACE)
+    if not hasattr(os, "fork") or (known and Path(known).exists()):
         return
     path = Path(tempfile.mkdtemp(prefix="cxlib-")) / "relay"
     command = [sys.executable, "-m", "cxlib.run", "serve", str(path)]

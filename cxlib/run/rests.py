@@ -18,7 +18,7 @@ from cxlib.digests import EVERYTHING, Contents, digest, rested
 
 MADE = "made.json"  # in the folder of a result: on what it rests
 EDITION = "edition.json"  # among what is published: what all of it rests on
-PLANNED = ".planned.json"  # in the folder of a run: a digest of the study
+PLANNED = ".planned.json"  # in the folder of a run: a digest of the study, and the tokens
 REFUSED = ".refused.json"  # beside it: why the run was not published
 READS = ".reads.json"  # beside it: which rows the notebook read, with their digests
 
@@ -83,11 +83,11 @@ def settle(run: Path, code: Mapping[str, Mapping[str, str]], contents: Contents)
 
 
 def prepare(run: Path, tokens: Mapping[str, str], contents: Contents) -> None:
-    """Remove the results that no longer hold, so that they are made again."""
+    """Remove the results that no longer hold, so that they are made again, and keep the tokens."""
     for stem, token in tokens.items():
         if read_record(run / stem / MADE).get("token") != token:
             shutil.rmtree(run / stem, ignore_errors=True)
-    planned = {"all": digest(contents)}
+    planned = {"all": digest(contents), "tokens": dict(tokens)}
     if read_record(run / PLANNED) != planned:
         run.mkdir(parents=True, exist_ok=True)
         write_whole(run / PLANNED, planned)
