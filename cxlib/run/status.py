@@ -189,7 +189,7 @@ def _period(run: Path, published: Path) -> Record:
     seconds = {stem: one["seconds"] for stem, one in made.items() if "seconds" in one}
     return {
         "state": state, "why": why, "when": when, "inputs": read_record(edition).get("inputs"),
-        "seconds": sum(seconds.values()), "notebooks": seconds,
+        "seconds": round(sum(seconds.values()), 1), "notebooks": seconds,
     }  # fmt: skip
 
 
