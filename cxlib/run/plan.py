@@ -299,7 +299,9 @@ def _python(cell: str) -> str:
 
 def _units(code: str) -> Iterator[str]:
     """Yield the wings and modules of `cxlib` that a piece of code imports."""
-    for node in ast.walk(ast.parse(code)):
+    waiting: list[ast.AST] = [ast.parse(code)]
+    for node in waiting:  # statements and what holds them: no expression imports anything
+        waiting += [n for n in ast.iter_child_nodes(node) if not isinstance(n, ast.expr)]
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
