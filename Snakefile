@@ -204,7 +204,7 @@ if not DRY and not PENDING:  # then Snakemake has nothing to do, and says nothin
 onstart:
     logger.addHandler(Progress(PENDING, lambda job: job[2] and status.made(RUNS, *job)))
     if config["kernels"] == "forked":
-        start()
+        start([task.given for task in TASKS.values()])
 
 
 onsuccess:

@@ -239,7 +239,7 @@ def sources_of(notebook: Path) -> list[Path]:
         unit = waiting.pop()
         if unit not in found:
             found.add(unit)
-            waiting += [u for file in files_of(unit) for u in _imports(file)]
+            waiting += [u for file in files_of(unit) for u in imports(file)]
     return sorted({file for unit in found for file in files_of(unit)})
 
 
@@ -288,7 +288,8 @@ def files_of(unit: str) -> tuple[Path, ...]:
 
 
 @cache
-def _imports(file: Path) -> tuple[str, ...]:
+def imports(file: Path) -> tuple[str, ...]:
+    """Name the wings and modules of the library that one of its files imports."""
     return tuple(_units(file.read_text(encoding="utf-8"))) if file.suffix == ".py" else ()
 
 
