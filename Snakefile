@@ -202,6 +202,8 @@ if not DRY and not PENDING:  # then Snakemake has nothing to do, and says nothin
 
 
 onstart:
+    # What counts jobs by time wakes the scheduler without end while some wait, and holds up the end.
+    workflow.scheduler.job_rate_limiter = None
     logger.addHandler(Progress(PENDING, lambda job: job[2] and status.made(RUNS, *job)))
     if config["kernels"] == "forked":
         start([task.given for task in TASKS.values()])
