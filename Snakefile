@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import sys
-import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -207,9 +206,6 @@ def note():
     if CUT_OFF:
         lines.insert(0, f"The run that began {CUT_OFF} was cut off; this one made up for it")
     tell([*lines, *status.quiet(RUNS, int(config["quiet_days"]), now)], TELL)
-    for waiting in threading.enumerate():
-        if isinstance(waiting, threading.Timer):  # Snakemake's own, which would outlive the run
-            waiting.cancel()
 
 
 if WRITES and not PENDING:  # then Snakemake has nothing to do, and says nothing
@@ -217,9 +213,11 @@ if WRITES and not PENDING:  # then Snakemake has nothing to do, and says nothing
 
 
 onstart:
+    # What counts jobs by time wakes the scheduler without end while some wait, and holds up the end.
+    workflow.scheduler.job_rate_limiter = None
     logger.addHandler(Progress(PENDING, lambda job: job[2] and status.made(RUNS, *job)))
     if config["kernels"] == "forked":
-        start()
+        start([task.given for task in TASKS.values()])
 
 
 onsuccess:

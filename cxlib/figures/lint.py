@@ -59,7 +59,7 @@ def lint(figure: Figure) -> list[str]:
     with pdfium.PdfDocument(pdf(figure)) as document:
         if len(document) > 1:
             return [*faults, "more than one page"]
-        texts, (wide, high) = _read(document[0]), document[0].get_size()
+        texts, (wide, high) = _read(document[0]), document.get_page_size(0)
     faults += [f"higher than a page: {high * MM:.0f} mm"] if high * MM > _PAGE else []
     faults += [fault for text in texts for fault in _alone(text, wide, high)]
     return faults + _overlapping(texts)

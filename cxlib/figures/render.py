@@ -60,7 +60,7 @@ def pdf(figure: Figure) -> bytes:
 def height(figure: Figure) -> float:
     """Millimetres that the figure is high."""
     with pdfium.PdfDocument(pdf(figure)) as document:
-        return float(document[0].get_height() * MM)
+        return float(document.get_page_size(0)[1] * MM)
 
 
 def on_a_page(figure: Figure) -> Figure:

@@ -96,7 +96,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         arguments = _parser().parse_args(words)
         return arguments.step(arguments)
 
-    return serve(arguments.socket, run)
+    return serve(arguments.socket, run, arguments.studies)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -120,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     refresh.set_defaults(step=_refresh)
     listen = steps.add_parser("serve", help="run notebooks in forks, as long as the parent lives")
     listen.add_argument("socket", type=Path)
+    listen.add_argument("studies", nargs="*", help="that are going to be asked for")
     listen.set_defaults(step=_serve)
     return parser
 

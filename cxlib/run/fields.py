@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,12 +55,10 @@ class Field:
     @property
     def digits(self) -> int | None:
         """Decimals of a number without an interval, where the unit says."""
-        return _dictionary()["digits"].get(self.unit)
+        return _DICTIONARY["digits"].get(self.unit)
 
 
-@cache
-def _dictionary() -> dict[str, Any]:
-    return yaml.safe_load(DICTIONARY.read_text(encoding="utf-8"))
+_DICTIONARY: dict[str, Any] = yaml.safe_load(DICTIONARY.read_text(encoding="utf-8"))
 
 
 def unit(name: str, language: str) -> str:
@@ -72,7 +69,7 @@ def unit(name: str, language: str) -> str:
     >>> unit("grade", "nl"), unit("", "en")
     ('rapportcijfer 1-10', '')
     """
-    known = _dictionary()["units"].get(name)
+    known = _DICTIONARY["units"].get(name)
     return Speaker(language).say(known) if known else name
 
 
@@ -89,8 +86,8 @@ def title(kind: str, name: str, language: str, study: Study | None = None) -> st
     speaker, start = Speaker(language), "within_norm_"
     if study is not None and name.startswith(start):
         kpi = study.label("kpis", name.removeprefix(start), language)
-        return speaker.say(_dictionary()[kind][start], kpi=kpi)
-    known = _dictionary()[kind].get(name)
+        return speaker.say(_DICTIONARY[kind][start], kpi=kpi)
+    known = _DICTIONARY[kind].get(name)
     return speaker.say(known) if known else name.replace("_", " ")
 
 
@@ -118,7 +115,7 @@ def field(table: str, column: str) -> Field:
     cxlib.run.fields.FieldError: table anything: column 'scroe' is not described in \
 cxlib/run/fields.yaml (did you mean 'score'?)
     """
-    known = _dictionary()["fields"]
+    known = _DICTIONARY["fields"]
     number = re.fullmatch(r"((?:[a-z]+_)?f)([1-9]\d*)", column)
     stem, _, spoken = column.rpartition("_")
     own = spoken if spoken in languages() else ""

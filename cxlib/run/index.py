@@ -15,6 +15,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from nbconvert import HTMLExporter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.preprocessors.sanitize import SanitizeHTML
 from nbformat import NotebookNode
 
@@ -101,11 +102,26 @@ def notebook_body(path: Path) -> tuple[str, Markup]:
     return heading(notebook) or path.stem, Markup(body)  # sanitised by it
 
 
+class _Exporter(HTMLExporter):
+    """HTML as its template gives it: nothing in it asks for being read and written once more."""
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
+        made = self._init_resources(resources)
+        return super(HTMLExporter, self).from_notebook_node(nb, made, **options)
+
+
 @cache
 def _exporter() -> HTMLExporter:
-    exporter = HTMLExporter(template_name="basic", sanitize_html=True)
-    exporter.register_filter("clean_html", lambda html: _SANITIZER.sanitize_html_tags(str(html)))
+    exporter = _Exporter(template_name="basic", sanitize_html=True)
+    highlight = Highlight2HTML(pygments_lexer="ipython3")
+    exporter.register_filter("highlight_code", lambda code, **_: Markup(highlight(code)))
+    exporter.register_filter("clean_html", _cleaned)
     return exporter
+
+
+def _cleaned(html: str) -> str:
+    """Leave only what is harmless; code that was highlighted is escaped already."""
+    return html if isinstance(html, Markup) else _SANITIZER.sanitize_html_tags(str(html))
 
 
 def last_words(path: Path) -> str:

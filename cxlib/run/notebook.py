@@ -20,6 +20,7 @@ from typing import Any
 import nbformat
 import papermill
 from nbformat import NotebookNode
+from papermill.engines import NBClientEngine, papermill_engines
 from traitlets.config import Config
 
 from cxlib.places import ROOT
@@ -109,6 +110,21 @@ def _read(source: Path) -> nbformat.NotebookNode:
     return notebook
 
 
+class _Engine(NBClientEngine):
+    """Writes the notebook once it has ended, well or not, instead of twice a cell."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
+        place, nb_man.output_path = nb_man.output_path, None
+        try:
+            super().execute_managed_notebook(nb_man, kernel_name, **options)
+        finally:
+            nb_man.output_path = place
+
+
+papermill_engines.register("once", _Engine)
+
+
 def _execute(source: Path, partial: Path, parameters: Mapping[str, Any]) -> None:
     partial.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory(prefix="nb-") as folder:
@@ -116,6 +132,7 @@ def _execute(source: Path, partial: Path, parameters: Mapping[str, Any]) -> None
             _read(source),
             str(partial).replace("{", "{{").replace("}", "}}"),
             parameters=dict(parameters),
+            engine_name="once",
             kernel_name=KERNEL,
             progress_bar=False,
             log_output=False,

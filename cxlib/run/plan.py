@@ -239,7 +239,7 @@ def sources_of(notebook: Path) -> list[Path]:
         unit = waiting.pop()
         if unit not in found:
             found.add(unit)
-            waiting += [u for file in files_of(unit) for u in _imports(file)]
+            waiting += [u for file in files_of(unit) for u in imports(file)]
     return sorted({file for unit in found for file in files_of(unit)})
 
 
@@ -288,7 +288,8 @@ def files_of(unit: str) -> tuple[Path, ...]:
 
 
 @cache
-def _imports(file: Path) -> tuple[str, ...]:
+def imports(file: Path) -> tuple[str, ...]:
+    """Name the wings and modules of the library that one of its files imports."""
     return tuple(_units(file.read_text(encoding="utf-8"))) if file.suffix == ".py" else ()
 
 
@@ -299,7 +300,9 @@ def _python(cell: str) -> str:
 
 def _units(code: str) -> Iterator[str]:
     """Yield the wings and modules of `cxlib` that a piece of code imports."""
-    for node in ast.walk(ast.parse(code)):
+    waiting: list[ast.AST] = [ast.parse(code)]
+    for node in waiting:  # statements and what holds them: no expression imports anything
+        waiting += [n for n in ast.iter_child_nodes(node) if not isinstance(n, ast.expr)]
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -1,8 +1,8 @@
-"""Hand a command to a process that has imported everything already, and forks for each.
+"""Hand a command to a process that has imported and read everything already, and forks for each.
 
 A run starts `serve` once. `delegate` gives it a command together with the caller's own output; a
 fork carries it out. What is run, shown and killed is the same as without; only the seconds of
-importing are saved.
+importing, and of reading a study that has not changed since, are saved.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
-from cxlib.run.plan import fingerprint, library
+from cxlib.run.plan import fingerprint, imports, library
 
 # Whoever computes has one thread, so that sums come out the same everywhere.
 THREADS = dict.fromkeys(
@@ -43,17 +43,22 @@ INLINE = "module://matplotlib_inline.backend_inline"  # as kernels set it before
 _BEGUN = b"\xff"
 
 
-def start() -> None:
+def start(studies: Sequence[str] = ()) -> None:
     """Start a process that serves the commands of this one, and say where in the environment.
 
     Where one is named there already and is on this machine, that is used. Where the system can't
     fork there is none, and every command is run by itself.
+
+    Parameters
+    ----------
+    studies : sequence of str
+        Folders, or names in data/raw, that the commands are about.
     """
     known = os.environ.get(PLACE)
     if not hasattr(os, "fork") or (known and Path(known).exists()):
         return
     path = Path(tempfile.mkdtemp(prefix="cxlib-")) / "relay"
-    command = [sys.executable, "-m", "cxlib.run", "serve", str(path)]
+    command = [sys.executable, "-m", "cxlib.run", "serve", str(path), *studies]
     serving = subprocess.Popen(command, env=os.environ | THREADS)
     while not path.exists() and serving.poll() is None:
         time.sleep(0.02)
@@ -66,9 +71,11 @@ def load() -> None:
     for part in PARTS:
         import_module(part)
     import_module("pandas").set_option("display.max_columns", 20)  # as where no terminal is
+    for file in library():
+        imports(file)
 
 
-def serve(path: Path, run: Callable[[Sequence[str]], int]) -> int:
+def serve(path: Path, run: Callable[[Sequence[str]], int], studies: Sequence[str] = ()) -> int:
     """Wait for commands on a socket, and run each in a fork, until the parent has ended.
 
     Parameters
@@ -77,6 +84,8 @@ def serve(path: Path, run: Callable[[Sequence[str]], int]) -> int:
         Of the socket, in a folder that only its owner may enter.
     run : callable
         Takes the words of a command and returns its exit status.
+    studies : sequence of str
+        Read one after the other, between the commands.
     """
     parent = os.getppid()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -87,7 +96,13 @@ def serve(path: Path, run: Callable[[Sequence[str]], int]) -> int:
         Path(f"{path}.new").rename(path)  # who comes while we import, waits
         made = fingerprint(library())
         load()
+        from cxlib.study.study import hold  # which takes long: who asks has begun to wait
+
+        waiting = list(studies)
         while os.getppid() == parent:
+            if waiting:
+                with suppress(Exception):  # who asks for it is told what is wrong
+                    hold(waiting.pop(0))
             if select.select([listening], [], [], 0.25)[0]:
                 with listening.accept()[0] as asking:
                     if os.fork() == 0:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -212,7 +213,11 @@ class TableFile:
         return self.sidecar.with_suffix(".csv")
 
     def read(self) -> pd.DataFrame:
-        """Return the table."""
+        """Return the table; its file is read once."""
+        return self._content.copy(deep=False)
+
+    @cached_property
+    def _content(self) -> pd.DataFrame:
         return read_table(self.sidecar)
 
 

@@ -190,11 +190,10 @@ def _headers(found: Layout, file: str) -> Iterator[Problem]:
         remedy = "Rename or remove the double column."
         yield Problem(file, "each column name once", remedy, found.top, shown(name))
     remedy = "Name the column, or look for a comma too many in this row."
-    for place, name in enumerate(found.names):
+    for place in [at for at, name in enumerate(found.names) if not name and at != found.unread]:
         held = [(at, row[place]) for at, row in found.body if filled(row[place : place + 1])]
-        if held and not name and place != found.unread:
-            (at, cell), letter = held[0], _letter(place)
-            yield Problem(file, "a column name above it", remedy, at, letter, shown(cell))
+        for at, cell in held[:1]:
+            yield Problem(file, "a column name above it", remedy, at, _letter(place), shown(cell))
 
 
 def _early(found: Layout, file: str) -> Iterator[Problem]:

@@ -100,16 +100,23 @@ class Reads:
     ----------
     study : Study
         As it was opened: digests are of what it holds in memory, whatever happens to its files.
+    known : dict, optional
+        Its `contents`, where they are known already.
     """
 
-    def __init__(self, study: Study) -> None:
+    def __init__(self, study: Study, known: Contents | None = None) -> None:
         self._study = study
+        self._known = known
         self._spans: set[Span] = set(ALWAYS)
         self._place: Path | None = None
 
     @cached_property
     def _contents(self) -> Contents:
-        return contents(self._study)
+        return self._known or contents(self._study)
+
+    def anew(self) -> Reads:
+        """Of the same study, with nothing read yet."""
+        return Reads(self._study, self._contents)
 
     def add(self, name: str, first: str = "", last: str = "") -> None:
         """Count a set as read, from a month to a month, with both of them."""

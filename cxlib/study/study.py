@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -83,7 +85,11 @@ class Study:
     @classmethod
     def open(cls, place: str | Path) -> Study:
         """Open a folder, or a name in data/raw; raises StudyError with every problem."""
-        contents = read_folder(locate(place))
+        folder = locate(place)
+        state, held = _HELD.get(folder, ("", None))
+        if held is not None and state == _state(folder):
+            return replace(held, _reads=held._reads and held._reads.anew())
+        contents = read_folder(folder)
         if not all(problem.hint for problem in contents.problems):
             raise StudyError(contents.problems)
         tables = {
@@ -320,6 +326,37 @@ class Study:
         columns = self._dated.items()
         dated = [held[name][date] for name, date in columns if date in held.get(name, ())]
         return dated[:1] if "date" in held.get("survey", ()) else dated
+
+
+_HELD: dict[Path, tuple[str, Study]] = {}
+
+
+def hold(place: str | Path) -> None:
+    """Keep a study open for this process and its forks, until something in its folder changes.
+
+    Parameters
+    ----------
+    place : str or Path
+        A folder, or the name of one in data/raw.
+
+    Raises
+    ------
+    StudyError
+        With every problem.
+    """
+    folder = locate(place)
+    state, study = _state(folder), Study.open(folder)
+    _HELD[folder] = state, replace(study, _reads=study._reads and study._reads.anew())
+
+
+def _state(folder: Path) -> str:
+    """Digest of all that is in a folder, and of today, which dates are held against."""
+    found = hashlib.sha256(str(dt.date.today()).encode())
+    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+        told = file.read_bytes() if os.access(file, os.R_OK) else b""  # the check says so
+        content = hashlib.sha256(told).hexdigest()
+        found.update(f"\0{file}\0{content}".encode(errors="surrogateescape"))
+    return found.hexdigest()
 
 
 def _month(day: pd.Timestamp | None) -> str:

@@ -124,18 +124,17 @@ def _chain(plain: pd.DataFrame, seed: int) -> Any:
     from statsmodels.imputation.mice import MICEData  # takes a second to import
 
     class Chain(MICEData):
-        def _all(self, name: str) -> tuple[Array, Array]:
-            others = self.data.drop(columns=name).to_numpy()
-            return self.data[name].to_numpy(), np.column_stack([np.ones(len(others)), others])
+        step: tuple[Array, Array]  # answers to a question, and to the others, as it was fitted
 
         def get_fitting_data(self, name: str) -> tuple:
-            y, X = self._all(name)
-            rows = self.ix_obs[name]
+            whole, place = self.data.to_numpy(), self.data.columns.get_loc(name)
+            others = np.delete(whole, place, axis=1)
+            self.step = whole[:, place], np.column_stack([np.ones(len(others)), others])
+            (y, X), rows = self.step, self.ix_obs[name]
             return y[rows], X[rows], {}, {}
 
         def get_split_data(self, name: str) -> tuple:
-            y, X = self._all(name)
-            rows = self.ix_obs[name]
+            (y, X), rows = self.step, self.ix_obs[name]
             return y[rows], X[rows], X[self.ix_miss[name]], {}, {}
 
     return Chain(plain, k_pmm=DONORS, rng=np.random.default_rng(seed))

@@ -14,7 +14,7 @@ from cxlib import figures
 from cxlib.report import Lead
 from cxlib.report.viewpoints import solve
 from cxlib.run import Publication, Results, require
-from cxlib.run.fields import DICTIONARY, ROLES, FieldError, PrivacyError, _dictionary
+from cxlib.run.fields import _DICTIONARY, DICTIONARY, ROLES, FieldError, PrivacyError
 from cxlib.run.publication import FigureError
 from cxlib.run.rests import held
 from cxlib.run.results import DIGITS, ResultsError, read_table, rounded, write_table
@@ -271,7 +271,7 @@ def test_two_notebooks_cannot_publish_one_name(study, tmp_path):
 
 
 def test_field_dictionary_is_complete_and_sorted_out():
-    known = _dictionary()
+    known = _DICTIONARY
     for name, entry in known["fields"].items():
         assert entry["role"] in ROLES, name
         assert entry["label"], name

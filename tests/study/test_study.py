@@ -9,8 +9,10 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
+from cxlib.places import RAW
 from cxlib.study import Period, PeriodError, Study, StudyError, check
 from cxlib.study.dictionary import study_tables
+from cxlib.study.study import hold
 
 
 @pytest.fixture(scope="module")
@@ -238,3 +240,21 @@ def test_a_notebook_shows_what_to_mend_and_no_code(tmp_path: Path) -> None:
     InteractiveShell.clear_instance()
     assert "The study has" in shown.stdout and "nmae" in shown.stdout
     assert "Traceback" not in shown.stdout and "study.py" not in shown.stdout
+
+
+def test_a_held_study_is_read_anew_once_something_in_its_folder_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cxlib.study.study._HELD", {})
+    shutil.copytree(RAW / "haag-wonen", tmp_path, dirs_exist_ok=True)
+    hold(tmp_path)
+    one, other, read = Study.open(tmp_path), Study.open(tmp_path), tmp_path.parent / "reads.json"
+    assert one._tables is other._tables
+    one.keep_reads(read, one.period())
+    assert one.survey is not None and "survey" in read.read_text("utf-8")
+    other.keep_reads(read, other.period())  # what one has read, the other has not
+    assert "survey" not in read.read_text("utf-8")
+    votes = tmp_path / "votes.csv"
+    votes.write_text(votes.read_text("utf-8").partition("\n")[0] + "\n1,2\n", "utf-8")
+    with pytest.raises(StudyError):
+        Study.open(tmp_path)
