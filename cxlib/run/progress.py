@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from snakemake_interface_logger_plugins.common import LogEvent
 
+PACE = 0.5  # seconds that pass for a second of work, where two jobs run at a time
 Job = tuple[str, str, str]  # study, period, and what is made
 
 
@@ -27,6 +28,7 @@ class Progress(logging.Handler):
         super().__init__()
         self.left, self.done = dict(usual), done
         self.total, self.begun, self.past = len(usual), 0, 0.0
+        self.weight = sum(usual.values()) / 2
         self.start = time.monotonic()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -41,7 +43,9 @@ class Progress(logging.Handler):
         for job in [job for job in self.left if self.done(job)]:
             self.past += self.left.pop(job)
         said = f"{self.begun} of {max(self.total, self.begun)}"
-        if not self.past:
+        if not self.weight:
             return said
-        pace = (time.monotonic() - self.start) / self.past
+        # What was seen so far, and what is usual: two at a time.
+        elapsed = time.monotonic() - self.start
+        pace = (elapsed + PACE * self.weight) / (self.past + self.weight)
         return f"{said}, about {max(sum(self.left.values()) * pace, 1):.0f} s left"
