@@ -39,7 +39,7 @@ test: .venv/.ready
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 3 $(ARGS)
+	$(BIN)/python -m pytest -n 4 $(ARGS)
 
 check: .venv/.ready
 	$(BIN)/cxlib check "$${CXLIB_STUDY:-haag-wonen}"

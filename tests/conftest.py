@@ -29,13 +29,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep one case of each test that is marked as long."""
+    """Keep one case of each test, or family of tests, that is marked as long."""
     if config.getoption("--whole"):
         return
     families: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if item.get_closest_marker("long"):
-            families.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        if marker := item.get_closest_marker("long"):
+            (family,) = marker.args or (item.nodeid.partition("[")[0],)
+            families.setdefault(family, []).append(item)
     seed = config.getoption("--sample")
     kept = {random.Random(f"{seed} {name}").choice(some) for name, some in families.items()}
     left = [item for some in families.values() for item in some if item not in kept]

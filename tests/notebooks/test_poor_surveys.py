@@ -46,6 +46,7 @@ CASES: dict[str, Spoil] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", CASES)
 def test_the_notebook_says_what_it_can(case: str, tmp_path: Path) -> None:
     study = tmp_path / "study"

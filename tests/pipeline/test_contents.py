@@ -239,6 +239,7 @@ def test_what_rests_on_a_change_is_made_again_and_nothing_else(readers: Bench) -
     assert published(readers, "2020-Q1") == pytest.approx(truth(readers, "2020-Q1"), abs=6e-4)
 
 
+@pytest.mark.long("mid run")
 def test_rows_that_come_while_a_run_is_at_work_are_never_mixed_in(readers: Bench) -> None:
     wait = f"import os, pathlib, time\nfolder = pathlib.Path(os.environ['FLAGS'])\n{WAIT}"
     read, name = READS["02_second"]
@@ -262,6 +263,7 @@ def test_rows_that_come_while_a_run_is_at_work_are_never_mixed_in(readers: Bench
     assert published(readers, "2020-Q2") == pytest.approx(truth(readers, "2020-Q2"), abs=6e-4)
 
 
+@pytest.mark.long("mid run")
 def test_state_that_was_cut_off_is_made_again_and_a_dry_run_writes_nothing(readers: Bench) -> None:
     assert readers.run()[0] == 0
     before, runs = readers.published(), readers.folder / "runs"

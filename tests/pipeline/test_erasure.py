@@ -40,6 +40,7 @@ def collected(bench: Bench) -> Bench:
     return bench
 
 
+@pytest.mark.long("ledger")
 def test_one_late_answer_is_held_up_until_enough_have_come(collected: Bench) -> None:
     before, path = collected.published(), collected.folder / "data" / "ledger" / "tiny.json"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -58,6 +59,7 @@ def test_one_late_answer_is_held_up_until_enough_have_come(collected: Bench) -> 
     assert statuses(collected) == [("2020-Q2", "published", "")] * 2
 
 
+@pytest.mark.long("ledger")
 def test_a_withdrawn_edition_holds_nothing_up(collected: Bench) -> None:
     collected.answer()
     assert collected.run()[0] != 0
@@ -71,6 +73,7 @@ def test_a_withdrawn_edition_holds_nothing_up(collected: Bench) -> None:
     assert [status for _, status, _ in statuses(collected)] == ["withdrawn", "published"]
 
 
+@pytest.mark.long("ledger")
 def test_an_edition_that_the_ledger_lost_holds_others_up(collected: Bench) -> None:
     path = collected.folder / "data" / "ledger" / "tiny.json"
     lost = path.rename(path.with_name("lost"))
@@ -88,6 +91,7 @@ def test_an_edition_that_the_ledger_lost_holds_others_up(collected: Bench) -> No
     assert status == 0, said
 
 
+@pytest.mark.long("ledger")
 def test_an_edition_that_never_went_out_is_held_against_no_other(
     collected: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -101,6 +101,7 @@ def test_folder_that_cannot_be_written_stops_a_run_before_it_publishes(used, bar
     assert succeeds(used) == ["publish"]
 
 
+@pytest.mark.long("odd machine")
 def test_study_that_cannot_be_written_is_read(used):
     used.answer()
     with only_read(used.study):
@@ -141,6 +142,7 @@ def test_input_that_vanishes_in_mid_run_is_not_published(used, stem):
     assert succeeds(used)[-1] == "publish"
 
 
+@pytest.mark.long("odd machine")
 def test_clock_that_goes_back_a_year_changes_nothing(used):
     """All that is there is of a later time than now; libfaketime breaks Python's own sleep."""
     for path in used.folder.rglob("*"):
@@ -152,6 +154,7 @@ def test_clock_that_goes_back_a_year_changes_nothing(used):
     assert succeeds(used) == [*STEMS, "publish"]
 
 
+@pytest.mark.long("odd machine")
 def test_two_runs_at_once_follow_each_other_and_others_are_told(used):
     used.answer()
     first = used.run_until("01_first")
