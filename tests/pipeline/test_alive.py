@@ -45,14 +45,15 @@ child = subprocess.Popen([sys.executable, "-c", sys.argv[1]])
 print(child.pid, flush=True)
 time.sleep(60)
 """
-CHILD = "import time; from cxlib.run.plan import end_with_parent as e; e(); time.sleep(60)"
+CHILD = "import time; from cxlib.run.plan import end_with_parent as e; e(); print('on', flush=True)"
+CHILD += "; time.sleep(60)"
 
 
 def test_step_of_the_pipeline_does_not_outlive_it():
     words = [sys.executable, "-c", PARENT, CHILD]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as parent:
         child = int(parent.stdout.readline())
-        time.sleep(0.5)
+        assert parent.stdout.readline() == "on\n"
         os.kill(child, 0)
         parent.kill()
     for _ in range(100):
