@@ -106,6 +106,7 @@ class _Exporter(HTMLExporter):
     """HTML as its template gives it: nothing in it asks for being read and written once more."""
 
     def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
+        """Return the page and what belongs to it, as the template makes them."""
         made = self._init_resources(resources)
         return super(HTMLExporter, self).from_notebook_node(nb, made, **options)
 
