@@ -12,8 +12,8 @@ from zipfile import ZipFile, is_zipfile
 from cxlib.places import LEDGER
 from cxlib.run.ledger import kept_apart, outdated_by, path_of, read, write
 from cxlib.run.lock import claim
-from cxlib.run.promotion import STAGE, STAMP
-from cxlib.run.rests import outdated
+from cxlib.run.promotion import STAGE
+from cxlib.run.rests import STAMP, outdated
 from cxlib.run.results import write_json
 from cxlib.study import Study
 from cxlib.study.dictionary import WIDE

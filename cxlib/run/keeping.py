@@ -8,9 +8,10 @@ import shutil
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from cxlib.run.rests import STAMP
+
 LOGS = 50  # of Snakemake's own, one a run
 LOG = 1_000_000  # bytes, of one that all runs add to
-STAMP = "published.json"
 ROOM = 2  # a run needs so many times the room that the largest one before it took
 
 

@@ -13,14 +13,22 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cxlib.run.rests import EDITION, MADE, changed, edition, held, read_record, write_whole
+from cxlib.run.rests import (
+    EDITION,
+    MADE,
+    STAMP,
+    changed,
+    edition,
+    held,
+    read_record,
+    write_whole,
+)
 from cxlib.run.results import ResultsError, write_json
 
 if TYPE_CHECKING:
     from cxlib.study import Study
 
 STAGE = ".promotion"
-STAMP = "published.json"
 ENTERED = "entered"  # in the stage: that the ledger has it, by this promotion
 OLD = "old"  # in the stage: what was published, where names can't be swapped
 

@@ -18,6 +18,7 @@ from cxlib.digests import EVERYTHING, Contents, digest, rested
 
 MADE = "made.json"  # in the folder of a result: on what it rests
 EDITION = "edition.json"  # among what is published: what all of it rests on
+STAMP = "published.json"  # in the folder of a run: what of it was published
 PLANNED = ".planned.json"  # in the folder of a run: a digest of the study, and the tokens
 REFUSED = ".refused.json"  # beside it: why the run was not published
 READS = ".reads.json"  # beside it: which rows the notebook read, with their digests

@@ -11,10 +11,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cxlib.digests import EVERYTHING, Contents, digest
-from cxlib.run.rests import EDITION, MADE, REFUSED, outdated, read_record, write_whole
+from cxlib.run.rests import EDITION, MADE, REFUSED, STAMP, outdated, read_record, write_whole
 
 STATUS, PAGE = "status.json", "status.html"
-STAMP = "published.json"
 _COLOURS = {"primary": "#12436d", "secondary": "#28a197", "accent": "#f46a25"}  # of no study
 KEPT = 100  # runs of which a line is kept
 Record = dict[str, Any]
@@ -144,9 +143,7 @@ def words(status: Record, studies: Sequence[str] = ()) -> Iterator[tuple[str, bo
         yield f"A run began {status['begun']}, and has not ended", True
 
 
-def _told(
-    before: Record, now: Record, done: Sequence[tuple[str, str]]
-) -> Iterator[str]:  # fmt: skip
+def _told(before: Record, now: Record, done: Sequence[tuple[str, str]]) -> Iterator[str]:
     """What failed, and what succeeded after a failure."""
     for study, period in done:
         one = now[study]["periods"][period]
@@ -210,7 +207,7 @@ def _failure(path: Path) -> str:
             if output["output_type"] == "error":
                 name = output["ename"]
                 why = "it took too long" if name == "KeyboardInterrupt" else name
-                return f"{stem}, In [{cell['execution_count']}]: {why}"
+                return f"{stem}, In [{cell.get('execution_count') or ' '}]: {why}"
     return stem
 
 

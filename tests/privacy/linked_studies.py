@@ -253,12 +253,22 @@ def attack(study: Study, published: list[Fact]) -> list[tuple[str, str]]:
     return found + (_attack(sums, whole) if whole else [])
 
 
-def _beside_shown(fact: Fact) -> list[str]:
-    """What is left out of a total of which something is shown: of others the total tells all."""
+def _asked(fact: Fact, published: list[Fact]) -> list[object]:
+    """What is left out, but for what a total tells by itself, of which nothing is shown."""
     if fact.by != "pairs":
-        return fact.hidden if fact.shown else []
-    rows, columns = ({label[side] for label in fact.shown} for side in (0, 1))
-    return [label for label in fact.hidden if label[0] in rows and label[1] in columns]
+        return [*fact.hidden] if fact.shown else []
+    return [label for label in fact.hidden if not _told_by_total(fact, label, published)]
+
+
+def _told_by_total(fact: Fact, label: object, published: list[Fact]) -> bool:
+    """Whether a row or column without a shown number is too small to hold as many as are safe."""
+    for side, by in enumerate(VARIABLES):
+        alike = [other for other in fact.hidden if other[side] == label[side]]
+        totals = [f.shown[label[side]] for f in published if f.by == by and label[side] in f.shown]
+        seen = any(other[side] == label[side] for other in fact.shown)
+        if not seen and any(total - len(alike) + 1 < MINIMUM for total in totals):
+            return True
+    return False
 
 
 def _attack(real: Real, published: list[Fact]) -> list[tuple[str, str]]:
@@ -321,7 +331,7 @@ def _attack(real: Real, published: list[Fact]) -> list[tuple[str, str]]:
     numbers = np.array([real[cell] for cell in cells])
     found = []
     for fact in published:
-        for label in _beside_shown(fact):
+        for label in _asked(fact, published):
             asked = inside(fact, label)
             if numbers[asked].sum() < MINIMUM and ends(asked)[1] < MINIMUM:
                 found.append(("hidden", f"{fact.edition} {fact.table}: {label}"))
